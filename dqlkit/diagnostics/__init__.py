@@ -1,0 +1,74 @@
+"""What a stage has to say about a text: values, never exceptions.
+
+Offsets are code points into the text that was parsed. Rendering (text, JSON, SARIF, annotations) lives beside this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+__all__ = ["Diagnostic", "Edit", "Fix", "Severity", "Span", "error", "info", "warning"]
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points, `start` inclusive and `end` exclusive."""
+
+    start: int
+    end: int
+
+    def __or__(self, other: object) -> Span:
+        """The smallest span that covers both."""
+        if not isinstance(other, Span):
+            return NotImplemented
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+class Edit(NamedTuple):
+    """Replace the characters of `span` by `text`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend a finding. A `safe` fix cannot change what a valid query means."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: a stable `code`, where it is, what was expected and found, and what to do.
+
+    `help` is the way out (one sentence); `notes` are further facts; `fix` is present where a mend is sure.
+    """
+
+    code: str
+    severity: Severity
+    span: Span
+    message: str
+    help: str = ""
+    notes: tuple[str, ...] = ()
+    fix: Fix | None = field(default=None, compare=False)
+
+
+def error(code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None) -> Diagnostic:
+    """A finding after which the text cannot run."""
+    return Diagnostic(code, "error", span, message, help, tuple(notes), fix)
+
+
+def warning(code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None) -> Diagnostic:
+    """A finding after which the text runs, probably not as meant."""
+    return Diagnostic(code, "warning", span, message, help, tuple(notes), fix)
+
+
+def info(code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None) -> Diagnostic:
+    """A finding worth knowing."""
+    return Diagnostic(code, "info", span, message, help, tuple(notes), fix)

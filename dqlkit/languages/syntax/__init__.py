@@ -1,0 +1,1 @@
+"""Text machinery of all languages; no meaning lives here."""

@@ -1,0 +1,219 @@
+"""Syntax trees: what was written, with spans. No meaning is attached here.
+
+Every node begins with `start` and `end`, code-point offsets into the text (end exclusive). Two trees are equal where
+they say the same words: offsets never take part in equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dqlkit.diagnostics import Diagnostic, Span
+
+__all__ = [
+    "Argument",
+    "Bad",
+    "Binary",
+    "Boolean",
+    "Call",
+    "Comment",
+    "Duration",
+    "Each",
+    "Expression",
+    "Group",
+    "Hole",
+    "Index",
+    "Name",
+    "Node",
+    "Null",
+    "Number",
+    "Parentheses",
+    "Parsed",
+    "String",
+    "Unary",
+    "Variable",
+    "walk",
+]
+
+
+@dataclass(slots=True)
+class Node:
+    """Base of every node."""
+
+    start: int = field(compare=False)
+    end: int = field(compare=False)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    def children(self) -> Iterator[Node]:
+        """Direct children in the order of their fields."""
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, list):
+                yield from (item for item in value if isinstance(item, Node))
+
+
+@dataclass(slots=True)
+class Expression(Node):
+    """Anything that stands where a value is wanted."""
+
+
+@dataclass(slots=True)
+class Name(Expression):
+    """An identifier, dotted parts and all: `a.b.c` is one flat name. `name` has quotes and escapes undone."""
+
+    name: str
+    quoted: bool = field(default=False, compare=False)
+
+
+@dataclass(slots=True)
+class String(Expression):
+    """A string literal. `value` is decoded; `quote` is what opened it (`"`, `\"\"\"`, or `'` where a language has it)."""
+
+    value: str
+    quote: str = field(default='"', compare=False)
+
+
+@dataclass(slots=True)
+class Number(Expression):
+    """`value` is an int for a long and a float for a double, never negative: the sign is a `Unary`.
+
+    `text` is what was written (hexadecimal, exponent), for the formatter.
+    """
+
+    value: int | float
+    text: str = field(default="", compare=False)
+
+
+@dataclass(slots=True)
+class Boolean(Expression):
+    value: bool
+
+
+@dataclass(slots=True)
+class Null(Expression):
+    pass
+
+
+@dataclass(slots=True)
+class Duration(Expression):
+    """`15m` is amount 15 and unit `m`; `unit` is as written."""
+
+    amount: int
+    unit: str
+
+
+@dataclass(slots=True)
+class Variable(Expression):
+    """`$name` or `$name:noquote`; `mode` is "" where none is given."""
+
+    name: str
+    mode: str = ""
+
+
+@dataclass(slots=True)
+class Unary(Expression):
+    """`operator` is lower case: `-`, `+`, `not`."""
+
+    operator: str
+    operand: Expression
+
+
+@dataclass(slots=True)
+class Binary(Expression):
+    """`operator` is the lower-case symbol or word; `operator_start` is where it stands."""
+
+    operator: str
+    left: Expression
+    right: Expression
+    operator_start: int = field(default=-1, compare=False)
+
+
+@dataclass(slots=True)
+class Parentheses(Expression):
+    inner: Expression
+
+
+@dataclass(slots=True)
+class Argument(Node):
+    """One parameter of a call or command: `name: alias = value direction`, each but the value optional."""
+
+    value: Expression
+    name: Name | None = None
+    alias: Name | None = None
+    direction: str = ""
+
+
+@dataclass(slots=True)
+class Call(Expression):
+    """`function(arguments)`."""
+
+    function: Name
+    arguments: list[Argument]
+
+
+@dataclass(slots=True)
+class Group(Expression):
+    """`{ … }`: several values of one parameter."""
+
+    members: list[Argument]
+
+
+@dataclass(slots=True)
+class Index(Expression):
+    """`base[index]`: a number, a negated number, a name (a record member) or a string."""
+
+    base: Expression
+    index: Expression
+
+
+@dataclass(slots=True)
+class Each(Expression):
+    """`base[]`: the iterative marker."""
+
+    base: Expression
+
+
+@dataclass(slots=True)
+class Hole(Expression):
+    """A template placeholder (`{{ … }}`, `${…}`, `<…>`) that stands for text not known here."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class Bad(Expression):
+    """Text that could not be parsed; a diagnostic covers it."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class Comment(Node):
+    """`text` includes its marks (`// …`, `/* … */`)."""
+
+    text: str
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a parser returns, for any text whatever."""
+
+    text: str
+    tree: Node
+    comments: list[Comment]
+    diagnostics: list[Diagnostic]
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it, parents first, without recursion."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(list(current.children())))
