@@ -1,0 +1,116 @@
+"""Static types: a name, and for arrays, records and variants what is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+__all__ = ["ANY", "NULL", "Array", "Record", "Type", "Variant", "join", "join_all", "members"]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type by its DQL name; the scalar types below are its only direct instances."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Array(Type):
+    """An array whose elements have the type `element` (a `Variant` where they differ)."""
+
+    element: Type
+
+    def __init__(self, element: Type) -> None:
+        object.__setattr__(self, "name", "array")
+        object.__setattr__(self, "element", element)
+
+    def __str__(self) -> str:
+        return f"array<{self.element}>"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Record(Type):
+    """A record with exactly these members, in this order. Records that differ in members are a `Variant`."""
+
+    fields: tuple[tuple[str, Type], ...]
+
+    def __init__(self, fields: Iterable[tuple[str, Type]]) -> None:
+        object.__setattr__(self, "name", "record")
+        object.__setattr__(self, "fields", tuple(fields))
+
+    def member(self, name: str) -> Type:
+        """The type of a member; `NULL` where there is none."""
+        return next((kind for key, kind in self.fields if key == name), NULL)
+
+    def __str__(self) -> str:
+        return "record{" + ", ".join(f"{name}: {kind}" for name, kind in self.fields) + "}"
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Variant(Type):
+    """A value of one of `options`, or of any type where `options` is empty."""
+
+    options: frozenset[Type]
+
+    def __init__(self, options: Iterable[Type] = ()) -> None:
+        object.__setattr__(self, "name", "any")
+        object.__setattr__(self, "options", frozenset(options))
+
+    def __str__(self) -> str:
+        return "|".join(sorted(str(option) for option in self.options)) or "any"
+
+
+BOOLEAN = Type("boolean")
+LONG = Type("long")
+DOUBLE = Type("double")
+STRING = Type("string")
+TIMESTAMP = Type("timestamp")
+TIMEFRAME = Type("timeframe")
+DURATION = Type("duration")
+BINARY = Type("binary")
+IP = Type("ip")
+UID = Type("uid")
+SMARTSCAPE_ID = Type("smartscapeid")
+GEOPOINT = Type("geopoint")
+NULL = Type("null")
+ANY = Variant()
+
+#: Past this many alternatives a variant stops remembering them: nothing decides by so long a list.
+_MOST_OPTIONS = 8
+
+
+def members(kind: Type) -> tuple[Type, ...]:
+    """What a value of this static type may turn out to be; empty where nothing is known."""
+    if isinstance(kind, Variant):
+        return tuple(sorted(kind.options, key=str))
+    return (kind,)
+
+
+def join(left: Type, right: Type) -> Type:
+    """The narrowest type that holds every value of both. Nothing is widened: long and double stay apart."""
+    if left == right or right == NULL:
+        return left
+    if left == NULL:
+        return right
+    if isinstance(left, Array) and isinstance(right, Array):
+        return Array(join(left.element, right.element))
+    if isinstance(left, Record) and isinstance(right, Record) and _same_members(left, right):
+        return Record((name, join(kind, right.member(name))) for name, kind in left.fields)
+    if left == ANY or right == ANY:
+        return ANY
+    options = frozenset(members(left)) | frozenset(members(right))
+    return Variant(options) if len(options) <= _MOST_OPTIONS else ANY
+
+
+def join_all(kinds: Iterable[Type]) -> Type:
+    """The join of all, `NULL` for none."""
+    return reduce(join, kinds, NULL)
+
+
+def _same_members(left: Record, right: Record) -> bool:
+    return [name for name, _ in left.fields] == [name for name, _ in right.fields]
