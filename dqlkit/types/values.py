@@ -170,4 +170,6 @@ def _equal(left: Value, right: Value) -> bool:
     if type(left) is dict:
         names = left.keys() | right.keys()
         return all(_equal(left.get(name), right.get(name)) for name in names)
-    return bool(left == right)
+    if numeric and type(left) is not type(right):
+        left, right = float(left), float(right)
+    return bool(left == right or (left != left and right != right))

@@ -1,0 +1,229 @@
+"""How one call of a function becomes a Polars expression.
+
+In this order: a call that can only be null is null; a call of constants is its value; a lowering that holds for the
+argument types; the lowering for each type that a variant argument may turn out to be, put together again; and last the
+body itself, row by row, which is always right and which `explain` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, TypeAlias
+
+import polars as pl
+
+from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
+from dqlkit.engines.polars.typed import Typed, constant, narrow, promote, sort_key
+from dqlkit.functions.context import Context
+from dqlkit.functions.function import ABSENT, Function, Lowering, fits, literal
+from dqlkit.functions.signature import Parameter
+from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, Variant, join_all, members
+from dqlkit.types.values import Value
+
+__all__ = ["Calls", "Given"]
+
+Given: TypeAlias = Typed | tuple[Typed, ...] | list[dict[str, Value]] | None
+"""An argument: a column, several of a variadic parameter, the records of a sub-query, or nothing."""
+
+#: More combinations of types than this run row by row: the expression would outgrow what it saves.
+_MOST_CASES = 9
+
+
+@dataclass(slots=True)
+class Calls:
+    """Compiles calls; `row_by_row` collects the functions that found no lowering, for `explain`."""
+
+    context: Context
+    row_by_row: dict[str, str] = field(default_factory=dict)
+
+    def compile(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
+        """The column of a call; an aggregation yields an expression for `agg`."""
+        result = function.result([_types(one) for one in given])
+        if result == NULL:
+            return constant(None, NULL)
+        if function.family != "aggregation" and not function.volatile and all(map(_is_constant, given)):
+            return constant(self._evaluate(function, [_constant(one) for one in given]), result)
+        given = list(_promoted(function, given))
+        lowered = self._lowered(function, given, result)
+        if lowered is None:
+            lowered = self._by_cases(function, given, result)
+        return Typed(lowered, result) if lowered is not None else self._by_body(function, given, result)
+
+    # ---- lowerings ----------------------------------------------------------------------------------------------
+
+    def _lowered(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> pl.Expr | None:
+        for lowering in function.lowerings:
+            if all(_holds(function, lowering, p, one) for p, one in zip(function.signature.parameters, given, strict=True)):
+                built = self._build(function, lowering, given, result)
+                if built is not None:
+                    return built.cast(pl.Int64) if result == LONG else built
+        return None
+
+    def _build(
+        self, function: Function[..., Any], lowering: Lowering, given: Sequence[Given], result: Type
+    ) -> pl.Expr | None:
+        positional: list[Any] = []
+        named: dict[str, Any] = {}
+        for parameter, one in zip(function.signature.parameters, given, strict=True):
+            as_value = lowering.where.get(parameter.python) is literal
+            if isinstance(one, tuple):
+                positional.extend(_handed(item, as_value) for item in one)
+                continue
+            handed = parameter.default if one is None else _handed(one, as_value)
+            if parameter.named:
+                named[parameter.python] = handed
+            else:
+                positional.append(handed)
+        extras = {
+            "context": self.context,
+            "result": result,
+            "types": _by_name(function, given),
+            "comparable": lambda: _comparable(given),
+        }
+        return lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
+
+    def _by_cases(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> pl.Expr | None:
+        """Variant arguments taken apart: one lowering per combination of types, each where those types are."""
+        split = [_options(function, p, one) for p, one in zip(function.signature.parameters, given, strict=True)]
+        cases = list(product(*split))
+        if function.nulls == "see" or len(cases) > _MOST_CASES or all(options == [None] for options in split):
+            return None
+        whole: pl.Expr | None = None
+        for case in cases:
+            narrowed = [one if kind is None else narrow(one, kind) for one, kind in zip(given, case, strict=True)]
+            kind = function.result([_types(one) for one in narrowed])
+            if kind == NULL:
+                continue
+            column = self._lowered(function, narrowed, kind)
+            if column is None:
+                return None
+            column = promote(Typed(column, kind), result).expression
+            whole = column if whole is None else pl.coalesce(whole, column)
+        return whole
+
+    # ---- the body -----------------------------------------------------------------------------------------------
+
+    def _by_body(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
+        """The body over Python values: per record, or per group for an aggregation."""
+        self.row_by_row[function.name] = ", ".join(str(_types(one)) for one in given if one is not None)
+        columns = [one for item in given for one in (item if isinstance(item, tuple) else [item]) if isinstance(one, Typed)]
+        kinds = [column.kind for column in columns]
+        named = [column.expression.alias(str(k)) for k, column in enumerate(columns)]
+        if function.family == "aggregation":
+            return Typed(self._per_group(function, given, named, kinds, result), result)
+
+        def run(series: pl.Series) -> pl.Series:
+            values = [values_of(series.struct.field(str(k)), kind) for k, kind in enumerate(kinds)]
+            rows = zip(*values, strict=True)
+            return series_of([self._evaluate(function, _arranged(given, row)) for row in rows], result)
+
+        return Typed(pl.struct(named).map_batches(run, return_dtype=dtype_of(result), is_elementwise=True), result)
+
+    def _per_group(
+        self,
+        function: Function[..., Any],
+        given: Sequence[Given],
+        named: Sequence[pl.Expr],
+        kinds: Sequence[Type],
+        result: Type,
+    ) -> pl.Expr:
+        def run(series: pl.Series) -> pl.Series:
+            lists = [values_of(series.struct.field(str(k)), Array(kind)) for k, kind in enumerate(kinds)]
+            groups = zip(*lists, strict=True)
+            return series_of([self._evaluate(function, _arranged(given, group)) for group in groups], result)
+
+        imploded = pl.struct([expression.implode() for expression in named])
+        return imploded.map_batches(run, return_dtype=dtype_of(result), returns_scalar=True)
+
+    def _evaluate(self, function: Function[..., Any], arguments: Sequence[Value]) -> Value:
+        return function.evaluate(arguments, self.context)
+
+
+def _types(one: Given) -> Type | tuple[Type, ...] | None:
+    if isinstance(one, Typed):
+        return one.kind
+    if isinstance(one, tuple):
+        return tuple(item.kind for item in one)
+    return ANY if isinstance(one, list) else None
+
+
+def _is_constant(one: Given) -> bool:
+    if isinstance(one, tuple):
+        return all(item.is_constant for item in one)
+    return not isinstance(one, Typed) or one.is_constant
+
+
+def _constant(one: Given) -> Value:
+    if isinstance(one, tuple):
+        return [item.constant for item in one]
+    return ABSENT if one is None else one.constant if isinstance(one, Typed) else one
+
+
+def _arranged(given: Sequence[Given], values: Sequence[Value]) -> Iterator[Value]:
+    """The values of one record as `Function.evaluate` wants them."""
+    rest = iter(values)
+    for one in given:
+        if isinstance(one, tuple):
+            yield [next(rest) for _ in one]
+        else:
+            yield ABSENT if one is None else next(rest) if isinstance(one, Typed) else one
+
+
+def _handed(one: Any, as_value: bool) -> Any:
+    if isinstance(one, list):
+        return one
+    return one.constant if as_value else one.expression
+
+
+def _comparable(given: Sequence[Given]) -> list[pl.Expr]:
+    columns = [one for one in given if isinstance(one, Typed)]
+    common = join_all(column.kind for column in columns)
+    return [sort_key(promote(column, common)) for column in columns]
+
+
+def _by_name(function: Function[..., Any], given: Sequence[Given]) -> dict[str, Any]:
+    return {p.python: _types(one) for p, one in zip(function.signature.parameters, given, strict=True)}
+
+
+def _holds(function: Function[..., Any], lowering: Lowering, parameter: Parameter, one: Given) -> bool:
+    items = one if isinstance(one, tuple) else (one,) if isinstance(one, Typed) else ()
+    accepted = function.accepted(parameter)
+    return all(
+        _plain(accepted, item) and lowering.holds_for(parameter, item.kind, item.is_constant) for item in items
+    )
+
+
+def _plain(accepted: frozenset[str], item: Typed) -> bool:
+    """Whether the column holds what is accepted and nothing else, so that no value needs a second look."""
+    return not accepted or item.kind == NULL or item.kind.name in accepted
+
+
+def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[Given]:
+    """Arguments of one type variable in one physical form; arguments that can never fit as nulls."""
+    bound = function.variables([_types(one) for one in given])
+
+    def one_of(parameter: Parameter, item: Typed) -> Typed:
+        if not fits(item.kind, function.accepted(parameter)):
+            return constant(None, NULL)
+        if parameter.kind.variable and not parameter.kind.types:
+            return promote(item, bound[parameter.kind.variable])
+        return item
+
+    for parameter, one in zip(function.signature.parameters, given, strict=True):
+        if isinstance(one, tuple):
+            yield tuple(one_of(parameter, item) for item in one)
+        else:
+            yield one_of(parameter, one) if isinstance(one, Typed) else one
+
+
+def _options(function: Function[..., Any], parameter: Parameter, one: Given) -> list[Type | None]:
+    """The types to take an argument apart into; `[None]` where it needs no taking apart."""
+    accepted = function.accepted(parameter)
+    if not isinstance(one, Typed) or not isinstance(one.kind, Variant) or not accepted:
+        return [None]
+    options = members(one.kind) or tuple(map(Type, sorted(accepted)))
+    return [kind for kind in options if kind.name in accepted]
+
+

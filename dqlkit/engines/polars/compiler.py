@@ -1,0 +1,72 @@
+"""Compiles a plan into one lazy frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dqlkit.engines.polars.calls import Calls
+from dqlkit.engines.polars.expressions import compile_expression
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.engines.polars.typed import Typed, narrow
+from dqlkit.functions.context import Context
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.operators import Operator
+from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Variant
+from dqlkit.types.values import Value
+
+__all__ = ["Compiler"]
+
+
+class Compiler:
+    """One run: `tables` are frames by name. Sub-queries are run when they are met, each once."""
+
+    def __init__(self, tables: Mapping[str, Frame], context: Context) -> None:
+        self.tables = tables
+        self.context = context
+        self.calls = Calls(context)
+        self._subqueries: dict[int, list[dict[str, Any]]] = {}
+
+    def run(self, operator: Operator) -> Frame:
+        """The frame of an operator."""
+        return operator.polars(self)
+
+    def table(self, name: str) -> Frame:
+        """The frame of a table, which the query's stage of checks has found to be there."""
+        return self.tables[name]
+
+    def expression(self, expression: Expression, frame: Frame) -> Typed:
+        """The column that an expression yields over a frame."""
+        return compile_expression(expression, frame, self)
+
+    def condition(self, expression: Expression, frame: Frame) -> pl.Expr:
+        """An expression as a condition: true, false or null; what is no boolean counts as null."""
+        typed = self.expression(expression, frame)
+        if typed.kind == BOOLEAN:
+            return typed.expression
+        if isinstance(typed.kind, Variant) and (typed.kind == ANY or BOOLEAN in typed.kind.options):
+            return narrow(typed, BOOLEAN).expression
+        return pl.lit(None, pl.Boolean)
+
+    def timestamp(self, name: str, frame: Frame) -> pl.Expr:
+        """A field as instants; what is no timestamp counts as null."""
+        typed = frame.column(name)
+        if isinstance(typed.kind, Variant):
+            typed = narrow(typed, TIMESTAMP)
+        return typed.expression if typed.kind == TIMESTAMP else pl.lit(None, dtype_of(TIMESTAMP))
+
+    def constant(self, expression: Expression) -> Value:
+        """The value of an expression that reads no field."""
+        return self.expression(expression, Frame(pl.LazyFrame(), _EMPTY)).constant
+
+    def subquery(self, operator: Operator) -> list[dict[str, Any]]:
+        """The records of a sub-query in an expression."""
+        if id(operator) not in self._subqueries:
+            self._subqueries[id(operator)] = self.run(operator).records()
+        return self._subqueries[id(operator)]
+
+
+_EMPTY = Frame.from_records([]).schema

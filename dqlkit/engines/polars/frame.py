@@ -1,0 +1,114 @@
+"""A lazy frame whose columns have DQL types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from dqlkit.engines.polars.physical import dtype_of, kind_of, series_of, values_of
+from dqlkit.engines.polars.typed import Typed, promote, sort_key
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import NULL, join, join_all
+from dqlkit.types.values import Value, type_of
+
+__all__ = ["Frame"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Columns are named as the fields are; their order is the output order."""
+
+    lazy: pl.LazyFrame
+    schema: Schema
+
+    @classmethod
+    def from_lazy(cls, lazy: pl.LazyFrame) -> Frame:
+        """A frame that somebody else made: its own types decide, widths are unified."""
+        kinds = {name: kind_of(dtype) for name, dtype in lazy.collect_schema().items()}
+        changed = {n: k for n, k in kinds.items() if lazy.collect_schema()[n] != dtype_of(k)}
+        return cls(lazy.with_columns(pl.col(n).cast(dtype_of(k)) for n, k in changed.items()), Schema(kinds))
+
+    @classmethod
+    def from_records(cls, records: Sequence[Mapping[str, Value]]) -> Frame:
+        """Records of values, which may differ in fields and types."""
+        names = dict.fromkeys(name for record in records for name in record)
+        columns = {name: [record.get(name) for record in records] for name in names}
+        kinds = {name: join_all(dict.fromkeys(map(type_of, values))) for name, values in columns.items()}
+        data = pl.DataFrame([series_of(values, kinds[name], name) for name, values in columns.items()])
+        if not names:
+            data = pl.DataFrame(height=len(records))
+        return cls(data.lazy(), Schema(kinds))
+
+    def column(self, name: str) -> Typed:
+        """A field, null where there is none."""
+        kind = self.schema.type(name)
+        return Typed(pl.col(name), kind) if name in self.schema.fields else Typed(pl.lit(None, pl.Boolean), NULL, None)
+
+    def replace(self, lazy: pl.LazyFrame) -> Frame:
+        """Other records, the same fields."""
+        return Frame(lazy, self.schema)
+
+    def filter(self, condition: pl.Expr) -> Frame:
+        return self.replace(self.lazy.filter(condition))
+
+    def sort(self, keys: Sequence[Typed], descending: Sequence[bool], nulls_last: Sequence[bool]) -> Frame:
+        """A stable sort in the order of the values."""
+        by = [sort_key(key) for key in keys]
+        return self.replace(
+            self.lazy.sort(by, descending=descending, nulls_last=nulls_last, maintain_order=True)
+        )
+
+    def aggregate(self, keys: Sequence[tuple[str, Typed]], columns: Sequence[tuple[str, Typed]]) -> Frame:
+        """One record per combination of keys, ascending; exactly one where there are no keys."""
+        schema = Schema({name: typed.kind for name, typed in [*keys, *columns]})
+        values = [typed.expression.alias(name) for name, typed in columns]
+        if not keys:
+            return Frame(self.lazy.select(values), schema)
+        groups = [sort_key(typed).alias(f"\0key{k}") for k, (_, typed) in enumerate(keys)]
+        firsts = [typed.expression.first().alias(name) for name, typed in keys]
+        order = [f"\0key{k}" for k in range(len(keys))]
+        grouped = self.lazy.group_by(groups).agg(*firsts, *values).sort(order, nulls_last=True)
+        return Frame(grouped.select(list(schema.fields)), schema)
+
+    def with_fields(self, fields: Iterable[tuple[str, Typed]]) -> Frame:
+        """Fields added at the end, or replaced where they stand; the last of equal names wins."""
+        given = dict(fields)
+        lazy = self.lazy.with_columns(typed.expression.alias(name) for name, typed in given.items())
+        return Frame(lazy, self.schema.with_fields((name, typed.kind) for name, typed in given.items()))
+
+    def select(self, fields: Iterable[tuple[str, Typed]]) -> Frame:
+        """Exactly these fields; as many records as before, even where all of them are constants."""
+        frame = self.with_fields(fields := list(fields))
+        return frame.only(dict.fromkeys(name for name, _ in fields))
+
+    def only(self, names: Iterable[str]) -> Frame:
+        names = list(names)
+        # Selecting nothing would forget how many records there are; dropping everything does not.
+        lazy = self.lazy.select(names) if names else self.lazy.drop(*self.schema.fields)
+        return Frame(lazy, self.schema.only(names))
+
+    def widened(self, schema: Schema) -> Frame:
+        """The frame with the fields and types of a schema that holds its own."""
+        return self.select((name, promote(self.column(name), kind)) for name, kind in schema.fields.items())
+
+    def concat(self, other: Frame) -> Frame:
+        """The records of both, the other's last; fields are unioned and their types joined."""
+        names = dict.fromkeys([*self.schema.fields, *other.schema.fields])
+        schema = Schema({name: join(self.schema.type(name), other.schema.type(name)) for name in names})
+        return Frame(pl.concat([self.widened(schema).lazy, other.widened(schema).lazy]), schema)
+
+    def collect(self) -> pl.DataFrame:
+        """Run it. Small inputs come back sooner in memory, but nothing here knows sizes: Polars decides."""
+        return self.lazy.collect(engine="streaming")
+
+    def values(self) -> dict[str, list[Value]]:
+        """Run it; the values of each field."""
+        data = self.collect()
+        return {name: values_of(data[name], kind) for name, kind in self.schema.fields.items()}
+
+    def records(self) -> list[dict[str, Value]]:
+        """Run it; one dict per record, null where a field is missing."""
+        columns = self.values()
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,0 +1,162 @@
+"""How DQL values lie in Polars columns, in both directions.
+
+| type | column |
+| --- | --- |
+| boolean, long, double, string, binary | Boolean, Int64, Float64, String, Binary |
+| timestamp, duration | Datetime("ns", "UTC"), Duration("ns") |
+| timeframe, record | Struct |
+| array | List |
+| null | Boolean, all null |
+| ip, uid, smartscapeid, geopoint, variants, records without members | Binary, as `types.order` encodes them |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import polars as pl
+
+from dqlkit.types import order
+from dqlkit.types.kinds import (
+    BINARY,
+    BOOLEAN,
+    DOUBLE,
+    DURATION,
+    LONG,
+    NULL,
+    STRING,
+    TIMEFRAME,
+    TIMESTAMP,
+    Array,
+    Record,
+    Type,
+)
+from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
+
+__all__ = ["dtype_of", "is_encoded", "kind_of", "series_of", "values_of"]
+
+_INSTANT = pl.Datetime("ns", "UTC")
+_SIMPLE: dict[Type, Any] = {
+    BOOLEAN: pl.Boolean,
+    LONG: pl.Int64,
+    DOUBLE: pl.Float64,
+    STRING: pl.String,
+    BINARY: pl.Binary,
+    NULL: pl.Boolean,
+    TIMESTAMP: _INSTANT,
+    DURATION: pl.Duration("ns"),
+    TIMEFRAME: pl.Struct({"start": _INSTANT, "end": _INSTANT}),
+}
+_KINDS = {
+    pl.Boolean: BOOLEAN,
+    pl.String: STRING,
+    pl.Categorical: STRING,
+    pl.Enum: STRING,
+    pl.Binary: BINARY,
+    pl.Float32: DOUBLE,
+    pl.Float64: DOUBLE,
+    pl.Null: NULL,
+    pl.Date: TIMESTAMP,
+    pl.Datetime: TIMESTAMP,
+    pl.Duration: DURATION,
+}
+
+
+def is_encoded(kind: Type) -> bool:
+    """Whether columns of this type hold the bytes of `types.order`."""
+    return dtype_of(kind) == pl.Binary and kind != BINARY
+
+
+def dtype_of(kind: Type) -> Any:
+    """The Polars type of a column."""
+    simple = _SIMPLE.get(kind)
+    if simple is not None:
+        return simple
+    if isinstance(kind, Array):
+        return pl.List(dtype_of(kind.element))
+    if isinstance(kind, Record) and kind.fields:
+        return pl.Struct({name: dtype_of(member) for name, member in kind.fields})
+    return pl.Binary
+
+
+def kind_of(dtype: Any) -> Type:
+    """The DQL type of a column that somebody else made; integers of any width are longs."""
+    if dtype.is_integer():
+        return LONG
+    if isinstance(dtype, (pl.List, pl.Array)):
+        return Array(kind_of(dtype.inner))
+    if isinstance(dtype, pl.Struct):
+        return Record((field.name, kind_of(field.dtype)) for field in dtype.fields)
+    return DOUBLE if isinstance(dtype, pl.Decimal) else _KINDS[dtype.base_type()]
+
+
+def series_of(values: Sequence[Value], kind: Type, name: str = "") -> pl.Series:
+    """A column of these values, each of which must be null or of the type."""
+    if is_encoded(kind):
+        return pl.Series(name, [None if value is None else order.encode(value) for value in values], pl.Binary)
+    if isinstance(kind, (Array, Record)) or kind == TIMEFRAME:
+        write = _writer(kind)
+        return pl.Series(name, [None if value is None else write(value) for value in values], dtype_of(kind))
+    if kind in (TIMESTAMP, DURATION):
+        nanos = [None if value is None else value.nanos for value in values]
+        return pl.Series(name, nanos, pl.Int64).cast(dtype_of(kind))
+    return pl.Series(name, values, dtype_of(kind), strict=True)
+
+
+def _writer(kind: Type) -> Callable[[Value], Any]:
+    """A function from one value to what Polars builds nested columns from."""
+    if is_encoded(kind):
+        return order.encode
+    if isinstance(kind, Array):
+        element = _nullable(_writer(kind.element))
+        return lambda value: [element(item) for item in value]
+    if isinstance(kind, Record):
+        members = [(name, _nullable(_writer(member))) for name, member in kind.fields]
+        return lambda value: {name: write(value.get(name)) for name, write in members}
+    if kind == TIMEFRAME:
+        return lambda value: {"start": value.start.nanos, "end": value.end.nanos}
+    if kind in (TIMESTAMP, DURATION):
+        return lambda value: value.nanos
+    return lambda value: value
+
+
+def _nullable(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else convert(value)
+
+
+def values_of(series: pl.Series, kind: Type) -> list[Value]:
+    """The values of a column."""
+    if is_encoded(kind):
+        return [None if data is None else order.decode(data) for data in series.to_list()]
+    if kind == NULL:
+        return [None] * len(series)
+    if isinstance(kind, Array):
+        return _array_values(series, kind)
+    if isinstance(kind, Record):
+        return _record_values(series, kind)
+    if kind == TIMEFRAME:
+        bounds = zip(*(values_of(series.struct.field(name), TIMESTAMP) for name in ("start", "end")), strict=True)
+        return [None if start is None else Timeframe(start, end) for start, end in bounds]
+    if kind in (TIMESTAMP, DURATION):
+        wrap = Timestamp if kind == TIMESTAMP else Duration
+        return [None if nanos is None else wrap(nanos) for nanos in series.to_physical().to_list()]
+    return series.to_list()
+
+
+def _array_values(series: pl.Series, kind: Array) -> list[Value]:
+    lengths = series.list.len().to_list()
+    present = series.drop_nulls()
+    flat = iter(values_of(present.filter(present.list.len() > 0).explode(), kind.element))
+    return [None if length is None else [next(flat) for _ in range(length)] for length in lengths]
+
+
+def _record_values(series: pl.Series, kind: Record) -> list[Value]:
+    if not kind.fields:
+        return [None if data is None else order.decode(data) for data in series.to_list()]
+    names = [name for name, _ in kind.fields]
+    columns = [values_of(series.struct.field(name), member) for name, member in kind.fields]
+    return [
+        None if missing else dict(zip(names, row, strict=True))
+        for missing, row in zip(series.is_null().to_list(), zip(*columns, strict=True), strict=True)
+    ]

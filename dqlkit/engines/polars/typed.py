@@ -1,0 +1,106 @@
+"""A Polars expression with its DQL type, and the ways from one type to another that lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
+from dqlkit.types import order
+from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type
+from dqlkit.types.values import Value
+
+__all__ = ["Typed", "constant", "is_kind", "narrow", "promote", "sort_key"]
+
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`constant` is the value where the expression is a literal."""
+
+    expression: pl.Expr
+    kind: Type
+    constant: Value = _MISSING
+
+    @property
+    def is_constant(self) -> bool:
+        return self.constant is not _MISSING
+
+
+def constant(value: Value, kind: Type) -> Typed:
+    """A literal."""
+    if value is None or kind in (BOOLEAN, LONG, DOUBLE, STRING):
+        return Typed(pl.lit(value, dtype_of(kind)), kind, value)
+    return Typed(pl.lit(series_of([value], kind)).first(), kind, value)
+
+
+def promote(typed: Typed, kind: Type) -> Typed:
+    """The same values in a column of a wider type."""
+    if typed.kind == kind:
+        return typed
+    if typed.is_constant:
+        return constant(typed.constant, kind)
+    return Typed(_promoted(typed.expression, typed.kind, kind), kind)
+
+
+def _promoted(expression: pl.Expr, old: Type, new: Type) -> pl.Expr:
+    if old == NULL:
+        return pl.when(expression).then(pl.lit(None, dtype_of(new))).otherwise(pl.lit(None, dtype_of(new)))
+    if dtype_of(old) == dtype_of(new) and is_encoded(old) == is_encoded(new):
+        return expression
+    if isinstance(old, Array) and isinstance(new, Array):
+        return expression.list.eval(_promoted(pl.element(), old.element, new.element))
+    if isinstance(old, Record) and isinstance(new, Record):
+        members = [
+            _promoted(expression.struct.field(name), kind, new.member(name)).alias(name) for name, kind in old.fields
+        ]
+        return pl.when(expression.is_not_null()).then(pl.struct(members))
+    return in_batches(expression, lambda series: series_of(values_of(series, old), new), new)
+
+
+def in_batches(expression: pl.Expr, convert: Callable[[pl.Series], pl.Series], kind: Type) -> pl.Expr:
+    """Apply a function of a whole column."""
+    return expression.map_batches(convert, return_dtype=dtype_of(kind), is_elementwise=True)
+
+
+def rank_of(kind: Type) -> bytes:
+    """The first byte of an encoded value of this type."""
+    return bytes([order.RANK["number" if kind in (LONG, DOUBLE) else kind.name]])
+
+
+def is_kind(encoded: pl.Expr, kind: Type) -> pl.Expr:
+    """Which values of an encoded column have the type."""
+    ranked = encoded.bin.head(1) == rank_of(kind)
+    if kind in (LONG, DOUBLE):
+        tag = order.LONG_TAG if kind == LONG else order.DOUBLE_TAG
+        return ranked & (encoded.bin.tail(1) == tag)
+    return ranked
+
+
+def narrow(typed: Typed, kind: Type) -> Typed:
+    """The values of an encoded column that have the type, null for the others."""
+    chosen = pl.when(is_kind(typed.expression, kind)).then(typed.expression)
+    return Typed(in_batches(chosen, lambda series: _decoded(series, kind), kind), kind)
+
+
+def _decoded(series: pl.Series, kind: Type) -> pl.Series:
+    return series_of([None if data is None else order.decode(data) for data in series.to_list()], kind)
+
+
+def sort_key(typed: Typed) -> pl.Expr:
+    """An expression whose Polars order, and equality, is the one of the values."""
+    expression, kind = typed.expression, typed.kind
+    if isinstance(kind, (Array, Record)) or kind.name == "timeframe":
+        return in_batches(expression, lambda series: _keys(values_of(series, kind)), Type("binary"))
+    if not is_encoded(kind):
+        return expression
+    number = expression.bin.head(1) == rank_of(LONG)
+    return pl.when(number).then(expression.bin.head(11)).otherwise(expression)
+
+
+def _keys(values: list[Any]) -> pl.Series:
+    return pl.Series([None if value is None else order.order_key(value) for value in values], dtype=pl.Binary)

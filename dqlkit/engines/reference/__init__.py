@@ -1,0 +1,8 @@
+"""Row by row in plain Python: slow, obvious, and the measure of every other engine."""
+
+from __future__ import annotations
+
+from dqlkit.engines.reference.interpreter import Interpreter
+from dqlkit.engines.reference.values import evaluate
+
+__all__ = ["Interpreter", "evaluate"]

@@ -1,0 +1,62 @@
+"""The value of an expression for one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dqlkit.functions.context import Context
+from dqlkit.functions.function import ABSENT
+from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Literal, Loop
+from dqlkit.plan.operators import Operator
+from dqlkit.types.values import Value
+
+__all__ = ["Subquery", "evaluate"]
+
+Subquery = Callable[[Operator], list[dict[str, Any]]]
+
+
+def _no_subquery(operator: Operator) -> list[dict[str, Any]]:
+    raise AssertionError("a constant holds no sub-query")
+
+
+def evaluate(
+    expression: Expression,
+    row: Mapping[str, Value],
+    context: Context,
+    items: Sequence[Value] = (),
+    subquery: Subquery = _no_subquery,
+) -> Value:
+    """The value of `expression` over `row`; `items` are the elements of the innermost loop, the position last."""
+
+    def value(expression: Expression) -> Value:
+        return evaluate(expression, row, context, items, subquery)
+
+    def argument(argument: Argument) -> Value:
+        if argument is None:
+            return ABSENT
+        if isinstance(argument, tuple):
+            return [value(item) for item in argument]
+        return subquery(argument) if isinstance(argument, Operator) else value(argument)
+
+    match expression:
+        case Literal():
+            return expression.value
+        case Column():
+            return row.get(expression.name)
+        case Item():
+            return items[expression.index]
+        case Call():
+            return expression.function.evaluate([argument(a) for a in expression.arguments], context)
+        case Loop():
+            return _loop(expression, [value(source) for source in expression.sources], row, context, subquery)
+    raise AssertionError(expression)
+
+
+def _loop(
+    loop: Loop, sources: Sequence[Value], row: Mapping[str, Value], context: Context, subquery: Subquery
+) -> Value:
+    if not all(type(source) is list for source in sources) or len(set(map(len, sources))) != 1:
+        return None
+    positions = zip(*sources, range(len(sources[0])), strict=True)
+    return [evaluate(loop.body, row, context, items, subquery) for items in positions]

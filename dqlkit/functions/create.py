@@ -1,0 +1,46 @@
+"""Functions that make values out of others."""
+
+from __future__ import annotations
+
+from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.lazy import pl
+from dqlkit.functions.vocabulary import Anything, Array, Names, Record, T
+from dqlkit.types.kinds import Array as ArrayType
+from dqlkit.types.kinds import Record as RecordType
+from dqlkit.types.kinds import Type
+
+
+@scalar(nulls="see")
+def array(*expression: T) -> Array[T]:
+    """An array of the values, null among them.
+
+    >>> array(1, 2)[1]
+    2
+    """
+    return list(expression)
+
+
+@array.polars
+def _(*expression, result):  # type: ignore[no-untyped-def]
+    return pl.concat_list(expression) if expression and not isinstance(result.element, (ArrayType, RecordType)) else None
+
+
+@scalar(nulls="see")
+def record(names: Names, *expression: Anything) -> Record:
+    """A record; members are named by an alias, else as a column of the expression would be.
+
+    >>> record(a = 1, b = "x")[b]
+    "x"
+    """
+    return dict(zip(names, expression, strict=True))
+
+
+@record.returns
+def _(names: RecordType, expression: tuple[Type, ...]) -> Type:
+    return RecordType((name, kind) for (name, _), kind in zip(names.fields, expression, strict=True))
+
+
+@record.polars(names=literal)
+def _(names, *expression):  # type: ignore[no-untyped-def]
+    members = dict(zip(names, expression, strict=True))
+    return pl.struct([value.alias(name) for name, value in members.items()]) if members else None

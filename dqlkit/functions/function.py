@@ -1,0 +1,357 @@
+"""What a function is, and the decorators that declare one.
+
+    @scalar
+    def lower(expression: String) -> String:
+        \"\"\"Convert all letters to lower case.
+
+        >>> lower("STRASSE")
+        "strasse"
+        \"\"\"
+        return expression.lower()
+
+    lower.polars(lambda expression: expression.str.to_lowercase())
+
+The body is the executable specification: plain values, one row at a time (an aggregation sees the values of one group,
+in order). By default a null or a value of a wrong type makes the result null, so bodies see neither; `nulls="see"`
+passes `None` for both. A lowering is optional; `where` words say for which argument types it holds:
+
+    to_string.polars(lambda value: value.cast(pl.String), value=LONG)
+    contains.polars(lambda expression, substring: …, substring=literal)     # the lambda gets the Python value
+
+A parameter named `context` is given the `Context` of the query and is not part of the signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
+
+from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, read_signature
+from dqlkit.functions.vocabulary import VOCABULARY
+from dqlkit.types.kinds import ANY, NULL, Array, Type, Variant, join, join_all, members
+from dqlkit.types.values import Value, type_name
+
+__all__ = ["Family", "Function", "Lowering", "aggregation", "fits", "iterative", "literal", "operator", "scalar"]
+
+Family = Literal["scalar", "aggregation", "iterative", "operator", "series", "metric"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: Types of the arguments, aligned with the parameters: a tuple for a variadic one, None where nothing was given.
+ArgumentTypes: TypeAlias = Sequence[Type | tuple[Type, ...] | None]
+
+
+def literal(kind: Type) -> bool:
+    """As a `where` word: the argument must be a literal, and the lowering gets its Python value."""
+    raise AssertionError("only ever compared")  # pragma: no cover
+
+
+#: What a lowering may ask for besides its arguments.
+_EXTRAS = frozenset({"comparable", "context", "result", "types"})
+
+Where: TypeAlias = Type | tuple[Type, ...] | Callable[[Type], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """One way to run a function on whole columns."""
+
+    build: Callable[..., Any]
+    where: Mapping[str, Where]
+    wants: frozenset[str]
+
+    def holds_for(self, parameter: Parameter, kind: Type, constant: bool) -> bool:
+        """Whether an argument of that type may be given to it."""
+        where = self.where.get(parameter.python)
+        if where is None:
+            return True
+        if where is literal:
+            return constant
+        if isinstance(where, Type):
+            return kind == where
+        return kind in where if isinstance(where, tuple) else where(kind)
+
+
+def fits(kind: Type, accepted: frozenset[str]) -> bool:
+    """Whether a value of this static type can be of one of the accepted types (of any, where there are none)."""
+    if not accepted or kind == NULL or kind == ANY:
+        return True
+    return any(option.name in accepted for option in members(kind))
+
+
+@dataclass(eq=False)
+class Function(Generic[P, R]):
+    """A declared function. Calling it calls the body with plain Python values."""
+
+    name: str
+    family: Family
+    body: Callable[P, R]
+    signature: Signature
+    category: str
+    nulls: Literal["null", "see"]
+    overloads: tuple[tuple[tuple[str, ...], str], ...] = ()
+    experimental: bool = False
+    deprecated: str = ""
+    online: bool = False
+    volatile: bool = False
+    symbol: str = ""
+    lowerings: list[Lowering] = field(default_factory=list)
+    result_hook: Callable[..., Type] | None = None
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.body(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self.family} {self.name}>"
+
+    @property
+    def documentation(self) -> str:
+        return self.body.__doc__ or ""
+
+    def polars(self, build: Callable[..., Any] | None = None, /, **where: Where) -> Any:
+        """Add a lowering: a function of the arguments (Polars expressions) to a Polars expression, or None to pass.
+
+        Call it with the lambda, or use it as a decorator. The lowering may ask for `context`, `result` (the static type
+        wanted), `types` (those of the arguments, by name) and `comparable`, which yields the arguments in one form that
+        Polars compares as DQL does.
+        """
+        if build is None:
+            return lambda build: self.polars(build, **where)
+        code = build.__code__
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        self.lowerings.append(Lowering(build, where, frozenset(names) & _EXTRAS))
+        return build
+
+    def returns(self, hook: Callable[..., Type]) -> Callable[..., Type]:
+        """Declare the static result type where the annotation cannot say it: a function of the argument types."""
+        self.result_hook = hook
+        return hook
+
+    def accepted(self, parameter: Parameter) -> frozenset[str]:
+        """The names of the types that a parameter takes, by its annotation or by the overloads; empty for any."""
+        if not self.overloads:
+            return parameter.kind.types
+        position = self.signature.parameters.index(parameter)
+        return frozenset(wanted[position] for wanted, _ in self.overloads if position < len(wanted))
+
+    # ---- static typing ------------------------------------------------------------------------------------------
+
+    def result(self, types: ArgumentTypes) -> Type:
+        """The static type of a call whose arguments have these types; `NULL` where it can only be null."""
+        if self.nulls == "null" and self._never_fits(types):
+            return NULL
+        if self.result_hook is not None:
+            return self.result_hook(*types)
+        if self.overloads:
+            return self._by_overload([kind for kind in types if isinstance(kind, Type)])
+        return _construct(self.signature.result, self.variables(types))
+
+    def _never_fits(self, types: ArgumentTypes) -> bool:
+        for parameter, kind in zip(self.signature.parameters, types, strict=True):
+            given = kind if isinstance(kind, tuple) else () if kind is None else (kind,)
+            if any(one == NULL or not fits(one, self.accepted(parameter)) for one in given):
+                return True
+        return False
+
+    def _by_overload(self, kinds: Sequence[Type]) -> Type:
+        if any(kind == ANY for kind in kinds):
+            return join_all(_named(result) for _, result in self.overloads)
+        options = [{option.name for option in members(kind)} for kind in kinds]
+        fitting = (
+            _named(result)
+            for wanted, result in self.overloads
+            if all(name in option for name, option in zip(wanted, options, strict=False))
+        )
+        return join_all(fitting)
+
+    def variables(self, types: ArgumentTypes) -> dict[str, Type]:
+        """What each type variable of the signature stands for."""
+        bound: dict[str, Type] = {}
+        for parameter, kind in zip(self.signature.parameters, types, strict=True):
+            for one in kind if isinstance(kind, tuple) else () if kind is None else (kind,):
+                _bind(parameter.kind, one, bound)
+        return bound
+
+    # ---- the executable specification ---------------------------------------------------------------------------
+
+    def evaluate(self, arguments: Sequence[Value], context: object = None) -> Value:
+        """The value of a call, for arguments aligned with the parameters (a tuple for a variadic one).
+
+        Optional parameters that were not given are absent: pass `ABSENT`.
+        """
+        positional: list[Value] = []
+        named: dict[str, Value] = {}
+        for parameter, argument in zip(self.signature.parameters, arguments, strict=True):
+            if argument is ABSENT:
+                continue
+            value = self._admit(parameter, argument)
+            if value is _REFUSED:
+                return None
+            if parameter.variadic:
+                positional.extend(value)
+            elif parameter.named:
+                named[parameter.python] = value
+            else:
+                positional.append(value)
+        if self.overloads and not self._overloaded(positional):
+            return None
+        if "context" in self.body.__code__.co_varnames:
+            named["context"] = context
+        return self.body(*positional, **named)  # type: ignore[arg-type]
+
+    def _overloaded(self, values: Sequence[Value]) -> bool:
+        names = tuple(map(type_name, values))
+        return any(wanted == names[: len(wanted)] for wanted, _ in self.overloads)
+
+    def aggregate(self, columns: Sequence[Value], count: int, context: object = None) -> Value:
+        """The value of an aggregation: a list of values per parameter, aligned with one another; `count` records.
+
+        Records in which a parameter is null are left out; values of a wrong type, or of types that do not go together,
+        make the result null.
+        """
+        parameters = self.signature.parameters
+        rowwise = [c for p, c in zip(parameters, columns, strict=True) if p.kind.role == "values" and c is not ABSENT]
+        if self.nulls == "null" and rowwise:
+            rows = [row for row in zip(*rowwise, strict=True) if None not in row]
+            rowwise = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in rowwise]
+        taken = iter(rowwise)
+        arguments: list[Value] = []
+        for parameter, column in zip(parameters, columns, strict=True):
+            if column is ABSENT:
+                arguments.append(ABSENT)
+            elif parameter.kind.role == "values":
+                values = next(taken)
+                if not _one_family(values, parameter.kind.types):
+                    return None
+                arguments.append(values)
+            else:
+                arguments.append(_first(column, parameter.variadic))
+        if "records" in self.body.__code__.co_varnames:
+            return self.body(records=count)  # type: ignore[call-arg]
+        return self.evaluate(arguments, context)
+
+    def _admit(self, parameter: Parameter, argument: Value) -> Value:
+        if parameter.variadic:
+            admitted = [self._admit_one(parameter, item) for item in argument]
+            return _REFUSED if any(item is _REFUSED for item in admitted) else admitted
+        return self._admit_one(parameter, argument)
+
+    def _admit_one(self, parameter: Parameter, value: Value) -> Value:
+        if parameter.kind.role in ("values", "block"):
+            return value
+        accepted = self.accepted(parameter)
+        if value is not None and (not accepted or type_name(value) in accepted):
+            return value
+        return None if self.nulls == "see" else _REFUSED
+
+
+class _Marker:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+ABSENT = _Marker("ABSENT")
+_REFUSED = _Marker("REFUSED")
+
+
+def _one_family(values: Sequence[Value], accepted: frozenset[str]) -> bool:
+    """Whether all values are accepted and go together: numbers do, otherwise only equal types."""
+    names = {type_name(value) for value in values if value is not None}
+    if accepted and not names <= accepted:
+        return False
+    return not accepted or len(names) < 2 or names == {"long", "double"}
+
+
+def _first(column: Value, variadic: bool) -> Value:
+    """A constant argument of an aggregation arrives once per record; any of them will do."""
+    return [_first(item, False) for item in column] if variadic else column[0] if column else None
+
+
+def _named(name: str) -> Type:
+    return Array(ANY) if name == "array" else ANY if name in ("any", "record") else Type(name)
+
+
+def _bind(accepted: Kind, kind: Type, bound: dict[str, Type]) -> None:
+    if accepted.element is not None:
+        for option in members(kind) or (Array(ANY),):
+            if isinstance(option, Array):
+                _bind(accepted.element, option.element, bound)
+    elif accepted.variable:
+        held = kind if not accepted.types else _only(kind, accepted.types)
+        bound[accepted.variable] = join(bound.get(accepted.variable, NULL), held)
+
+
+def _only(kind: Type, accepted: frozenset[str]) -> Type:
+    """The part of a static type that is accepted."""
+    if kind == ANY:
+        return Variant(map(_named, accepted))
+    return join_all(option for option in members(kind) if option.name in accepted)
+
+
+def _construct(kind: Kind, bound: Mapping[str, Type]) -> Type:
+    if kind.variable:
+        return bound.get(kind.variable, NULL)
+    if kind.element is not None:
+        return Array(_construct(kind.element, bound))
+    return join_all(map(_named, sorted(kind.types))) if kind.types else ANY
+
+
+def _read_overloads(text: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    rows = (row.split("->") for row in text.split(";") if row.strip())
+    return tuple((tuple(name.strip() for name in left.split(",")), right.strip()) for left, right in rows)
+
+
+_DECLARED: list[Function[..., Any]] = []
+
+
+def declared() -> list[Function[..., Any]]:
+    """Every function in the order of declaration; complete once the category files are imported."""
+    return _DECLARED
+
+
+def _declare(family: Family, body: Callable[P, R] | None, options: dict[str, Any]) -> Any:
+    def decorate(body: Callable[P, R]) -> Function[P, R]:
+        function = Function(
+            name=options.pop("name", "") or camel_case(body.__name__),
+            family=family,
+            body=body,
+            signature=read_signature(body, VOCABULARY, options.pop("order", ())),
+            category=body.__module__.rpartition(".")[2],
+            nulls=options.pop("nulls", "null"),
+            overloads=_read_overloads(options.pop("overloads", "")),
+            **options,
+        )
+        _DECLARED.append(cast("Function[..., Any]", function))
+        return function
+
+    return decorate if body is None else decorate(body)
+
+
+def scalar(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+    """Declare a function of one record's values.
+
+    Options: `name`, `order` (canonical order of parameters), `nulls` ("null" or "see"), `overloads`
+    ("long, long -> long; …", first match by the arguments' types), `experimental`, `deprecated` (what to use instead),
+    `online` (needs a live environment), `volatile` (not the same twice).
+    """
+    return _declare("scalar", body, options)
+
+
+def aggregation(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+    """Declare a function of a group. `Values[…]` parameters arrive as lists, nulls dropped unless `nulls="see"`."""
+    return _declare("aggregation", body, options)
+
+
+def iterative(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+    """Declare a function that consumes a `[]` loop: the body sees the array of what the loop yields."""
+    return _declare("iterative", body, options)
+
+
+def operator(symbol: str, **options: Any) -> Any:
+    """Declare an operator: a function that is written as `symbol`."""
+    return _declare("operator", None, {"symbol": symbol, **options})

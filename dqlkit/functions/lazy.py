@@ -1,0 +1,28 @@
+"""Polars for lowerings, imported when one is first used: declaring a function must not load it."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["pl"]
+
+
+class _Lazy:
+    """Stands for a module until an attribute of it is wanted."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._module: ModuleType | None = None
+
+    def __getattr__(self, attribute: str) -> Any:
+        if self._module is None:
+            self._module = importlib.import_module(self._name)
+        return getattr(self._module, attribute)
+
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = _Lazy("polars")

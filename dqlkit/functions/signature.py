@@ -1,0 +1,126 @@
+"""Signatures: how the Python signature of a declaration is read as the DQL one.
+
+`def name(positional, *variadic, named=default)` says it all: keyword-only parameters are named (`name:value`), a default
+makes a parameter optional, snake_case becomes camelCase, and annotations are words of a vocabulary (`Long | Double`,
+`Array[T]`, `Constant[String]`). Annotations are read as text; nothing heavy is imported for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+__all__ = ["REQUIRED", "Kind", "Parameter", "Signature", "camel_case", "read_signature"]
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED: Final = _Required()
+"""The default of a parameter that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a parameter takes.
+
+    `types` are the accepted type names, empty for any. `role` says in what form: `expression` (a value of each record),
+    `constant` (known before the first record), or one of the roles of commands. `variable` names a type variable,
+    `element` the kind of an array's elements, `options` the words of an enumeration. `assign` is `""`, `optional` or
+    `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc` and `desc`.
+    """
+
+    types: frozenset[str] = frozenset()
+    role: str = "expression"
+    variable: str = ""
+    element: Kind | None = None
+    options: tuple[str, ...] = ()
+    assign: str = ""
+    many: bool = False
+    sortable: bool = False
+
+    def __or__(self, other: Kind) -> Kind:
+        return replace(self, types=self.types | other.types if self.types and other.types else frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: `name` as the language writes it, `python` as the body does."""
+
+    name: str
+    python: str
+    kind: Kind
+    default: object = REQUIRED
+    named: bool = False
+    variadic: bool = False
+
+    @property
+    def required(self) -> bool:
+        return self.default is REQUIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Parameters in the order of their definition, and what comes out."""
+
+    parameters: tuple[Parameter, ...]
+    result: Kind
+
+    def find(self, name: str) -> Parameter | None:
+        """The parameter of that name, in any letter case."""
+        wanted = name.lower()
+        return next((parameter for parameter in self.parameters if parameter.name.lower() == wanted), None)
+
+    def positional(self) -> list[Parameter]:
+        return [parameter for parameter in self.parameters if not parameter.named]
+
+
+def camel_case(name: str) -> str:
+    """`case_sensitive` as DQL writes it; a trailing underscore only keeps Python's keywords away."""
+    head, *rest = name.rstrip("_").split("_")
+    return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+#: Parameters that a body may ask for and no query writes.
+HIDDEN = frozenset({"context", "records", "source", "bind", "return"})
+
+_KIND_CACHE: dict[tuple[int, str], Kind] = {}
+
+
+def _read_kind(annotation: str, vocabulary: Mapping[str, Any]) -> Kind:
+    found = _KIND_CACHE.get((id(vocabulary), annotation))
+    if found is None:
+        # Annotations are our own source text, never a user's.
+        found = eval(annotation, {"__builtins__": {"None": Kind()}}, dict(vocabulary))
+        _KIND_CACHE[id(vocabulary), annotation] = found
+    return found
+
+
+def read_signature(body: Callable[..., Any], vocabulary: Mapping[str, Any], order: Sequence[str] = ()) -> Signature:
+    """The signature of a declaration. `order` gives the canonical order where it is not the one of the definition."""
+    code, notes = body.__code__, body.__annotations__
+    positional = code.co_varnames[: code.co_argcount]
+    named = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    star = code.co_varnames[code.co_argcount + code.co_kwonlyargcount] if code.co_flags & 0x04 else ""
+    defaults = body.__defaults__ or ()
+    values: dict[str, object] = dict(zip(positional[len(positional) - len(defaults) :], defaults, strict=True))
+    values |= body.__kwdefaults__ or {}
+
+    def parameter(name: str) -> Parameter:
+        return Parameter(
+            camel_case(name),
+            name,
+            _read_kind(notes[name], vocabulary),
+            values.get(name, REQUIRED),
+            named=name in named,
+            variadic=name == star,
+        )
+
+    names = [*positional, *([star] if star else []), *named]
+    parameters = {p.name: p for p in (parameter(name) for name in names if name not in HIDDEN)}
+    rest = [name for name in parameters if name not in order]
+    result = _read_kind(notes["return"], vocabulary) if "return" in notes and "source" not in names else Kind()
+    return Signature(tuple(parameters[name] for name in [*order, *rest]), result)

@@ -1,0 +1,134 @@
+"""The words that annotate a function's parameters.
+
+To a reader and to mypy they are Python types: what the body sees. To dqlkit they are `Kind`s: what a query may write.
+`T` stands for any type, `N` for a number, `M` for what can be measured (numbers, durations), `O` for what can be ordered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+from dqlkit.functions.signature import Kind
+from dqlkit.types import values
+from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
+
+__all__ = [
+    "VOCABULARY",
+    "Anything",
+    "Array",
+    "Binary",
+    "Block",
+    "Boolean",
+    "Constant",
+    "Double",
+    "Duration",
+    "GeoPoint",
+    "Ip",
+    "JsonPath",
+    "Long",
+    "M",
+    "N",
+    "Names",
+    "Null",
+    "Number",
+    "O",
+    "Pattern",
+    "Record",
+    "SmartscapeId",
+    "String",
+    "T",
+    "Timeframe",
+    "Timestamp",
+    "Uid",
+    "Values",
+]
+
+Boolean: TypeAlias = bool
+Long: TypeAlias = int
+Double: TypeAlias = float
+Number: TypeAlias = int | float
+String: TypeAlias = str
+Binary: TypeAlias = bytes
+Array: TypeAlias = list
+Record: TypeAlias = dict[str, values.Value]
+Anything: TypeAlias = values.Value
+Null: TypeAlias = None
+
+T = TypeVar("T")
+N = TypeVar("N", bound=int | float)
+M = TypeVar("M")
+O = TypeVar("O")  # noqa: E741 - the letter is the point
+
+Values: TypeAlias = list[T]
+"""What an aggregation sees of a parameter: the values of one group, in order."""
+Constant = Annotated[T, "known before the first record"]
+Pattern = Annotated[str, "a DPL pattern"]
+JsonPath = Annotated[str, "a JSON path"]
+Names: TypeAlias = dict[str, None]
+"""The aliases of the parameter that follows: not written as a parameter of its own. Its static type is a record whose
+members bear the names."""
+Block: TypeAlias = Any
+"""A sub-query in brackets."""
+
+
+class _Generic:
+    """A word that takes another in brackets."""
+
+    def __init__(self, plain: Kind, **change: object) -> None:
+        self.plain, self.change = plain, change
+
+    def __getitem__(self, inner: Kind) -> Kind:
+        from dataclasses import replace
+
+        if "element" in self.change:
+            return replace(self.plain, element=inner)
+        return replace(inner, **self.change)  # type: ignore[arg-type]
+
+
+class _ArrayWord(Kind):
+    """`Array` alone, or `Array[T]`."""
+
+    __slots__ = ()
+
+    def __getitem__(self, inner: Kind) -> Kind:
+        return Kind(self.types, element=inner)
+
+
+def _of(*types: str, role: str = "expression", variable: str = "") -> Kind:
+    return Kind(frozenset(types), role, variable)
+
+
+_SCALAR_NAMES = {
+    "Boolean": "boolean",
+    "Long": "long",
+    "Double": "double",
+    "String": "string",
+    "Timestamp": "timestamp",
+    "Timeframe": "timeframe",
+    "Duration": "duration",
+    "Binary": "binary",
+    "Ip": "ip",
+    "Uid": "uid",
+    "Record": "record",
+    "SmartscapeId": "smartscapeid",
+    "GeoPoint": "geopoint",
+    "Null": "null",
+}
+
+VOCABULARY: Mapping[str, Any] = {
+    **{word: _of(name) for word, name in _SCALAR_NAMES.items()},
+    "Number": _of("long", "double"),
+    "Anything": Kind(),
+    "Array": _ArrayWord(frozenset({"array"})),
+    "T": Kind(variable="T"),
+    "N": _of("long", "double", variable="N"),
+    "M": _of("long", "double", "duration", variable="M"),
+    "O": _of("boolean", "long", "double", "string", "timestamp", "duration", variable="O"),
+    "Values": _Generic(Kind(), role="values"),
+    "Constant": _Generic(Kind(), role="constant"),
+    "Pattern": _of("string", role="pattern"),
+    "JsonPath": _of("string", role="jsonPath"),
+    "Block": Kind(role="block"),
+    "Names": Kind(role="names"),
+}

@@ -1,0 +1,192 @@
+"""The parser of every language here: Lark's tables, our loop.
+
+A language plugs in with a grammar and a builder::
+
+    class Builder(syntax.Builder):
+        def NUMBER(self, start, end, text): ...            # a terminal: makes the token's value
+        def binary(self, left, operator, right): ...       # a rule, or an alternative's `-> binary`
+
+    PARSER = Parser("dql", starts=("query", "expression"), builder=Builder)
+    PARSER.parse(text, "query")                            # a Parsed, whatever the text
+
+- `grammars/dql.lark` is the language. Conflicts are resolved as Lark does (shift), repetition is written with template
+  rules (`list{item, ","}`) instead of `*` and `+`, optional parts as alternatives.
+- A terminal with a method of its name becomes what that returns; any other terminal's value is its start offset.
+- A rule's method gets the values of all its symbols, punctuation too, and returns the value of the rule: a tree node, as
+  a rule. A single child of a `?rule` passes through without a call.
+- The grammar may declare a terminal `BAD`. The parser puts it where text had to be left out (see `recovery`).
+
+Why it is fast: the scanner works inside C; states are dictionaries from a terminal straight to what is to be done; chains
+of single-child reductions (an expression grammar is little else) are walked once per pair of state and terminal, then
+remembered as one step; and tree nodes are made as rules are reduced, never visited again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+
+from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.languages.syntax import recovery
+from dqlkit.languages.syntax.scanner import Scanner, Token
+from dqlkit.languages.syntax.tables import Tables, load
+from dqlkit.languages.syntax.tree import Comment, Node, Parsed
+
+__all__ = ["Automaton", "Builder", "Parser", "Run"]
+
+
+class Builder:
+    """Makes tree nodes; one per parsed text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.diagnostics: list[Diagnostic] = []
+
+    def error(self, code: str, start: int, end: int, message: str, **more: Any) -> None:
+        self.diagnostics.append(error(code, Span(start, end), message, **more))
+
+    def one(self, item: object) -> list[object]:
+        """The first of a list."""
+        return [item]
+
+    def more(self, items: list[object], _separator: object, item: object) -> list[object]:
+        """A further one."""
+        items.append(item)
+        return items
+
+
+class Unexpected(Exception):
+    """A terminal that the automaton has no action for."""
+
+
+class Row(dict[int, Any]):
+    """What a state does, learnt on first use.
+
+    row[terminal] is an action `(size, maker, target)`:
+        size > 0   reduce that many values by `maker`; then the state is `row_below[target]`
+        size < 0   a single child passes through: the state on top becomes `row_below[target]`
+        size == 0  shift: `maker` makes the value (from the token), `target` is the next row
+    row[nonterminal << 8 | terminal] is the row to go to after such a reduction, chains of single children included.
+    """
+
+    __slots__ = ("automaton", "state")
+
+    def __init__(self, automaton: Automaton, state: int) -> None:
+        super().__init__()
+        self.automaton = automaton
+        self.state = state
+
+    def __missing__(self, key: int) -> Any:
+        found = self.automaton.go(self, key) if key > 255 else self.automaton.act(self.state, key)
+        self[key] = found
+        return found
+
+
+class Automaton:
+    """Tables as linked rows, and the names of the builder's methods in the order of their makers."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.rows = [Row(self, state) for state in range(len(tables.actions))]
+        named = {name for _, _, name in tables.rules if name}
+        self.makers = [*tables.terminals, *sorted(named)]
+        number = {name: index for index, name in enumerate(self.makers)}
+        self._rules = [(origin << 8, size, number[name] if name else -1) for origin, size, name in tables.rules]
+
+    def act(self, state: int, terminal: int) -> tuple[int, int, Any]:
+        target = self.tables.actions[state].get(terminal)
+        if target is None:
+            raise Unexpected
+        if target >= 0:
+            return 0, terminal, self.rows[target]
+        origin, size, maker = self._rules[-1 - target]
+        return (size if maker >= 0 else -1), maker, origin | terminal
+
+    def go(self, below: Row, key: int) -> Row:
+        gotos = self.tables.gotos[below.state]
+        state = gotos[key >> 8]
+        terminal = key & 255
+        while (action := self.tables.actions[state].get(terminal, 0)) < 0 and self._rules[-1 - action][2] < 0:
+            state = gotos[self._rules[-1 - action][0] >> 8]
+        return self.rows[state]
+
+
+class Run:
+    """The two stacks of one parse: rows (states) and the values built so far, one value above each row but the first."""
+
+    def __init__(self, automaton: Automaton, start: str, builder: Builder) -> None:
+        self.automaton = automaton
+        self.rows = [automaton.rows[automaton.tables.starts[start]]]
+        self.values: list[Any] = []
+        self.builder = builder
+        terminals = len(automaton.tables.terminals)
+        self._make: list[Callable[..., Any]] = [getattr(builder, name, _offset) for name in automaton.makers[:terminals]]
+        self._make += [getattr(builder, name) for name in automaton.makers[terminals:]]
+
+    def advance(self, tokens: Iterable[Token]) -> Token | None:
+        """Consume tokens until one does not fit, and return that one; None when there are no more."""
+        rows, values, make = self.rows, self.values, self._make
+        ignored = self.automaton.tables.ignored
+        row = rows[-1]
+        token = (0, "", 0, 0)
+        try:
+            for token in tokens:
+                terminal = token[0]
+                if terminal < ignored:
+                    continue
+                while True:
+                    size, maker, target = row[terminal]
+                    if size > 0:
+                        arguments = values[-size:]
+                        del values[-size:], rows[-size:]
+                        values.append(make[maker](*arguments))
+                        row = rows[-1][target]
+                        rows.append(row)
+                    elif size:
+                        rows[-1] = row = rows[-2][target]
+                    else:
+                        values.append(make[maker](token[2], token[3], token[1]))
+                        rows.append(target)
+                        row = target
+                        break
+        except Unexpected:
+            return token
+        return None
+
+
+def _offset(start: int, _end: int, _text: str) -> int:
+    return start
+
+
+class Parser:
+    """A language's parser. The tables are loaded on first use."""
+
+    def __init__(self, grammar: str, *, starts: tuple[str, ...], builder: type[Builder]) -> None:
+        self.grammar = grammar
+        self.starts = starts
+        self.builder = builder
+
+    @cached_property
+    def automaton(self) -> Automaton:
+        return Automaton(load(self.grammar, self.starts))
+
+    @cached_property
+    def scanner(self) -> Scanner:
+        return Scanner(self.automaton.tables)
+
+    def parse(self, text: str, start: str) -> Parsed:
+        """The tree of any text; what does not fit is in its diagnostics, in the order of the text."""
+        builder = self.builder(text)
+        tokens = self.scanner.scan(text)
+        run = Run(self.automaton, start, builder)
+        pending = iter(tokens)
+        while (unexpected := run.advance(pending)) is not None:
+            recovery.recover(run, unexpected, pending)
+        tree: Node = run.values[0]
+        builder.diagnostics.sort(key=lambda d: d.span)
+        return Parsed(text, tree, self._comments(tokens), builder.diagnostics)
+
+    def _comments(self, tokens: Iterable[Token]) -> list[Comment]:
+        kind = self.automaton.tables.terminals.index("COMMENT")
+        return [Comment(start, end, piece) for terminal, piece, start, end in tokens if terminal == kind]

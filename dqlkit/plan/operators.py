@@ -1,0 +1,99 @@
+"""Operators of the plan: what a stage does to a stream of records.
+
+Each lives in `ops/<name>.py` with everything about it side by side: the schema it makes, how Polars runs it, how the
+row-by-row engine runs it. This file holds only what they share.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dqlkit.diagnostics import Span
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.schema import Schema
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Field", "Operator", "Row", "Rows", "Source", "Stage"]
+
+Row: TypeAlias = dict[str, Any]
+Rows: TypeAlias = Iterable[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An output column: its name and what it is computed from."""
+
+    name: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Base of all operators. `span` is where the stage was written."""
+
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def inputs(self) -> tuple[Operator, ...]:
+        """The operators this one reads from, the main one first."""
+        return ()
+
+    @abstractmethod
+    def polars(self, compiler: Compiler) -> Frame:
+        """The lazy frame of this operator and all below it."""
+
+    @abstractmethod
+    def rows(self, interpreter: Interpreter) -> Rows:
+        """The same, one record after the other."""
+
+    def describe(self) -> str:
+        """One line for `explain`."""
+        shown = (f.name for f in fields(self) if f.name not in ("span", "source"))
+        return " ".join([type(self).__name__, *(f"{name}={getattr(self, name)!r}" for name in shown)])
+
+    def __iter__(self) -> Iterator[Operator]:
+        """This operator and everything below it."""
+        yield self
+        for operator in self.inputs:
+            yield from operator
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Operator):
+    """An operator that reads from no other one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Operator):
+    """An operator over one stream. Most stages are a function of the frame, or of the rows, that comes in."""
+
+    source: Operator
+
+    @property
+    def inputs(self) -> tuple[Operator, ...]:
+        return (self.source,)
+
+    def polars(self, compiler: Compiler) -> Frame:
+        return self.frame(compiler.run(self.source), compiler)
+
+    def rows(self, interpreter: Interpreter) -> Rows:
+        return self.records(interpreter.run(self.source), interpreter)
+
+    @abstractmethod
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        """What Polars does with the frame that comes in."""
+
+    @abstractmethod
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        """What happens to the records that come in."""
+
+    def schema(self, schema: Schema) -> Schema:
+        """The fields that come out, for the fields that come in."""
+        return schema

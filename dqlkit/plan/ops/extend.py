@@ -1,0 +1,33 @@
+"""Extend: fields added to each record, or replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.operators import Field, Rows, Stage
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Extend"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extend(Stage):
+    """All expressions see the record that comes in, never each other [inferred]."""
+
+    fields: tuple[Field, ...]
+
+    def schema(self, schema: Schema) -> Schema:
+        return schema.with_fields((field.name, infer(field.expression, schema)) for field in self.fields)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        return frame.with_fields((field.name, compiler.expression(field.expression, frame)) for field in self.fields)
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        return (row | {field.name: interpreter.value(field.expression, row) for field in self.fields} for row in rows)

@@ -1,0 +1,29 @@
+"""Limit: the first records of the current order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.operators import Rows, Stage
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Stage):
+    """At most `count` records."""
+
+    count: int
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        return frame.replace(frame.lazy.head(self.count))
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        return islice(rows, self.count)

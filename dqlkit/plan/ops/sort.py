@@ -1,0 +1,56 @@
+"""Sort: a stable order by the values of expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.operators import Rows, Stage
+from dqlkit.types.order import order_key
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["NULLS_FIRST_WHEN_DESCENDING", "Order", "Sort"]
+
+#: Null is last in ascending order. For descending order no source says; the whole order is taken to be reversed.
+NULLS_FIRST_WHEN_DESCENDING = True
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sort key."""
+
+    expression: Expression
+    descending: bool = False
+
+    @property
+    def nulls_last(self) -> bool:
+        return not (self.descending and NULLS_FIRST_WHEN_DESCENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sort(Stage):
+    """By the first key, ties by the next; records that tie on all keep their order. Values order as `types.order`."""
+
+    keys: tuple[Order, ...]
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        return frame.sort(
+            [compiler.expression(key.expression, frame) for key in self.keys],
+            descending=[key.descending for key in self.keys],
+            nulls_last=[key.nulls_last for key in self.keys],
+        )
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        ordered = list(rows)
+        for key in reversed(self.keys):
+            values = {id(row): interpreter.value(key.expression, row) for row in ordered}
+            present = [row for row in ordered if values[id(row)] is not None]
+            absent = [row for row in ordered if values[id(row)] is None]
+            present.sort(key=lambda row: order_key(values[id(row)]), reverse=key.descending)
+            ordered = [*present, *absent] if key.nulls_last else [*absent, *present]
+        return ordered

@@ -1,0 +1,176 @@
+"""Values as text, and text as values: `toString`, ISO-8601, addresses, durations.
+
+Sources: the conversion functions' documented results; what they leave open is marked [decided].
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
+
+__all__ = ["format_double", "format_instant", "parse_instant", "text_of", "timezone"]
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_SECOND = 1_000_000_000
+
+_ISO = re.compile(
+    r"\s*(?P<date>[+-]?\d{4,6}-\d{2}-\d{2})"
+    r"(?:[Tt ](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9})\d*)?)?"
+    r"\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?\s*"
+)
+_OFFSET = re.compile(r"(?:UTC|GMT|Z)?([+-])(\d{1,2})(?::?(\d{2}))?")
+
+
+@lru_cache(maxsize=64)
+def timezone(name: str) -> dt.tzinfo | None:
+    """The zone of an IANA name, `Z`, `UTC` or an offset such as `+02:00`; None where there is none."""
+    if name in ("", "Z", "UTC"):
+        return dt.UTC
+    offset = _OFFSET.fullmatch(name)
+    if offset:
+        sign, hours, minutes = offset.groups()
+        length = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
+        return dt.timezone(-length if sign == "-" else length) if length < dt.timedelta(hours=24) else None
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def parse_instant(text: str, zone: str = "UTC") -> Timestamp | None:
+    """ISO-8601 date, or date and time with or without seconds, fraction and zone; None for anything else.
+
+    Text without a zone is in `zone`. Fractions beyond nanoseconds are cut.
+    """
+    match = _ISO.fullmatch(text)
+    if not match:
+        return None
+    parts = match.groupdict()
+    try:
+        local = dt.datetime.fromisoformat(parts["date"]).replace(
+            hour=int(parts["hour"] or 0), minute=int(parts["minute"] or 0), second=int(parts["second"] or 0)
+        )
+    except ValueError:
+        return None
+    info = timezone(_zone_name(parts["zone"])) if parts["zone"] else timezone(zone)
+    nanos = int((parts["fraction"] or "0").ljust(9, "0"))
+    return None if info is None else instant_of(local.replace(tzinfo=info), nanos)
+
+
+def _zone_name(text: str) -> str:
+    return "UTC" if text in "Zz" else text
+
+
+def instant_of(moment: dt.datetime, nanos: int = 0) -> Timestamp | None:
+    """A zoned moment of whole seconds and its nanoseconds; None outside the range of 64 bits."""
+    seconds = (moment - _EPOCH) // dt.timedelta(seconds=1)
+    total = seconds * _SECOND + nanos
+    return Timestamp(total) if -(2**63) <= total < 2**63 else None
+
+
+def moment_of(instant: Timestamp, zone: str = "UTC") -> tuple[dt.datetime, int]:
+    """The wall clock in a zone, to the second, and the nanoseconds beyond it."""
+    seconds, nanos = divmod(instant.nanos, _SECOND)
+    moment = _EPOCH + dt.timedelta(seconds=seconds)
+    return moment.astimezone(timezone(zone) or dt.UTC), nanos
+
+
+def format_instant(instant: Timestamp, zone: str = "UTC") -> str:
+    """RFC 3339 with nine digits and the zone's offset, `Z` for none: the form of the wire."""
+    moment, nanos = moment_of(instant, zone)
+    offset = moment.strftime("%z")
+    shown = "Z" if offset in ("+0000", "") else f"{offset[:3]}:{offset[3:5]}"
+    return f"{moment.strftime('%Y-%m-%dT%H:%M:%S').rjust(19, '0')}.{nanos:09d}{shown}"
+
+
+def format_double(number: float) -> str:
+    """The shortest text that reads back as the number, in the vendor's spelling of the odd ones."""
+    if number != number:
+        return "NaN"
+    if number in (float("inf"), float("-inf")):
+        return "Infinity" if number > 0 else "-Infinity"
+    shown = repr(number)
+    mantissa, e, exponent = shown.partition("e")
+    if not e:
+        return shown
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}E{int(exponent)}"
+
+
+def _timestamp(value: Timestamp) -> str:
+    moment, nanos = moment_of(value)
+    return f"{moment.strftime('%Y-%m-%dT%H:%M:%S')}.{nanos:09d} +0000"
+
+
+def _duration(value: Duration) -> str:
+    """`mm:ss.nanoseconds`, with hours in front where there are any [decided]."""
+    seconds, nanos = divmod(abs(value.nanos), _SECOND)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    shown = f"{hours:02d}:" if hours else ""
+    return f"{'-' if value.nanos < 0 else ''}{shown}{minutes:02d}:{seconds:02d}.{nanos:09d}"
+
+
+def _ip(value: Ip) -> str:
+    """IPv4 dotted; IPv6 in groups of four digits with the longest run of zero groups cut out."""
+    if value.version == 4:
+        return ".".join(str(byte) for byte in value.bits.to_bytes(4, "big"))
+    groups = [f"{value.bits >> shift & 0xFFFF:04x}" for shift in range(112, -1, -16)]
+    text = ":".join(groups)
+    runs = sorted(re.finditer(r"(?:^|:)0000(?::0000)*(?=:|$)", text), key=lambda run: -len(run.group()))
+    if not runs:
+        return text
+    start, end = runs[0].span()
+    return f"{text[:start]}::{text[end + 1 :]}"
+
+
+def _uid(value: Uid) -> str:
+    if value.form == "uid64":
+        return f"{value.bits:016x}"
+    text = f"{value.bits:032x}"
+    if value.form == "uid128":
+        return text
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _array(value: list[Value]) -> str:
+    return "[" + ", ".join(text_of(item) or "null" for item in value) + "]"
+
+
+def _plain(value: Value) -> Any:
+    """What JSON text shows of a value inside a record."""
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (bool, int, float, str)) else text_of(value)
+
+
+_TEXTS: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: format_double,
+    str: lambda value: value,
+    bytes: lambda value: b64encode(value).decode(),
+    Timestamp: _timestamp,
+    Duration: _duration,
+    Timeframe: lambda value: f"{_timestamp(value.start)}/{_timestamp(value.end)}",
+    Ip: _ip,
+    Uid: _uid,
+    SmartscapeId: lambda value: value.text,
+    GeoPoint: lambda value: f"{value.latitude} {value.longitude}",
+    list: _array,
+    dict: lambda value: json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")),
+}
+
+
+def text_of(value: Value) -> str | None:
+    """What `toString` yields: null for null."""
+    return None if value is None else _TEXTS[type(value)](value)
