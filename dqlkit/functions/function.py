@@ -195,7 +195,7 @@ class Function(Generic[P, R]):
                 named[parameter.python] = value
             else:
                 positional.append(value)
-        if self.overloads and not self._overloaded(positional):
+        if self.overloads and self.family != "aggregation" and not self._overloaded(positional):
             return None
         if "context" in self.body.__code__.co_varnames:
             named["context"] = context
@@ -223,7 +223,7 @@ class Function(Generic[P, R]):
                 arguments.append(ABSENT)
             elif parameter.kind.role == "values":
                 values = next(taken)
-                if not _one_family(values, parameter.kind.types):
+                if not _one_family(values, self.accepted(parameter)):
                     return None
                 arguments.append(values)
             else:

@@ -117,7 +117,7 @@ class Calls:
         def run(series: pl.Series) -> pl.Series:
             values = [values_of(series.struct.field(str(k)), kind) for k, kind in enumerate(kinds)]
             rows = zip(*values, strict=True)
-            return series_of([self._evaluate(function, _arranged(given, row)) for row in rows], result)
+            return series_of([self._evaluate(function, list(_arranged(given, row))) for row in rows], result)
 
         return Typed(pl.struct(named).map_batches(run, return_dtype=dtype_of(result), is_elementwise=True), result)
 
@@ -131,8 +131,10 @@ class Calls:
     ) -> pl.Expr:
         def run(series: pl.Series) -> pl.Series:
             lists = [values_of(series.struct.field(str(k)), Array(kind)) for k, kind in enumerate(kinds)]
-            groups = zip(*lists, strict=True)
-            return series_of([self._evaluate(function, _arranged(given, group)) for group in groups], result)
+            return series_of([one(group) for group in zip(*lists, strict=True)], result)
+
+        def one(group: Sequence[list[Value]]) -> Value:
+            return function.aggregate(list(_arranged(given, group)), len(group[0]), self.context)
 
         imploded = pl.struct([expression.implode() for expression in named])
         return imploded.map_batches(run, return_dtype=dtype_of(result), returns_scalar=True)
