@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+import re
+from typing import Literal
 
+from dqlkit.diagnostics import Edit, Fix, Span
+
+from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
-from dqlkit.languages.syntax.parser import Builder, Parser
+from dqlkit.languages.syntax.parser import Parser
+from dqlkit.languages.syntax.recovery import Recovery
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
@@ -45,41 +50,67 @@ def parse(text: str, part: Part = "query") -> Parsed:
     return _PARSER.parse(text, part)
 
 
-class _Builder(Builder):
+class _Builder(Habits):
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._left_out: list[Bad] = []
+
     # ---- tokens ----
 
     def NAME(self, start: int, end: int, text: str) -> Name:
         return Name(start, end, text)
 
-    IN = ASC = DESC = BY = ORDER = GROUP = IS = BETWEEN = NAME
-    CONTAINS = STARTS_WITH = ENDS_WITH = LIKE = MATCHES_VALUE = MATCHES_PHRASE = NAME
-
-    def QUOTED_NAME(self, start: int, end: int, text: str) -> Name:
-        return Name(start, end, _unescape(text[1:-1]), True)
+    IN = ASC = DESC = BY = ORDER = GROUP = IS = BETWEEN = INFIX = NAME
 
     def NUMBER(self, start: int, end: int, text: str) -> Number:
-        if text.isdigit():
-            return Number(start, end, int(text), text)
-        if text[:2] in ("0x", "0X"):
-            return Number(start, end, int(text, 16), text)
-        return Number(start, end, float(text), text)
+        return Number(start, end, self._number(start, end, text), text)
 
-    def DURATION(self, start: int, end: int, text: str) -> Duration:
+    def DURATION(self, start: int, end: int, text: str) -> Duration | Name:
         unit = text.lstrip("0123456789")
-        return Duration(start, end, int(text[: -len(unit)]), unit)
+        if unit in _UNITS:
+            return Duration(start, end, self._long(start, end, text[: -len(unit)]), unit)
+        return self._not_a_duration(start, end, text, unit)
 
     def ALIGN(self, start: int, end: int, text: str) -> Duration:
         unit = text[1:].lstrip("0123456789")
         amount = text[1 : len(text) - len(unit)]
-        return Duration(start + 1, end, int(amount or 1), unit)
+        if unit not in _UNITS and unit not in _WEEKDAYS:
+            self.error("E001", start, end, f"expected a time unit after `@`, found `{unit}`", help=_UNITS_HELP)
+        elif amount and not int(amount[:9]):
+            self.error("E001", start, end, "expected an amount of at least 1 after `@`, found `0`")
+        return Duration(start + 1, end, self._long(start, end, amount or "1"), unit)
 
     def STRING(self, start: int, end: int, text: str) -> String:
-        if text.startswith('"""'):
-            return String(start, end, text[3:-3], '"""')
-        return String(start, end, _unescape(text[1:-1]))
+        quote = '"""' if text.startswith('"""') else '"'
+        size = len(quote)
+        if len(text) < 2 * size or not text.endswith(quote) or (size == 1 and not _CLOSED(text)):
+            self.error(
+                "E001",
+                start,
+                start + size,
+                f"the string is never closed: expected `{quote}`",
+                help=f"Close it with `{quote}`.",
+            )
+            value = text[size:]
+        else:
+            value = text[size:-size]
+        return String(start, end, value if size == 3 else _unescape(value), quote)
 
     def SINGLE_QUOTED(self, start: int, end: int, text: str) -> String:
-        return String(start, end, _unescape(text[1:-1]), "'")
+        value = text[1:-1]
+        written = value.replace('"', '\\"')
+        fix = Fix("use double quotes", (Edit(Span(start, end), f'"{written}"'),))
+        message = f"expected a string in double quotes, found `{text[0]}`"
+        self.error("E002", start, end, message, help="Strings are written in double quotes.", fix=fix)
+        return String(start, end, _unescape(value), "'")
+
+    def QUOTED_NAME(self, start: int, end: int, text: str) -> Name:
+        if len(text) < 2 or not text.endswith("`"):
+            self.error(
+                "E001", start, end, "the name is never closed: expected a backtick", help="Close it with a backtick."
+            )
+            return Name(start, end, _unescape(text[1:]), True)
+        return Name(start, end, _unescape(text[1:-1]), True)
 
     def TRUE(self, start: int, end: int, _text: str) -> Boolean:
         return Boolean(start, end, True)
@@ -98,18 +129,65 @@ class _Builder(Builder):
         return Hole(start, end, text)
 
     def BAD(self, start: int, end: int, text: str) -> Bad:
-        return Bad(start, end, text)
+        bad = Bad(start, end, text)
+        self._left_out.append(bad)
+        return bad
 
     def OPERATOR(self, start: int, _end: int, text: str) -> Operator:
         return start, text.lower()
 
-    OR = XOR = AND = NOT = BANG = COMPARE = TILDE = PLUS = MINUS = STAR = SLASH = PERCENT = MOD = OPERATOR
+    AND = OR = XOR = NOT = TILDE = PLUS = STAR = SLASH = PERCENT = OPERATOR
+
+    def FOREIGN(self, start: int, end: int, text: str) -> Operator:
+        """An operator with foreign spellings."""
+        operator = _SPELLINGS.get(text)
+        if operator is None:
+            return start, text.lower()
+        fix = Fix(f"write `{operator}`", (Edit(Span(start, end), operator),))
+        self.error("E004", start, end, f"expected `{operator}`, found `{text}`", help=f"Write `{operator}`.", fix=fix)
+        return start, operator
+
+    AMPERSANDS = BARS = COMPARE = MINUS = FOREIGN
+
+    def MOD(self, start: int, _end: int, _text: str) -> Operator:
+        return start, "%"
+
+    def BANG(self, start: int, end: int, text: str) -> Operator:
+        fix = Fix("write `not`", (Edit(Span(start, end), "not "),))
+        self.error("E004", start, end, "expected `not`, found `!`", help="Write `not`.", fix=fix)
+        return start, "not"
+
+    def _number(self, start: int, end: int, text: str) -> int | float:
+        if text.isdigit():
+            return self._long(start, end, text)
+        if text[:2] in ("0x", "0X"):
+            return self._long(start, end, text, 16)
+        return float(text)
+
+    def _long(self, start: int, end: int, text: str, base: int = 10) -> int:
+        """The value of digits, which have to fit a long (2**63 is the magnitude of the smallest one)."""
+        value = int(text, base) if len(text) <= 40 else _TOO_LARGE
+        if value > (1 << 63 if base == 10 else (1 << 64) - 1):
+            self.error("E001", start, end, "expected a number of at most 64 bits, found a larger one")
+        return value
+
+    def _not_a_duration(self, start: int, end: int, text: str, unit: str) -> Duration | Name:
+        if unit[0] == ".":
+            message = "expected a whole number before the time unit"
+            self.error("E001", start, end, message, help="Durations are whole: write 90m for one hour and a half.")
+            return Duration(start, end, 1, unit.lstrip(".0123456789"))
+        self.error(
+            "E001",
+            start,
+            end,
+            f"expected a number, a duration or a name, found `{text}`",
+            help=_DIGITS_HELP.format(text),
+        )
+        return Name(start, end, text)
 
     # ---- expressions ----
 
-    def binary(self, left: Expression, operator: Operator | Name, right: Expression) -> Binary:
-        if isinstance(operator, Name):
-            operator = operator.start, "in"
+    def binary(self, left: Expression, operator: Operator, right: Expression) -> Binary:
         return Binary(left.start, right.end, operator[1], left, right, operator[0])
 
     def unary(self, operator: Operator, operand: Expression) -> Unary:
@@ -132,13 +210,21 @@ class _Builder(Builder):
     def index(self, base: Expression, _open: int, index: Expression, close: int) -> Index:
         return Index(base.start, close + 1, base, index)
 
+    def index_cut(self, base: Expression, _open: int, index: Expression, _bad: Bad, close: int) -> Index:
+        return Index(base.start, close + 1, base, index)
+
+    def parentheses_cut(self, open_: int, inner: Expression, _bad: Bad, close: int) -> Parentheses:
+        return Parentheses(open_, close + 1, inner)
+
     def parentheses(self, open_: int, inner: Expression, close: int) -> Parentheses:
         return Parentheses(open_, close + 1, inner)
 
     def call(self, function: Name, _open: int, arguments: list[Argument] | int, close: int = -1) -> Call:
         if isinstance(arguments, int):
             return Call(function.start, arguments + 1, function, [])
-        return Call(function.start, close + 1, function, arguments)
+        call = Call(function.start, close + 1, function, arguments)
+        self.conditions_of_call(call)
+        return call
 
     def group(self, open_: int, members: list[Argument] | int, close: int = -1) -> Group:
         if isinstance(members, int):
@@ -153,20 +239,39 @@ class _Builder(Builder):
     def directed(self, value: Expression, direction: Name) -> Argument:
         return Argument(value.start, direction.end, value, direction=direction.name.lower())
 
+    def cut(self, value: Expression, bad: Bad) -> Argument:
+        return Argument(value.start, bad.end, value)
+
     def aliased(self, alias: Name, _equals: int, argument: Argument) -> Argument:
         argument.start, argument.alias = alias.start, alias
         return argument
 
     def named(self, name: Name, _colon: int, argument: Argument) -> Argument:
         argument.start, argument.name = name.start, name
+        if name.name == "filter":
+            self.condition(argument)
         return argument
 
     # ---- commands ----
 
     def command(self, name: Name, arguments: list[Argument] | None = None) -> Command:
         if arguments is None:
-            return Command(name.start, name.end, name, [])
-        return Command(name.start, arguments[-1].end, name, arguments)
+            return self.settle(Command(name.start, name.end, name, []))
+        command = self.settle(Command(name.start, arguments[-1].end, name, arguments))
+        if self._left_out:
+            self._mark(command)
+        return command
+
+    def no_command(self, bad: Bad) -> Command:
+        return Command(bad.start, bad.end, Name(bad.start, bad.start, ""), [], bad)
+
+    def _mark(self, command: Command) -> None:
+        """Tell a command what was left out in it."""
+        inside = [bad for bad in self._left_out if bad.start >= command.start]
+        if inside:
+            start, end = inside[0].start, inside[-1].end
+            command.bad = Bad(start, end, self.text[start:end])
+            self._left_out = [bad for bad in self._left_out if bad.start < command.start]
 
     def pipeline(self, commands: list[Command]) -> Pipeline:
         return Pipeline(commands[0].start, commands[-1].end, commands)
@@ -178,8 +283,256 @@ class _Builder(Builder):
         return Subquery(open_, close + 1, pipeline)
 
 
+_UNITS = {"ns", "us", "ms", "s", "m", "h", "d", "w", "M", "q", "y"}
+_UNITS |= {"sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes"}
+_UNITS |= {"hr", "hrs", "hour", "hours", "day", "days"}
+_WEEKDAYS:
+            self.error("E001", start, end, f"expected a time unit after `@`, found `{unit}`", help=_UNITS_HELP)
+        elif amount and not int(amount[:9]):
+            self.error("E001", start, end, "expected an amount of at least 1 after `@`, found `0`")
+        return Duration(start + 1, end, self._long(start, end, amount or "1"), unit)
+
+    def STRING(self, start: int, end: int, text: str) -> String:
+        quote = '"""' if text.startswith('"""') else '"'
+        size = len(quote)
+        if len(text) < 2 * size or not text.endswith(quote) or (size == 1 and not _CLOSED(text)):
+            self.error(
+                "E001",
+                start,
+                start + size,
+                f"the string is never closed: expected `{quote}`",
+                help=f"Close it with `{quote}`.",
+            )
+            value = text[size:]
+        else:
+            value = text[size:-size]
+        return String(start, end, value if size == 3 else _unescape(value), quote)
+
+    def SINGLE_QUOTED(self, start: int, end: int, text: str) -> String:
+        value = text[1:-1]
+        written = value.replace('"', '\\"')
+        fix = Fix("use double quotes", (Edit(Span(start, end), f'"{written}"'),))
+        message = f"expected a string in double quotes, found `{text[0]}`"
+        self.error("E002", start, end, message, help="Strings are written in double quotes.", fix=fix)
+        return String(start, end, _unescape(value), "'")
+
+    def QUOTED_NAME(self, start: int, end: int, text: str) -> Name:
+        if len(text) < 2 or not text.endswith("`"):
+            self.error(
+                "E001", start, end, "the name is never closed: expected a backtick", help="Close it with a backtick."
+            )
+            return Name(start, end, _unescape(text[1:]), True)
+        return Name(start, end, _unescape(text[1:-1]), True)
+
+    def TRUE(self, start: int, end: int, _text: str) -> Boolean:
+        return Boolean(start, end, True)
+
+    def FALSE(self, start: int, end: int, _text: str) -> Boolean:
+        return Boolean(start, end, False)
+
+    def NULL(self, start: int, end: int, _text: str) -> Null:
+        return Null(start, end)
+
+    def VARIABLE(self, start: int, end: int, text: str) -> Variable:
+        name, _, mode = text[1:].partition(":")
+        return Variable(start, end, name, mode)
+
+    def HOLE(self, start: int, end: int, text: str) -> Hole:
+        return Hole(start, end, text)
+
+    def BAD(self, start: int, end: int, text: str) -> Bad:
+        bad = Bad(start, end, text)
+        self._left_out.append(bad)
+        return bad
+
+    def OPERATOR(self, start: int, _end: int, text: str) -> Operator:
+        return start, text.lower()
+
+    AND = OR = XOR = NOT = TILDE = PLUS = STAR = SLASH = PERCENT = OPERATOR
+
+    def FOREIGN(self, start: int, end: int, text: str) -> Operator:
+        """An operator with foreign spellings."""
+        operator = _SPELLINGS.get(text)
+        if operator is None:
+            return start, text.lower()
+        fix = Fix(f"write `{operator}`", (Edit(Span(start, end), operator),))
+        self.error("E004", start, end, f"expected `{operator}`, found `{text}`", help=f"Write `{operator}`.", fix=fix)
+        return start, operator
+
+    AMPERSANDS = BARS = COMPARE = MINUS = FOREIGN
+
+    def MOD(self, start: int, _end: int, _text: str) -> Operator:
+        return start, "%"
+
+    def BANG(self, start: int, end: int, text: str) -> Operator:
+        fix = Fix("write `not`", (Edit(Span(start, end), "not "),))
+        self.error("E004", start, end, "expected `not`, found `!`", help="Write `not`.", fix=fix)
+        return start, "not"
+
+    def _number(self, start: int, end: int, text: str) -> int | float:
+        if text.isdigit():
+            return self._long(start, end, text)
+        if text[:2] in ("0x", "0X"):
+            return self._long(start, end, text, 16)
+        return float(text)
+
+    def _long(self, start: int, end: int, text: str, base: int = 10) -> int:
+        """The value of digits, which have to fit a long (2**63 is the magnitude of the smallest one)."""
+        value = int(text, base) if len(text) <= 40 else _TOO_LARGE
+        if value > (1 << 63 if base == 10 else (1 << 64) - 1):
+            self.error("E001", start, end, "expected a number of at most 64 bits, found a larger one")
+        return value
+
+    def _not_a_duration(self, start: int, end: int, text: str, unit: str) -> Duration | Name:
+        if unit[0] == ".":
+            message = "expected a whole number before the time unit"
+            self.error("E001", start, end, message, help="Durations are whole: write 90m for one hour and a half.")
+            return Duration(start, end, 1, unit.lstrip(".0123456789"))
+        self.error(
+            "E001",
+            start,
+            end,
+            f"expected a number, a duration or a name, found `{text}`",
+            help=_DIGITS_HELP.format(text),
+        )
+        return Name(start, end, text)
+
+    # ---- expressions ----
+
+    def binary(self, left: Expression, operator: Operator, right: Expression) -> Binary:
+        return Binary(left.start, right.end, operator[1], left, right, operator[0])
+
+    def unary(self, operator: Operator, operand: Expression) -> Unary:
+        return Unary(operator[0], operand.end, operator[1], operand)
+
+    negation = unary
+
+    def align(self, operand: Expression, unit: Duration) -> Binary:
+        return Binary(operand.start, unit.end, "@", operand, unit, unit.start - 1)
+
+    def aligned_sum(self, left: Expression, operator: Operator, offset: Duration, unit: Duration) -> Binary:
+        return self.align(self.binary(left, operator, offset), unit)
+
+    def align_now(self, unit: Duration) -> Unary:
+        return Unary(unit.start - 1, unit.end, "@", unit)
+
+    def each(self, base: Expression, _open: int, close: int) -> Each:
+        return Each(base.start, close + 1, base)
+
+    def index(self, base: Expression, _open: int, index: Expression, close: int) -> Index:
+        return Index(base.start, close + 1, base, index)
+
+    def index_cut(self, base: Expression, _open: int, index: Expression, _bad: Bad, close: int) -> Index:
+        return Index(base.start, close + 1, base, index)
+
+    def parentheses_cut(self, open_: int, inner: Expression, _bad: Bad, close: int) -> Parentheses:
+        return Parentheses(open_, close + 1, inner)
+
+    def parentheses(self, open_: int, inner: Expression, close: int) -> Parentheses:
+        return Parentheses(open_, close + 1, inner)
+
+    def call(self, function: Name, _open: int, arguments: list[Argument] | int, close: int = -1) -> Call:
+        if isinstance(arguments, int):
+            return Call(function.start, arguments + 1, function, [])
+        call = Call(function.start, close + 1, function, arguments)
+        self.conditions_of_call(call)
+        return call
+
+    def group(self, open_: int, members: list[Argument] | int, close: int = -1) -> Group:
+        if isinstance(members, int):
+            return Group(open_, members + 1, [])
+        return Group(open_, close + 1, members)
+
+    # ---- arguments ----
+
+    def argument(self, value: Expression) -> Argument:
+        return Argument(value.start, value.end, value)
+
+    def directed(self, value: Expression, direction: Name) -> Argument:
+        return Argument(value.start, direction.end, value, direction=direction.name.lower())
+
+    def cut(self, value: Expression, bad: Bad) -> Argument:
+        return Argument(value.start, bad.end, value)
+
+    def aliased(self, alias: Name, _equals: int, argument: Argument) -> Argument:
+        argument.start, argument.alias = alias.start, alias
+        return argument
+
+    def named(self, name: Name, _colon: int, argument: Argument) -> Argument:
+        argument.start, argument.name = name.start, name
+        if name.name == "filter":
+            self.condition(argument)
+        return argument
+
+    # ---- commands ----
+
+    def command(self, name: Name, arguments: list[Argument] | None = None) -> Command:
+        if arguments is None:
+            return self.settle(Command(name.start, name.end, name, []))
+        command = self.settle(Command(name.start, arguments[-1].end, name, arguments))
+        if self._left_out:
+            self._mark(command)
+        return command
+
+    def no_command(self, bad: Bad) -> Command:
+        return Command(bad.start, bad.end, Name(bad.start, bad.start, ""), [], bad)
+
+    def _mark(self, command: Command) -> None:
+        """Tell a command what was left out in it."""
+        inside = [bad for bad in self._left_out if bad.start >= command.start]
+        if inside:
+            start, end = inside[0].start, inside[-1].end
+            command.bad = Bad(start, end, self.text[start:end])
+            self._left_out = [bad for bad in self._left_out if bad.start < command.start]
+
+    def pipeline(self, commands: list[Command]) -> Pipeline:
+        return Pipeline(commands[0].start, commands[-1].end, commands)
+
+    def continued(self, pipe: int, commands: list[Command]) -> Pipeline:
+        return Pipeline(pipe, commands[-1].end, commands, True)
+
+    def subquery(self, open_: int, pipeline: Pipeline, close: int) -> Subquery:
+        return Subquery(open_, close + 1, pipeline)
+
+
+_UNITS = frozenset(
+    ("ns", "us", "ms", "s", "m", "h", "d", "w", "M", "q", "y")
+    + ("sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "hr", "hrs", "hour", "hours", "day", "days")
+)
+_WEEKDAYS = frozenset(f"w{day}" for day in range(8))
+_UNITS_HELP = "Time units are ns, us, ms, s, m, h, d, w, M (months), q and y."
+_DIGITS_HELP = "A name that begins with a digit needs backticks: `` `{}` ``. " + _UNITS_HELP
+_SPELLINGS = {"&&": "and", "||": "or", "===": "==", "!==": "!=", "–": "-", "—": "-", "−": "-"}
+_TOO_LARGE = 1 << 64
+_CLOSED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL).fullmatch
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
 def _unescape(text: str) -> str:
-    return text
+    """Undo backslash escapes; one that means nothing stays as it is written."""
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 
-_PARSER = Parser("dql", starts=("query", "stages", "expression"), builder=_Builder)
+def _unescaped(match: re.Match[str]) -> str:
+    long, short, character = match.groups()
+    if long or short:
+        return chr(int(long or short, 16))
+    if character in "\"'`\\/":
+        return str(character)
+    return _ESCAPES.get(character, match.group())
+
+
+_OPERANDS = frozenset({"NAME", "NUMBER", "STRING", "NOT", "NULL"})
+_OPERATORS = frozenset({"AND", "OR", "COMPARE", "PLUS", "STAR"})
+
+_RECOVERY = Recovery(
+    names={"NAME": "a name", "STRING": "a string", "DURATION": "a duration", "NUMBER": "a number"},
+    concepts=(
+        ("an expression", _OPERANDS),
+        ("an operator", _OPERATORS),
+    ),
+    end="the end of the query",
+)
+
+_PARSER = Parser("dql", starts=("query", "stages", "expression"), builder=_Builder, recovery=_RECOVERY)

@@ -12,13 +12,13 @@ A language plugs in with a grammar and a builder::
 - `grammars/dql.lark` is the language. Conflicts are resolved as Lark does (shift), repetition is written with template
   rules (`list{item, ","}`) instead of `*` and `+`, optional parts as alternatives.
 - A terminal with a method of its name becomes what that returns; any other terminal's value is its start offset.
-- A rule's method gets the values of all its symbols, punctuation too, and returns the value of the rule: a tree node, as
-  a rule. A single child of a `?rule` passes through without a call.
+- A rule's method gets the values of all its symbols, punctuation too, and returns the value of the rule: a tree node
+  in most cases. A single child of a `?rule` passes through without a call.
 - The grammar may declare a terminal `BAD`. The parser puts it where text had to be left out (see `recovery`).
 
-Why it is fast: the scanner works inside C; states are dictionaries from a terminal straight to what is to be done; chains
-of single-child reductions (an expression grammar is little else) are walked once per pair of state and terminal, then
-remembered as one step; and tree nodes are made as rules are reduced, never visited again.
+Why it is fast: the scanner works inside C; states are dictionaries from a terminal straight to what is to be done;
+chains of single-child reductions (an expression grammar is little else) are walked once per pair of state and
+terminal, then remembered as one step; and tree nodes are made as rules are reduced, never visited again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from functools import cached_property
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
-from dqlkit.languages.syntax import recovery
+from dqlkit.languages.syntax.recovery import Recovery, recover
 from dqlkit.languages.syntax.scanner import Scanner, Token
 from dqlkit.languages.syntax.tables import Tables, load
 from dqlkit.languages.syntax.tree import Comment, Node, Parsed
@@ -113,7 +113,7 @@ class Automaton:
 
 
 class Run:
-    """The two stacks of one parse: rows (states) and the values built so far, one value above each row but the first."""
+    """The two stacks of one parse: rows (states), and the values built so far, one above each row but the first."""
 
     def __init__(self, automaton: Automaton, start: str, builder: Builder) -> None:
         self.automaton = automaton
@@ -121,7 +121,9 @@ class Run:
         self.values: list[Any] = []
         self.builder = builder
         terminals = len(automaton.tables.terminals)
-        self._make: list[Callable[..., Any]] = [getattr(builder, name, _offset) for name in automaton.makers[:terminals]]
+        self._make: list[Callable[..., Any]] = [
+            getattr(builder, name, _offset) for name in automaton.makers[:terminals]
+        ]
         self._make += [getattr(builder, name) for name in automaton.makers[terminals:]]
 
     def advance(self, tokens: Iterable[Token]) -> Token | None:
@@ -154,6 +156,31 @@ class Run:
             return token
         return None
 
+    def fits(self, terminals: Iterable[int], undo: int = 0) -> bool:
+        """Whether these terminals could be read from here, or from where the last `undo` values were not yet read.
+
+        A dry run: states only, the part of the stack that is not touched is not copied.
+        """
+        rows, size = self.rows, len(self.rows) - undo
+        pushed: list[Row] = []
+        row = rows[size - 1]
+        try:
+            for terminal in terminals:
+                while True:
+                    count, _, target = row[terminal]
+                    if count == 0:
+                        pushed.append(target)
+                        row = target
+                        break
+                    count = abs(count)
+                    size -= max(0, count - len(pushed))
+                    del pushed[-count:]
+                    row = (pushed[-1] if pushed else rows[size - 1])[target]
+                    pushed.append(row)
+        except Unexpected:
+            return False
+        return True
+
 
 def _offset(start: int, _end: int, _text: str) -> int:
     return start
@@ -162,10 +189,11 @@ def _offset(start: int, _end: int, _text: str) -> int:
 class Parser:
     """A language's parser. The tables are loaded on first use."""
 
-    def __init__(self, grammar: str, *, starts: tuple[str, ...], builder: type[Builder]) -> None:
+    def __init__(self, grammar: str, *, starts: tuple[str, ...], builder: type[Builder], recovery: Recovery) -> None:
         self.grammar = grammar
         self.starts = starts
         self.builder = builder
+        self.recovery = recovery
 
     @cached_property
     def automaton(self) -> Automaton:
@@ -182,7 +210,7 @@ class Parser:
         run = Run(self.automaton, start, builder)
         pending = iter(tokens)
         while (unexpected := run.advance(pending)) is not None:
-            recovery.recover(run, unexpected, pending)
+            recover(run, self.recovery, tokens, unexpected, pending)
         tree: Node = run.values[0]
         builder.diagnostics.sort(key=lambda d: d.span)
         return Parsed(text, tree, self._comments(tokens), builder.diagnostics)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
 
 from dqlkit.languages.syntax.tables import Tables
 
@@ -23,7 +23,8 @@ Token = tuple[int, str, int, int]
 """Terminal, piece, start, end."""
 
 
-class Tokens(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tokens:
     """Columns of equal length; the last row is the end of the text. Ignored terminals (blanks, comments) are in it."""
 
     kinds: list[int]
@@ -31,7 +32,7 @@ class Tokens(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    def __iter__(self) -> Iterator[Token]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Token]:
         return zip(self.kinds, self.pieces, self.starts, self.ends, strict=True)
 
 
@@ -40,7 +41,9 @@ class Scanner:
 
     def __init__(self, tables: Tables) -> None:
         patterns = [(kind, pattern) for kind, pattern in enumerate(tables.patterns) if pattern]
-        patterns += [(kind, re.escape(text)) for text, kind in sorted(tables.words.items(), key=lambda item: -len(item[0]))]
+        patterns += [
+            (kind, re.escape(text)) for text, kind in sorted(tables.words.items(), key=lambda item: -len(item[0]))
+        ]
         self.unknown = len(tables.terminals)
         self.end = len(tables.terminals) - 1
         self._cut = re.compile("|".join(f"(?:{pattern})" for _, pattern in patterns) + "|(?s:.)").findall

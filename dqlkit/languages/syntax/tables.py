@@ -1,9 +1,9 @@
 """From a `.lark` file to parse tables, computed by Lark once and stored.
 
-The tables are plain data (`Tables`), so they are kept as JSON: reading a stale, broken or foreign file can at worst fail,
-and then they are built again. A stored file holds the very grammar it was made from and is used for no other. They are
-looked for beside the grammar (where a build put them) and in the user's cache folder, which is also where a first use
-leaves them; where nothing can be written, every process builds its own.
+The tables are plain data (`Tables`), so they are kept as JSON: reading a stale, broken or foreign file can at worst
+fail, and then they are built again. A stored file holds the very grammar it was made from and is used for no other.
+They are looked for beside the grammar (where a build put them) and in the user's cache folder, which is also where a
+first use leaves them; where nothing can be written, every process builds its own.
 
 Nothing here imports Lark unless tables have to be built.
 """
@@ -23,7 +23,7 @@ from typing import Any
 __all__ = ["END", "Tables", "build", "find_grammar", "load", "store"]
 
 END = "$END"
-_FORMAT = 1
+_FORMAT = 4
 _KEYWORDS = re.compile(r"[a-z_]+(?:\|[a-z_]+)*", re.IGNORECASE)
 _IMPORT = re.compile(r"^%import\s+\.(\w+)", re.MULTILINE)
 
@@ -125,23 +125,26 @@ def build(path: Path, source: str, starts: tuple[str, ...]) -> Tables:
     from lark import Lark
 
     lark = Lark.open(str(path), parser="lalr", lexer="basic", start=list(starts), maybe_placeholders=False)
-    table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    table: Any = lark.parser.parser._parse_table
     definitions = _scanning_order(lark)
     used = {name for row in table.states.values() for name in row if name.isupper() or name == END}
     declared = sorted(used - {t.name for t in definitions} - {END})
     terminals = [*(t.name for t in definitions), *declared, END]
     number = {name: index for index, name in enumerate(terminals)}
     nonterminals = sorted({rule.origin.name for rule in lark.rules})
-    number |= {name: index for index, name in enumerate(nonterminals)}
+    number |= {name: index for index, name in enumerate(nonterminals, start=1)}
     rules = {rule: index for index, rule in enumerate(lark.rules)}
     state_number = {state: index for index, state in enumerate(table.states)}
     states = [_row(row, number, rules, state_number) for row in table.states.values()]
     keywords = {t: t.pattern.value.lower().split("|") for t in definitions if _KEYWORDS.fullmatch(t.pattern.value)}
+    for state in table.end_states.values():
+        states[state_number[state]][0][number[END]] = state_number[state]  # Lark stops here; our loop reads the end
     words = {t: t.pattern.value for t in definitions if t.pattern.type == "str" and t not in keywords}
     return Tables(
         source=source,
         terminals=terminals,
-        patterns=["" if t in words or t in keywords else t.pattern.to_regexp() for t in definitions] + [""] * (len(declared) + 1),
+        patterns=["" if t in words or t in keywords else t.pattern.to_regexp() for t in definitions]
+        + [""] * (len(declared) + 1),
         ignored=len(lark.ignore_tokens),
         words={text: number[t.name] for t, text in words.items()},
         keywords={text: number[t.name] for t, texts in keywords.items() for text in texts},

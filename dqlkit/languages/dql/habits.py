@@ -1,0 +1,282 @@
+"""What people bring to DQL from SQL, KQL, SPL and C: read, reported, and turned into what was meant.
+
+The methods are named as the `[habit]` alternatives of `grammars/dql.lark`. Codes: E002 quotes, E003 `=` for `==`,
+E004 operators, E005 commands.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.languages.dql.tree import Command, Subquery
+from dqlkit.languages.syntax.parser import Builder
+from dqlkit.languages.syntax.tree import (
+    Argument,
+    Bad,
+    Binary,
+    Call,
+    Expression,
+    Group,
+    Hole,
+    Name,
+    Node,
+    Null,
+    Parentheses,
+    Unary,
+)
+
+__all__ = ["Habits"]
+
+Operator = tuple[int, str]
+Members = Expression | list[Argument] | list[Expression]
+
+
+class _Instead(NamedTuple):
+    """What to write for a foreign command: `name` where the arguments stay as they are, and the advice."""
+
+    name: str
+    help: str
+    safe: bool = True
+
+
+_COMMANDS = {
+    "where": _Instead("filter", "Use `filter`."),
+    "having": _Instead("filter", "Use `filter` after `summarize`."),
+    "project": _Instead("fields", "Use `fields`."),
+    "select": _Instead("fields", "Use `fields`."),
+    "table": _Instead("fields", "Use `fields`."),
+    "extend": _Instead("fieldsAdd", "Use `fieldsAdd`."),
+    "eval": _Instead("fieldsAdd", "Use `fieldsAdd`."),
+    "take": _Instead("limit", "Use `limit`."),
+    "head": _Instead("limit", "Use `limit`."),
+    "stats": _Instead("summarize", "Use `summarize`, with `by:{…}` for the groups."),
+    "aggregate": _Instead("summarize", "Use `summarize`, with `by:{…}` for the groups."),
+    "timechart": _Instead("makeTimeseries", "Use `makeTimeseries`.", safe=False),
+    "rename": _Instead("fieldsRename", "Use `fieldsRename new = old`.", safe=False),
+    "distinct": _Instead("dedup", "Use `dedup`.", safe=False),
+    "union": _Instead("append", "Use `append [ … ]`.", safe=False),
+    "top": _Instead("limit", "Use `sort … desc | limit n`.", safe=False),
+    "from": _Instead("fetch", "Use `fetch`."),
+}
+_CONDITIONS = {"filter", "filterout", "search", "failif"}
+_CONDITION_FUNCTIONS = {"if", "countif", "iany"}
+_FUNCTIONS = {
+    "contains": "contains",
+    "like": "like",
+    "startswith": "startsWith",
+    "starts_with": "startsWith",
+    "endswith": "endsWith",
+    "ends_with": "endsWith",
+    "matchesvalue": "matchesValue",
+    "matchesphrase": "matchesPhrase",
+}
+
+
+class Habits(Builder):
+    def cut_text(self, node: Node) -> str:
+        return self.text[node.start : node.end]
+
+    def foreign(self, node: Node, message: str, replacement: str, *edits: Edit) -> None:
+        """Report the operator that `node` was written with; `replacement` is the whole of it in DQL."""
+        fix = Fix(f"write `{_short(replacement)}`", edits or (Edit(node.span, replacement),))
+        self.error("E004", node.start, node.end, message, help=f"Write `{_short(replacement)}`.", fix=fix)
+
+    # ---- membership ----
+
+    def is_in(self, left: Expression, operator: Name, members: Members) -> Expression:
+        if isinstance(members, (Subquery, Hole, Bad)):
+            return Binary(left.start, members.end, "in", left, members, operator.start)
+        return self._in_values(left, operator.start, members)
+
+    def is_not_in(self, left: Expression, no: Operator, operator: Name, members: Members) -> Expression:
+        inner = self.is_in(left, operator, members)
+        span = Span(no[0], operator.end)
+        fix = Fix(
+            "move `not` to the front",
+            (Edit(Span(left.start, left.start), "not "), Edit(Span(no[0], operator.start), "")),
+        )
+        self.error(
+            "E004",
+            *span,
+            "expected `in`, found `not in`",
+            help="Write `not` before the left side: `not x in […]`.",
+            fix=fix,
+        )
+        return Unary(left.start, inner.end, "not", inner)
+
+    def _in_values(self, left: Expression, operator: int, members: Members) -> Call:
+        """`x in ("a", "b")`, `x in ["a", "b"]`, `x in {"a"}`, `x in array(…)`: the function `in`."""
+        if isinstance(members, list):
+            arguments = [m if isinstance(m, Argument) else Argument(m.start, m.end, m) for m in members]
+            end = self._listed_end
+        else:
+            arguments, end = [Argument(members.start, members.end, members)], members.end
+        call = Call(
+            left.start, end, Name(operator, operator + 2, "in"), [Argument(left.start, left.end, left), *arguments]
+        )
+        values = ", ".join(self.text[a.start : a.end] for a in arguments)
+        message = "expected `[` and a query after `in`, found a list of values"
+        self.foreign(call, message, f"in({self.cut_text(left)}, {values})")
+        return call
+
+    _listed_end = 0
+
+    def listed(
+        self, _open: int, items: list[Argument] | list[Expression], close: int
+    ) -> list[Argument] | list[Expression]:
+        self._listed_end = close + 1
+        return items
+
+    # ---- functions written between their operands ----
+
+    def infix(self, left: Expression, operator: Name, right: Expression) -> Call:
+        function = Name(operator.start, operator.end, _FUNCTIONS[operator.name.lower()])
+        arguments = [Argument(left.start, left.end, left), Argument(right.start, right.end, right)]
+        call = Call(left.start, right.end, function, arguments)
+        replacement = f"{function.name}({self.cut_text(left)}, {self.cut_text(right)})"
+        self.error(
+            "E004",
+            *operator.span,
+            f"expected an operator, found the function `{operator.name}`",
+            help=f"Write `{_short(replacement)}`.",
+            fix=Fix(f"write `{_short(replacement)}`", (Edit(call.span, replacement),)),
+        )
+        return call
+
+    def negated_infix(self, left: Expression, no: Operator, operator: Name, right: Expression) -> Unary:
+        call = self.infix(left, operator, right)
+        return Unary(call.start, call.end, "not", call)
+
+    def is_null(self, operand: Expression, _is: Name, null: Null) -> Call:
+        return self._null_test("isNull", operand, null.end)
+
+    def is_not_null(self, operand: Expression, _is: Name, _not: Operator, null: Null) -> Call:
+        return self._null_test("isNotNull", operand, null.end)
+
+    def _null_test(self, function: str, operand: Expression, end: int) -> Call:
+        name = Name(operand.end, end, function)
+        call = Call(operand.start, end, name, [Argument(operand.start, operand.end, operand)])
+        written = self.text[operand.end : end].strip()
+        self.foreign(call, f"expected a comparison, found `{written}`", f"{function}({self.cut_text(operand)})")
+        return call
+
+    def between(
+        self, value: Expression, _between: Name, low: Expression, both: Operator, high: Expression
+    ) -> Parentheses:
+        lower = Binary(value.start, low.end, ">=", value, low, value.end)
+        upper = Binary(value.start, high.end, "<=", value, high, both[0])
+        range_ = Parentheses(value.start, high.end, Binary(value.start, high.end, "and", lower, upper, both[0]))
+        x = self.cut_text(value)
+        replacement = f"({x} >= {self.cut_text(low)} and {x} <= {self.cut_text(high)})"
+        self.foreign(range_, "expected a comparison, found `between`", replacement)
+        return range_
+
+    # ---- `=` for `==` ----
+
+    def equals(self, left: Expression, equals: int, right: Expression) -> Binary:
+        self._assignment(equals)
+        return Binary(left.start, right.end, "==", left, right, equals)
+
+    def _assignment(self, equals: int) -> None:
+        fix = Fix("write `==`", (Edit(Span(equals, equals + 1), "=="),))
+        help = "`=` names a value; write `==` to compare."
+        self.error("E003", equals, equals + 1, "expected a condition, found an assignment with `=`", help=help, fix=fix)
+
+    def condition(self, argument: Argument) -> None:
+        """Read `a = 1 and b` as `a == 1 and b` where an argument has to be a condition."""
+        if isinstance(argument.value, Group):
+            for member in argument.value.members:
+                self.condition(member)
+        if argument.alias is None:
+            return
+        alias, argument.alias = argument.alias, None
+        argument.value = self._compared(alias, self.text.index("=", alias.end), argument.value)
+
+    def _compared(self, name: Name, equals: int, value: Expression) -> Expression:
+        self._assignment(equals)
+        parent: Binary | None = None
+        leftmost = value
+        while isinstance(leftmost, Binary) and leftmost.operator in ("and", "or", "xor"):
+            leftmost.start = name.start
+            parent, leftmost = leftmost, leftmost.left
+        comparison = Binary(name.start, leftmost.end, "==", name, leftmost, equals)
+        if parent is None:
+            return comparison
+        parent.left = comparison
+        return value
+
+    def conditions_of_call(self, call: Call) -> None:
+        if call.function.name.lower() in _CONDITION_FUNCTIONS and call.arguments[0].name is None:
+            self.condition(call.arguments[0])
+
+    # ---- commands ----
+
+    def settle(self, command: Command) -> Command:
+        """Give a foreign command its DQL name, and a condition its `==`."""
+        name = command.name.name.lower()
+        if name in _CONDITIONS:
+            for argument in command.arguments:
+                if argument.name is None:
+                    self.condition(argument)
+        elif name in _COMMANDS:
+            self._foreign_command(command.name, _COMMANDS[name], command.name.span)
+            self.settle(command)
+        return command
+
+    def _foreign_command(self, name: Name, instead: _Instead, span: Span) -> None:
+        edits = (Edit(span, instead.name),)
+        fix = Fix(f"write `{instead.name}`", edits) if instead.safe else None
+        self.error(
+            "E005",
+            *span,
+            f"expected a DQL command, found `{self.text[span.start : span.end]}`",
+            help=instead.help,
+            fix=fix,
+        )
+        name.name = instead.name
+
+    def two_words(self, name: Name, by: Name, arguments: list[Argument]) -> Command:
+        """`order by a`, `group by a`."""
+        span = Span(name.start, by.end)
+        if name.name.lower() == "order":
+            self._foreign_command(name, _Instead("sort", "Use `sort`."), span)
+            return Command(name.start, arguments[-1].end, name, arguments)
+        self._foreign_command(name, _Instead("summarize", "Use `summarize …, by:{…}`.", safe=False), span)
+        return Command(name.start, arguments[-1].end, name, [self._by(by, arguments)])
+
+    def by_words(self, name: Name, arguments: list[Argument], by: Name, groups: list[Argument]) -> Command:
+        """`summarize count() by a, b`."""
+        written = self.text[by.start : groups[-1].end]
+        inner = self.text[groups[0].start : groups[-1].end]
+        replacement = f", by:{inner}" if inner.startswith("{") else f", by:{{{inner}}}"
+        fix = Fix(f"write `{_short(replacement)}`", (Edit(Span(arguments[-1].end, groups[-1].end), replacement),))
+        message = f"expected `, by:{{…}}`, found `{_short(written)}`"
+        self.error("E001", *by.span, message, help=f"Write `{_short(replacement)}`.", fix=fix)
+        return self.settle(Command(name.start, groups[-1].end, name, [*arguments, self._by(by, groups)]))
+
+    def by_colon(self, name: Name, arguments: list[Argument], by: Name, _colon: int, rest: list[Argument]) -> Command:
+        """`summarize count() by:{a}`."""
+        at = arguments[-1].end
+        self.error(
+            "E001",
+            *by.span,
+            f"expected `,` before `{by.name}`",
+            help="Insert `,`.",
+            fix=Fix("insert `,`", (Edit(Span(at, at), ","),)),
+        )
+        rest[0].name, rest[0].start = by, by.start
+        return self.settle(Command(name.start, rest[-1].end, name, [*arguments, *rest]))
+
+    def _by(self, by: Name, groups: list[Argument]) -> Argument:
+        if len(groups) == 1:
+            value = groups[0].value
+            if isinstance(value, Group):
+                return Argument(by.start, value.end, value, by)
+        group = Group(groups[0].start, groups[-1].end, groups)
+        return Argument(by.start, group.end, group, by)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else text[:79] + "…"
