@@ -8,6 +8,7 @@ from dqlkit.functions.function import operator
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import (
     Anything,
+    Block,
     Boolean,
     Duration,
     Ip,
@@ -311,6 +312,14 @@ for _function, _build in (
     _function.polars(_build, left=_NUMBERS, right=_NUMBERS)
     for _kind in (STRING, TIMESTAMP, DURATION):
         _function.polars(_build, left=_kind, right=_kind)
+
+
+@operator("in", name="inQuery", nulls="see")
+def in_query(needle: Anything, query: Block) -> Boolean:
+    """Whether a value equals one of the values of a sub-query's only column; null for null [inferred]."""
+    if needle is None:
+        return None  # type: ignore[return-value]
+    return any(same(needle, value) is True for row in query for value in row.values())
 
 
 # ---- logic ----------------------------------------------------------------------------------------------------------

@@ -42,7 +42,9 @@ class Kind:
     many: bool = False
     sortable: bool = False
 
-    def __or__(self, other: Kind) -> Kind:
+    def __or__(self, other: Kind | None) -> Kind:
+        if other is None:  # "| None" says that there is a default, nothing of the types
+            return self
         return replace(self, types=self.types | other.types if self.types and other.types else frozenset())
 
 
@@ -94,7 +96,7 @@ def _read_kind(annotation: str, vocabulary: Mapping[str, Any]) -> Kind:
     found = _KIND_CACHE.get((id(vocabulary), annotation))
     if found is None:
         # Annotations are our own source text, never a user's.
-        found = eval(annotation, {"__builtins__": {"None": Kind()}}, dict(vocabulary))
+        found = eval(annotation, {"__builtins__": {}}, dict(vocabulary))
         _KIND_CACHE[id(vocabulary), annotation] = found
     return found
 

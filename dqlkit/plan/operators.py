@@ -7,7 +7,7 @@ row-by-row engine runs it. This file holds only what they share.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -53,10 +53,11 @@ class Operator:
     def rows(self, interpreter: Interpreter) -> Rows:
         """The same, one record after the other."""
 
-    def describe(self) -> str:
-        """One line for `explain`."""
-        shown = (f.name for f in fields(self) if f.name not in ("span", "source"))
-        return " ".join([type(self).__name__, *(f"{name}={getattr(self, name)!r}" for name in shown)])
+    def describe(self, show: Callable[[object], str]) -> str:
+        """One line for `explain`: the name and what is set; `show` renders expressions."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "span"}
+        shown = (f"{name}={show(v)}" for name, v in values.items() if v not in (None, (), False) and v not in self.inputs)
+        return " ".join([type(self).__name__, *shown])
 
     def __iter__(self) -> Iterator[Operator]:
         """This operator and everything below it."""

@@ -1,0 +1,247 @@
+"""Syntax trees to plans: what the words of a query mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, error
+from dqlkit.functions.signature import Parameter
+from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.command import Command
+from dqlkit.languages.dql.expressions import ExpressionBinder
+from dqlkit.languages.dql.matching import match, nearest
+from dqlkit.languages.dql.tree import Command as CommandNode
+from dqlkit.languages.dql.tree import Pipeline, Subquery
+from dqlkit.languages.dql.vocabulary import JoinKey, NamePattern
+from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Argument, Node, Parsed
+from dqlkit.plan.expressions import Column, Expression, Literal, walk
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.sort import Order
+
+__all__ = ["Binder", "Bound", "bind"]
+
+#: The table that a fragment without a source reads: the one that is given.
+ONLY_TABLE = ""
+
+
+@dataclass(slots=True)
+class Bound:
+    """`plan` is an operator, or an expression for a matcher; None where nothing sensible is left of the text."""
+
+    plan: Operator | Expression | None
+    diagnostics: list[Diagnostic]
+    variables: list[tree.Variable]
+
+
+def bind(parsed: Parsed) -> Bound:
+    """The meaning of a parsed text, and all that is wrong with it beyond syntax."""
+    binder = Binder()
+    node = parsed.tree
+    plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
+    return Bound(plan, binder.diagnostics, binder.variables)
+
+
+@dataclass
+class Binder:
+    """Binds one text, sub-queries included."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    variables: list[tree.Variable] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.expressions = ExpressionBinder(self, self.diagnostics)
+
+    # ---- pipelines ----------------------------------------------------------------------------------------------
+
+    def pipeline(self, pipeline: Pipeline, fragment: bool = True) -> Operator | None:
+        """The operators of a pipeline."""
+        plan: Operator | None = None
+        for position, node in enumerate(pipeline.commands):
+            plan = self._command(node, plan, position == 0)
+        return plan
+
+    def block(self, node: Subquery) -> Operator:
+        """A sub-query."""
+        outer = self.expressions
+        self.expressions = ExpressionBinder(self, self.diagnostics)
+        plan = self.pipeline(node.pipeline)
+        self.expressions = outer
+        return plan or Fetch(ONLY_TABLE, span=node.span)
+
+    def _command(self, node: CommandNode, source: Operator | None, first: bool) -> Operator | None:
+        command = commands.find(node.name.name)
+        if command is None:
+            if not node.hole:
+                self._unknown_command(node)
+            return source
+        if command.starting and not first:
+            self._report("E008", node.name, f"`{command.name}` starts a query and cannot stand after a pipe.", "Use it in a sub-query.")
+            return source
+        if not command.starting and source is None:
+            source = Fetch(ONLY_TABLE, span=node.span)
+        return self._bind_command(command, node, source)
+
+    def _bind_command(self, command: Command, node: CommandNode, source: Operator | None) -> Operator | None:
+        before = len(self.diagnostics)
+        matched = match(command.signature, node.arguments, command.name, node.name.span)
+        self.diagnostics += matched.diagnostics
+        self._exclusions(command, matched.given)
+        positional: list[Any] = []
+        named: dict[str, Any] = {} if source is None or command.starting else {"source": source}
+        for parameter in command.signature.parameters:
+            values = matched.given.get(parameter.name)
+            if values is None:
+                continue
+            bound = [self._parameter(parameter, value) for value in values]
+            if parameter.variadic:
+                positional = bound
+            else:
+                named[parameter.python] = tuple(bound) if parameter.kind.many else bound[0]
+        if any(d.severity == "error" for d in self.diagnostics[before:]):
+            return source
+        if "bind" in command.body.__code__.co_varnames:
+            named["bind"] = self
+        lead = [named.pop(name) for name in _leading(command) if name in named]
+        operator = command.body(*lead, *positional, **named)
+        object.__setattr__(operator, "span", node.span)
+        return operator
+
+    def _exclusions(self, command: Command, given: dict[str, list[Argument]]) -> None:
+        for one, other in command.excludes:
+            if one in given and other in given:
+                late = max(given[one][0], given[other][0], key=lambda argument: argument.start)
+                self._report("E011", late, f"`{one}` and `{other}` exclude each other.", "Keep one of them.")
+
+    def _unknown_command(self, node: CommandNode) -> None:
+        name = node.name
+        guess = nearest(name.name, (command.name for command in commands.commands().values()))
+        fix = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None
+        help = f"Did the query mean `{guess}`?" if guess else ""
+        self.diagnostics.append(error("E006", name.span, f"There is no command `{name.name}`.", help=help, fix=fix))
+
+    def _report(self, code: str, node: Node, message: str, help: str = "") -> None:
+        self.diagnostics.append(error(code, node.span, message, help=help))
+
+    # ---- parameters by role -------------------------------------------------------------------------------------
+
+    def _parameter(self, parameter: Parameter, argument: Argument) -> Any:
+        if argument.alias is not None and not parameter.kind.assign:
+            self._report("E015", argument, f"`{parameter.name}` takes no `name = …`.", "Give the value alone.")
+        if argument.alias is None and parameter.kind.assign == "mandatory":
+            self._report("E015", argument, f"`{parameter.name}` needs a name.", "Write `name = …`.")
+        if argument.direction and not parameter.kind.sortable:
+            self._report("E016", argument, f"`{argument.direction}` stands outside of a sort parameter.", "Remove it.")
+        return _ROLES[parameter.kind.role](self, parameter, argument)
+
+    def expression(self, parameter: Parameter, argument: Argument) -> Expression:
+        return self.expressions.whole(argument.value)
+
+    def constant(self, parameter: Parameter, argument: Argument) -> Expression:
+        bound = self.expressions.whole(argument.value)
+        column = next((node for node in walk(bound) if isinstance(node, Column)), None)
+        if column is not None:
+            self._report("E013", argument.value, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
+        return bound
+
+    def plain(self, parameter: Parameter, argument: Argument) -> Any:
+        bound = self.constant(parameter, argument)
+        if isinstance(bound, Literal) and bound.kind.name in (*parameter.kind.types, "any"):
+            return bound.value
+        wanted = " or ".join(sorted(parameter.kind.types))
+        self._report("E013", argument.value, f"`{parameter.name}` takes a literal {wanted}.")
+        return None
+
+    def field(self, parameter: Parameter, argument: Argument, aggregating: bool = False) -> Field:
+        bound = self.expressions.whole(argument.value, aggregating)
+        return Field(argument.alias.name if argument.alias else column_name(argument.value), bound)
+
+    def aggregated(self, parameter: Parameter, argument: Argument) -> Field:
+        return self.field(parameter, argument, aggregating=True)
+
+    def sorted(self, parameter: Parameter, argument: Argument) -> Order:
+        return Order(self.expressions.whole(argument.value), argument.direction == "desc")
+
+    def name(self, parameter: Parameter, argument: Argument) -> str:
+        value = argument.value
+        if isinstance(value, tree.Name):
+            return value.name
+        if isinstance(value, tree.String):
+            return value.value
+        if isinstance(value, tree.Variable):
+            self.variables.append(value)
+        elif not isinstance(value, tree.Hole):
+            self._report("E015", value, f"`{parameter.name}` takes a name.", "Compute the field with `fieldsAdd` first.")
+        return ""
+
+    def pattern_of_names(self, parameter: Parameter, argument: Argument) -> NamePattern:
+        wildcard = isinstance(argument.value, tree.String) and "*" in argument.value.value
+        return NamePattern(self.name(parameter, argument), wildcard)
+
+    def renamed(self, parameter: Parameter, argument: Argument) -> tuple[str, str]:
+        name = self.name(parameter, argument)
+        return (argument.alias.name if argument.alias else name, name)
+
+    def block_of(self, parameter: Parameter, argument: Argument) -> Any:
+        value = argument.value
+        if not isinstance(value, Subquery):
+            self._report("E001", value, f"`{parameter.name}` takes a sub-query.", "Write `[ fetch … ]`.")
+            return None
+        plan = self.block(value)
+        return (argument.alias.name, plan) if argument.alias and parameter.kind.assign else plan
+
+    def on(self, parameter: Parameter, argument: Argument) -> JoinKey:
+        value = argument.value
+        while isinstance(value, tree.Parentheses):
+            value = value.inner
+        if isinstance(value, tree.Name):
+            return JoinKey(Column(value.name, span=value.span), Column(value.name, span=value.span))
+        sides = [_side(value.left), _side(value.right)] if isinstance(value, tree.Binary) and value.operator == "==" else []
+        by_name = dict(side for side in sides if side)
+        if by_name.keys() != {"left", "right"}:
+            self._report("E013", value, "A join condition is a field, or `left[a] == right[b]`.")
+            return JoinKey(Column(""), Column(""))
+        return JoinKey(self.expressions.whole(by_name["left"]), self.expressions.whole(by_name["right"]))
+
+    def choice(self, parameter: Parameter, argument: Argument) -> str:
+        name = self.name(parameter, argument)
+        found = next((option for option in parameter.kind.options if option.lower() == name.lower()), None)
+        if found is None and name:
+            options = ", ".join(f"`{option}`" for option in parameter.kind.options)
+            self._report("E013", argument.value, f"`{parameter.name}` is one of {options}.")
+        return found or parameter.kind.options[0]
+
+
+def _side(node: Node) -> tuple[str, Node] | None:
+    """`left[a]` as its side and the field."""
+    if isinstance(node, tree.Index) and isinstance(node.base, tree.Name) and node.base.name in ("left", "right"):
+        return node.base.name, node.index
+    return None
+
+
+def _leading(command: Command) -> list[str]:
+    """Parameters that Python wants by position: all that stand before a variadic one."""
+    code = command.body.__code__
+    return [name for name in code.co_varnames[: code.co_argcount] if name != "bind"]
+
+
+_ROLES: dict[str, Callable[[Binder, Parameter, Argument], Any]] = {
+    "expression": Binder.expression,
+    "constant": Binder.constant,
+    "plain": Binder.plain,
+    "field": Binder.field,
+    "aggregated": Binder.aggregated,
+    "sorted": Binder.sorted,
+    "name": Binder.name,
+    "table": Binder.name,
+    "pattern": Binder.name,
+    "names pattern": Binder.pattern_of_names,
+    "renamed": Binder.renamed,
+    "block": Binder.block_of,
+    "on": Binder.on,
+    "choice": Binder.choice,
+}

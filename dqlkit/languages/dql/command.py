@@ -1,0 +1,93 @@
+"""What a command is, and the decorator that declares one.
+
+    @command
+    def summarize(source: Operator, *aggregation: Aggregated, by: Many[Assigned] = ()) -> Operator:
+        \"\"\"Group records together and aggregate each group.\"\"\"
+        return Aggregate(source, by, aggregation)
+
+    @summarize.lifts(Aggregate)
+    def _(operator: Aggregate) -> Written:
+        return written(aggregation=operator.values, by=operator.keys)
+
+The Python signature is the DQL one, as with functions: the words of `vocabulary` say what each parameter takes, and the
+body gets it bound. A command without `source` starts a query. `bind` gives the body the binder, to report findings.
+`lifts` says how the operator is written again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dqlkit.functions.signature import Signature, camel_case, read_signature
+from dqlkit.languages.dql.vocabulary import VOCABULARY
+from dqlkit.plan.operators import Operator
+
+if TYPE_CHECKING:
+    from dqlkit.plan.operators import Stage
+
+__all__ = ["Command", "Written", "command", "written"]
+
+Written: TypeAlias = dict[str, Any]
+"""Parameters by their Python names, as the body took them; what is empty or None is not written."""
+
+
+def written(**parameters: Any) -> Written:
+    """The parameters of a lifted command."""
+    return parameters
+
+
+@dataclass(eq=False)
+class Command:
+    """A declared command."""
+
+    name: str
+    body: Callable[..., Operator]
+    signature: Signature
+    starting: bool
+    excludes: tuple[tuple[str, str], ...] = ()
+    experimental: bool = False
+    lifters: dict[type[Operator], Callable[..., Written | None]] = field(default_factory=dict)
+
+    @property
+    def documentation(self) -> str:
+        return self.body.__doc__ or ""
+
+    def lifts(self, operator: type[Operator]) -> Callable[..., Any]:
+        """Declare how an operator is written as this command: a function of it to `written(…)`, or None to pass."""
+
+        def declare(lifter: Callable[..., Written | None]) -> Callable[..., Written | None]:
+            self.lifters[operator] = lifter
+            return lifter
+
+        return declare
+
+
+_DECLARED: list[Command] = []
+
+
+def declared() -> list[Command]:
+    """Every command in the order of declaration; complete once the command files are imported."""
+    return _DECLARED
+
+
+def command(body: Callable[..., Operator] | None = None, /, **options: Any) -> Any:
+    """Declare a command.
+
+    Options: `name`; `order`, the canonical order of parameters where it is not the one of the signature; `excludes`,
+    pairs of parameters that may not stand together; `experimental`.
+    """
+
+    def declare(body: Callable[..., Operator]) -> Command:
+        found = Command(
+            name=options.pop("name", "") or camel_case(body.__name__),
+            body=body,
+            signature=read_signature(body, VOCABULARY, options.pop("order", ())),
+            starting="source" not in body.__code__.co_varnames,
+            **options,
+        )
+        _DECLARED.append(found)
+        return found
+
+    return declare if body is None else declare(body)

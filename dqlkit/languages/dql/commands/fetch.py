@@ -1,0 +1,32 @@
+"""`fetch`: the records of a data object."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Duration, Long, Number, String, Timeframe, Timestamp
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Constant, Many, Name, Plain, Table
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.fetch import Fetch
+
+@command(excludes=(("from", "timeframe"), ("to", "timeframe")))
+def fetch(
+    data_object: Table,
+    *,
+    bucket: Many[Name] = (),
+    from_: Constant[Duration | Long | String | Timestamp] | None = None,
+    to: Constant[Duration | Long | String | Timestamp] | None = None,
+    timeframe: Constant[String | Timeframe] | None = None,
+    sampling_ratio: Plain[Number] | None = None,
+    scan_limit_g_bytes: Plain[Long] | None = None,
+) -> Operator:
+    """The records of a data object.
+
+    Locally a data object is a table that was handed over. `bucket`, `samplingRatio` and `scanLimitGBytes` speak to the
+    vendor's storage: they are accepted and change nothing, every record counts.
+    """
+    return Fetch(data_object, from_, to, timeframe)
+
+
+@fetch.lifts(Fetch)
+def _(operator: Fetch) -> Written:
+    return written(data_object=operator.table, from_=operator.start, to=operator.end, timeframe=operator.timeframe)

@@ -1,0 +1,19 @@
+"""`fieldsAdd`: compute further fields."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Assigned
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.extend import Extend
+
+
+@command
+def fields_add(source: Operator, *expression: Assigned) -> Operator:
+    """Add fields, or replace those of the same name; all others stay. Expressions do not see one another."""
+    return Extend(source, expression)
+
+
+@fields_add.lifts(Extend)
+def _(operator: Extend) -> Written:
+    return written(expression=operator.fields)

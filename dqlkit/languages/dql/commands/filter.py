@@ -1,0 +1,19 @@
+"""`filter`: keep records."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Condition
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.filter import Filter
+
+
+@command
+def filter(source: Operator, condition: Condition) -> Operator:
+    """Keep the records for which the condition is true; false and null go."""
+    return Filter(source, condition)
+
+
+@filter.lifts(Filter)
+def _(operator: Filter) -> Written | None:
+    return None if operator.negated else written(condition=operator.condition)

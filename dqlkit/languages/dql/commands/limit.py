@@ -1,0 +1,20 @@
+"""`limit`: only the first records."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Long
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Plain
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.limit import Limit
+
+
+@command
+def limit(source: Operator, size: Plain[Long]) -> Operator:
+    """The first records of the current order, at most so many."""
+    return Limit(source, size)
+
+
+@limit.lifts(Limit)
+def _(operator: Limit) -> Written:
+    return written(size=operator.count)

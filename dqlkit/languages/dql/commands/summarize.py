@@ -1,0 +1,22 @@
+"""`summarize`: one record per group."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Aggregated, Assigned, Many
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+
+
+@command(order=("by", "aggregation"))
+def summarize(source: Operator, *aggregation: Aggregated, by: Many[Assigned] = ()) -> Operator:
+    """Group the records and aggregate each group; the fields of `by` come first.
+
+    Without `by` there is exactly one record, even for no input.
+    """
+    return Aggregate(source, by, aggregation)
+
+
+@summarize.lifts(Aggregate)
+def _(operator: Aggregate) -> Written:
+    return written(aggregation=operator.values, by=operator.keys)

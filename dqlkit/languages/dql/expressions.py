@@ -1,0 +1,309 @@
+"""Expressions bound: names become columns, operators and calls become functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from dqlkit import functions
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
+from dqlkit.functions import Function
+from dqlkit.functions.signature import Parameter
+from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.durations import nanoseconds
+from dqlkit.languages.dql.matching import match, nearest
+from dqlkit.languages.dql.tree import Subquery
+from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Argument, Node
+from dqlkit.plan.expressions import Argument as PlanArgument
+from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, literal
+from dqlkit.types.kinds import ANY, NULL, Record
+from dqlkit.types.values import Duration
+
+if TYPE_CHECKING:
+    from dqlkit.languages.dql.bind import Binder
+
+__all__ = ["ExpressionBinder", "operator"]
+
+
+@cache
+def _operators() -> dict[tuple[str, int], Function[..., Any]]:
+    found = functions.functions()["operator"].values()
+    return {(function.symbol, len(function.signature.parameters)): function for function in found}
+
+
+def operator(symbol: str, operands: int) -> Function[..., Any]:
+    """The function that a symbol stands for."""
+    return _operators()[symbol, operands]
+
+
+#: Names that come from other languages, and what DQL calls them.
+FOREIGN_NAMES = {
+    "tolowercase": "lower",
+    "tolower": "lower",
+    "lowercase": "lower",
+    "touppercase": "upper",
+    "toupper": "upper",
+    "uppercase": "upper",
+    "toint": "toLong",
+    "tointeger": "toLong",
+    "tofloat": "toDouble",
+    "tonumber": "toDouble",
+    "tostr": "toString",
+    "starts_with": "startsWith",
+    "ends_with": "endsWith",
+    "urlencode": "encodeUrl",
+    "urldecode": "decodeUrl",
+    "strlen": "stringLength",
+    "length": "stringLength",
+    "len": "stringLength",
+    "ifnull": "coalesce",
+    "nvl": "coalesce",
+    "iff": "if",
+    "iif": "if",
+    "dcount": "countDistinct",
+    "uniquecount": "countDistinct",
+    "count_distinct": "countDistinct",
+    "average": "avg",
+    "mean": "avg",
+    "array_size": "arraySize",
+    "arraylength": "arraySize",
+}
+
+
+@dataclass
+class ExpressionBinder:
+    """Binds the expressions of one query. `loops` holds the arrays of each enclosing `[]` loop, innermost last."""
+
+    blocks: Binder
+    diagnostics: list[Diagnostic]
+    loops: list[list[Expression]] = field(default_factory=list)
+    aggregating: bool = False
+    inside_aggregation: bool = False
+
+    # ---- entry points -------------------------------------------------------------------------------------------
+
+    def whole(self, node: Node, aggregating: bool = False) -> Expression:
+        """A whole field expression: what is left of `[]` in it collects into an array."""
+        self.aggregating = aggregating
+        with self._loop() as sources:
+            bound = self.expression(node)
+        self.aggregating = False
+        return Loop(tuple(sources), bound, span=node.span) if sources else bound
+
+    def expression(self, node: Node) -> Expression:
+        """Any expression node."""
+        return _BINDERS[type(node)](self, node)
+
+    def report(self, code: str, span: Span, message: str, help: str = "", fix: Fix | None = None) -> None:
+        self.diagnostics.append(error(code, span, message, help=help, fix=fix))
+
+    @contextmanager
+    def _loop(self) -> Iterator[list[Expression]]:
+        self.loops.append([])
+        yield self.loops[-1]
+        self.loops.pop()
+
+    # ---- literals and names -------------------------------------------------------------------------------------
+
+    def name(self, node: tree.Name) -> Expression:
+        return Column(node.name, span=node.span)
+
+    def constant(self, node: Any) -> Expression:
+        return literal(node.value, node.span)
+
+    def number(self, node: tree.Number) -> Expression:
+        """A number; hexadecimal digits spell 64 bits, so that large ones are negative."""
+        value = node.value
+        if isinstance(value, int) and value >= 2**63:
+            if node.text[:2].lower() == "0x" and value < 2**64:
+                return literal(value - 2**64, node.span)
+            self.report("E013", node.span, "The number does not fit 64 bits.", "Write it as a double, with `.0`.")
+        return literal(value, node.span)
+
+    def null(self, node: Node) -> Expression:
+        return literal(None, node.span)
+
+    def duration(self, node: tree.Duration) -> Expression:
+        nanos = nanoseconds(node.amount, node.unit)
+        if nanos is None:
+            self.report(
+                "E013",
+                node.span,
+                f"`{node.unit}` is no length of time by itself: months, quarters and years differ in length.",
+                "Add it to a point in time, as in `now() - 1M`.",
+            )
+        return literal(Duration(nanos or 0), node.span)
+
+    def unknown(self, node: Node) -> Expression:
+        """A placeholder or text that could not be parsed: something, nothing is known of it."""
+        return Literal(None, ANY, span=node.span)
+
+    def variable(self, node: tree.Variable) -> Expression:
+        self.blocks.variables.append(node)
+        return self.unknown(node)
+
+    def parentheses(self, node: tree.Parentheses) -> Expression:
+        return self.expression(node.inner)
+
+    def group(self, node: tree.Group) -> Expression:
+        """Braces around one value are no more than that."""
+        if len(node.members) != 1:
+            self.report("E001", node.span, "Expected one value, found a group.", "Write `array(…)` for an array.")
+            return self.unknown(node)
+        return self.expression(node.members[0].value)
+
+    # ---- operators ----------------------------------------------------------------------------------------------
+
+    def unary(self, node: tree.Unary) -> Expression:
+        if node.operator == "+":
+            return self.expression(node.operand)
+        if node.operator == "-" and isinstance(node.operand, tree.Number) and node.operand.value == 2**63:
+            return literal(-(2**63), node.span)
+        operand = self.expression(node.operand)
+        if node.operator == "-" and isinstance(operand, Literal) and type(operand.value) in (int, float):
+            return literal(-operand.value, node.span)
+        return Call(operator(node.operator, 1), (operand,), span=node.span)
+
+    def binary(self, node: tree.Binary) -> Expression:
+        right = node.right
+        if node.operator in "+-" and isinstance(right, tree.Duration) and right.unit in "dwMqy":
+            amount = right.amount if node.operator == "+" else -right.amount
+            shifted = (self.expression(node.left), literal(amount), literal(right.unit))
+            return Call(operator("+", 3), shifted, span=node.span)
+        if node.operator == "@" and isinstance(right, tree.Duration):
+            aligned = (self.expression(node.left), literal(right.amount), literal(right.unit))
+            return Call(operator("@", 3), aligned, span=node.span)
+        if isinstance(right, Subquery):
+            block = self.blocks.block(right)
+            return Call(operator("in", 2), (self.expression(node.left), block), span=node.span)
+        symbol = "!=" if node.operator == "<>" else node.operator
+        return Call(operator(symbol, 2), (self.expression(node.left), self.expression(right)), span=node.span)
+
+    def index(self, node: tree.Index) -> Expression:
+        base = self.expression(node.base)
+        if isinstance(node.index, (tree.Name, tree.String)):
+            name = node.index.name if isinstance(node.index, tree.Name) else node.index.value
+            return self._call("getRecordField", (base, literal(name, node.index.span)), node)
+        return self._call("arrayElement", (base, self.expression(node.index)), node)
+
+    def each(self, node: tree.Each) -> Expression:
+        source = self.expression(node.base)
+        sources = self.loops[-1]
+        if source not in sources:
+            sources.append(source)
+        return Item(sources.index(source), span=node.span)
+
+    def subquery(self, node: Subquery) -> Expression:
+        self.report("E001", node.span, "A sub-query stands where a value is expected.", "Use it with `in`, `lookup` or `join`.")
+        return self.unknown(node)
+
+    # ---- calls --------------------------------------------------------------------------------------------------
+
+    def _call(self, name: str, arguments: tuple[PlanArgument, ...], node: Node) -> Expression:
+        function = functions.find(name)
+        assert function is not None, name
+        return Call(function, arguments, span=node.span)
+
+    def call(self, node: tree.Call) -> Expression:
+        name = node.function.name
+        if name.lower() == "iindex":
+            return Item(-1, span=node.span)
+        function = functions.find(name)
+        if function is None:
+            return self._unknown_function(node)
+        if function.family == "aggregation" and not self._may_aggregate(node):
+            return self.unknown(node)
+        matched = match(function.signature, node.arguments, f"{function.name}()", node.function.span)
+        self.diagnostics += matched.diagnostics
+        was, self.inside_aggregation = self.inside_aggregation, self.inside_aggregation or function.family == "aggregation"
+        arguments = tuple(self._argument(p, matched.given, function) for p in function.signature.parameters)
+        self.inside_aggregation = was
+        if any(argument is None and p.required for p, argument in zip(function.signature.parameters, arguments, strict=True)):
+            return self.unknown(node)
+        return Call(function, arguments, span=node.span)
+
+    def _may_aggregate(self, node: tree.Call) -> bool:
+        name = node.function.name
+        if self.inside_aggregation:
+            self.report("E018", node.span, f"`{name}()` stands inside another aggregation.", "Aggregate in two steps.")
+        elif not self.aggregating:
+            self.report(
+                "E018",
+                node.span,
+                f"`{name}()` aggregates records and cannot stand here.",
+                "Aggregate with `summarize` or `makeTimeseries` first.",
+            )
+        return self.aggregating and not self.inside_aggregation
+
+    def _unknown_function(self, node: tree.Call) -> Expression:
+        name, span = node.function.name, node.function.span
+        known = [n for family in ("scalar", "aggregation", "iterative") for n in _names(family)]
+        meant = FOREIGN_NAMES.get(name.lower(), "")
+        guess = meant or nearest(name, known)
+        fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=bool(meant)) if guess else None
+        self.report("E007", span, f"There is no function `{name}`.", f"Did the query mean `{guess}`?" if guess else "", fix)
+        for argument in node.arguments:
+            if not isinstance(argument.value, Subquery):
+                self.expression(argument.value)
+        return self.unknown(node)
+
+    def _argument(
+        self, parameter: Parameter, given: dict[str, list[Argument]], function: Function[..., Any]
+    ) -> PlanArgument:
+        if parameter.kind.role == "names":
+            variadic = next(p for p in function.signature.parameters if p.variadic)
+            return _shape([_member_name(argument) for argument in given.get(variadic.name, ())])
+        written = given.get(parameter.name)
+        if parameter.variadic:
+            return tuple(self._value(argument.value, function) for argument in written or ())
+        if not written:
+            return None
+        if parameter.kind.role == "block":
+            value = written[0].value
+            return self.blocks.block(value) if isinstance(value, Subquery) else self.expression(value)
+        return self._value(written[0].value, function)
+
+    def _value(self, node: Node, function: Function[..., Any]) -> Expression:
+        if function.family != "iterative":
+            return self.expression(node)
+        with self._loop() as sources:
+            body = self.expression(node)
+        return Loop(tuple(sources), body, span=node.span) if sources else body
+
+
+def _names(family: Any) -> list[str]:
+    return [function.name for function in functions.functions().get(family, {}).values()]
+
+
+def _member_name(argument: Argument) -> str:
+    return argument.alias.name if argument.alias is not None else column_name(argument.value)
+
+
+def _shape(names: list[str]) -> Literal:
+    """Names as a literal: a record of nulls, whose static type carries them."""
+    return Literal(dict.fromkeys(names), Record((name, NULL) for name in dict.fromkeys(names)))
+
+
+_BINDERS: dict[type[Node], Callable[[ExpressionBinder, Any], Expression]] = {
+    tree.Name: ExpressionBinder.name,
+    tree.String: ExpressionBinder.constant,
+    tree.Boolean: ExpressionBinder.constant,
+    tree.Number: ExpressionBinder.number,
+    tree.Null: ExpressionBinder.null,
+    tree.Duration: ExpressionBinder.duration,
+    tree.Variable: ExpressionBinder.variable,
+    tree.Hole: ExpressionBinder.unknown,
+    tree.Bad: ExpressionBinder.unknown,
+    tree.Parentheses: ExpressionBinder.parentheses,
+    tree.Group: ExpressionBinder.group,
+    tree.Unary: ExpressionBinder.unary,
+    tree.Binary: ExpressionBinder.binary,
+    tree.Index: ExpressionBinder.index,
+    tree.Each: ExpressionBinder.each,
+    tree.Call: ExpressionBinder.call,
+    Subquery: ExpressionBinder.subquery,
+}

@@ -1,0 +1,248 @@
+"""Plans to syntax trees: how a meaning is written in DQL. What DQL cannot say is a diagnostic with the source's span."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.functions.signature import Parameter, Signature
+from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.command import Command
+from dqlkit.languages.dql.tree import Command as CommandNode
+from dqlkit.languages.dql.tree import Pipeline, Subquery
+from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Argument, Parsed
+from dqlkit.plan.expressions import Argument as PlanArgument
+from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.types.text import format_double, format_instant
+from dqlkit.types.values import Duration, Timestamp, Value
+
+__all__ = ["Lifted", "lift"]
+
+_NOWHERE = Span(0, 0)
+
+
+@dataclass(slots=True)
+class Lifted:
+    """The tree, as parsed text would give it, and what could not be said."""
+
+    parsed: Parsed
+    diagnostics: list[Diagnostic]
+
+
+def lift(plan: Operator | Expression) -> Lifted:
+    """How DQL writes a plan."""
+    lifter = _Lifter()
+    node = lifter.pipeline(plan) if isinstance(plan, Operator) else lifter.expression(plan)
+    return Lifted(Parsed("", node, [], []), lifter.diagnostics)
+
+
+def _name(text: str) -> tree.Name:
+    return tree.Name(-1, -1, text)
+
+
+def _number(value: float) -> tree.Expression:
+    text = format_double(abs(value)) if isinstance(value, float) else str(abs(value))
+    node = tree.Number(-1, -1, abs(value), text)
+    return tree.Unary(-1, -1, "-", node) if value < 0 else node
+
+
+_UNITS = (("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1))
+
+
+def _duration(nanos: int) -> tree.Expression:
+    unit, size = next((unit, size) for unit, size in _UNITS if abs(nanos) % size == 0)
+    node = tree.Duration(-1, -1, abs(nanos) // size, unit)
+    return tree.Unary(-1, -1, "-", node) if nanos < 0 else node
+
+
+def _call(name: str, *values: tree.Expression) -> tree.Call:
+    return tree.Call(-1, -1, _name(name), [Argument(-1, -1, value) for value in values])
+
+
+@dataclass
+class _Lifter:
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    sources: list[tuple[Expression, ...]] = field(default_factory=list)
+
+    # ---- pipelines ----------------------------------------------------------------------------------------------
+
+    def pipeline(self, plan: Operator) -> Pipeline:
+        nodes: list[CommandNode] = []
+        current: Operator | None = plan
+        while current is not None:
+            node = self._command(current)
+            if node is not None:
+                nodes.append(node)
+            current = current.inputs[0] if current.inputs else None
+        return Pipeline(-1, -1, nodes[::-1])
+
+    def _command(self, operator: Operator) -> CommandNode | None:
+        for command in commands.commands().values():
+            lifter = command.lifters.get(type(operator))
+            values = lifter(operator) if lifter else None
+            if values is not None:
+                return CommandNode(-1, -1, _name(command.name), self._parameters(command, values))
+        self._cannot(operator.span, f"DQL has no command for `{type(operator).__name__}`.")
+        return None
+
+    def _cannot(self, span: Span | None, message: str) -> None:
+        self.diagnostics.append(error("T001", span or _NOWHERE, message))
+
+    def _parameters(self, command: Command, values: dict[str, Any]) -> list[Argument]:
+        arguments: list[Argument] = []
+        for parameter in command.signature.parameters:
+            value = values.get(parameter.python)
+            if value is None or value == () or value == parameter.default:
+                continue
+            name = _name(parameter.name) if parameter.named else None
+            if parameter.kind.many:
+                members = [self._written(parameter, item) for item in value]
+                arguments.append(Argument(-1, -1, tree.Group(-1, -1, members), name))
+            else:
+                items = value if parameter.variadic else (value,)
+                written = [self._written(parameter, item) for item in items]
+                arguments += [Argument(-1, -1, a.value, name, a.alias, a.direction) for a in written]
+        # Positional ones first, as people write them.
+        return sorted(arguments, key=lambda argument: argument.name is not None)
+
+    def _written(self, parameter: Parameter, value: Any) -> Argument:
+        return _WRITERS[parameter.kind.role](self, value)
+
+    def field(self, value: Field) -> Argument:
+        node = self.expression(value.expression)
+        alias = None if column_name(node) == value.name else _name(value.name)
+        return Argument(-1, -1, node, None, alias)
+
+    def order(self, value: Any) -> Argument:
+        return Argument(-1, -1, self.expression(value.expression), None, None, "desc" if value.descending else "")
+
+    def plain(self, value: Any) -> Argument:
+        return Argument(-1, -1, self.expression(value) if isinstance(value, Expression) else self._value(value))
+
+    def named(self, value: str) -> Argument:
+        return Argument(-1, -1, _name(value))
+
+    def pattern(self, value: Any) -> Argument:
+        return Argument(-1, -1, tree.String(-1, -1, value.text) if value.wildcard else _name(value.text))
+
+    def renamed(self, value: tuple[str, str]) -> Argument:
+        new, old = value
+        return Argument(-1, -1, _name(old), None, None if new == old else _name(new))
+
+    def block(self, value: Any) -> Argument:
+        name, plan = value if isinstance(value, tuple) else ("", value)
+        return Argument(-1, -1, Subquery(-1, -1, self.pipeline(plan)), None, _name(name) if name else None)
+
+    def on(self, value: Any) -> Argument:
+        left, right = (self.expression(side) for side in value)
+        if left == right:
+            return Argument(-1, -1, left)
+        sides = (tree.Index(-1, -1, _name(side), node) for side, node in (("left", left), ("right", right)))
+        return Argument(-1, -1, tree.Binary(-1, -1, "==", *sides))
+
+    # ---- expressions --------------------------------------------------------------------------------------------
+
+    def expression(self, node: Expression) -> tree.Expression:
+        match node:
+            case Literal():
+                return self._value(node.value, node.span)
+            case Column():
+                return _name(node.name)
+            case Item():
+                return _call("iIndex") if node.index < 0 else tree.Each(-1, -1, self.expression(self.sources[-1][node.index]))
+            case Loop():
+                return self._loop(node)
+            case Call():
+                return self._operation(node) if node.function.symbol else self._function(node)
+        raise AssertionError(node)
+
+    def _loop(self, node: Loop) -> tree.Expression:
+        self.sources.append(node.sources)
+        body = self.expression(node.body)
+        self.sources.pop()
+        return body
+
+    def _value(self, value: Value, span: Span | None = None) -> tree.Expression:
+        match value:
+            case None:
+                return tree.Null(-1, -1)
+            case bool():
+                return tree.Boolean(-1, -1, value)
+            case int() | float():
+                return _number(value)
+            case str():
+                return tree.String(-1, -1, value)
+            case Duration(nanos):
+                return _duration(nanos)
+            case Timestamp():
+                return _call("toTimestamp", tree.String(-1, -1, format_instant(value)))
+            case list():
+                return _call("array", *(self._value(item) for item in value))
+        self._cannot(span, f"DQL has no literal for a {type(value).__name__.lower()}.")
+        return tree.Null(-1, -1)
+
+    def _operation(self, node: Call) -> tree.Expression:
+        operands = node.arguments
+        if len(operands) == 3:  # a calendar unit: its amount and its unit are literals
+            left, amount, unit = operands
+            assert isinstance(left, Expression) and isinstance(amount, Literal) and isinstance(unit, Literal)
+            symbol = "-" if node.function.symbol == "+" and amount.value < 0 else node.function.symbol
+            duration = tree.Duration(-1, -1, abs(amount.value), unit.value)
+            return tree.Binary(-1, -1, symbol, self.expression(left), duration)
+        written = [self._operand(operand) for operand in operands]
+        if len(written) == 1:
+            return tree.Unary(-1, -1, node.function.symbol, *written)
+        return tree.Binary(-1, -1, node.function.symbol, *written)
+
+    def _operand(self, operand: PlanArgument) -> tree.Expression:
+        if isinstance(operand, Operator):
+            return Subquery(-1, -1, self.pipeline(operand))
+        assert isinstance(operand, Expression)
+        return self.expression(operand)
+
+    def _function(self, node: Call) -> tree.Expression:
+        if node.function.name in ("getRecordField", "arrayElement"):
+            base, index = node.arguments
+            if isinstance(base, Expression) and isinstance(index, Literal):
+                at = _name(index.value) if isinstance(index.value, str) else _number(index.value)
+                return tree.Index(-1, -1, self.expression(base), at)
+        return tree.Call(-1, -1, _name(node.function.name), list(self._arguments(node.function.signature, node.arguments)))
+
+    def _arguments(self, signature: Signature, arguments: Iterable[PlanArgument]) -> Iterable[Argument]:
+        names: list[str] = []
+        for parameter, argument in sorted(
+            zip(signature.parameters, arguments, strict=True), key=lambda pair: pair[0].named
+        ):
+            if argument is None:
+                continue
+            if parameter.kind.role == "names":
+                assert isinstance(argument, Literal)
+                names = list(argument.value)
+                continue
+            for k, item in enumerate(argument if isinstance(argument, tuple) else (argument,)):
+                value = self._operand(item)
+                alias = _name(names[k]) if k < len(names) and column_name(value) != names[k] else None
+                yield Argument(-1, -1, value, _name(parameter.name) if parameter.named else None, alias)
+
+
+_WRITERS: dict[str, Callable[[_Lifter, Any], Argument]] = {
+    "expression": _Lifter.plain,
+    "constant": _Lifter.plain,
+    "plain": _Lifter.plain,
+    "field": _Lifter.field,
+    "aggregated": _Lifter.field,
+    "sorted": _Lifter.order,
+    "name": _Lifter.named,
+    "table": _Lifter.named,
+    "choice": _Lifter.named,
+    "pattern": _Lifter.plain,
+    "names pattern": _Lifter.pattern,
+    "renamed": _Lifter.renamed,
+    "block": _Lifter.block,
+    "on": _Lifter.on,
+}

@@ -1,0 +1,191 @@
+"""Which written argument belongs to which parameter: one matcher for commands and functions.
+
+Named arguments go by name; positional ones fill the positional parameters in order, the last of which may be variadic.
+`{a, b}` are several values of one parameter. After a parameter of several values that has no braces (`by: a, b`) further
+bare values are taken to belong to it, as the vendor's service does with a notice. `alias: x` names the value before it,
+`direction: "descending"` sorts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
+from dqlkit.functions.signature import Parameter, Signature
+from dqlkit.languages.syntax.tree import Argument, Call, Group, Hole, Name, String, Variable, walk
+
+__all__ = ["Matched", "match", "nearest"]
+
+
+@dataclass(slots=True)
+class Matched:
+    """`given` has an entry per parameter that was written, in the order of definition."""
+
+    given: dict[str, list[Argument]] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """The candidate that a name was probably meant to be, or nothing."""
+    by_lower = {candidate.lower(): candidate for candidate in candidates}
+    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[found[0]] if found else ""
+
+
+def match(signature: Signature, arguments: Sequence[Argument], owner: str, span: Span) -> Matched:
+    """Match the arguments of `owner`, which stands at `span`. Whatever is wrong, every argument finds a place if it can."""
+    return _Matching(signature, owner, span).run(arguments)
+
+
+class _Matching:
+    def __init__(self, signature: Signature, owner: str, span: Span) -> None:
+        self.signature, self.owner, self.span = signature, owner, span
+        self.positional = [p for p in signature.parameters if not p.named and p.kind.role != "names"]
+        self.given: dict[str, list[Argument]] = {}
+        self.diagnostics: list[Diagnostic] = []
+        self.open: Parameter | None = None
+        self.last: list[Argument] | None = None
+
+    def run(self, arguments: Sequence[Argument]) -> Matched:
+        for argument in arguments:
+            if argument.name is None:
+                self._positional(argument)
+            else:
+                self._named(argument, argument.name)
+        self._missing(arguments)
+        order = {p.name: self.given[p.name] for p in self.signature.parameters if p.name in self.given}
+        return Matched(order, self.diagnostics)
+
+    # ---- named --------------------------------------------------------------------------------------------------
+
+    def _named(self, argument: Argument, name: Name) -> None:
+        parameter = self.signature.find(name.name)
+        if parameter is None:
+            if not self._modifier(argument, name.name.lower()):
+                self._unknown(name)
+            return
+        if parameter.name in self.given:
+            self._report(
+                "E011",
+                name.span,
+                f"The parameter `{parameter.name}` is given more than once.",
+                "Keep one of them; several values of one parameter go into braces.",
+            )
+        values = _members(argument, parameter)
+        self.given.setdefault(parameter.name, []).extend(values)
+        self.last = self.given[parameter.name]
+        self.open = parameter if parameter.kind.many and not isinstance(argument.value, Group) else None
+
+    def _modifier(self, argument: Argument, name: str) -> bool:
+        """`alias:` and `direction:`, which say something of the value before them."""
+        if not self.last or name not in ("alias", "direction"):
+            return False
+        value, last = argument.value, self.last[-1]
+        if name == "alias" and isinstance(value, (Name, String)):
+            text = value.name if isinstance(value, Name) else value.value
+            if last.alias is not None:
+                self._report("E015", argument.span, "The value has two names.", "Keep either `name = value` or `alias:`.")
+            self.last[-1] = replace(last, alias=Name(value.start, value.end, text))
+            return True
+        if name == "direction" and isinstance(value, String):
+            self.last[-1] = replace(last, direction="desc" if value.value.lower().startswith("desc") else "asc")
+            return True
+        return False
+
+    def _unknown(self, name: Name) -> None:
+        names = [p.name for p in self.signature.parameters if p.kind.role != "names"]
+        guess = nearest(name.name, names)
+        known = f"Known: {', '.join(names)}." if names else "There are none."
+        self._report(
+            "E009",
+            name.span,
+            f"`{self.owner}` has no parameter `{name.name}`.",
+            f"Did the query mean `{guess}`?" if guess else known,
+            Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None,
+        )
+
+    # ---- positional ---------------------------------------------------------------------------------------------
+
+    def _positional(self, argument: Argument) -> None:
+        parameter = self._next()
+        if self.open is not None and self._continues(argument, parameter):
+            self._ungrouped(self.open)
+            self.given[self.open.name].append(argument)
+        elif parameter is None:
+            self._surplus(argument)
+        else:
+            self.given.setdefault(parameter.name, []).extend(_members(argument, parameter))
+            self.last = self.given[parameter.name]
+
+    def _next(self) -> Parameter | None:
+        return next((p for p in self.positional if p.variadic or p.name not in self.given), None)
+
+    def _continues(self, argument: Argument, parameter: Parameter | None) -> bool:
+        """Whether a bare value after `by: a` is one more value of `by`."""
+        if parameter is None:
+            return True
+        if parameter.kind.role != "aggregated" or isinstance(argument.value, Group):
+            return parameter.kind.role == self.open.kind.role if self.open else False
+        return not any(isinstance(node, Call) for node in walk(argument.value))
+
+    def _ungrouped(self, parameter: Parameter) -> None:
+        first = self.given[parameter.name][0]
+        self.diagnostics.append(
+            info(
+                "B002",
+                first.span,
+                f"Several values of `{parameter.name}` stand without braces.",
+                help=f"Write `{parameter.name}:{{…}}` around all of them.",
+            )
+        )
+
+    def _surplus(self, argument: Argument) -> None:
+        rest = [p for p in self.signature.parameters if p.named and p.name not in self.given]
+        if rest and not isinstance(argument.value, (Hole, Variable)):
+            parameter = rest[0]
+            self._report(
+                "E012",
+                argument.span,
+                f"`{self.owner}` takes no further value without a name.",
+                f"Write `{parameter.name}:` in front of it.",
+                Fix(f"Name it `{parameter.name}`", (Edit(Span(argument.start, argument.start), f"{parameter.name}:"),)),
+            )
+            self.given[parameter.name] = [argument]
+        elif not isinstance(argument.value, Hole):
+            count = len(self.positional)
+            self._report(
+                "E012", argument.span, f"`{self.owner}` takes {count or 'no'} value{'s' * (count != 1)}.", "Remove this one."
+            )
+
+    def _missing(self, arguments: Sequence[Argument]) -> None:
+        if any(isinstance(argument.value, (Hole, Variable)) and argument.name is None for argument in arguments):
+            return  # what a placeholder will become may well be what is missing
+        for parameter in self.signature.parameters:
+            if parameter.required and not parameter.variadic and parameter.name not in self.given:
+                if parameter.kind.role == "names":
+                    continue
+                self._report("E010", self.span, f"`{self.owner}` needs `{parameter.name}`.", "")
+
+    def _report(self, code: str, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
+        self.diagnostics.append(error(code, span, message, help=help, fix=fix))
+
+
+def _members(argument: Argument, parameter: Parameter) -> list[Argument]:
+    """The values an argument brings: those of a group one by one."""
+    if not isinstance(argument.value, Group):
+        return [replace(argument, name=None)]
+    members: list[Argument] = []
+    for member in argument.value.members:
+        if member.name is not None and member.name.name.lower() == "direction" and members:
+            value = member.value
+            descending = isinstance(value, String) and value.value.lower().startswith("desc")
+            members[-1] = replace(members[-1], direction="desc" if descending else "asc")
+        elif member.name is not None and member.name.name.lower() == "alias" and members:
+            value = member.value
+            if isinstance(value, Name):
+                members[-1] = replace(members[-1], alias=value)
+        else:
+            members.append(member)
+    return members

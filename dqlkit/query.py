@@ -1,0 +1,167 @@
+"""Queries: the only place that chains the stages, and the only one that raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.errors import DqlkitError
+from dqlkit.languages.syntax.tree import Parsed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dqlkit.plan.expressions import Expression
+    from dqlkit.plan.operators import Operator
+    from dqlkit.results import Result
+
+__all__ = ["LANGUAGES", "Language", "Part", "Query", "Translation", "format", "parse", "query", "translate"]
+
+Language: TypeAlias = Literal["dql", "adql"]
+Part: TypeAlias = Literal["query", "stages", "expression"]
+Tables: TypeAlias = Mapping[str, Any]
+
+#: The languages: packages of `dqlkit.languages`, each with the same verbs.
+LANGUAGES = ("dql", "adql")
+
+
+def _verb(language: str, verb: str) -> Callable[..., Any]:
+    """A stage of a language: the function that its file is named after."""
+    if language not in LANGUAGES:
+        raise ValueError(f"there is no language {language!r}; known are {', '.join(LANGUAGES)}")
+    stage: Callable[..., Any] = getattr(import_module(f"dqlkit.languages.{language}.{verb}"), verb)
+    return stage
+
+
+class Query:
+    """A parsed text. Nothing raises until it is run."""
+
+    def __init__(self, text: str, language: Language = "dql", part: Part = "query") -> None:
+        self.text, self.language, self.part = text, language, part
+        self.parsed: Parsed = _verb(language, "parse")(text, part)
+
+    def __repr__(self) -> str:
+        return f"<Query {self.language} {self.text[:40]!r}>"
+
+    @cached_property
+    def _bound(self) -> Any:
+        return _verb(self.language, "bind")(self.parsed)
+
+    @property
+    def plan(self) -> Operator | Expression | None:
+        """What the query means; None where nothing of the text can be understood."""
+        plan: Operator | Expression | None = self._bound.plan
+        return plan
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong with the text, in its order: syntax first found, then names and parameters."""
+        found = [*self.parsed.diagnostics, *self._bound.diagnostics]
+        return tuple(sorted(found, key=lambda diagnostic: diagnostic.span))
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.severity == "error")
+
+    def canonical(self) -> str:
+        """The one text of this meaning in its own language; for DQL the form of the service's `canonicalQuery`."""
+        text: str = _verb(self.language, "canonical")(self.parsed.tree)
+        return text
+
+    def format(self, **options: Any) -> str:
+        """The text laid out; comments and meaning are kept."""
+        text: str = _verb(self.language, "format")(self.parsed, **options)
+        return text
+
+    def translate(self, target: Language) -> Translation:
+        """The query in another language."""
+        if self.errors or self.plan is None:
+            return Translation("", self.diagnostics)
+        lifted = _verb(target, "lift")(self.plan)
+        diagnostics = (*self.diagnostics, *lifted.diagnostics)
+        failed = any(diagnostic.severity == "error" for diagnostic in lifted.diagnostics)
+        return Translation("" if failed else _verb(target, "format")(lifted.parsed), diagnostics)
+
+    def explain(self, tables: Tables | None = None, **options: Any) -> str:
+        """The plan as indented text; with tables also what runs vectorised and what row by row."""
+        from dqlkit import run
+        from dqlkit.plan.explain import explain
+
+        self._check()
+        notes = run.row_by_row(self, tables, **options) if tables is not None else None
+        return explain(self.plan, notes)
+
+    def run(self, tables: Tables, **options: Any) -> Result:
+        """Run over local tables; see `dqlkit.query` for the options."""
+        from dqlkit import run
+
+        return run.run(self._with_variables(options.pop("variables", None)), tables, **options)
+
+    def lazy(self, tables: Tables, **options: Any) -> pl.LazyFrame:
+        """The query as a Polars lazy frame, for callers that go on in Polars."""
+        from dqlkit import run
+
+        return run.lazy(self._with_variables(options.pop("variables", None)), tables, **options)
+
+    def _with_variables(self, variables: Mapping[str, Any] | None) -> Query:
+        query = self
+        if variables:
+            text, diagnostics = _verb(self.language, "substitute")(self.parsed, variables)
+            if diagnostics:
+                raise DqlkitError(diagnostics, self.text)
+            query = Query(text, self.language, self.part)
+        query._check()
+        return query
+
+    def _check(self) -> None:
+        """Raise what stands in the way of running."""
+        missing = [
+            error(
+                "R002",
+                Span(variable.start, variable.end),
+                f"The variable `${variable.name}` has no value.",
+                help=f"Give one: `variables={{'{variable.name}': …}}`, or `--var {variable.name}=…`.",
+            )
+            for variable in self._bound.variables
+        ]
+        if self.errors or missing:
+            raise DqlkitError([*self.errors, *missing], self.text)
+
+
+class Translation:
+    """`text` is empty where something cannot be said; `diagnostics` say what differs or is missing."""
+
+    def __init__(self, text: str, diagnostics: Sequence[Diagnostic]) -> None:
+        self.text, self.diagnostics = text, tuple(diagnostics)
+
+    def __repr__(self) -> str:
+        return f"<Translation {self.text[:40]!r}, {len(self.diagnostics)} diagnostics>"
+
+
+def parse(text: str, language: Language = "dql", part: Part = "query") -> Query:
+    """Parse a text. Never raises for a bad text: `Query.diagnostics` says what is wrong."""
+    return Query(text, language, part)
+
+
+def format(text: str, language: Language = "dql", part: Part = "query", **options: Any) -> str:
+    """The text laid out: comments kept, stable, meaning unchanged."""
+    return Query(text, language, part).format(**options)
+
+
+def translate(text: str, source: Language = "adql", target: Language = "dql") -> Translation:
+    """A query of one language in another."""
+    return Query(text, source).translate(target)
+
+
+def query(text: str, tables: Tables, language: Language = "dql", **options: Any) -> Result:
+    """Run a query over local tables.
+
+    `tables` maps names to a path, a glob, several paths, a Polars frame, an Arrow table or a list of records; one table
+    under the name `""` serves whatever the query fetches. Options: `now` (ISO-8601 text, `datetime`, or `"latest"`: the
+    newest timestamp in the data), `timezone` (IANA name or offset), `timeframe` (start, end), `variables`, `max_records`.
+    Only an explicit range filters by time. Raises `DqlkitError` where the text is wrong or a table is missing.
+    """
+    return Query(text, language).run(tables, **options)

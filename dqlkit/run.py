@@ -1,0 +1,177 @@
+"""Running a bound query with Polars: tables in, a result out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dqlkit.diagnostics import Span, error
+from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.errors import DqlkitError
+from dqlkit.functions.context import Context
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.timerange import time_field
+from dqlkit.results import Result
+from dqlkit.sources import read_table
+from dqlkit.types.kinds import TIMESTAMP
+from dqlkit.types.text import format_instant, parse_instant
+from dqlkit.types.values import Timeframe, Timestamp
+
+if TYPE_CHECKING:
+    from dqlkit.query import Query, Tables
+
+__all__ = ["lazy", "row_by_row", "run"]
+
+_HOUR = 3_600_000_000_000
+
+
+def run(query: Query, tables: Tables, max_records: int | None = None, **options: Any) -> Result:
+    """The answer of a query in the vendor's shape."""
+    started = time.perf_counter()
+    compiler, frame = _compiled(query, tables, **options)
+    notifications = []
+    if max_records is not None:
+        frame = Frame(frame.lazy.head(max_records + 1), frame.schema)
+    data = frame.collect()
+    if max_records is not None and data.height > max_records:
+        data = data.head(max_records)
+        notifications.append(_limited(max_records))
+    grail = _metadata(query, compiler, started) | {"notifications": notifications}
+    return Result(Frame(data.lazy(), frame.schema), {"grail": grail}, timezone=compiler.context.timezone)
+
+
+def lazy(query: Query, tables: Tables, **options: Any) -> pl.LazyFrame:
+    """The lazy frame of a query."""
+    return _compiled(query, tables, **options)[1].lazy
+
+
+def row_by_row(query: Query, tables: Tables, **options: Any) -> Mapping[str, str]:
+    """The functions that find no lowering for these tables, with the types they are given."""
+    return _compiled(query, tables, **options)[0].calls.row_by_row
+
+
+def _compiled(query: Query, tables: Tables, **options: Any) -> tuple[Compiler, Frame]:
+    plan = query.plan
+    if not isinstance(plan, Operator):
+        raise DqlkitError([error("R003", Span(0, len(query.text)), "There is no query here that could run.")], query.text)
+    frames = _frames(query, plan, tables)
+    compiler = Compiler(frames, _context(frames, **options))
+    return compiler, compiler.run(plan)
+
+
+def _fetches(plan: Operator) -> Iterable[Fetch]:
+    return (operator for operator in plan if isinstance(operator, Fetch))
+
+
+def _frames(query: Query, plan: Operator, tables: Tables) -> dict[str, Frame]:
+    """The tables that the query reads; what is missing is an error that lists what there is."""
+    found: dict[str, Frame] = {}
+    missing = []
+    for fetch in _fetches(plan):
+        source = tables.get(fetch.table, tables.get("", next(iter(tables.values())) if not fetch.table and len(tables) == 1 else None))
+        if source is None:
+            there = ", ".join(f"`{name}`" for name in tables) or "none"
+            missing.append(
+                error(
+                    "R001",
+                    fetch.span or Span(0, len(query.text)),
+                    f"There is no table `{fetch.table}`.",
+                    help=f"Tables given: {there}. Name one with `tables={{'{fetch.table}': …}}` or `-t {fetch.table}=FILE`.",
+                )
+            )
+        elif fetch.table not in found:
+            found[fetch.table] = read_table(source)
+    if missing:
+        raise DqlkitError(missing, query.text)
+    return found
+
+
+def _context(
+    frames: Mapping[str, Frame],
+    now: str | dt.datetime | None = None,
+    timezone: str = "UTC",
+    timeframe: tuple[Any, Any] | None = None,
+    locale: str = "",
+) -> Context:
+    bounds = None if timeframe is None else Timeframe(*(_instant(bound, timezone) for bound in timeframe))
+    moment = _latest(frames) if now == "latest" else _instant(now, timezone) if now is not None else None
+    return Context(moment or Timestamp(time.time_ns()), timezone, locale, bounds)
+
+
+def _instant(value: Any, timezone: str) -> Timestamp:
+    if isinstance(value, dt.datetime):
+        value = value.isoformat()
+    found = value if isinstance(value, Timestamp) else parse_instant(value, timezone)
+    if found is None:
+        raise DqlkitError([error("R004", Span(0, 0), f"`{value}` is no ISO-8601 time.", help="Write 2026-01-31T12:00:00Z.")])
+    return found
+
+
+def _extent(frames: Mapping[str, Frame]) -> tuple[Timestamp, Timestamp] | None:
+    """The first and the last time in the tables, in nanoseconds."""
+    bounds = []
+    for name, frame in frames.items():
+        column = time_field(name, frame.schema.fields)
+        if frame.schema.type(column) == TIMESTAMP:
+            times = pl.col(column).dt.timestamp("ns")
+            bounds.append(frame.lazy.select(times.min().alias("first"), times.max().alias("last")).collect().row(0))
+    known = [(first, last) for first, last in bounds if first is not None]
+    return (Timestamp(min(k[0] for k in known)), Timestamp(max(k[1] for k in known))) if known else None
+
+
+def _latest(frames: Mapping[str, Frame]) -> Timestamp | None:
+    extent = _extent(frames)
+    return extent[1] if extent else None
+
+
+def _metadata(query: Query, compiler: Compiler, started: float) -> dict[str, Any]:
+    context = compiler.context
+    start, end = _analysed(query, compiler)
+    counts = [frame.lazy.select(pl.len()).collect().item() for frame in compiler.tables.values()]
+    return {
+        "canonicalQuery": query.canonical(),
+        "timezone": "Z" if context.timezone == "UTC" else context.timezone,
+        "query": query.text,
+        "scannedRecords": sum(counts),
+        "dqlVersion": "V1_0",
+        "scannedBytes": sum(_bytes(frame) for frame in compiler.tables.values()),
+        "analysisTimeframe": {"start": format_instant(start), "end": format_instant(end)},
+        "locale": context.locale,
+        "executionTimeMilliseconds": int((time.perf_counter() - started) * 1000),
+        "notifications": [],
+        "queryId": str(uuid.uuid4()),
+        "sampled": False,
+    }
+
+
+def _bytes(frame: Frame) -> int:
+    """What the records of a table take in memory; nothing for none."""
+    return 0 if frame.size is None else frame.size
+
+
+def _analysed(query: Query, compiler: Compiler) -> tuple[Timestamp, Timestamp]:
+    """The range the answer speaks of: the one asked for, else the one of the data, else the vendor's last two hours."""
+    context = compiler.context
+    assert isinstance(query.plan, Operator)
+    for fetch in _fetches(query.plan):
+        asked = fetch.range.resolve(compiler.constant, context)
+        if asked is not None:
+            return asked.start, asked.end
+    return _extent(compiler.tables) or (Timestamp(context.now.nanos - 2 * _HOUR), context.now)
+
+
+def _limited(count: int) -> dict[str, Any]:
+    return {
+        "severity": "WARNING",
+        "notificationType": "API_RECORDS_LIMIT_ADDED",
+        "message": f"Your result has been limited to {count}.",
+        "messageFormat": "Your result has been limited to %1$s.",
+        "arguments": [str(count)],
+        "messageFormatSpecifierTypes": ["NUMBER"],
+    }
