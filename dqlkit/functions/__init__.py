@@ -17,6 +17,7 @@ CATEGORIES = (
     "conversion",
     "create",
     "flow",
+    "get",
     "mathematical",
     "string",
     "time",

@@ -23,11 +23,7 @@ def count(*, records: int = 0) -> Long:
 @aggregation
 def count_if(condition: Values[Boolean]) -> Long:
     """The number of records for which the condition is true."""
-    return sum_(condition)
-
-
-def sum_(flags: list[bool]) -> int:
-    return len([flag for flag in flags if flag])
+    return condition.count(True)
 
 
 @aggregation(name="sum", overloads=_MEASURES)
@@ -55,18 +51,18 @@ def avg(expression: Values[M]) -> Anything:
 
 
 @aggregation(name="min")
-def minimum(expression: Values[O]) -> O:
+def minimum(expression: Values[O]) -> O | None:
     """The least value: numbers, texts, booleans, points in time or durations, never mixed; null without values."""
     return _extreme(expression, min)
 
 
 @aggregation(name="max")
-def maximum(expression: Values[O]) -> O:
+def maximum(expression: Values[O]) -> O | None:
     """The greatest value: numbers, texts, booleans, points in time or durations, never mixed; null without values."""
     return _extreme(expression, max)
 
 
-def _extreme(values, choose):  # type: ignore[no-untyped-def]
+def _extreme(values, choose):
     """Where longs and doubles mix the result is a double, as a sum of them is."""
     if not values:
         return None
@@ -96,6 +92,6 @@ maximum.polars(lambda expression: expression.nan_max(), expression=DOUBLE)
 
 
 @count_distinct.polars
-def _(expression, *, precision, comparable):  # type: ignore[no-untyped-def]
+def _(expression, *, precision, comparable):
     (value,) = comparable()
     return value.drop_nulls().n_unique()

@@ -49,7 +49,7 @@ is_not_null.polars(lambda expression: expression.is_not_null())
 
 
 @in_.polars
-def _(needle, *haystack, comparable, types):  # type: ignore[no-untyped-def]
+def _(needle, *haystack, comparable, types):
     if any(kind.name in ("array", "any") for kind in (types["needle"], *types["haystack"])):
         return None
     first, *rest = comparable()

@@ -11,7 +11,7 @@ from dqlkit.types.values import Duration, Timestamp
 
 
 @scalar
-def to_double(value: Anything) -> Double:
+def to_double(value: Anything) -> Double | None:
     """A number, numeric text, boolean (1 or 0), duration or timestamp (nanoseconds) as a double.
 
     >>> toDouble("2.5")
@@ -30,12 +30,12 @@ def to_double(value: Anything) -> Double:
             try:
                 return float(value)
             except ValueError:
-                return None  # type: ignore[return-value]
-    return None  # type: ignore[return-value]
+                return None
+    return None
 
 
 @scalar
-def to_string(value: Anything) -> String:
+def to_string(value: Anything) -> String | None:
     """A value as text; a string is itself.
 
     >>> toString(array(1, "a"))
@@ -43,7 +43,7 @@ def to_string(value: Anything) -> String:
     >>> toString(5m)
     "05:00.000000000"
     """
-    return text_of(value)  # type: ignore[return-value]
+    return text_of(value)
 
 
 to_double.polars(lambda value: value.cast(pl.Float64), value=(LONG, DOUBLE, BOOLEAN))

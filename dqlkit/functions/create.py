@@ -21,7 +21,7 @@ def array(*expression: T) -> Array[T]:
 
 
 @array.polars
-def _(*expression, result):  # type: ignore[no-untyped-def]
+def _(*expression, result):
     return pl.concat_list(expression) if expression and not isinstance(result.element, (ArrayType, RecordType)) else None
 
 
@@ -41,6 +41,6 @@ def _(names: RecordType, expression: tuple[Type, ...]) -> Type:
 
 
 @record.polars(names=literal)
-def _(names, *expression):  # type: ignore[no-untyped-def]
+def _(names, *expression):
     members = dict(zip(names, expression, strict=True))
     return pl.struct([value.alias(name) for name, value in members.items()]) if members else None

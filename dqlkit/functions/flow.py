@@ -8,17 +8,17 @@ from dqlkit.functions.vocabulary import Boolean, T
 
 
 @scalar(nulls="see")
-def coalesce(*expression: T) -> T:
+def coalesce(*expression: T) -> T | None:
     """The first value that is not null.
 
     >>> coalesce(null, 2, 3)
     2
     """
-    return next((value for value in expression if value is not None), None)  # type: ignore[return-value]
+    return next((value for value in expression if value is not None), None)
 
 
 @scalar(name="if", nulls="see")
-def if_(condition: Boolean, then: T, *, else_: T = None) -> T:  # type: ignore[assignment]
+def if_(condition: Boolean, then: T, *, else_: T | None = None) -> T | None:
     """`then` where the condition is true; `else` (null by default) where it is false or null.
 
     >>> if(1 > 2, "a", else: "b")
@@ -31,6 +31,6 @@ coalesce.polars(lambda *expression: pl.coalesce(*expression))
 
 
 @if_.polars
-def _(condition, then, *, else_):  # type: ignore[no-untyped-def]
+def _(condition, then, *, else_):
     chosen = pl.when(condition).then(then)
     return chosen if else_ is None else chosen.otherwise(else_)

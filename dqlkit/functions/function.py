@@ -25,14 +25,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, ParamSpec, TypeAlias, TypeVar, cast
+from functools import partial
+from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, read_signature
 from dqlkit.functions.vocabulary import VOCABULARY
 from dqlkit.types.kinds import ANY, NULL, Array, Type, Variant, join, join_all, members
 from dqlkit.types.values import Value, type_name
 
-__all__ = ["Family", "Function", "Lowering", "aggregation", "fits", "iterative", "literal", "operator", "scalar"]
+__all__ = ["ABSENT", "Constants", "Family", "Function", "Lowering", "aggregation", "fits", "iterative", "literal", "operator", "scalar"]
 
 Family = Literal["scalar", "aggregation", "iterative", "operator", "series", "metric"]
 
@@ -40,6 +41,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 #: Types of the arguments, aligned with the parameters: a tuple for a variadic one, None where nothing was given.
+Constants: TypeAlias = Mapping[str, Value]
+"""The values of literal arguments by name, `ABSENT` for what is no literal."""
+
 ArgumentTypes: TypeAlias = Sequence[Type | tuple[Type, ...] | None]
 
 
@@ -110,7 +114,13 @@ class Function(Generic[P, R]):
     def documentation(self) -> str:
         return self.body.__doc__ or ""
 
-    def polars(self, build: Callable[..., Any] | None = None, /, **where: Where) -> Any:
+    @overload
+    def polars(self, build: Callable[..., Any], /, **where: Where) -> Callable[..., Any]: ...
+
+    @overload
+    def polars(self, /, **where: Where) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
+
+    def polars(self, build: Callable[..., Any] | None = None, /, **where: Where) -> Callable[..., Any]:
         """Add a lowering: a function of the arguments (Polars expressions) to a Polars expression, or None to pass.
 
         Call it with the lambda, or use it as a decorator. The lowering may ask for `context`, `result` (the static type
@@ -118,14 +128,17 @@ class Function(Generic[P, R]):
         Polars compares as DQL does.
         """
         if build is None:
-            return lambda build: self.polars(build, **where)
+            return partial(self.polars, **where)
         code = build.__code__
         names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         self.lowerings.append(Lowering(build, where, frozenset(names) & _EXTRAS))
         return build
 
     def returns(self, hook: Callable[..., Type]) -> Callable[..., Type]:
-        """Declare the static result type where the annotation cannot say it: a function of the argument types."""
+        """Declare the static result type where the annotation cannot say it: a function of the argument types.
+
+        Where it asks for `constants` it gets the values of literal arguments by name.
+        """
         self.result_hook = hook
         return hook
 
@@ -138,12 +151,17 @@ class Function(Generic[P, R]):
 
     # ---- static typing ------------------------------------------------------------------------------------------
 
-    def result(self, types: ArgumentTypes) -> Type:
-        """The static type of a call whose arguments have these types; `NULL` where it can only be null."""
+    def result(self, types: ArgumentTypes, constants: Sequence[Value] = ()) -> Type:
+        """The static type of a call whose arguments have these types; `NULL` where it can only be null.
+
+        `constants` are the values of arguments that are literals, `ABSENT` for the others.
+        """
         if self.nulls == "null" and self._never_fits(types):
             return NULL
         if self.result_hook is not None:
-            return self.result_hook(*types)
+            given = dict(zip((p.python for p in self.signature.parameters), constants or [ABSENT] * len(types), strict=True))
+            named = {"constants": given} if "constants" in self.result_hook.__code__.co_varnames else {}
+            return self.result_hook(*types, **named)
         if self.overloads:
             return self._by_overload([kind for kind in types if isinstance(kind, Type)])
         return _construct(self.signature.result, self.variables(types))
@@ -314,44 +332,53 @@ def declared() -> list[Function[..., Any]]:
     return _DECLARED
 
 
-def _declare(family: Family, body: Callable[P, R] | None, options: dict[str, Any]) -> Any:
-    def decorate(body: Callable[P, R]) -> Function[P, R]:
-        function = Function(
-            name=options.pop("name", "") or camel_case(body.__name__),
-            family=family,
-            body=body,
-            signature=read_signature(body, VOCABULARY, options.pop("order", ())),
-            category=body.__module__.rpartition(".")[2],
-            nulls=options.pop("nulls", "null"),
-            overloads=_read_overloads(options.pop("overloads", "")),
-            **options,
-        )
-        _DECLARED.append(cast("Function[..., Any]", function))
-        return function
+class Decorator(Protocol):
+    """`@scalar`, or `@scalar(option=…)`."""
 
-    return decorate if body is None else decorate(body)
+    @overload
+    def __call__(self, body: Callable[P, R], /) -> Function[P, R]: ...
+
+    @overload
+    def __call__(self, /, **options: Any) -> Callable[[Callable[P, R]], Function[P, R]]: ...
 
 
-def scalar(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
-    """Declare a function of one record's values.
+def _declarer(family: Family) -> Decorator:
+    def decorator(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
+        return _declare(family, body, options) if body else lambda body: _declare(family, body, options)
 
-    Options: `name`, `order` (canonical order of parameters), `nulls` ("null" or "see"), `overloads`
-    ("long, long -> long; …", first match by the arguments' types), `experimental`, `deprecated` (what to use instead),
-    `online` (needs a live environment), `volatile` (not the same twice).
-    """
-    return _declare("scalar", body, options)
+    return cast(Decorator, decorator)
 
 
-def aggregation(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
-    """Declare a function of a group. `Values[…]` parameters arrive as lists, nulls dropped unless `nulls="see"`."""
-    return _declare("aggregation", body, options)
+def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) -> Function[..., Any]:
+    function = Function(
+        name=options.pop("name", "") or camel_case(body.__name__),
+        family=family,
+        body=body,
+        signature=read_signature(body, VOCABULARY, options.pop("order", ())),
+        category=body.__module__.rpartition(".")[2],
+        nulls=options.pop("nulls", "null"),
+        overloads=_read_overloads(options.pop("overloads", "")),
+        **options,
+    )
+    _DECLARED.append(function)
+    return function
 
 
-def iterative(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
-    """Declare a function that consumes a `[]` loop: the body sees the array of what the loop yields."""
-    return _declare("iterative", body, options)
+scalar = _declarer("scalar")
+"""Declare a function of one record's values.
+
+Options: `name`, `order` (canonical order of parameters), `nulls` ("null" or "see"), `overloads` ("long, long -> long;
+…", by the arguments' types), `experimental`, `deprecated` (what to use instead), `online` (needs a live environment),
+`volatile` (not the same twice).
+"""
+
+aggregation = _declarer("aggregation")
+"""Declare a function of a group. `Values[…]` parameters arrive as lists, nulls dropped unless `nulls="see"`."""
+
+iterative = _declarer("iterative")
+"""Declare a function that consumes a `[]` loop: the body sees the array of what the loop yields."""
 
 
-def operator(symbol: str, **options: Any) -> Any:
+def operator(symbol: str, **options: Any) -> Callable[[Callable[P, R]], Function[P, R]]:
     """Declare an operator: a function that is written as `symbol`."""
-    return _declare("operator", None, {"symbol": symbol, **options})
+    return _declarer("operator")(symbol=symbol, **options)

@@ -23,7 +23,7 @@ def round_(expression: N, *, decimals: Long = 0) -> N:
     if isinstance(expression, int) or not math.isfinite(expression):
         return expression
     scale = 10.0**decimals
-    return math.floor(expression * scale + 0.5) / scale  # type: ignore[return-value]
+    return math.floor(expression * scale + 0.5) / scale
 
 
 round_.polars(lambda expression, decimals: expression, expression=LONG)
@@ -33,7 +33,7 @@ round_.polars(lambda expression, decimals: expression, expression=LONG)
     overloads="long, long -> long; long, double -> double; double, long -> double; double, double -> double; "
     "timestamp, duration -> timestamp; duration, duration -> duration; timestamp, long -> timestamp"
 )
-def bin(expression: Anything, interval: Anything, *, at: Anything = None) -> Anything:
+def bin(expression: Anything, interval: Anything, *, at: Anything | None = None) -> Anything:
     """Down to a multiple of `interval`, counted from `at` (zero, or the epoch in UTC whatever the query's zone).
 
     >>> bin(17, 5)
@@ -49,7 +49,7 @@ def bin(expression: Anything, interval: Anything, *, at: Anything = None) -> Any
 
 
 @bin.polars
-def _(expression, interval, *, at, types):  # type: ignore[no-untyped-def]
+def _(expression, interval, *, at, types):
     if at is not None:
         return None
     if types["expression"] == LONG and types["interval"] == LONG:

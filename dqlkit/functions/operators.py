@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from dqlkit.functions.context import Context
 from dqlkit.functions.function import operator
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import (
@@ -12,9 +13,12 @@ from dqlkit.functions.vocabulary import (
     Boolean,
     Duration,
     Ip,
+    Long,
+    String,
     Timeframe,
     Timestamp,
 )
+from dqlkit.types.calendar import DAY, align_instant, shift_instant
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP
 from dqlkit.types.order import order_key
 from dqlkit.types.values import same, wrap
@@ -170,6 +174,41 @@ def modulo(left: Anything, right: Anything) -> Anything:
     return math.fmod(left, right) if right and math.isfinite(left) else math.nan
 
 
+@operator("+", name="shift", overloads="timestamp, long, string -> timestamp; duration, long, string -> duration; "
+    "timeframe, long, string -> timeframe")
+def shift(moment: Anything, amount: Long, unit: String, *, context: Context) -> Anything:
+    """Move a point in time by days, weeks, months, quarters or years of the query's time zone: `now() - 1M`.
+
+    The wall clock stays where it is, and a day that a shorter month lacks becomes its last one. A duration takes a day
+    as 24 hours and has no months: null then.
+
+    >>> toTimestamp("2024-03-31T00:00:00Z") - 1M
+    toTimestamp("2024-02-29T00:00:00Z")
+    """
+    match moment:
+        case Timestamp():
+            return shift_instant(moment, amount, unit, context.timezone)
+        case Timeframe(start, end):
+            return Timeframe(*(shift_instant(bound, amount, unit, context.timezone) for bound in (start, end)))
+        case Duration(nanos):
+            days = {"d": 1, "w": 7}.get(unit)
+            return None if days is None else Duration(wrap(nanos + amount * days * DAY))
+
+
+@operator("@", name="align", overloads="timestamp, long, string -> timestamp; duration, long, string -> timestamp")
+def align(moment: Anything, amount: Long, unit: String, *, context: Context) -> Timestamp | None:
+    """Down to the last full unit of the query's time zone: `now()@h`, `timestamp@15m`, `-1d@d`, `now()@w1`.
+
+    A duration counts from now.
+
+    >>> toTimestamp("2024-05-17T10:44:30Z")@15m
+    toTimestamp("2024-05-17T10:30:00Z")
+    """
+    if isinstance(moment, Duration):
+        moment = Timestamp(wrap(context.now.nanos + moment.nanos))
+    return align_instant(moment, amount, unit, context.timezone)
+
+
 @operator("-", overloads="long -> long; double -> double; duration -> duration")
 def negate(operand: Anything) -> Anything:
     """The negative of a number or duration.
@@ -193,7 +232,7 @@ negate.polars(lambda operand: -operand, operand=_COUNTED)
 
 
 @divide.polars
-def _(left, right, types):  # type: ignore[no-untyped-def]
+def _(left, right, types):
     if types["left"] == LONG and types["right"] == LONG:
         return pl.when(right != 0).then(left.truncdiv(right))
     if types["left"] in _NUMBERS and types["right"] in _NUMBERS:
@@ -202,7 +241,7 @@ def _(left, right, types):  # type: ignore[no-untyped-def]
 
 
 @modulo.polars
-def _(left, right, types):  # type: ignore[no-untyped-def]
+def _(left, right, types):
     if types["left"] == LONG and types["right"] == LONG:
         return pl.when(right != 0).then(left - right * left.truncdiv(right))
     return None
@@ -212,7 +251,7 @@ def _(left, right, types):  # type: ignore[no-untyped-def]
 
 
 @operator("==", name="equals")
-def equals(left: Anything, right: Anything) -> Boolean:
+def equals(left: Anything, right: Anything) -> Boolean | None:
     """Whether two values are equal. Null compares to null; values of different types are not equal, numbers by value.
 
     NaN equals itself, as it does in the order of values [decided].
@@ -222,7 +261,7 @@ def equals(left: Anything, right: Anything) -> Boolean:
     >>> 1 == "1"
     false
     """
-    return same(left, right)  # type: ignore[return-value]
+    return same(left, right)
 
 
 @operator("!=", name="notEquals")
@@ -245,13 +284,13 @@ for _kind in _EQUATED:
 
 
 @equals.polars
-def _(left, right, comparable):  # type: ignore[no-untyped-def]
+def _(left, right, comparable):
     one, other = comparable()
     return one == other
 
 
 @not_equals.polars
-def _(left, right, comparable):  # type: ignore[no-untyped-def]
+def _(left, right, comparable):
     one, other = comparable()
     return one != other
 
@@ -315,10 +354,10 @@ for _function, _build in (
 
 
 @operator("in", name="inQuery", nulls="see")
-def in_query(needle: Anything, query: Block) -> Boolean:
+def in_query(needle: Anything, query: Block) -> Boolean | None:
     """Whether a value equals one of the values of a sub-query's only column; null for null [inferred]."""
     if needle is None:
-        return None  # type: ignore[return-value]
+        return None
     return any(same(needle, value) is True for row in query for value in row.values())
 
 
@@ -326,7 +365,7 @@ def in_query(needle: Anything, query: Block) -> Boolean:
 
 
 @operator("and", name="and", nulls="see")
-def and_(left: Boolean, right: Boolean) -> Boolean:
+def and_(left: Boolean, right: Boolean) -> Boolean | None:
     """True where both are; false where one is false, whatever the other; else null.
 
     >>> true and false
@@ -334,11 +373,11 @@ def and_(left: Boolean, right: Boolean) -> Boolean:
     """
     if left is False or right is False:
         return False
-    return True if left and right else None  # type: ignore[return-value]
+    return True if left and right else None
 
 
 @operator("or", name="or", nulls="see")
-def or_(left: Boolean, right: Boolean) -> Boolean:
+def or_(left: Boolean, right: Boolean) -> Boolean | None:
     """False where both are; true where one is true, whatever the other; else null.
 
     >>> true or null
@@ -346,7 +385,7 @@ def or_(left: Boolean, right: Boolean) -> Boolean:
     """
     if left or right:
         return True
-    return None if left is None or right is None else False  # type: ignore[return-value]
+    return None if left is None or right is None else False
 
 
 @operator("xor")

@@ -124,5 +124,5 @@ def read_signature(body: Callable[..., Any], vocabulary: Mapping[str, Any], orde
     names = [*positional, *([star] if star else []), *named]
     parameters = {p.name: p for p in (parameter(name) for name in names if name not in HIDDEN)}
     rest = [name for name in parameters if name not in order]
-    result = _read_kind(notes["return"], vocabulary) if "return" in notes and "source" not in names else Kind()
+    result = _read_kind(notes["return"], vocabulary)
     return Signature(tuple(parameters[name] for name in [*order, *rest]), result)

@@ -108,6 +108,6 @@ def matches_value(
 
 
 @matches_value.polars(expression=STRING, value=literal, case_sensitive=literal, wildcard=literal)
-def _(expression, *value, case_sensitive, wildcard):  # type: ignore[no-untyped-def]
+def _(expression, *value, case_sensitive, wildcard):
     patterns = [_wildcard(item, wildcard, case_sensitive) for item in value if isinstance(item, str)]
     return expression.str.contains("^(?:" + "|".join(patterns or ["[^\\s\\S]"]) + ")$").fill_null(False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dqlkit.functions.function import ABSENT
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, join_all, members
@@ -24,7 +25,8 @@ def infer(expression: Expression, schema: Schema, items: Sequence[Type] = ()) ->
             elements = [element_type(infer(source, schema, items)) for source in expression.sources]
             return NULL if NULL in elements else Array(infer(expression.body, schema, elements))
         case Call():
-            return expression.function.result(argument_types(expression, schema, items))
+            constants = [a.value if isinstance(a, Literal) else ABSENT for a in expression.arguments]
+            return expression.function.result(argument_types(expression, schema, items), constants)
     raise AssertionError(expression)
 
 

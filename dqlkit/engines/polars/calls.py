@@ -40,7 +40,7 @@ class Calls:
 
     def compile(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         """The column of a call; an aggregation yields an expression for `agg`."""
-        result = function.result([_types(one) for one in given])
+        result = _result(function, given)
         if result == NULL:
             return constant(None, NULL)
         if function.family != "aggregation" and not function.volatile and all(map(_is_constant, given)):
@@ -93,7 +93,7 @@ class Calls:
         whole: pl.Expr | None = None
         for case in cases:
             narrowed = [one if kind is None else narrow(one, kind) for one, kind in zip(given, case, strict=True)]
-            kind = function.result([_types(one) for one in narrowed])
+            kind = _result(function, narrowed)
             if kind == NULL:
                 continue
             column = self._lowered(function, narrowed, kind)
@@ -141,6 +141,11 @@ class Calls:
 
     def _evaluate(self, function: Function[..., Any], arguments: Sequence[Value]) -> Value:
         return function.evaluate(arguments, self.context)
+
+
+def _result(function: Function[..., Any], given: Sequence[Given]) -> Type:
+    constants = [one.constant if isinstance(one, Typed) and one.is_constant else ABSENT for one in given]
+    return function.result([_types(one) for one in given], constants)
 
 
 def _types(one: Given) -> Type | tuple[Type, ...] | None:

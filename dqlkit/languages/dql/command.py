@@ -18,19 +18,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import partial
+from typing import Any, TypeAlias, overload
 
 from dqlkit.functions.signature import Signature, camel_case, read_signature
 from dqlkit.languages.dql.vocabulary import VOCABULARY
 from dqlkit.plan.operators import Operator
 
-if TYPE_CHECKING:
-    from dqlkit.plan.operators import Stage
-
 __all__ = ["Command", "Written", "command", "written"]
 
 Written: TypeAlias = dict[str, Any]
 """Parameters by their Python names, as the body took them; what is empty or None is not written."""
+
+Lifter: TypeAlias = Callable[[Any], Written | None]
 
 
 def written(**parameters: Any) -> Written:
@@ -48,16 +48,16 @@ class Command:
     starting: bool
     excludes: tuple[tuple[str, str], ...] = ()
     experimental: bool = False
-    lifters: dict[type[Operator], Callable[..., Written | None]] = field(default_factory=dict)
+    lifters: dict[type[Operator], Lifter] = field(default_factory=dict)
 
     @property
     def documentation(self) -> str:
         return self.body.__doc__ or ""
 
-    def lifts(self, operator: type[Operator]) -> Callable[..., Any]:
+    def lifts(self, operator: type[Operator]) -> Callable[[Lifter], Lifter]:
         """Declare how an operator is written as this command: a function of it to `written(…)`, or None to pass."""
 
-        def declare(lifter: Callable[..., Written | None]) -> Callable[..., Written | None]:
+        def declare(lifter: Lifter) -> Lifter:
             self.lifters[operator] = lifter
             return lifter
 
@@ -72,22 +72,28 @@ def declared() -> list[Command]:
     return _DECLARED
 
 
+@overload
+def command(body: Callable[..., Operator], /) -> Command: ...
+
+
+@overload
+def command(**options: Any) -> Callable[[Callable[..., Operator]], Command]: ...
+
+
 def command(body: Callable[..., Operator] | None = None, /, **options: Any) -> Any:
     """Declare a command.
 
     Options: `name`; `order`, the canonical order of parameters where it is not the one of the signature; `excludes`,
     pairs of parameters that may not stand together; `experimental`.
     """
-
-    def declare(body: Callable[..., Operator]) -> Command:
-        found = Command(
-            name=options.pop("name", "") or camel_case(body.__name__),
-            body=body,
-            signature=read_signature(body, VOCABULARY, options.pop("order", ())),
-            starting="source" not in body.__code__.co_varnames,
-            **options,
-        )
-        _DECLARED.append(found)
-        return found
-
-    return declare if body is None else declare(body)
+    if body is None:
+        return partial(command, **options)
+    found = Command(
+        name=options.pop("name", "") or camel_case(body.__name__),
+        body=body,
+        signature=read_signature(body, VOCABULARY, options.pop("order", ())),
+        starting="source" not in body.__code__.co_varnames,
+        **options,
+    )
+    _DECLARED.append(found)
+    return found

@@ -142,8 +142,8 @@ class _Lifter:
         left, right = (self.expression(side) for side in value)
         if left == right:
             return Argument(-1, -1, left)
-        sides = (tree.Index(-1, -1, _name(side), node) for side, node in (("left", left), ("right", right)))
-        return Argument(-1, -1, tree.Binary(-1, -1, "==", *sides))
+        sides = [tree.Index(-1, -1, _name(side), node) for side, node in (("left", left), ("right", right))]
+        return Argument(-1, -1, tree.Binary(-1, -1, "==", sides[0], sides[1]))
 
     # ---- expressions --------------------------------------------------------------------------------------------
 
@@ -194,10 +194,9 @@ class _Lifter:
             symbol = "-" if node.function.symbol == "+" and amount.value < 0 else node.function.symbol
             duration = tree.Duration(-1, -1, abs(amount.value), unit.value)
             return tree.Binary(-1, -1, symbol, self.expression(left), duration)
-        written = [self._operand(operand) for operand in operands]
-        if len(written) == 1:
-            return tree.Unary(-1, -1, node.function.symbol, *written)
-        return tree.Binary(-1, -1, node.function.symbol, *written)
+        first, *rest = (self._operand(operand) for operand in operands)
+        symbol = node.function.symbol
+        return tree.Binary(-1, -1, symbol, first, rest[0]) if rest else tree.Unary(-1, -1, symbol, first)
 
     def _operand(self, operand: PlanArgument) -> tree.Expression:
         if isinstance(operand, Operator):

@@ -146,4 +146,5 @@ VOCABULARY: Mapping[str, Any] = {
     "Pattern": Kind(frozenset({"string"}), role="pattern"),
     "Search": Kind(role="search"),
     "Many": _Word(many=True),
+    "Operator": Kind(),
 }
