@@ -53,4 +53,6 @@ def _(needle, *haystack, comparable, types):
     if any(kind.name in ("array", "any") for kind in (types["needle"], *types["haystack"])):
         return None
     first, *rest = comparable()
+    if not rest:
+        return pl.lit(False)
     return pl.any_horizontal([(first == one).fill_null(False) for one in rest])

@@ -169,7 +169,8 @@ class Function(Generic[P, R]):
     def _never_fits(self, types: ArgumentTypes) -> bool:
         for parameter, kind in zip(self.signature.parameters, types, strict=True):
             given = kind if isinstance(kind, tuple) else () if kind is None else (kind,)
-            if any(one == NULL or not fits(one, self.accepted(parameter)) for one in given):
+            nothing = self.family != "aggregation"  # which sees a group without values, and may well count them
+            if any((one == NULL and nothing) or not fits(one, self.accepted(parameter)) for one in given):
                 return True
         return False
 

@@ -23,7 +23,9 @@ def array_element(expression: Array[T], index: Long) -> T | None:
 
 
 array_element.polars(
-    lambda expression, index: expression.list.get(index, null_on_oob=True), expression=lambda kind: kind.name == "array"
+    # Polars counts positions in 32 bits here; further out there is nothing anyway.
+    lambda expression, index: expression.list.get(index.clip(-(2**31), 2**31 - 1), null_on_oob=True),
+    expression=lambda kind: kind.name == "array"
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from dqlkit.diagnostics import Span
 from dqlkit.functions.function import Function
 from dqlkit.types.kinds import Type
+from dqlkit.types.order import encode
 from dqlkit.types.values import Value, type_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class Literal(Expression):
 
     value: Value
     kind: Type
+
+    def __hash__(self) -> int:
+        return hash((self.kind, encode(self.value)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Calls:
             return constant(None, NULL)
         if function.family != "aggregation" and not function.volatile and all(map(_is_constant, given)):
             return constant(self._evaluate(function, [_constant(one) for one in given]), result)
+        if function.family == "aggregation" and any(isinstance(one, Typed) and one.kind == NULL for one in given):
+            return constant(function.aggregate([_emptied(one) for one in given], 0, self.context), result)
         given = list(_promoted(function, given))
         lowered = self._lowered(function, given, result)
         if lowered is None:
@@ -80,7 +82,7 @@ class Calls:
             "context": self.context,
             "result": result,
             "types": _by_name(function, given),
-            "comparable": lambda: _comparable(given),
+            "comparable": lambda: _comparable(function, given),
         }
         return lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
 
@@ -168,6 +170,11 @@ def _constant(one: Given) -> Value:
     return ABSENT if one is None else one.constant if isinstance(one, Typed) else one
 
 
+def _emptied(one: Given) -> Value:
+    """What an aggregation sees of an argument when a column has nothing but nulls."""
+    return ABSENT if one is None else [_emptied(item) for item in one] if isinstance(one, tuple) else []
+
+
 def _arranged(given: Sequence[Given], values: Sequence[Value]) -> Iterator[Value]:
     """The values of one record as `Function.evaluate` wants them."""
     rest = iter(values)
@@ -184,8 +191,14 @@ def _handed(one: Any, as_value: bool) -> Any:
     return one.constant if as_value else one.expression
 
 
-def _comparable(given: Sequence[Given]) -> list[pl.Expr]:
-    columns = [one for one in given if isinstance(one, Typed)]
+def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl.Expr]:
+    columns = [
+        item
+        for parameter, one in zip(function.signature.parameters, given, strict=True)
+        if parameter.kind.role != "constant"
+        for item in (one if isinstance(one, tuple) else (one,))
+        if isinstance(item, Typed)
+    ]
     common = join_all(column.kind for column in columns)
     return [sort_key(promote(column, common)) for column in columns]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dqlkit.plan.expressions import Call, Column, Expression, rewrite, walk
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
 from dqlkit.plan.operators import Field, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
@@ -61,7 +61,8 @@ class Aggregate(Stage):
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         keys = [(field.name, compiler.expression(field.expression, frame)) for field in self.keys]
-        columns = [(name, compiler.expression(call, frame)) for call, name in self.calls.items()]
+        calls, frame = _constants_as_columns(self.calls, frame, compiler)
+        columns = [(name, compiler.expression(call, frame)) for call, name in calls.items()]
         grouped = frame.aggregate(keys, columns)
         return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in self.outputs())
 
@@ -75,3 +76,27 @@ class Aggregate(Stage):
         for _, (keys, members) in sorted(groups.items(), key=lambda item: item[0]):
             held = keys | {name: interpreter.aggregate(call, members) for call, name in self.calls.items()}
             yield {field.name: interpreter.value(field.expression, held) for field in outputs}
+
+
+def _constants_as_columns(
+    calls: Mapping[Call, str], frame: Frame, compiler: Compiler
+) -> tuple[dict[Call, str], Frame]:
+    """`sum(1)` counts one per record: what an aggregation is to see of each record must be a column."""
+    columns: dict[Expression, str] = {}
+
+    def held(node: Expression) -> Expression | None:
+        if isinstance(node, Literal):
+            return Column(columns.setdefault(node, f"\0literal{len(columns)}"))
+        return None
+
+    def changed(call: Call) -> Call:
+        roles = [parameter.kind.role for parameter in call.function.signature.parameters]
+        arguments = [
+            rewrite(a, held) if role == "values" and isinstance(a, Literal) else a
+            for role, a in zip(roles, call.arguments, strict=True)
+        ]
+        return replace(call, arguments=tuple(arguments))
+
+    changed_calls = {changed(call): name for call, name in calls.items()}
+    added = [(name, compiler.expression(node, frame)) for node, name in columns.items()]
+    return changed_calls, frame.with_fields(added) if added else frame
