@@ -6,8 +6,6 @@ E004 operators, E005 commands.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql.tree import Command, Subquery
 from dqlkit.languages.syntax.parser import Builder
@@ -32,33 +30,30 @@ Operator = tuple[int, str]
 Members = Expression | list[Argument] | list[Expression]
 
 
-class _Instead(NamedTuple):
-    """What to write for a foreign command: `name` where the arguments stay as they are, and the advice."""
+_Instead = tuple[str, str, bool]
+"""For a foreign command: its DQL name, the advice, and whether the name is all that changes."""
 
-    name: str
-    help: str
-    safe: bool = True
-
-
-_COMMANDS = {
-    "where": _Instead("filter", "Use `filter`."),
-    "having": _Instead("filter", "Use `filter` after `summarize`."),
-    "project": _Instead("fields", "Use `fields`."),
-    "select": _Instead("fields", "Use `fields`."),
-    "table": _Instead("fields", "Use `fields`."),
-    "extend": _Instead("fieldsAdd", "Use `fieldsAdd`."),
-    "eval": _Instead("fieldsAdd", "Use `fieldsAdd`."),
-    "take": _Instead("limit", "Use `limit`."),
-    "head": _Instead("limit", "Use `limit`."),
-    "stats": _Instead("summarize", "Use `summarize`, with `by:{…}` for the groups."),
-    "aggregate": _Instead("summarize", "Use `summarize`, with `by:{…}` for the groups."),
-    "timechart": _Instead("makeTimeseries", "Use `makeTimeseries`.", safe=False),
-    "rename": _Instead("fieldsRename", "Use `fieldsRename new = old`.", safe=False),
-    "distinct": _Instead("dedup", "Use `dedup`.", safe=False),
-    "union": _Instead("append", "Use `append [ … ]`.", safe=False),
-    "top": _Instead("limit", "Use `sort … desc | limit n`.", safe=False),
-    "from": _Instead("fetch", "Use `fetch`."),
+_COMMANDS: dict[str, _Instead] = {
+    "where": ("filter", "Use `filter`.", True),
+    "having": ("filter", "Use `filter` after `summarize`.", True),
+    "project": ("fields", "Use `fields`.", True),
+    "select": ("fields", "Use `fields`.", True),
+    "table": ("fields", "Use `fields`.", True),
+    "extend": ("fieldsAdd", "Use `fieldsAdd`.", True),
+    "eval": ("fieldsAdd", "Use `fieldsAdd`.", True),
+    "take": ("limit", "Use `limit`.", True),
+    "head": ("limit", "Use `limit`.", True),
+    "stats": ("summarize", "Use `summarize`, with `by:{…}` for the groups.", True),
+    "aggregate": ("summarize", "Use `summarize`, with `by:{…}` for the groups.", True),
+    "timechart": ("makeTimeseries", "Use `makeTimeseries`.", False),
+    "rename": ("fieldsRename", "Use `fieldsRename new = old`.", False),
+    "distinct": ("dedup", "Use `dedup`.", False),
+    "union": ("append", "Use `append [ … ]`.", False),
+    "top": ("limit", "Use `sort … desc | limit n`.", False),
+    "from": ("fetch", "Use `fetch`.", True),
 }
+_ORDER_BY: _Instead = ("sort", "Use `sort`.", True)
+_GROUP_BY: _Instead = ("summarize", "Use `summarize …, by:{…}`.", False)
 _CONDITIONS = {"filter", "filterout", "search", "failif"}
 _CONDITION_FUNCTIONS = {"if", "countif", "iany"}
 _FUNCTIONS = {
@@ -225,24 +220,24 @@ class Habits(Builder):
         return command
 
     def _foreign_command(self, name: Name, instead: _Instead, span: Span) -> None:
-        edits = (Edit(span, instead.name),)
-        fix = Fix(f"write `{instead.name}`", edits) if instead.safe else None
+        replacement, help, sure = instead
+        fix = Fix(f"write `{replacement}`", (Edit(span, replacement),)) if sure else None
         self.error(
             "E005",
             *span,
             f"expected a DQL command, found `{self.text[span.start : span.end]}`",
-            help=instead.help,
+            help=help,
             fix=fix,
         )
-        name.name = instead.name
+        name.name = replacement
 
     def two_words(self, name: Name, by: Name, arguments: list[Argument]) -> Command:
         """`order by a`, `group by a`."""
         span = Span(name.start, by.end)
         if name.name.lower() == "order":
-            self._foreign_command(name, _Instead("sort", "Use `sort`."), span)
+            self._foreign_command(name, _ORDER_BY, span)
             return Command(name.start, arguments[-1].end, name, arguments)
-        self._foreign_command(name, _Instead("summarize", "Use `summarize …, by:{…}`.", safe=False), span)
+        self._foreign_command(name, _GROUP_BY, span)
         return Command(name.start, arguments[-1].end, name, [self._by(by, arguments)])
 
     def by_words(self, name: Name, arguments: list[Argument], by: Name, groups: list[Argument]) -> Command:

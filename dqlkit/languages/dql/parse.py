@@ -9,7 +9,6 @@ from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.syntax.parser import Parser
-from dqlkit.languages.syntax.recovery import Recovery
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
@@ -50,18 +49,25 @@ def parse(text: str, part: Part = "query") -> Parsed:
 
 
 class _Builder(Habits):
+    names = {"NAME": "a name", "STRING": "a string", "DURATION": "a duration", "NUMBER": "a number"}
+    concepts = (
+        ("an expression", frozenset({"NAME", "NUMBER", "STRING", "NOT", "NULL"})),
+        ("an operator", frozenset({"AND", "OR", "COMPARE", "PLUS", "STAR"})),
+    )
+    end = "the end of the query"
+
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self._left_out: list[Bad] = []
 
     # ---- tokens ----
 
-    def NAME(self, start: int, end: int, text: str) -> Name:
-        return Name(start, end, text)
-
+    NAME = Name
     IN = ASC = DESC = BY = ORDER = GROUP = IS = BETWEEN = INFIX = NAME
 
     def NUMBER(self, start: int, end: int, text: str) -> Number:
+        if len(text) < 18 and text.isdigit():
+            return Number(start, end, int(text), text)
         return Number(start, end, self._number(start, end, text), text)
 
     def DURATION(self, start: int, end: int, text: str) -> Duration | Name:
@@ -80,20 +86,10 @@ class _Builder(Habits):
         return Duration(start + 1, end, self._long(start, end, amount or "1"), unit)
 
     def STRING(self, start: int, end: int, text: str) -> String:
-        quote = '"""' if text.startswith('"""') else '"'
-        size = len(quote)
-        if len(text) < 2 * size or not text.endswith(quote) or (size == 1 and not _CLOSED(text)):
-            self.error(
-                "E001",
-                start,
-                start + size,
-                f"the string is never closed: expected `{quote}`",
-                help=f"Close it with `{quote}`.",
-            )
-            value = text[size:]
-        else:
-            value = text[size:-size]
-        return String(start, end, value if size == 3 else _unescape(value), quote)
+        if text.startswith('"""'):
+            return String(start, end, self._inside(start, text, '"""'), '"""')
+        value = self._inside(start, text, '"')
+        return String(start, end, _unescape(value) if "\\" in value else value)
 
     def SINGLE_QUOTED(self, start: int, end: int, text: str) -> String:
         value = text[1:-1]
@@ -104,12 +100,17 @@ class _Builder(Habits):
         return String(start, end, _unescape(value), "'")
 
     def QUOTED_NAME(self, start: int, end: int, text: str) -> Name:
-        if len(text) < 2 or not text.endswith("`"):
-            self.error(
-                "E001", start, end, "the name is never closed: expected a backtick", help="Close it with a backtick."
-            )
-            return Name(start, end, _unescape(text[1:]), True)
-        return Name(start, end, _unescape(text[1:-1]), True)
+        return Name(start, end, _unescape(self._inside(start, text, "`")), True)
+
+    def _inside(self, start: int, text: str, quote: str) -> str:
+        """What stands between quotes. A token that lacks the second is the rest of its line or of the text."""
+        size = len(quote)
+        inside = text[size:-size]
+        if text[-size:] == quote and len(text) >= 2 * size and (size == 3 or not _ends_escaped(inside)):
+            return inside
+        help = f"Close it with `{quote}`." if quote != "`" else "Close it with a backtick."
+        self.error("E001", start, start + size, f"expected a closing {quote} , found none", help=help)
+        return text[size:]
 
     def TRUE(self, start: int, end: int, _text: str) -> Boolean:
         return Boolean(start, end, True)
@@ -290,14 +291,18 @@ _UNITS_HELP = "Time units are ns, us, ms, s, m, h, d, w, M (months), q and y."
 _DIGITS_HELP = "A name that begins with a digit needs backticks: `` `{}` ``. " + _UNITS_HELP
 _SPELLINGS = {"&&": "and", "||": "or", "===": "==", "!==": "!=", "–": "-", "—": "-", "−": "-"}
 _TOO_LARGE = 1 << 64
-_CLOSED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL).fullmatch
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+_ESCAPE = r"(?s)\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def _ends_escaped(text: str) -> bool:
+    """Whether what follows the text is escaped by its last backslash."""
+    return text[-1:] == "\\" and (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
 def _unescape(text: str) -> str:
     """Undo backslash escapes; one that means nothing stays as it is written."""
-    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    return re.sub(_ESCAPE, _unescaped, text)
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -309,16 +314,4 @@ def _unescaped(match: re.Match[str]) -> str:
     return _ESCAPES.get(character, match.group())
 
 
-_OPERANDS = frozenset({"NAME", "NUMBER", "STRING", "NOT", "NULL"})
-_OPERATORS = frozenset({"AND", "OR", "COMPARE", "PLUS", "STAR"})
-
-_RECOVERY = Recovery(
-    names={"NAME": "a name", "STRING": "a string", "DURATION": "a duration", "NUMBER": "a number"},
-    concepts=(
-        ("an expression", _OPERANDS),
-        ("an operator", _OPERATORS),
-    ),
-    end="the end of the query",
-)
-
-_PARSER = Parser("dql", starts=("query", "stages", "expression"), builder=_Builder, recovery=_RECOVERY)
+_PARSER = Parser("dql", starts=("query", "stages", "expression"), builder=_Builder)

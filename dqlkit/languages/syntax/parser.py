@@ -2,7 +2,7 @@
 
 A language plugs in with a grammar and a builder::
 
-    class Builder(syntax.Builder):
+    class Builder(parser.Builder):
         def NUMBER(self, start, end, text): ...            # a terminal: makes the token's value
         def binary(self, left, operator, right): ...       # a rule, or an alternative's `-> binary`
 
@@ -12,9 +12,10 @@ A language plugs in with a grammar and a builder::
 - `grammars/dql.lark` is the language. Conflicts are resolved as Lark does (shift), repetition is written with template
   rules (`list{item, ","}`) instead of `*` and `+`, optional parts as alternatives.
 - A terminal with a method of its name becomes what that returns; any other terminal's value is its start offset.
-- A rule's method gets the values of all its symbols, punctuation too, and returns the value of the rule: a tree node
-  in most cases. A single child of a `?rule` passes through without a call.
-- The grammar may declare a terminal `BAD`. The parser puts it where text had to be left out (see `recovery`).
+- A rule's method gets the values of all its symbols, punctuation too, and returns the value of the rule, in most cases
+  a tree node. A single child of a `?rule` passes through without a call.
+- The grammar may declare a terminal `BAD`; the parser puts it where text had to be left out. What has to be known about
+  punctuation and words, to go on after an error and to tell what was expected, are class attributes of the builder.
 
 Why it is fast: the scanner works inside C; states are dictionaries from a terminal straight to what is to be done;
 chains of single-child reductions (an expression grammar is little else) are walked once per pair of state and
@@ -23,28 +24,49 @@ terminal, then remembered as one step; and tree nodes are made as rules are redu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from dqlkit.diagnostics import Diagnostic, Span, error
-from dqlkit.languages.syntax.recovery import Recovery, recover
-from dqlkit.languages.syntax.scanner import Scanner, Token
+from dqlkit.diagnostics import Diagnostic, Fix, Span, error
+from dqlkit.languages.syntax.scanner import Scanner, Token, Tokens
 from dqlkit.languages.syntax.tables import Tables, load
 from dqlkit.languages.syntax.tree import Comment, Node, Parsed
+
+if TYPE_CHECKING:
+    from dqlkit.languages.syntax.recovery import Repair, Spot
 
 __all__ = ["Automaton", "Builder", "Parser", "Run"]
 
 
 class Builder:
-    """Makes tree nodes; one per parsed text."""
+    """Makes the tree of one text, and tells what is special about its language.
+
+    separator, stage, brackets  the punctuation at which reading can go on after an error
+    stages_inside               the bracket in which whole pipelines stand
+    names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
+    concepts  (phrase, terminals): where all of these may follow, the phrase stands for them, "an expression"
+    end       how messages name the end of the text
+    """
+
+    separator: ClassVar[str] = ","
+    stage: ClassVar[str] = "|"
+    stages_inside: ClassVar[str] = "["
+    brackets: ClassVar[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}"}
+    names: ClassVar[Mapping[str, str]] = {}
+    concepts: ClassVar[tuple[tuple[str, frozenset[str]], ...]] = ()
+    end: ClassVar[str] = "the end of the text"
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.diagnostics: list[Diagnostic] = []
 
-    def error(self, code: str, start: int, end: int, message: str, **more: Any) -> None:
-        self.diagnostics.append(error(code, Span(start, end), message, **more))
+    def error(self, code: str, start: int, end: int, message: str, *, help: str = "", fix: Fix | None = None) -> None:
+        self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
+
+    def repair(self, spot: Spot) -> Repair | None:
+        """The language's own way out of an error, tried before the general ones."""
+        return None
 
     def one(self, item: object) -> list[object]:
         """The first of a list."""
@@ -78,7 +100,7 @@ class Row(dict[int, Any]):
         self.state = state
 
     def __missing__(self, key: int) -> Any:
-        found = self.automaton.go(self, key) if key > 255 else self.automaton.act(self.state, key)
+        found = self.automaton.go(self.state, key) if key > 255 else self.automaton.act(self.state, key)
         self[key] = found
         return found
 
@@ -89,8 +111,7 @@ class Automaton:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.rows = [Row(self, state) for state in range(len(tables.actions))]
-        named = {name for _, _, name in tables.rules if name}
-        self.makers = [*tables.terminals, *sorted(named)]
+        self.makers = [*tables.terminals, *sorted({name for _, _, name in tables.rules if name})]
         number = {name: index for index, name in enumerate(self.makers)}
         self._rules = [(origin << 8, size, number[name] if name else -1) for origin, size, name in tables.rules]
 
@@ -103,8 +124,8 @@ class Automaton:
         origin, size, maker = self._rules[-1 - target]
         return (size if maker >= 0 else -1), maker, origin | terminal
 
-    def go(self, below: Row, key: int) -> Row:
-        gotos = self.tables.gotos[below.state]
+    def go(self, below: int, key: int) -> Row:
+        gotos = self.tables.gotos[below]
         state = gotos[key >> 8]
         terminal = key & 255
         while (action := self.tables.actions[state].get(terminal, 0)) < 0 and self._rules[-1 - action][2] < 0:
@@ -117,9 +138,9 @@ class Run:
 
     def __init__(self, automaton: Automaton, start: str, builder: Builder) -> None:
         self.automaton = automaton
+        self.builder = builder
         self.rows = [automaton.rows[automaton.tables.starts[start]]]
         self.values: list[Any] = []
-        self.builder = builder
         terminals = len(automaton.tables.terminals)
         self._make: list[Callable[..., Any]] = [
             getattr(builder, name, _offset) for name in automaton.makers[:terminals]
@@ -134,24 +155,28 @@ class Run:
         token = (0, "", 0, 0)
         try:
             for token in tokens:
-                terminal = token[0]
+                terminal, piece, start, end = token
                 if terminal < ignored:
                     continue
                 while True:
                     size, maker, target = row[terminal]
-                    if size > 0:
-                        arguments = values[-size:]
-                        del values[-size:], rows[-size:]
-                        values.append(make[maker](*arguments))
-                        row = rows[-1][target]
-                        rows.append(row)
-                    elif size:
-                        rows[-1] = row = rows[-2][target]
-                    else:
-                        values.append(make[maker](token[2], token[3], token[1]))
+                    if size == 0:
+                        values.append(make[maker](start, end, piece))
                         rows.append(target)
                         row = target
                         break
+                    if size == 3:  # half of all reductions; three pops are quicker than two slices
+                        third = values.pop()
+                        second = values.pop()
+                        values[-1] = make[maker](values[-1], second, third)
+                        del rows[-2:]
+                    elif size > 1:
+                        arguments = values[1 - size :]
+                        del values[1 - size :], rows[1 - size :]
+                        values[-1] = make[maker](values[-1], *arguments)
+                    elif size > 0:
+                        values[-1] = make[maker](values[-1])
+                    rows[-1] = row = rows[-2][target]
         except Unexpected:
             return token
         return None
@@ -159,7 +184,7 @@ class Run:
     def fits(self, terminals: Iterable[int], undo: int = 0) -> bool:
         """Whether these terminals could be read from here, or from where the last `undo` values were not yet read.
 
-        A dry run: states only, the part of the stack that is not touched is not copied.
+        A dry run: states only, and the part of the stack that is not touched is not copied.
         """
         rows, size = self.rows, len(self.rows) - undo
         pushed: list[Row] = []
@@ -181,6 +206,11 @@ class Run:
             return False
         return True
 
+    def undo(self, count: int) -> None:
+        """Forget the last values."""
+        if count:
+            del self.rows[-count:], self.values[-count:]
+
 
 def _offset(start: int, _end: int, _text: str) -> int:
     return start
@@ -189,11 +219,10 @@ def _offset(start: int, _end: int, _text: str) -> int:
 class Parser:
     """A language's parser. The tables are loaded on first use."""
 
-    def __init__(self, grammar: str, *, starts: tuple[str, ...], builder: type[Builder], recovery: Recovery) -> None:
+    def __init__(self, grammar: str, *, starts: tuple[str, ...], builder: type[Builder]) -> None:
         self.grammar = grammar
         self.starts = starts
         self.builder = builder
-        self.recovery = recovery
 
     @cached_property
     def automaton(self) -> Automaton:
@@ -210,11 +239,15 @@ class Parser:
         run = Run(self.automaton, start, builder)
         pending = iter(tokens)
         while (unexpected := run.advance(pending)) is not None:
-            recover(run, self.recovery, tokens, unexpected, pending)
+            from dqlkit.languages.syntax.recovery import recover  # valid text never pays for it
+
+            recover(run, tokens, unexpected, pending)
         tree: Node = run.values[0]
-        builder.diagnostics.sort(key=lambda d: d.span)
+        builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
         return Parsed(text, tree, self._comments(tokens), builder.diagnostics)
 
-    def _comments(self, tokens: Iterable[Token]) -> list[Comment]:
+    def _comments(self, tokens: Tokens) -> list[Comment]:
         kind = self.automaton.tables.terminals.index("COMMENT")
+        if kind not in tokens.kinds:
+            return []
         return [Comment(start, end, piece) for terminal, piece, start, end in tokens if terminal == kind]

@@ -10,8 +10,8 @@ All of it is linear: a dry run looks at a few tokens, and after `MOST_ERRORS` er
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Edit, Fix, Span
@@ -21,7 +21,7 @@ from dqlkit.languages.syntax.tables import END, Tables
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.parser import Run
 
-__all__ = ["MOST_ERRORS", "Recovery", "Repair", "Spot"]
+__all__ = ["MOST_ERRORS", "Repair", "Spot"]
 
 MOST_ERRORS = 100
 _LONGEST_QUOTE = 40
@@ -41,31 +41,12 @@ class Repair:
     undo: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """What a language tells about its punctuation and its words.
-
-    names     how messages name a terminal: "a string"; fixed texts name themselves, others are not mentioned
-    concepts  (phrase, terminals): where all of these may follow, the phrase stands for them, "an expression"
-    repairs   the language's own, tried before the general ones
-    """
-
-    names: Mapping[str, str]
-    concepts: tuple[tuple[str, frozenset[str]], ...] = ()
-    repairs: tuple[Callable[[Spot], Repair | None], ...] = ()
-    end: str = "the end of the text"
-    separator: str = ","
-    stage: str = "|"
-    stages_inside: str = "["
-    brackets: Mapping[str, str] = field(default_factory=lambda: {"(": ")", "[": "]", "{": "}"})
-
-
 class Spot:
     """Where an error is: the unexpected token, what surrounds it, and what would fit."""
 
-    def __init__(self, run: Run, recovery: Recovery, tokens: Tokens, unexpected: Token) -> None:
+    def __init__(self, run: Run, tokens: Tokens, unexpected: Token) -> None:
         self.run = run
-        self.recovery = recovery
+        self.builder = run.builder
         self.tokens = tokens
         self.tables: Tables = run.automaton.tables
         self.token = unexpected
@@ -125,7 +106,7 @@ class Spot:
         """The brackets that are open here and where they stand, the innermost last."""
         text = self.run.builder.text
         offsets = [value for value in self.run.values if isinstance(value, int) and value < len(text)]
-        return [(text[value], value) for value in offsets if text[value] in self.recovery.brackets]
+        return [(text[value], value) for value in offsets if text[value] in self.builder.brackets]
 
     def expected(self) -> str:
         """What may stand here, in words."""
@@ -133,25 +114,25 @@ class Spot:
         found = {name for kind, name in enumerate(terminals) if kind >= self.tables.ignored and self.run.fits([kind])}
         texts = {kind: text for text, kind in self.tables.words.items()}
         phrases = []
-        for phrase, concept in self.recovery.concepts:
+        for phrase, concept in self.builder.concepts:
             if concept <= found:
                 phrases.append(phrase)
                 found -= concept
         for kind, name in enumerate(terminals):
             if name in found:
-                if name in self.recovery.names:
-                    phrases.append(self.recovery.names[name])
+                if name in self.builder.names:
+                    phrases.append(self.builder.names[name])
                 elif kind in texts:
                     phrases.append(f"`{texts[kind]}`")
         if END in found:
-            phrases.append(self.recovery.end)
+            phrases.append(self.builder.end)
         phrases = [phrase for phrase in dict.fromkeys(phrases) if phrase]
         return " or ".join(filter(None, [", ".join(phrases[:-1]), *phrases[-1:]]))
 
     def found(self) -> str:
         """The unexpected token, in words."""
         if self.at_end:
-            return self.recovery.end
+            return self.builder.end
         text = self.text if len(self.text) <= _LONGEST_QUOTE else self.text[: _LONGEST_QUOTE - 1] + "…"
         return f"`{text}`"
 
@@ -160,19 +141,18 @@ class Spot:
         return f"expected {expected}, found {self.found()}" if expected else f"unexpected {self.found()}"
 
 
-def recover(run: Run, recovery: Recovery, tokens: Tokens, unexpected: Token, pending: Iterator[Token]) -> None:
+def recover(run: Run, tokens: Tokens, unexpected: Token, pending: Iterator[Token]) -> None:
     """Mend the text at the unexpected token, report it, and consume what the repair replaces."""
-    spot = Spot(run, recovery, tokens, unexpected)
+    spot = Spot(run, tokens, unexpected)
     if len(run.builder.diagnostics) >= MOST_ERRORS:
         repair = _give_up(spot)
     else:
-        repair = next(filter(None, (attempt(spot) for attempt in (*recovery.repairs, *_REPAIRS))), None) or _leave_out(
+        repair = next(filter(None, (attempt(spot) for attempt in (run.builder.repair, *_REPAIRS))), None) or _leave_out(
             spot
         )
     if repair.message:
         run.builder.error(repair.code, *repair.span, repair.message, help=repair.help, fix=repair.fix)
-    if repair.undo:
-        del run.rows[-repair.undo :], run.values[-repair.undo :]
+    run.undo(repair.undo)
     for _ in range(repair.skipped):
         next(pending)
     if (stuck := run.advance(repair.tokens)) is not None:
@@ -181,11 +161,11 @@ def recover(run: Run, recovery: Recovery, tokens: Tokens, unexpected: Token, pen
 
 def _superfluous(spot: Spot) -> Repair | None:
     """A separator or pipe with nothing behind it: `a, | sort b`, `a, , b`, `fetch logs |`."""
-    recovery = spot.recovery
+    builder = spot.builder
     value = spot.run.values[-1] if spot.run.values else None
     text = spot.run.builder.text
     last = text[value] if isinstance(value, int) and value < len(text) else ""
-    if last not in (recovery.separator, recovery.stage) or len(spot.run.rows) < 3:
+    if last not in (builder.separator, builder.stage) or len(spot.run.rows) < 3:
         return None
     if not spot.run.fits([spot.token[0]], undo=1):
         return None
@@ -197,15 +177,15 @@ def _superfluous(spot: Spot) -> Repair | None:
 
 def _missing_separator(spot: Spot) -> Repair | None:
     """Two arguments, or two stages, with nothing between: `count() by:{a}`, a command at the begin of a line."""
-    recovery = spot.recovery
-    if spot.at_end or spot.text in recovery.brackets.values() or spot.text in (recovery.separator, recovery.stage):
+    builder = spot.builder
+    if spot.at_end or spot.text in builder.brackets.values() or spot.text in (builder.separator, builder.stage):
         return None
-    mark = recovery.stage if _begins_stage(spot) else recovery.separator
+    mark = builder.stage if _begins_stage(spot) else builder.separator
     missing = spot.make(mark, mark)
     if not spot.fits(missing, ahead=3):
         return None
     fix = Fix(
-        f"insert `{mark}`", (Edit(Span(spot.before, spot.before), f" {mark}" if mark == recovery.stage else mark),)
+        f"insert `{mark}`", (Edit(Span(spot.before, spot.before), f" {mark}" if mark == builder.stage else mark),)
     )
     message = f"expected `{mark}` before {spot.found()}"
     return Repair(message, spot.span, [missing, spot.token], help=f"Insert `{mark}`.", fix=fix)
@@ -218,7 +198,7 @@ def _begins_stage(spot: Spot) -> bool:
     if "\n" not in between or not here[1][:1].isalpha() or not after:
         return False
     follows = after[0][1]
-    return follows[:1].isalnum() or follows[:1] in ('"', "{", "`", "$", "_") or follows in (spot.recovery.stage, "")
+    return follows[:1].isalnum() or follows[:1] in ('"', "{", "`", "$", "_") or follows in (spot.builder.stage, "")
 
 
 def _missing_operand(spot: Spot) -> Repair | None:
@@ -244,19 +224,19 @@ def _missing_closers(spot: Spot) -> Repair | None:
 
 def _closers(spot: Spot) -> list[Token]:
     """What would have to be closed for the unexpected token to end it, the innermost first."""
-    recovery = spot.recovery
+    builder = spot.builder
     closers: list[Token] = []
     for bracket, _ in reversed(spot.open_brackets()):
-        closer = recovery.brackets[bracket]
-        if spot.text == closer or (spot.text == recovery.stage and bracket == recovery.stages_inside):
+        closer = builder.brackets[bracket]
+        if spot.text == closer or (spot.text == builder.stage and bracket == builder.stages_inside):
             return closers
         closers.append(spot.make(closer, closer))
-    return closers if spot.at_end or spot.text == recovery.stage else []
+    return closers if spot.at_end or spot.text == builder.stage else []
 
 
 def _stray(spot: Spot) -> Repair | None:
     """A token that can just be left out: a bracket that closes nothing, a character of no meaning."""
-    closes_nothing = spot.text in spot.recovery.brackets.values() and not _matches_open(spot)
+    closes_nothing = spot.text in spot.builder.brackets.values() and not _matches_open(spot)
     if not closes_nothing and spot.token[0] < len(spot.tables.terminals):
         return None
     after = [token[0] for token in spot.ahead(3)[1:]]
@@ -268,7 +248,7 @@ def _stray(spot: Spot) -> Repair | None:
 
 
 def _matches_open(spot: Spot) -> bool:
-    return any(spot.recovery.brackets[bracket] == spot.text for bracket, _ in spot.open_brackets())
+    return any(spot.builder.brackets[bracket] == spot.text for bracket, _ in spot.open_brackets())
 
 
 def _leave_out(spot: Spot) -> Repair:
@@ -282,30 +262,30 @@ def _leave_out(spot: Spot) -> Repair:
 
 def _stops(spot: Spot) -> Iterator[int]:
     """Where text left out from here may end: at the separator, at the bracket's end, at the next stage, at the end."""
-    recovery, pieces = spot.recovery, spot.tokens.pieces
-    closing = {closer: bracket for bracket, closer in recovery.brackets.items()}
+    builder, pieces = spot.builder, spot.tokens.pieces
+    closing = {closer: bracket for bracket, closer in builder.brackets.items()}
     nested: list[str] = []
     separated = False
     for index in range(spot.index, len(pieces)):
         piece = pieces[index]
-        if piece in recovery.brackets:
+        if piece in builder.brackets:
             nested.append(piece)
         elif piece in closing:
             if not nested:
                 yield index
             while nested and nested.pop() != closing[piece]:
                 pass
-        elif piece == recovery.separator and not nested and not separated:
+        elif piece == builder.separator and not nested and not separated:
             separated = True
             yield index
-        elif piece == recovery.stage and recovery.stages_inside not in nested:
+        elif piece == builder.stage and builder.stages_inside not in nested:
             yield index
     yield len(pieces) - 1
 
 
 def _cut(spot: Spot, stop: int, message: str) -> Repair | None:
     """Put `BAD` for the text before `stop`, undo as much of what was read as necessary, close what is open."""
-    at_stop = Spot(spot.run, spot.recovery, spot.tokens, spot.at(stop))
+    at_stop = Spot(spot.run, spot.tokens, spot.at(stop))
     at_stop.index = stop
     start = spot.token[2]
     end = at_stop.before if stop > spot.index else start
@@ -326,7 +306,7 @@ def _most_undone(spot: Spot) -> int:
         if (
             isinstance(value, int)
             and value < len(text)
-            and (text[value] in spot.recovery.brackets or text[value] == spot.recovery.stage)
+            and (text[value] in spot.builder.brackets or text[value] == spot.builder.stage)
         ):
             break
         count += 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 
 from dqlkit.languages.syntax.tables import Tables
@@ -23,29 +22,36 @@ Token = tuple[int, str, int, int]
 """Terminal, piece, start, end."""
 
 
-@dataclass(frozen=True, slots=True)
 class Tokens:
     """Columns of equal length; the last row is the end of the text. Ignored terminals (blanks, comments) are in it."""
 
-    kinds: list[int]
-    pieces: list[str]
-    starts: list[int]
-    ends: list[int]
+    __slots__ = ("ends", "kinds", "pieces", "starts")
+
+    def __init__(self, kinds: list[int], pieces: list[str], starts: list[int], ends: list[int]) -> None:
+        self.kinds = kinds
+        self.pieces = pieces
+        self.starts = starts
+        self.ends = ends
 
     def __iter__(self) -> Iterator[Token]:
         return zip(self.kinds, self.pieces, self.starts, self.ends, strict=True)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def __getitem__(self, index: int) -> Token:
+        return self.kinds[index], self.pieces[index], self.starts[index], self.ends[index]
 
 
 class Scanner:
     """Cuts texts of one grammar. Characters that begin no token become tokens of kind `unknown`."""
 
     def __init__(self, tables: Tables) -> None:
+        words = sorted(tables.words.items(), key=lambda item: -len(item[0]))
         patterns = [(kind, pattern) for kind, pattern in enumerate(tables.patterns) if pattern]
-        patterns += [
-            (kind, re.escape(text)) for text, kind in sorted(tables.words.items(), key=lambda item: -len(item[0]))
-        ]
-        self.unknown = len(tables.terminals)
+        patterns += [(kind, re.escape(text)) for text, kind in words]
         self.end = len(tables.terminals) - 1
+        self.unknown = len(tables.terminals)
         self._cut = re.compile("|".join(f"(?:{pattern})" for _, pattern in patterns) + "|(?s:.)").findall
         self._kinds = _Kinds(patterns, tables, self.unknown)
 
@@ -53,8 +59,7 @@ class Scanner:
         pieces: list[str] = self._cut(text)
         kinds = list(map(self._kinds.__getitem__, pieces))
         ends = list(accumulate(map(len, pieces)))
-        size = len(text)
-        return Tokens([*kinds, self.end], [*pieces, ""], [0, *ends], [*ends, size])
+        return Tokens([*kinds, self.end], [*pieces, ""], [0, *ends], [*ends, len(text)])
 
 
 class _Kinds(dict[str, int]):
@@ -69,13 +74,15 @@ class _Kinds(dict[str, int]):
         self._match = re.compile("|".join(f"({pattern})" for _, pattern in patterns)).fullmatch
 
     def __missing__(self, piece: str) -> int:
-        kind = self._keywords.get(piece.lower(), -1) if len(piece) <= _LONGEST_REMEMBERED else -1
-        if kind < 0:
-            match = self._match(piece)
-            kind = self._order[match.lastindex - 1] if match and match.lastindex else self._unknown
-        if len(piece) <= _LONGEST_REMEMBERED:
-            if len(self) >= _REMEMBERED:
-                self.clear()
-                self.update(self._words)
-            self[piece] = kind
+        if len(piece) > _LONGEST_REMEMBERED:
+            return self._classify(piece)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+            self.update(self._words)
+        kind = self._keywords.get(piece.lower())
+        self[piece] = kind = self._classify(piece) if kind is None else kind
         return kind
+
+    def _classify(self, piece: str) -> int:
+        match = self._match(piece)
+        return self._order[match.lastindex - 1] if match and match.lastindex else self._unknown

@@ -1,11 +1,11 @@
 """From a `.lark` file to parse tables, computed by Lark once and stored.
 
-The tables are plain data (`Tables`), so they are kept as JSON: reading a stale, broken or foreign file can at worst
-fail, and then they are built again. A stored file holds the very grammar it was made from and is used for no other.
-They are looked for beside the grammar (where a build put them) and in the user's cache folder, which is also where a
-first use leaves them; where nothing can be written, every process builds its own.
+The tables are plain data, so they are kept as JSON: reading a stale, broken or foreign file can at worst fail, and
+then they are built again. A stored file holds the very grammar it was made from and is used for no other. They are
+looked for beside the grammar (where a build put them) and in the user's cache folder, which is also where a first use
+leaves them; where nothing can be written, every process builds its own.
 
-Nothing here imports Lark unless tables have to be built.
+Nothing here imports Lark unless tables have to be built, nor what takes long to import.
 """
 
 from __future__ import annotations
@@ -15,144 +15,152 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 __all__ = ["END", "Tables", "build", "find_grammar", "load", "store"]
 
 END = "$END"
-_FORMAT = 4
-_KEYWORDS = re.compile(r"[a-z_]+(?:\|[a-z_]+)*", re.IGNORECASE)
-_IMPORT = re.compile(r"^%import\s+\.(\w+)", re.MULTILINE)
+_FORMAT = 5
+_KEYWORDS = r"(?i)[a-z_]+(?:\|[a-z_]+)*"
+_IMPORT = r"(?m)^%import\s+\.(\w+)"
 
 
-@dataclass(slots=True)
 class Tables:
-    """A grammar as an LALR automaton. Terminals are numbered in scanning order, ignored ones first, `END` last.
+    """A grammar as an LALR automaton. Terminals are numbered in scanning order, ignored ones first, `END` last;
+    nonterminals from 1.
 
-    terminals  names; `patterns` the regular expression of each, "" for words, `END` and declared ones
+    terminals  their names
+    patterns   the regular expression of each, "" for words, keywords, `END` and declared ones
     ignored    how many of the first terminals are skipped
     words      fixed texts and the terminal of each
     keywords   the same for words, in lower case: a terminal of one word, or of words between `|`. Words are read by the
                terminal for names, whatever Lark's own scanner would do, and are keywords in any letter case
     rules      (nonterminal, length, builder); builder "" passes the only child on
-    states     for each state {terminal: next state, or -1 - rule} and {nonterminal: next state}
+    actions    for each state {terminal: next state, or -1 - rule}
+    gotos      for each state {nonterminal: next state}
     starts     the first state of each start rule
     """
 
-    source: str
+    __slots__ = ("actions", "gotos", "ignored", "keywords", "patterns", "rules", "starts", "terminals", "words")
+
     terminals: list[str]
     patterns: list[str]
     ignored: int
     words: dict[str, int]
     keywords: dict[str, int]
-    nonterminals: list[str]
     rules: list[tuple[int, int, str]]
     actions: list[dict[int, int]]
     gotos: list[dict[int, int]]
     starts: dict[str, int]
 
+    def __init__(self, data: dict[str, Any]) -> None:
+        for name in self.__slots__:
+            setattr(self, name, data[name])
+        self.actions = [dict(row) for row in data["actions"]]
+        self.gotos = [dict(row) for row in data["gotos"]]
 
-def find_grammar(name: str) -> Path:
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists and dictionaries with text keys, as JSON has them."""
+        data = {name: getattr(self, name) for name in self.__slots__}
+        return data | {name: [list(row.items()) for row in data[name]] for name in ("actions", "gotos")}
+
+
+def find_grammar(name: str) -> str:
     """The path of `name.lark`: inside the installed package, else beside it in a source tree."""
-    package = Path(__file__).parents[2]
-    for folder in (package / "grammars", package.parent / "grammars"):
-        if (path := folder / f"{name}.lark").is_file():
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    for folder in (package, os.path.dirname(package)):
+        if os.path.isfile(path := os.path.join(folder, "grammars", f"{name}.lark")):
             return path
-    raise FileNotFoundError(f"no grammar {name}.lark in {package} or beside it")
+    raise FileNotFoundError(f"no grammars/{name}.lark in {package} or beside it")
 
 
 def load(name: str, starts: tuple[str, ...]) -> Tables:
     """The tables of grammar `name`: the stored ones where they fit its present text, else built and stored."""
     path = find_grammar(name)
     source = _source(path, starts)
-    for stored in _places(path):
+    cached = os.path.join(_cache_folder(), f"{name}.tables.json")
+    for stored in (path.removesuffix(".lark") + ".tables.json", cached):
         if tables := _read(stored, source):
             return tables
-    tables = build(path, source, starts)
-    store(tables, _cache_folder() / f"{name}.tables.json")
+    tables = build(path, starts)
+    store(tables, source, cached)
     return tables
 
 
-def store(tables: Tables, path: Path) -> None:
+def store(tables: Tables, source: str, path: str) -> None:
     """Write the tables; another process never sees half a file. A place that cannot be written is no error."""
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{os.getpid()}")
-        half.write_text(json.dumps(asdict(tables), separators=(",", ":")), encoding="utf-8")
-        half.replace(path)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        half = f"{path}.{os.getpid()}"
+        with open(half, "w", encoding="utf-8") as file:
+            json.dump({"source": source, "tables": tables.to_dict()}, file, separators=(",", ":"))
+        os.replace(half, path)
 
 
-def _source(path: Path, starts: tuple[str, ...]) -> str:
+def _read(path: str, source: str) -> Tables | None:
+    try:
+        data = json.loads(_text(path))
+        return Tables(data["tables"]) if data["source"] == source else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _source(path: str, starts: tuple[str, ...]) -> str:
     """What the tables depend on, as one text: their format, the start rules, the grammar and what it imports."""
-    text = path.read_text(encoding="utf-8")
-    parts = [f"// {_FORMAT} {' '.join(starts)}", text]
-    parts += [path.with_name(f"{name}.lark").read_text(encoding="utf-8") for name in sorted({*_IMPORT.findall(text)})]
-    return "\n".join(parts)
+    text = _text(path)
+    imported = [os.path.join(os.path.dirname(path), f"{name}.lark") for name in sorted({*re.findall(_IMPORT, text)})]
+    return "\n".join([f"// {_FORMAT} {' '.join(starts)}", text, *map(_text, imported)])
 
 
-def _places(path: Path) -> Iterator[Path]:
-    yield path.with_suffix(".tables.json")
-    yield _cache_folder() / f"{path.stem}.tables.json"
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
-def _cache_folder() -> Path:
+def _cache_folder() -> str:
     if sys.platform == "win32":
         root = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
     elif sys.platform == "darwin":
         root = "~/Library/Caches"
     else:
         root = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(root).expanduser() / "dqlkit"
+    return os.path.join(os.path.expanduser(root), "dqlkit")
 
 
-def _read(path: Path, source: str) -> Tables | None:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["source"] != source:
-            return None
-        for key in ("actions", "gotos"):
-            data[key] = [{int(symbol): target for symbol, target in row.items()} for row in data[key]]
-        return Tables(**data)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def build(path: Path, source: str, starts: tuple[str, ...]) -> Tables:
+def build(path: str, starts: tuple[str, ...]) -> Tables:
     """Let Lark read the grammar and compute its LALR(1) automaton; number everything."""
     from lark import Lark
 
-    lark = Lark.open(str(path), parser="lalr", lexer="basic", start=list(starts), maybe_placeholders=False)
+    lark = Lark.open(path, parser="lalr", lexer="basic", start=list(starts), maybe_placeholders=False)
     table: Any = lark.parser.parser._parse_table
     definitions = _scanning_order(lark)
-    used = {name for row in table.states.values() for name in row if name.isupper() or name == END}
-    declared = sorted(used - {t.name for t in definitions} - {END})
-    terminals = [*(t.name for t in definitions), *declared, END]
+    names = [definition.name for definition in definitions]
+    declared = sorted({name for row in table.states.values() for name in row if name.isupper()} - {*names})
+    terminals = [*names, *declared, END]
     number = {name: index for index, name in enumerate(terminals)}
-    nonterminals = sorted({rule.origin.name for rule in lark.rules})
-    number |= {name: index for index, name in enumerate(nonterminals, start=1)}
+    number |= {name: index for index, name in enumerate(sorted({rule.origin.name for rule in lark.rules}), start=1)}
     rules = {rule: index for index, rule in enumerate(lark.rules)}
-    state_number = {state: index for index, state in enumerate(table.states)}
-    states = [_row(row, number, rules, state_number) for row in table.states.values()]
-    keywords = {t: t.pattern.value.lower().split("|") for t in definitions if _KEYWORDS.fullmatch(t.pattern.value)}
+    states = {state: index for index, state in enumerate(table.states)}
+    rows = [_row(row, number, rules, states) for row in table.states.values()]
     for state in table.end_states.values():
-        states[state_number[state]][0][number[END]] = state_number[state]  # Lark stops here; our loop reads the end
-    words = {t: t.pattern.value for t in definitions if t.pattern.type == "str" and t not in keywords}
+        rows[states[state]][0].append((number[END], states[state]))  # Lark stops here; our loop reads the end
+    keywords = {
+        d.name: d.pattern.value.lower().split("|") for d in definitions if re.fullmatch(_KEYWORDS, d.pattern.value)
+    }
+    words = {d.name: d.pattern.value for d in definitions if d.pattern.type == "str" and d.name not in keywords}
+    patterns = {d.name: d.pattern.to_regexp() for d in definitions if d.name not in keywords and d.name not in words}
     return Tables(
-        source=source,
-        terminals=terminals,
-        patterns=["" if t in words or t in keywords else t.pattern.to_regexp() for t in definitions]
-        + [""] * (len(declared) + 1),
-        ignored=len(lark.ignore_tokens),
-        words={text: number[t.name] for t, text in words.items()},
-        keywords={text: number[t.name] for t, texts in keywords.items() for text in texts},
-        nonterminals=nonterminals,
-        rules=[_rule(rule, number) for rule in lark.rules],
-        actions=[actions for actions, _ in states],
-        gotos=[gotos for _, gotos in states],
-        starts={name: state_number[state] for name, state in table.start_states.items()},
+        {
+            "terminals": terminals,
+            "patterns": [patterns.get(name, "") for name in terminals],
+            "ignored": len(lark.ignore_tokens),
+            "words": {text: number[name] for name, text in words.items()},
+            "keywords": {text: number[name] for name, texts in keywords.items() for text in texts},
+            "rules": [_rule(rule, number) for rule in lark.rules],
+            "actions": [actions for actions, _ in rows],
+            "gotos": [gotos for _, gotos in rows],
+            "starts": {name: states[state] for name, state in table.start_states.items()},
+        }
     )
 
 
@@ -175,14 +183,18 @@ def _rule(rule: Any, number: dict[str, int]) -> tuple[int, int, str]:
     return number[rule.origin.name], len(rule.expansion), builder
 
 
+_Row = list[tuple[int, int]]
+
+
 def _row(
     row: dict[str, Any], number: dict[str, int], rules: dict[Any, int], states: dict[Any, int]
-) -> tuple[dict[int, int], dict[int, int]]:
-    actions: dict[int, int] = {}
-    gotos: dict[int, int] = {}
+) -> tuple[_Row, _Row]:
+    """Lark's row of a state as (actions, gotos)."""
+    actions: _Row = []
+    gotos: _Row = []
     for name, (action, argument) in row.items():
         if action.name == "Reduce":
-            actions[number[name]] = -1 - rules[argument]
+            actions.append((number[name], -1 - rules[argument]))
         else:
-            (actions if name.isupper() or name == END else gotos)[number[name]] = states[argument]
+            (actions if name.isupper() or name == END else gotos).append((number[name], states[argument]))
     return actions, gotos
