@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import polars as pl
 
@@ -18,10 +19,14 @@ __all__ = ["Frame"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Columns are named as the fields are; their order is the output order."""
+    """Columns are named as the fields are; their order is the output order.
+
+    `size` is how many bytes a table was read from, None for frames that are computed or were in memory.
+    """
 
     lazy: pl.LazyFrame
     schema: Schema
+    size: int | None = None
 
     @classmethod
     def from_lazy(cls, lazy: pl.LazyFrame) -> Frame:
@@ -110,5 +115,8 @@ class Frame:
 
     def records(self) -> list[dict[str, Value]]:
         """Run it; one dict per record, null where a field is missing."""
-        columns = self.values()
-        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        data = self.collect()
+        names = list(self.schema.fields)
+        columns = [values_of(data[name], self.schema.type(name)) for name in names]
+        rows = zip(*columns, strict=True) if names else repeat((), data.height)
+        return [dict(zip(names, row, strict=True)) for row in rows]

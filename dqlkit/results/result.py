@@ -1,0 +1,65 @@
+"""The answer of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from dqlkit.results.friendly import friendly_column
+from dqlkit.results.shapes import column_shapes, ranged_types
+from dqlkit.results.wire import wire_column
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+    from dqlkit.engines.polars.frame import Frame
+
+__all__ = ["Result"]
+
+
+class Result:
+    """Records, their types and metadata, shaped as an answer of the Grail query API.
+
+    Made from a frame, which is run at once: `data` holds its columns as the engine lays them out, `schema` their DQL
+    types. Every record names every field of the schema, null where the record has none. Timestamps are written with
+    the offset of `timezone`.
+    """
+
+    def __init__(self, frame: Frame, metadata: Mapping[str, Any] | None = None, timezone: str = "UTC") -> None:
+        self.data = frame.collect()
+        self.schema = frame.schema
+        self.metadata = dict(metadata or {})
+        self.timezone = timezone
+
+    def __len__(self) -> int:
+        return self.data.height
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """One dict per record, values in wire form."""
+        if not self.schema.fields:
+            return [{} for _ in range(len(self))]
+        columns = [wire_column(self.data[name], kind, self.timezone) for name, kind in self.schema.fields.items()]
+        names = list(self.schema.fields)
+        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+    @cached_property
+    def types(self) -> list[dict[str, Any]]:
+        """The type of each field, by ranges of records: `[{"indexRange": [0, 9], "mappings": {…}}]`."""
+        shapes = {name: column_shapes(self.data[name], kind) for name, kind in self.schema.fields.items()}
+        return ranged_types(shapes, len(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """`{"records": …, "types": …, "metadata": …}`, ready for JSON."""
+        return {"records": self.records, "types": self.types, "metadata": self.metadata}
+
+    def to_polars(self) -> pl.DataFrame:
+        """Columns that Polars users expect; `results.friendly` says what becomes of types Polars does not have."""
+        columns = [friendly_column(self.data[name], kind) for name, kind in self.schema.fields.items()]
+        return type(self.data)(columns) if columns else self.data
+
+    def to_arrow(self) -> pa.Table:
+        """The same columns as an Arrow table."""
+        return self.to_polars().to_arrow()

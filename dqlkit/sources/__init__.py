@@ -1,0 +1,20 @@
+"""Exports and tables of other tools, read into one kind of table.
+
+What a file holds is found out from its content; its name says nothing. Values keep the types the source gives them:
+
+- A JSON number without fraction and exponent is a long, with either a double. A whole number beyond 64 bits becomes
+  the nearest double, as Java and JavaScript readers have it.
+- A field that holds a long here and a double or text there is a field of mixed type; each record keeps its own.
+- Nested objects and arrays stay records and arrays. Objects with different members have different types.
+- A null and a missing field are alike.
+- Fields with one of the names in `TIME_FIELDS` become timestamps if all their values are ISO-8601 dates with a time;
+  `times=()` leaves them text.
+"""
+
+from __future__ import annotations
+
+from dqlkit.sources.errors import SourceError
+from dqlkit.sources.instants import TIME_FIELDS
+from dqlkit.sources.read import detect, read_table
+
+__all__ = ["TIME_FIELDS", "SourceError", "detect", "read_table"]

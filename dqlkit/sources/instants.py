@@ -1,0 +1,64 @@
+"""Which fields of an export are times.
+
+JSON has no type for a time, so a field is taken for one by its name and by its values, both: the name is one of
+`TIME_FIELDS` and every value is an ISO-8601 date with a time of day. Text without a zone is UTC. The two time fields of
+AppDynamics events may be epoch milliseconds as well, as their documentation has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from dqlkit.types.text import parse_instant
+from dqlkit.types.values import Timestamp, Value
+
+__all__ = ["TIME_FIELDS", "epoch_millis", "instants"]
+
+TIME_FIELDS: frozenset[str] = frozenset(
+    {
+        "timestamp",
+        "time",
+        "start_time",
+        "end_time",
+        "startTime",
+        "endTime",
+        "event.start",
+        "event.end",
+        "eventTimestamp",
+        "pickupTimestamp",
+    }
+)
+_EPOCH_FIELDS = frozenset({"eventTimestamp", "pickupTimestamp"})
+_EPOCH_RANGE = range(10**11, 10**14)
+_WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
+
+
+def epoch_millis(value: Value) -> Value:
+    """A number of milliseconds since 1970 as a timestamp; anything else as it is."""
+    return Timestamp(value * 1_000_000) if type(value) is int else value
+
+
+def instants(name: str, values: Sequence[Value], times: Collection[str]) -> Sequence[Value]:
+    """The values of a field as timestamps where the field is a time, else as they are."""
+    if name not in times:
+        return values
+    if name in _EPOCH_FIELDS and all(value is None or _is_epoch(value) for value in values):
+        return [epoch_millis(value) for value in values]
+    found: list[Value] = []
+    for value in values:
+        instant = _instant(value)
+        if instant is None and value is not None:
+            return values
+        found.append(instant)
+    return found
+
+
+def _is_epoch(value: Value) -> bool:
+    return type(value) is int and value in _EPOCH_RANGE
+
+
+def _instant(value: Value) -> Timestamp | None:
+    if type(value) is str:
+        return parse_instant(value) if _WITH_TIME.match(value) else None
+    return value if type(value) is Timestamp else None

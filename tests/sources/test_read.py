@@ -1,0 +1,180 @@
+"""Reading tables from files and from memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from dqlkit.sources import SourceError, read_table
+from dqlkit.types import DOUBLE, LONG, STRING, TIMESTAMP, Array, Duration, Record, Timestamp, Uid, Variant
+
+NOON = Timestamp(1_767_268_800_000_000_000)  # 2026-01-01T12:00:00Z
+
+
+def records(source: Any, **options: Any) -> list[dict[str, Any]]:
+    return read_table(source, **options).records()
+
+
+def written(folder: Path, text: str, name: str = "export.json") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('[{"a": 1}, {"b": "x"}]', [{"a": 1, "b": None}, {"a": None, "b": "x"}]),
+        ('{"a": 1}', [{"a": 1}]),
+        ('{"a": 1}\n{"a": 2}\n', [{"a": 1}, {"a": 2}]),
+        ('\n {"a": 1}\r\n\r\n{"a": 2}', [{"a": 1}, {"a": 2}]),
+        ('{\n  "a": 1\n}\n{\n  "a": 2\n}', [{"a": 1}, {"a": 2}]),
+        ('[{"a": 1}]\n[{"a": 2}]', [{"a": 1}, {"a": 2}]),
+        ("[]", []),
+        ("", []),
+        ("[{}, {}]", [{}, {}]),
+        ('\ufeff[{"a": "\\u00e4\\ud83d\\ude00\\ud83d"}]', [{"a": "ä😀\ufffd"}]),
+    ],
+)
+def test_json_texts(tmp_path: Path, text: str, expected: list[dict[str, Any]]) -> None:
+    assert records(written(tmp_path, text)) == expected
+
+
+def test_each_record_keeps_its_own_type(tmp_path: Path) -> None:
+    values = [1, 2.0, "2", True, None, [1, "x"], {"k": 1}, {"k": 1, "m": None}]
+    frame = read_table(written(tmp_path, json.dumps([{"v": value} for value in values])))
+    assert [record["v"] for record in frame.records()] == values
+    assert [type(record["v"]) for record in frame.records()] == [type(value) for value in values]
+
+
+def test_numbers(tmp_path: Path) -> None:
+    text = '[{"v": 1}, {"v": 1.0}, {"v": 1e2}, {"v": 9223372036854775807}, {"v": 9223372036854775808}, {"v": -0}]'
+    found = [record["v"] for record in records(written(tmp_path, text))]
+    assert found == [1, 1.0, 100.0, 2**63 - 1, 2.0**63, 0]
+    assert list(map(type, found)) == [int, float, float, int, float, int]
+
+
+def test_types_of_columns(tmp_path: Path) -> None:
+    text = '[{"long": 1, "mixed": 1, "list": [1], "object": {"k": "x"}}, {"mixed": 1.5, "list": [2.5]}]'
+    schema = read_table(written(tmp_path, text)).schema.fields
+    assert schema == {
+        "long": LONG,
+        "mixed": Variant([LONG, DOUBLE]),
+        "list": Array(Variant([LONG, DOUBLE])),
+        "object": Record([("k", STRING)]),
+    }
+
+
+def test_time_fields_become_timestamps_where_all_values_are_times(tmp_path: Path) -> None:
+    noon = "2026-01-01T12:00:00Z"
+    events = [
+        {"timestamp": noon, "time": "2026-01-01", "end_time": "soon", "day": noon},
+        {"timestamp": "2026-01-01T14:00:00.000000001+02:00", "time": noon, "end_time": None},
+    ]
+    path = written(tmp_path, json.dumps(events))
+    frame = read_table(path)
+    assert frame.schema.fields == {"timestamp": TIMESTAMP, "time": STRING, "end_time": STRING, "day": STRING}
+    assert [record["timestamp"] for record in frame.records()] == [NOON, Timestamp(NOON.nanos + 1)]
+    assert read_table(path, times=()).schema.type("timestamp") == STRING
+    assert read_table(path, times={"day"}).schema.type("day") == TIMESTAMP
+
+
+def test_appdynamics_times_may_be_epoch_milliseconds() -> None:
+    event = {"eventTimestamp": NOON.nanos // 10**6, "timestamp": NOON.nanos // 10**6}
+    assert records([event]) == [{"eventTimestamp": NOON, "timestamp": NOON.nanos // 10**6}]
+
+
+def test_compressed_files(tmp_path: Path) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(gzip.compress(b'[{"a": 1}]'))
+    assert records(path) == [{"a": 1}]
+
+
+def test_several_files(tmp_path: Path) -> None:
+    first = written(tmp_path, '[{"a": 1}]', "1.json")
+    second = written(tmp_path, '{"a": "x", "b": 2}', "2.json")
+    both = [{"a": 1, "b": None}, {"a": "x", "b": 2}]
+    assert records([first, str(second)]) == both
+    assert records(str(tmp_path / "*.json")) == both
+    assert read_table([first, second]).size == first.stat().st_size + second.stat().st_size
+
+
+def test_tables_in_memory() -> None:
+    data = pl.DataFrame({"a": pl.Series([1, 2], dtype=pl.UInt8), "t": [dt.datetime(2026, 1, 1, 12), None]})
+    expected = [{"a": 1, "t": NOON}, {"a": 2, "t": None}]
+    assert records(data) == records(data.lazy()) == records(data.to_arrow()) == expected
+    assert records(pa.record_batch({"a": [1]})) == [{"a": 1}]
+    frame = read_table([{"a": 1}])
+    assert read_table(frame) is frame
+
+
+def test_python_values() -> None:
+    given = {
+        "t": dt.datetime(2026, 1, 1, 14, tzinfo=dt.timezone(dt.timedelta(hours=2))),
+        "day": dt.date(1970, 1, 2),
+        "d": dt.timedelta(seconds=1),
+        "n": Decimal("1.5"),
+        "u": UUID(int=7),
+        "items": (1, 2),
+    }
+    assert records([given]) == [
+        {
+            "t": NOON,
+            "day": Timestamp(86_400 * 10**9),
+            "d": Duration(10**9),
+            "n": 1.5,
+            "u": Uid("uuid", 7),
+            "items": [1, 2],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[{"a": 1},\n {"a": }]', "line 2, column 8: expected a JSON value, found `}]`."),
+        ('{"a": 1', "line 1, column 8: expected `,` or the end of the array or object, found the end of the file."),
+        ("{a: 1}", "line 1, column 2: expected a name in double quotes, found `a: 1}`."),
+        ('[{"a": 1}, 5]', "record 2: expected an object, found a number."),
+        ("no JSON", "line 1, column 1: expected a JSON value, found `no JSON`."),
+        ('{"error": {"code": 401, "message": "token"}}', "found the answer to a failed request: token."),
+    ],
+)
+def test_faults_name_the_file_and_the_place(tmp_path: Path, text: str, message: str) -> None:
+    path = written(tmp_path, text)
+    with pytest.raises(SourceError) as caught:
+        read_table(path)
+    (found,) = caught.value.diagnostics
+    assert found.message.startswith(f"{path}: ")
+    assert message in found.message
+
+
+@pytest.mark.parametrize("data", [b'[{"a": "\xff"}]', gzip.compress(b'[{"a": 1}]')[:-9]])
+def test_broken_bytes(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "export"
+    path.write_bytes(data)
+    with pytest.raises(SourceError, match=r"expected (UTF-8 text, found 0xff at byte 8|a complete gzip file)"):
+        read_table(path)
+
+
+def test_missing_files(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="cannot be read: No such file"):
+        read_table(tmp_path / "none.json")
+    with pytest.raises(SourceError, match="found none that matches"):
+        read_table(str(tmp_path / "*.json"))
+    with pytest.raises(SourceError, match=r"expected a path, .* found int"):
+        read_table(5)
+
+
+def test_deep_nesting_is_a_fault_not_a_crash(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="nested too deeply"):
+        read_table(written(tmp_path, "[" * 100_000))
