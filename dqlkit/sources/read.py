@@ -17,6 +17,7 @@ from dqlkit.sources.exports import recognise
 from dqlkit.sources.files import detect_file, read_file
 from dqlkit.sources.frames import frame_of
 from dqlkit.sources.instants import TIME_FIELDS
+from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
 
 __all__ = ["detect", "read_table"]
@@ -33,10 +34,8 @@ def read_table(source: Any, times: Collection[str] = TIME_FIELDS) -> Frame:
         return source
     if isinstance(source, (str, Path)):
         return _concat([read_file(path, times) for path in _paths(source)])
-    if isinstance(source, pl.LazyFrame):
-        return Frame.from_lazy(source)
-    if isinstance(source, pl.DataFrame):
-        return Frame.from_lazy(source.lazy())
+    if isinstance(source, (pl.LazyFrame, pl.DataFrame)):
+        return typed_scan(source.lazy(), {})
     if isinstance(source, Mapping):
         return _document(dict(source), times)
     if type(source).__module__.startswith("pyarrow"):

@@ -1,0 +1,59 @@
+"""Arrow IPC: files, which are mapped into memory, and streams."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from polars.exceptions import PolarsError
+from pyarrow import ArrowException, ipc
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.sources.container import Container
+from dqlkit.sources.errors import SourceError
+from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
+from dqlkit.types.kinds import Type
+
+__all__ = ["ARROW_FILE", "ARROW_STREAM", "write_arrow"]
+
+
+def _read_file(path: Path, _: Collection[str]) -> Frame:
+    try:
+        with ipc.open_file(path) as reader:
+            kinds = _described(reader.schema)
+        return typed_scan(pl.scan_ipc(path, glob=False), kinds)
+    except (ArrowException, PolarsError) as fault:
+        raise _damaged(fault) from None
+
+
+def _read_stream(path: Path, _: Collection[str]) -> Frame:
+    try:
+        with ipc.open_stream(path) as reader:
+            table = reader.read_all()
+        return typed_scan(pl.DataFrame(table).lazy(), _described(table.schema))
+    except (ArrowException, PolarsError) as fault:
+        raise _damaged(fault) from None
+
+
+def _described(schema: Any) -> dict[str, Type]:
+    return described((schema.metadata or {}).get(KEY.encode()))
+
+
+def _damaged(fault: Exception) -> SourceError:
+    return SourceError.of("R102", f"expected Arrow IPC, found a damaged file: {fault}.")
+
+
+def write_arrow(frame: Frame, path: Path) -> None:
+    """Write a frame so that reading gives the same frame."""
+    if not frame.schema.fields:
+        raise SourceError.of("R105", "expected records with fields, found none: Arrow cannot count records without.")
+    table = frame.collect().to_arrow()
+    table = table.replace_schema_metadata({KEY: kinds_to_text(frame.schema)})
+    with ipc.new_file(path, table.schema) as writer:
+        writer.write_table(table)
+
+
+ARROW_FILE = Container("Arrow IPC file", lambda head: head.startswith(b"ARROW1"), _read_file)
+ARROW_STREAM = Container("Arrow IPC stream", lambda head: head.startswith(b"\xff\xff\xff\xff"), _read_stream)

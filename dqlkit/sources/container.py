@@ -1,0 +1,23 @@
+"""What a file format consists of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from dqlkit.engines.polars.frame import Frame
+
+__all__ = ["Container"]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A file format: how to know it by the first bytes, and how to read a file of it.
+
+    `read` takes the path and the names of time fields and raises `SourceError` where the content does not fit.
+    """
+
+    name: str
+    matches: Callable[[bytes], bool]
+    read: Callable[[Path, Collection[str]], Frame]

@@ -1,0 +1,40 @@
+"""Exports rewritten once as Parquet or Arrow, to be read fast from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.sources.arrow import write_arrow
+from dqlkit.sources.errors import SourceError
+from dqlkit.sources.instants import TIME_FIELDS
+from dqlkit.sources.parquet import write_parquet
+from dqlkit.sources.read import read_table
+
+__all__ = ["convert"]
+
+_WRITERS: dict[str, Callable[[Frame, Path], None]] = {
+    ".parquet": write_parquet,
+    ".arrow": write_arrow,
+    ".ipc": write_arrow,
+    ".feather": write_arrow,
+}
+
+
+def convert(source: Any, output: str | Path, times: Collection[str] = TIME_FIELDS) -> None:
+    """Write the records of anything `read_table` reads; the ending of `output` says how.
+
+    Every type survives: reading the output gives the same values. Columns that other tools cannot know (addresses, ids,
+    mixed types) are binary there.
+    """
+    path = Path(output)
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise SourceError.of("R105", f"{path}: expected a name that ends in one of {', '.join(_WRITERS)}.")
+    frame = read_table(source, times)
+    try:
+        write(frame, path)
+    except OSError as fault:
+        raise SourceError.of("R101", f"{path}: the file cannot be written: {fault.strerror or fault}.") from None

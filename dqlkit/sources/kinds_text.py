@@ -1,0 +1,70 @@
+"""DQL types as text beside columns: what Parquet and Arrow cannot say of them.
+
+Written under one key of a file's own metadata, as JSON: a scalar is its name, an array `{"array": …}`, a record
+`{"record": {name: …}}`, a column of mixed types `{"any": […]}`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.plan.schema import Schema
+from dqlkit.sources.errors import SourceError
+from dqlkit.types import kinds
+from dqlkit.types.kinds import Array, Record, Type, Variant
+
+__all__ = ["KEY", "described", "kinds_to_text", "typed_scan"]
+
+KEY = "dqlkit.types"
+_SCALARS = {kind.name: kind for kind in vars(kinds).values() if type(kind) is Type}
+
+
+def kinds_to_text(schema: Schema) -> str:
+    """The types of all fields."""
+    return json.dumps({name: _written(kind) for name, kind in schema.fields.items()})
+
+
+def _written(kind: Type) -> Any:
+    if isinstance(kind, Array):
+        return {"array": _written(kind.element)}
+    if isinstance(kind, Record):
+        return {"record": {name: _written(member) for name, member in kind.fields}}
+    if isinstance(kind, Variant):
+        return {"any": [_written(option) for option in sorted(kind.options, key=str)]}
+    return kind.name
+
+
+def described(text: str | None) -> dict[str, Type]:
+    """The types in a file's metadata; none where there are none, or none this version can read."""
+    try:
+        return {name: _read(kind) for name, kind in json.loads(text or "{}").items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _read(written: Any) -> Type:
+    if isinstance(written, str):
+        return _SCALARS[written]
+    ((name, inside),) = written.items()
+    if name == "array":
+        return Array(_read(inside))
+    if name == "record":
+        return Record((member, _read(kind)) for member, kind in inside.items())
+    return Variant(map(_read, inside))
+
+
+def typed_scan(lazy: pl.LazyFrame, kinds: Mapping[str, Type]) -> Frame:
+    """A scanned file as a frame. A column has its described type while it is laid out so, else the one it shows."""
+    try:
+        shown = Frame.from_lazy(lazy)
+    except KeyError as fault:
+        raise SourceError.of("R104", f"expected columns of known types, found the Polars type {fault}.") from None
+    layout = shown.lazy.collect_schema()
+    fitting = {name: kind for name, kind in kinds.items() if layout.get(name) == dtype_of(kind)}
+    return Frame(shown.lazy, Schema({name: fitting.get(name, kind) for name, kind in shown.schema.fields.items()}))
