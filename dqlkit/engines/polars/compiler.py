@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -37,6 +37,10 @@ class Compiler:
     def table(self, name: str) -> Frame:
         """The frame of a table, which the query's stage of checks has found to be there."""
         return self.tables[name]
+
+    def records(self, records: Sequence[Mapping[str, Value]]) -> Frame:
+        """The frame of records that the plan itself holds."""
+        return Frame.from_records(records)
 
     def expression(self, expression: Expression, frame: Frame) -> Typed:
         """The column that an expression yields over a frame."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dqlkit.diagnostics import Diagnostic, Edit, Fix, error
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
@@ -15,12 +15,13 @@ from dqlkit.languages.dql.expressions import ExpressionBinder
 from dqlkit.languages.dql.matching import match, nearest
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
-from dqlkit.languages.dql.vocabulary import JoinKey, NamePattern
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node, Parsed
 from dqlkit.plan.expressions import Column, Expression, Literal, walk
+from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.join import JoinKey
 from dqlkit.plan.ops.sort import Order
 
 __all__ = ["Binder", "Bound", "bind"]
@@ -52,6 +53,8 @@ class Binder:
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     variables: list[tree.Variable] = field(default_factory=list)
+
+    span: Span = Span(0, 0)
 
     def __post_init__(self) -> None:
         self.expressions = ExpressionBinder(self, self.diagnostics)
@@ -105,7 +108,7 @@ class Binder:
         if any(d.severity == "error" for d in self.diagnostics[before:]):
             return source
         if "bind" in command.body.__code__.co_varnames:
-            named["bind"] = self
+            named["bind"], self.span = self, node.span
         lead = [named.pop(name) for name in _leading(command) if name in named]
         operator = command.body(*lead, *positional, **named)
         object.__setattr__(operator, "span", node.span)

@@ -12,7 +12,8 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `Sorted` | an expression with `asc` or `desc` | `Order` |
 | `Name` | the name of a field (or of an edge type …) | `str` |
 | `Names` | a name, or a text with `*` | `NamePattern` |
-| `Renamed` | `new = old`, or just a name | `(str, str)` |
+| `Renamed`, `NewName` | `new = old`, the new name optional or needed | `(str, str)` |
+| `Text` | a literal text (a prefix) | `str` |
 | `Table` | a data object | `str` |
 | `Block`, `NamedBlock` | `[ query ]`, `name = [ query ]` | `Operator`, `(str, Operator)` |
 | `On` | `field`, or `left[a] == right[b]` | `JoinKey` |
@@ -26,13 +27,15 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from dataclasses import replace
+from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 from dqlkit.functions.signature import Kind
 from dqlkit.functions.vocabulary import VOCABULARY as TYPES
 from dqlkit.plan.expressions import Expression
+from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.join import JoinKey
 from dqlkit.plan.ops.sort import Order
 
 __all__ = [
@@ -50,39 +53,18 @@ __all__ = [
     "Named",
     "NamedBlock",
     "Names",
+    "NewName",
     "On",
     "Pattern",
     "Plain",
     "Renamed",
     "Sorted",
     "Table",
+    "Text",
     "Value",
 ]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class NamePattern:
-    """A field name, or a text in which `*` stands for any run of characters."""
-
-    text: str
-    wildcard: bool = False
-
-    def matches(self, name: str) -> bool:
-        """Whether a field is meant."""
-        if not self.wildcard:
-            return name == self.text
-        from fnmatch import fnmatchcase
-
-        return fnmatchcase(name, self.text.replace("[", "[[]").replace("?", "[?]"))
-
-
-class JoinKey(NamedTuple):
-    """Values that must be equal on both sides."""
-
-    left: Expression
-    right: Expression
 
 
 Value: TypeAlias = Expression
@@ -94,6 +76,8 @@ Sorted: TypeAlias = Order
 Name: TypeAlias = str
 Names: TypeAlias = NamePattern
 Renamed: TypeAlias = tuple[str, str]
+NewName: TypeAlias = tuple[str, str]
+Text: TypeAlias = str
 Table: TypeAlias = str
 Block: TypeAlias = Operator
 NamedBlock: TypeAlias = tuple[str, Operator]
@@ -138,6 +122,8 @@ VOCABULARY: Mapping[str, Any] = {
     "Name": Kind(role="name"),
     "Names": Kind(role="names pattern"),
     "Renamed": Kind(role="renamed", assign="optional"),
+    "NewName": Kind(role="renamed", assign="mandatory"),
+    "Text": Kind(frozenset({"string"}), role="plain"),
     "Table": Kind(role="table"),
     "Block": Kind(role="block"),
     "NamedBlock": Kind(role="block", assign="mandatory"),

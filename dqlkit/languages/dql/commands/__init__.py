@@ -10,7 +10,29 @@ from dqlkit.languages.dql.command import Command, declared
 __all__ = ["NAMES", "commands", "find"]
 
 #: The files of this folder.
-NAMES = ("fetch", "fields", "fields_add", "filter", "filter_out", "limit", "sort", "summarize")
+NAMES = (
+    "append",
+    "data",
+    "dedup",
+    "expand",
+    "fail_if",
+    "fetch",
+    "fields",
+    "fields_add",
+    "fields_flatten",
+    "fields_keep",
+    "fields_move",
+    "fields_remove",
+    "fields_rename",
+    "filter",
+    "filter_out",
+    "join",
+    "join_nested",
+    "limit",
+    "lookup",
+    "sort",
+    "summarize",
+)
 
 
 @cache

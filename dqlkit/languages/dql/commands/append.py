@@ -1,0 +1,19 @@
+"""`append`: the records of another query behind one's own."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Block
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.append import Append
+
+
+@command
+def append(source: Operator, source_: Block) -> Operator:
+    """Add the records of a sub-query behind the ones there are. Fields are unioned, missing ones null."""
+    return Append(source, source_)
+
+
+@append.lifts(Append)
+def _(operator: Append) -> Written:
+    return written(source_=operator.other)

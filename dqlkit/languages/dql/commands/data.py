@@ -1,0 +1,39 @@
+"""`data`: records written into the query."""
+
+from __future__ import annotations
+
+import json as json_text
+
+from dqlkit.diagnostics import error
+from dqlkit.functions.vocabulary import Record, String
+from dqlkit.languages.dql.bind import Binder
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Constant, Plain
+from dqlkit.plan.expressions import literal
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.literal import Records
+
+
+@command(excludes=(("record", "json"),))
+def data(*record: Constant[Record], json: Plain[String] | None = None, bind: Binder) -> Operator:
+    """Records for a try: `record(…)` expressions, or a JSON object or array of objects.
+
+    JSON integers are longs, other numbers doubles; what a record lacks is null.
+    """
+    if json is None:
+        return Records(record)
+    try:
+        found = json_text.loads(json)
+    except ValueError as problem:
+        bind.diagnostics.append(error("E013", bind.span, f"The JSON cannot be read: {problem}.", help="Check the text."))
+        found = []
+    objects = found if isinstance(found, list) else [found]
+    if not all(isinstance(item, dict) for item in objects):
+        bind.diagnostics.append(error("E013", bind.span, "Expected a JSON object or an array of objects."))
+        objects = []
+    return Records(tuple(map(literal, objects)))
+
+
+@data.lifts(Records)
+def _(operator: Records) -> Written:
+    return written(record=operator.expressions)

@@ -1,0 +1,29 @@
+"""`dedup`: one record per combination of values."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Boolean, Long
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Many, Plain, Sorted, Value
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.dedup import Dedup
+
+
+@command
+def dedup(
+    source: Operator,
+    *expression: Value,
+    sort: Many[Sorted] = (),
+    filter_push_through: Plain[Boolean] = False,
+    limit: Plain[Long] = 1,
+) -> Operator:
+    """Keep one record per combination of values, or `limit` of them: the first in the order of `sort`.
+
+    `filterPushThrough` speaks to the vendor's planner and changes nothing here.
+    """
+    return Dedup(source, expression, sort, limit)
+
+
+@dedup.lifts(Dedup)
+def _(operator: Dedup) -> Written:
+    return written(expression=operator.keys, sort=operator.sort, limit=operator.count)

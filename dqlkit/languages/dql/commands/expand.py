@@ -1,0 +1,23 @@
+"""`expand`: a record for each element of an array."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Long
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Assigned, Plain
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.expand import Expand
+
+
+@command
+def expand(source: Operator, expression: Assigned, *, limit: Plain[Long] | None = None) -> Operator:
+    """One record per element, at most the first `limit`. With an alias the array stays beside the elements.
+
+    An empty array and null make no record.
+    """
+    return Expand(source, expression, limit)
+
+
+@expand.lifts(Expand)
+def _(operator: Expand) -> Written:
+    return written(expression=operator.field, limit=operator.count)

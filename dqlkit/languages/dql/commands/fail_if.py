@@ -1,0 +1,19 @@
+"""`failIf`: end the query when a record meets a condition."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Condition, Value
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.fail import Fail
+
+
+@command(experimental=True)
+def fail_if(source: Operator, condition: Condition, message: Value) -> Operator:
+    """End the query with the message when the condition is true for any record."""
+    return Fail(source, condition, message)
+
+
+@fail_if.lifts(Fail)
+def _(operator: Fail) -> Written:
+    return written(condition=operator.condition, message=operator.message)

@@ -1,0 +1,19 @@
+"""`fieldsRemove`: drop fields."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Names
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.choose import Choose
+
+
+@command
+def fields_remove(source: Operator, *field: Names) -> Operator:
+    """Drop the fields that are named, or that a pattern such as `"dt.*"` matches. Unknown names change nothing."""
+    return Choose(source, field, drop=True)
+
+
+@fields_remove.lifts(Choose)
+def _(operator: Choose) -> Written | None:
+    return written(field=operator.patterns) if operator.drop else None

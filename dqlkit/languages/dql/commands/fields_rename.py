@@ -1,0 +1,19 @@
+"""`fieldsRename`: fields under other names."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import NewName
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.rename import Rename
+
+
+@command
+def fields_rename(source: Operator, *field: NewName) -> Operator:
+    """Give fields new names: `new = old`. The old name is gone; a field that bore the new one is replaced."""
+    return Rename(source, field)
+
+
+@fields_rename.lifts(Rename)
+def _(operator: Rename) -> Written:
+    return written(field=operator.pairs)

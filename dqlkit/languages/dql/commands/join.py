@@ -1,0 +1,39 @@
+"""`join`: records of two queries side by side."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Block, Choice, Many, On, Renamed, Text
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.join import Join
+
+
+@command
+def join(
+    source: Operator,
+    join_table: Block,
+    *,
+    kind: Choice["inner", "leftOuter", "outer"] = "inner",
+    execution_order: Choice["auto", "leftFirst", "rightFirst"] = "auto",
+    broadcast: Choice["enabled", "disabled"] = "enabled",
+    on: Many[On],
+    prefix: Text | None = None,
+    fields: Many[Renamed] = (),
+) -> Operator:
+    """Pair every record with those of the sub-query that have equal keys; null never matches.
+
+    Right fields arrive under `right.` (or `prefix`), keys included; with `fields` only those, and without a prefix unless
+    one is given. `executionOrder` and `broadcast` speak to the vendor's planner.
+    """
+    default = "" if fields else "right."
+    return Join(source, join_table, on, kind, default if prefix is None else prefix, fields)
+
+
+@join.lifts(Join)
+def _(operator: Join) -> Written | None:
+    if operator.first_only:
+        return None
+    prefix = None if operator.prefix == ("" if operator.fields else "right.") else operator.prefix
+    return written(
+        join_table=operator.other, kind=operator.kind, on=operator.keys, prefix=prefix, fields=operator.fields
+    )

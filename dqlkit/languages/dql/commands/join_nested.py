@@ -1,0 +1,28 @@
+"""`joinNested`: partners as an array of records."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.vocabulary import Choice, Many, NamedBlock, On, Renamed
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.join import Nest
+
+
+@command
+def join_nested(
+    source: Operator,
+    join_table: NamedBlock,
+    *,
+    on: Many[On],
+    execution_order: Choice["auto", "leftFirst", "rightFirst"] = "auto",
+    broadcast: Choice["enabled", "disabled"] = "enabled",
+    fields: Many[Renamed] = (),
+) -> Operator:
+    """Give every record an array of the sub-query's records with equal keys, null where there is none."""
+    name, other = join_table
+    return Nest(source, other, name, on, fields)
+
+
+@join_nested.lifts(Nest)
+def _(operator: Nest) -> Written:
+    return written(join_table=(operator.name, operator.other), on=operator.keys, fields=operator.fields)

@@ -1,0 +1,33 @@
+"""Append: the records of another query behind one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.operators import Operator, Rows, Stage
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Append"]
+
+
+@dataclass(frozen=True, slots=True)
+class Append(Stage):
+    """Fields are unioned; a field that changes type from one side to the other keeps both."""
+
+    other: Operator
+
+    @property
+    def inputs(self) -> tuple[Operator, ...]:
+        return (self.source, self.other)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        return frame.concat(compiler.run(self.other))
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        return chain(rows, interpreter.run(self.other))

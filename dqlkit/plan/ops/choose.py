@@ -1,0 +1,40 @@
+"""Choose: fields kept or dropped by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.names import NamePattern
+from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.schema import Schema
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Choose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Stage):
+    """Keeps the existing fields that one of the patterns matches, or with `drop` the others. Never makes a field."""
+
+    patterns: tuple[NamePattern, ...]
+    drop: bool = False
+
+    def chosen(self, names: Iterable[str]) -> list[str]:
+        """Which of the fields stay, in their order."""
+        return [name for name in names if any(p.matches(name) for p in self.patterns) != self.drop]
+
+    def schema(self, schema: Schema) -> Schema:
+        kept = schema.only(self.chosen(schema.fields))
+        return Schema(kept.fields, schema.open)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        return frame.only(self.chosen(frame.schema.fields))
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        return ({name: row[name] for name in self.chosen(row)} for row in rows)

@@ -1,0 +1,47 @@
+"""Expand: a record for each element of an array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.operators import Field, Rows, Stage
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import element_type, infer
+from dqlkit.types.kinds import NULL
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Expand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expand(Stage):
+    """The field holds the elements, at most the first `count` of each record.
+
+    A null element makes a record; an empty array and null make none. What is no array is taken as an array of one
+    [decided: undocumented, and so no data is lost].
+    """
+
+    field: Field
+    count: int | None = None
+
+    def schema(self, schema: Schema) -> Schema:
+        kind = infer(self.field.expression, schema)
+        element = element_type(kind)
+        return schema.with_fields([(self.field.name, kind if element == NULL else element)])
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        from dqlkit.engines.polars.joins import expand
+
+        return expand(frame, self.field.name, compiler.expression(self.field.expression, frame), self.count)
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        for row in rows:
+            value = interpreter.value(self.field.expression, row)
+            elements = value if isinstance(value, list) else [] if value is None else [value]
+            for element in elements[: self.count]:
+                yield row | {self.field.name: element}

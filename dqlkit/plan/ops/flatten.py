@@ -1,0 +1,101 @@
+"""Flatten: members of a record as fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dqlkit.functions import find
+from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import ANY, Record, Type
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Flatten"]
+
+Path: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten(Stage):
+    """Members become fields named `prefix` and the path, joined by dots; the record itself stays.
+
+    Down to `depth` levels: a record that was opened does not show itself, what is no record does. With `fields` (new and
+    old name) only those members, without prefix. What is no record adds nothing [inferred].
+    """
+
+    field: str
+    prefix: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    depth: int = 1
+
+    def _name(self, path: Path) -> str:
+        return (f"{self.field}." if self.prefix is None else self.prefix) + ".".join(path)
+
+    def schema(self, schema: Schema) -> Schema:
+        return Schema({**schema.fields, **{new: ANY for new, _ in self.fields}}, open=True)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        if self.fields:
+            paths = {new: (old,) for new, old in self.fields}
+        else:
+            kind = frame.schema.type(self.field)
+            found = _paths(kind, self.depth) if _is_known(kind) else self._met(frame)
+            paths = {self._name(path): path for path in found}
+        columns = ((name, compiler.expression(_member(self.field, path), frame)) for name, path in paths.items())
+        return frame.with_fields(columns)
+
+    def _met(self, frame: Frame) -> Iterator[Path]:
+        """The paths in a field whose records differ: only the data knows them."""
+        values = frame.only([self.field]).values()[self.field] if self.field in frame.schema.fields else []
+        yield from dict.fromkeys(path for value in values for path, _ in _leaves(value, self.depth))
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        for row in rows:
+            value = row.get(self.field)
+            if self.fields:
+                members = value if isinstance(value, dict) else {}
+                yield row | {new: members.get(old) for new, old in self.fields}
+            else:
+                yield row | {self._name(path): leaf for path, leaf in _leaves(value, self.depth)}
+
+
+def _is_known(kind: Type) -> bool:
+    """Whether the static type tells every path."""
+    if isinstance(kind, Record):
+        return all(_is_known(member) for _, member in kind.fields)
+    return kind != ANY and not (kind.name == "any" and any(o.name == "record" for o in getattr(kind, "options", ())))
+
+
+def _paths(kind: Type, depth: int) -> Iterator[Path]:
+    if isinstance(kind, Record):
+        for name, member in kind.fields:
+            if isinstance(member, Record) and depth > 1:
+                yield from ((name, *rest) for rest in _paths(member, depth - 1))
+            else:
+                yield (name,)
+
+
+def _leaves(value: Any, depth: int) -> Iterator[tuple[Path, Any]]:
+    if not isinstance(value, Mapping):
+        return
+    for name, member in value.items():
+        if isinstance(member, Mapping) and depth > 1:
+            yield from (((name, *path), leaf) for path, leaf in _leaves(member, depth - 1))
+        else:
+            yield (name,), member
+
+
+def _member(field: str, path: Path) -> Expression:
+    get = find("getRecordField")
+    assert get is not None
+    node: Expression = Column(field)
+    for name in path:
+        node = Call(get, (node, literal(name)))
+    return node

@@ -1,0 +1,145 @@
+"""Join: records of two queries side by side where keys are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.operators import Operator, Row, Rows, Stage
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import ANY
+from dqlkit.types.order import order_key
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Join", "JoinKey", "Kind", "Nest", "taken"]
+
+Kind: TypeAlias = Literal["inner", "leftOuter", "outer"]
+
+
+class JoinKey(NamedTuple):
+    """Values that must be equal on both sides; null equals nothing."""
+
+    left: Expression
+    right: Expression
+
+
+def taken(names: Iterable[str], fields: Sequence[tuple[str, str]], prefix: str) -> dict[str, str]:
+    """What the joined side brings: output names with its own. `fields` are pairs of new and old name, all if empty."""
+    pairs = fields or [(name, name) for name in names]
+    return {prefix + new: old for new, old in pairs}
+
+
+def key_of(expressions: Iterable[Expression], row: Row, interpreter: Interpreter) -> tuple[bytes, ...] | None:
+    """What a record joins by; None where a part of it is null."""
+    values = [interpreter.value(expression, row) for expression in expressions]
+    return None if any(value is None for value in values) else tuple(map(order_key, values))
+
+
+def indexed(rows: Rows, keys: Sequence[Expression], interpreter: Interpreter) -> dict[tuple[bytes, ...], list[Row]]:
+    """Records by key, those with a null in it left out."""
+    index: dict[tuple[bytes, ...], list[Row]] = {}
+    for row in rows:
+        key = key_of(keys, row, interpreter)
+        if key is not None:
+            index.setdefault(key, []).append(row)
+    return index
+
+
+@dataclass(frozen=True, slots=True)
+class Join(Stage):
+    """Every pair of records with equal keys: all fields of the left one, those of the right one under `prefix`.
+
+    `leftOuter` keeps left records without a partner, `outer` right ones too; the missing side is null. With `first_only`
+    a left record takes its first partner only (a lookup). Before joining, `replaced` fields of the left side go.
+    """
+
+    other: Operator
+    keys: tuple[JoinKey, ...]
+    kind: Kind = "inner"
+    prefix: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    first_only: bool = False
+
+    @property
+    def inputs(self) -> tuple[Operator, ...]:
+        return (self.source, self.other)
+
+    def _left(self, names: Iterable[str]) -> list[str]:
+        """A lookup first removes what an earlier one with its prefix brought."""
+        gone = self.first_only and self.prefix and not self.fields
+        return [name for name in names if not (gone and name.startswith(self.prefix))]
+
+    def schema(self, schema: Schema) -> Schema:
+        known = {self.prefix + new: ANY for new, _ in self.fields}
+        return Schema({**schema.fields, **known}, open=schema.open or not self.fields)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        from dqlkit.engines.polars.joins import join
+
+        other = compiler.run(self.other)
+        frame = frame.only(self._left(frame.schema.fields))
+        return join(
+            frame,
+            other,
+            on=[(compiler.expression(k.left, frame), compiler.expression(k.right, other)) for k in self.keys],
+            kind=self.kind,
+            taken=taken(other.schema.fields, self.fields, self.prefix),
+            first_only=self.first_only,
+        )
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        right = list(interpreter.run(self.other))
+        names = taken(dict.fromkeys(name for row in right for name in row), self.fields, self.prefix)
+        index = indexed(right, [key.right for key in self.keys], interpreter)
+        met: set[int] = set()
+        for row in rows:
+            row = {name: row[name] for name in self._left(row)}
+            key = key_of([key.left for key in self.keys], row, interpreter)
+            partners = index.get(key, []) if key is not None else []
+            met.update(map(id, partners))
+            for partner in partners[: 1 if self.first_only else None]:
+                yield row | _brought(partner, names)
+            if not partners and self.kind != "inner":
+                yield row | _brought({}, names)
+        if self.kind == "outer":
+            yield from (_brought(row, names) for row in right if id(row) not in met)
+
+
+def _brought(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    return {new: row.get(old) for new, old in names.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Nest(Stage):
+    """Every left record with an array of its partners as records in the field `name`, null without a partner."""
+
+    other: Operator
+    name: str
+    keys: tuple[JoinKey, ...]
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def inputs(self) -> tuple[Operator, ...]:
+        return (self.source, self.other)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        from dqlkit.engines.polars.joins import nest
+
+        other = compiler.run(self.other)
+        on = [(compiler.expression(k.left, frame), compiler.expression(k.right, other)) for k in self.keys]
+        return nest(frame, other, on, taken(other.schema.fields, self.fields, ""), self.name)
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        right = list(interpreter.run(self.other))
+        names = taken(dict.fromkeys(name for row in right for name in row), self.fields, "")
+        index = indexed(right, [key.right for key in self.keys], interpreter)
+        for row in rows:
+            key = key_of([key.left for key in self.keys], row, interpreter)
+            partners = index.get(key) if key is not None else None
+            yield row | {self.name: partners and [_brought(partner, names) for partner in partners]}

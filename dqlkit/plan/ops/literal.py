@@ -1,0 +1,34 @@
+"""Literal records: `data record(…)`, `data json: "…"`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.operators import Row, Rows, Source
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Records"]
+
+
+@dataclass(frozen=True, slots=True)
+class Records(Source):
+    """One record per constant expression, each of which is a record. They may differ in fields and types."""
+
+    expressions: tuple[Expression, ...]
+
+    def _values(self, constant: Callable[[Expression], Any]) -> list[Row]:
+        values = map(constant, self.expressions)
+        return [dict(value) if isinstance(value, dict) else {} for value in values]
+
+    def polars(self, compiler: Compiler) -> Frame:
+        return compiler.records(self._values(compiler.constant))
+
+    def rows(self, interpreter: Interpreter) -> Rows:
+        return self._values(interpreter.constant)

@@ -1,0 +1,52 @@
+"""Move: fields gathered into one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dqlkit.functions import find
+from dqlkit.plan.expressions import Call, Column, literal
+from dqlkit.plan.names import NamePattern
+from dqlkit.plan.operators import Rows, Stage
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Move"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Stage):
+    """The fields that an `include` pattern matches and no `exclude` one become members of the record `target`."""
+
+    target: str
+    include: tuple[NamePattern, ...]
+    exclude: tuple[NamePattern, ...] = ()
+
+    def moved(self, names: Iterable[str]) -> list[str]:
+        """The fields that move, in their order."""
+        return [
+            name
+            for name in names
+            if any(p.matches(name) for p in self.include) and not any(p.matches(name) for p in self.exclude)
+        ]
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        moved = self.moved(frame.schema.fields)
+        record = find("record")
+        assert record is not None
+        call = Call(record, (literal(dict.fromkeys(moved)), tuple(Column(name) for name in moved)))
+        stay = [name for name in frame.schema.fields if name not in moved]
+        return frame.with_fields([(self.target, compiler.expression(call, frame))]).only(
+            dict.fromkeys([*stay, self.target])
+        )
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        for row in rows:
+            moved = self.moved(row)
+            rest = {name: value for name, value in row.items() if name not in moved}
+            yield rest | {self.target: {name: row[name] for name in moved}}

@@ -1,0 +1,42 @@
+"""Rename: fields under other names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.schema import Schema
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Rename"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rename(Stage):
+    """Pairs of new and old name. A field keeps its place; one that bore the new name before is replaced. A field that
+    is not there is not made [inferred]."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def renamed(self, names: Iterable[str]) -> dict[str, str]:
+        """New names in order, each with the old one."""
+        new = {old: name for name, old in self.pairs}
+        names = list(names)
+        taken = {name for name, old in self.pairs if old in names}
+        return {new.get(name, name): name for name in names if name in new or name not in taken}
+
+    def schema(self, schema: Schema) -> Schema:
+        return Schema({new: schema.type(old) for new, old in self.renamed(schema.fields).items()}, schema.open)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        pairs = self.renamed(frame.schema.fields)
+        return frame.select((new, frame.column(old)) for new, old in pairs.items()) if pairs else frame
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        return ({new: row[old] for new, old in self.renamed(row).items()} for row in rows)
