@@ -69,6 +69,10 @@ _FUNCTIONS = {
 
 
 class Habits(Builder):
+    def __init__(self, text: str, start: str) -> None:
+        super().__init__(text, start)
+        self.left_out: list[Bad] = []
+
     def cut_text(self, node: Node) -> str:
         return self.text[node.start : node.end]
 
@@ -114,6 +118,13 @@ class Habits(Builder):
         message = "expected `[` and a query after `in`, found a list of values"
         self.foreign(call, message, f"in({self.cut_text(left)}, {values})")
         return call
+
+    def bracketed(self, open_: int, items: list[Expression], close: int) -> Group:
+        """`["a", "b"]` as an argument: there are no list literals."""
+        group = Group(open_, close + 1, [Argument(item.start, item.end, item) for item in items])
+        replacement = f"{{{self.text[open_ + 1 : close]}}}"
+        self.foreign(group, "expected an expression, found a list in brackets", replacement)
+        return group
 
     _listed_end = 0
 
@@ -216,8 +227,18 @@ class Habits(Builder):
                     self.condition(argument)
         elif name in _COMMANDS:
             self._foreign_command(command.name, _COMMANDS[name], command.name.span)
-            self.settle(command)
+            return self.settle(command)
+        if self.left_out:
+            self._mark(command)
         return command
+
+    def _mark(self, command: Command) -> None:
+        """Tell a command what was left out in it."""
+        inside = [bad for bad in self.left_out if bad.start >= command.start]
+        if inside:
+            start, end = inside[0].start, inside[-1].end
+            command.bad = Bad(start, end, self.text[start:end])
+            del self.left_out[-len(inside) :]
 
     def _foreign_command(self, name: Name, instead: _Instead, span: Span) -> None:
         replacement, help, sure = instead

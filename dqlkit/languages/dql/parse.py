@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
-from dqlkit.languages.syntax.parser import Parser
+from dqlkit.languages.syntax.parser import DEEPEST, Parser
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
@@ -31,6 +31,9 @@ from dqlkit.languages.syntax.tree import (
     Variable,
 )
 
+if TYPE_CHECKING:
+    from dqlkit.languages.syntax.recovery import Repair, Spot
+
 __all__ = ["Part", "parse"]
 
 Part = Literal["query", "stages", "expression"]
@@ -48,17 +51,35 @@ def parse(text: str, part: Part = "query") -> Parsed:
     return _PARSER.parse(text, part)
 
 
-class _Builder(Habits):
-    names = {"NAME": "a name", "STRING": "a string", "DURATION": "a duration", "NUMBER": "a number"}
-    concepts = (
-        ("an expression", frozenset({"NAME", "NUMBER", "STRING", "NOT", "NULL"})),
-        ("an operator", frozenset({"AND", "OR", "COMPARE", "PLUS", "STAR"})),
-    )
-    end = "the end of the query"
+_OPERANDS = frozenset(("NAME", "NUMBER", "STRING", "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"))
+_OPERATORS = frozenset(("COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "LSQB", "LPAR"))
+_OPERATORS |= {"AMPERSANDS", "BARS", "EQUALS", "COLON"}
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._left_out: list[Bad] = []
+
+class _Builder(Habits):
+    names: ClassVar = {"NAME": "a command", "MINUS": "", "STRING": "a string"}
+    concepts: ClassVar = (
+        ("an expression", frozenset({"NAME", "NUMBER"}), _OPERANDS),
+        ("an operator", frozenset({"COMPARE"}), _OPERATORS),
+        ("an operator", frozenset({"PLUS", "STAR"}), _OPERATORS),
+    )
+    optional: ClassVar = frozenset({"HOLE", "TEMPLATE_STRING", "LINE_STRING"})
+    associative: ClassVar = frozenset({"and", "or", "xor"})
+
+    def __init__(self, text: str, start: str) -> None:
+        super().__init__(text, start)
+        self.end = "the end of the expression" if start == "expression" else "the end of the query"
+        self._unclosed = False
+
+    def second_reading(self) -> frozenset[str]:
+        """Templates; and strings that end with their line, where one is never closed."""
+        template = {"HOLE", "TEMPLATE_STRING"} if re.search(_PLACEHOLDER, self.text) else set()
+        return frozenset(template | ({"LINE_STRING"} if self._unclosed else set()))
+
+    def repair(self, spot: Spot) -> Repair | None:
+        from dqlkit.languages.dql.repairs import repair
+
+        return repair(spot)
 
     # ---- tokens ----
 
@@ -91,6 +112,8 @@ class _Builder(Habits):
         value = self._inside(start, text, '"')
         return String(start, end, _unescape(value) if "\\" in value else value)
 
+    LINE_STRING = TEMPLATE_STRING = STRING
+
     def SINGLE_QUOTED(self, start: int, end: int, text: str) -> String:
         value = text[1:-1]
         written = value.replace('"', '\\"')
@@ -98,6 +121,12 @@ class _Builder(Habits):
         message = f"expected a string in double quotes, found `{text[0]}`"
         self.error("E002", start, end, message, help="Strings are written in double quotes.", fix=fix)
         return String(start, end, _unescape(value), "'")
+
+    def TIMESTAMP(self, start: int, end: int, text: str) -> String:
+        fix = Fix("put it in quotes", (Edit(Span(start, end), f'"{text}"'),))
+        message = f"expected a string, found the timestamp {text}"
+        self.error("E001", start, end, message, help=f'Timestamps are written as strings: `"{text}"`.', fix=fix)
+        return String(start, end, text)
 
     def QUOTED_NAME(self, start: int, end: int, text: str) -> Name:
         return Name(start, end, _unescape(self._inside(start, text, "`")), True)
@@ -109,6 +138,7 @@ class _Builder(Habits):
         if text[-size:] == quote and len(text) >= 2 * size and (size == 3 or not _ends_escaped(inside)):
             return inside
         help = f"Close it with `{quote}`." if quote != "`" else "Close it with a backtick."
+        self._unclosed = True
         self.error("E001", start, start + size, f"expected a closing {quote} , found none", help=help)
         return text[size:]
 
@@ -130,7 +160,7 @@ class _Builder(Habits):
 
     def BAD(self, start: int, end: int, text: str) -> Bad:
         bad = Bad(start, end, text)
-        self._left_out.append(bad)
+        self.left_out.append(bad)
         return bad
 
     def OPERATOR(self, start: int, _end: int, text: str) -> Operator:
@@ -226,9 +256,16 @@ class _Builder(Habits):
         self.conditions_of_call(call)
         return call
 
+    def hole_call(self, hole: Hole, open_: int, arguments: list[Argument] | int, close: int = -1) -> Call:
+        return self.call(_name(hole), open_, arguments, close)
+
     def group(self, open_: int, members: list[Argument] | int, close: int = -1) -> Group:
         if isinstance(members, int):
             return Group(open_, members + 1, [])
+        for member in members:
+            if isinstance(member.value, Group) and member.name is None:
+                message = "expected an expression, found a group inside a group"
+                self.error("E001", *member.span, message, help="Groups do not nest: remove the inner braces.")
         return Group(open_, close + 1, members)
 
     # ---- arguments ----
@@ -252,29 +289,38 @@ class _Builder(Habits):
             self.condition(argument)
         return argument
 
+    def hole_aliased(self, alias: Hole, equals: int, argument: Argument) -> Argument:
+        return self.aliased(_name(alias), equals, argument)
+
+    def hole_named(self, name: Hole, colon: int, argument: Argument) -> Argument:
+        return self.named(_name(name), colon, argument)
+
     # ---- commands ----
 
     def command(self, name: Name, arguments: list[Argument] | None = None) -> Command:
         if arguments is None:
             return self.settle(Command(name.start, name.end, name, []))
-        command = self.settle(Command(name.start, arguments[-1].end, name, arguments))
-        if self._left_out:
-            self._mark(command)
-        return command
+        end = arguments[-1].end
+        if end - name.start > DEEPEST:
+            self.long += [argument for argument in arguments if argument.end - argument.start > DEEPEST]
+        return self.settle(Command(name.start, end, name, arguments))
+
+    def hole_command(self, hole: Hole, arguments: list[Argument] | None = None) -> Command:
+        end = arguments[-1].end if arguments else hole.end
+        return Command(hole.start, end, _name(hole), arguments or [], hole=True)
 
     def no_command(self, bad: Bad) -> Command:
         return Command(bad.start, bad.end, Name(bad.start, bad.start, ""), [], bad)
 
-    def _mark(self, command: Command) -> None:
-        """Tell a command what was left out in it."""
-        inside = [bad for bad in self._left_out if bad.start >= command.start]
-        if inside:
-            start, end = inside[0].start, inside[-1].end
-            command.bad = Bad(start, end, self.text[start:end])
-            self._left_out = [bad for bad in self._left_out if bad.start < command.start]
-
     def pipeline(self, commands: list[Command]) -> Pipeline:
         return Pipeline(commands[0].start, commands[-1].end, commands)
+
+    def headless(self, pipe: int, commands: list[Command]) -> Pipeline:
+        fix = Fix("remove the `|`", (Edit(Span(pipe, pipe + 1), ""),))
+        self.error(
+            "E001", pipe, pipe + 1, "expected a command, found `|`", help="A query begins with a command.", fix=fix
+        )
+        return self.continued(pipe, commands)
 
     def continued(self, pipe: int, commands: list[Command]) -> Pipeline:
         return Pipeline(pipe, commands[-1].end, commands, True)
@@ -286,6 +332,7 @@ class _Builder(Habits):
 _UNITS = {"ns", "us", "ms", "s", "m", "h", "d", "w", "M", "q", "y"}
 _UNITS |= {"sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes"}
 _UNITS |= {"hr", "hrs", "hour", "hours", "day", "days"}
+_PLACEHOLDER = r"\{\{|\$\{|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
 _WEEKDAYS = frozenset(f"w{day}" for day in range(8))
 _UNITS_HELP = "Time units are ns, us, ms, s, m, h, d, w, M (months), q and y."
 _DIGITS_HELP = "A name that begins with a digit needs backticks: `` `{}` ``. " + _UNITS_HELP
@@ -293,6 +340,10 @@ _SPELLINGS = {"&&": "and", "||": "or", "===": "==", "!==": "!=", "–": "-", "�
 _TOO_LARGE = 1 << 64
 _ESCAPE = r"(?s)\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def _name(hole: Hole) -> Name:
+    return Name(hole.start, hole.end, hole.text)
 
 
 def _ends_escaped(text: str) -> bool:

@@ -36,7 +36,10 @@ from dqlkit.languages.syntax.tree import Comment, Node, Parsed
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["Automaton", "Builder", "Parser", "Run"]
+__all__ = ["DEEPEST", "Automaton", "Builder", "Parser", "Run"]
+
+DEEPEST = 200
+"""How many levels a tree may have. A real text has a dozen; later stages may recurse."""
 
 
 class Builder:
@@ -45,8 +48,12 @@ class Builder:
     separator, stage, brackets  the punctuation at which reading can go on after an error
     stages_inside               the bracket in which whole pipelines stand
     names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
-    concepts  (phrase, terminals): where all of these may follow, the phrase stands for them, "an expression"
+    concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
     end       how messages name the end of the text
+    optional  terminals that a first reading does not know: see `second_reading`
+    associative  operators whose long chains may become balanced trees
+
+    `long` are nodes that may be nested too deeply, because their text is long; see `depth`.
     """
 
     separator: ClassVar[str] = ","
@@ -54,15 +61,26 @@ class Builder:
     stages_inside: ClassVar[str] = "["
     brackets: ClassVar[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}"}
     names: ClassVar[Mapping[str, str]] = {}
-    concepts: ClassVar[tuple[tuple[str, frozenset[str]], ...]] = ()
-    end: ClassVar[str] = "the end of the text"
+    concepts: ClassVar[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = ()
+    end: str = "the end of the text"
+    optional: ClassVar[frozenset[str]] = frozenset()
+    associative: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, start: str) -> None:
         self.text = text
+        self.start = start
         self.diagnostics: list[Diagnostic] = []
+        self.long: list[Node] = []
 
     def error(self, code: str, start: int, end: int, message: str, *, help: str = "", fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
+
+    def second_reading(self) -> frozenset[str]:
+        """The optional terminals with which a text full of errors may make sense; none for no second reading.
+
+        The reading with fewer errors counts, the second one where they are equal.
+        """
+        return frozenset()
 
     def repair(self, spot: Spot) -> Repair | None:
         """The language's own way out of an error, tried before the general ones."""
@@ -136,10 +154,10 @@ class Automaton:
 class Run:
     """The two stacks of one parse: rows (states), and the values built so far, one above each row but the first."""
 
-    def __init__(self, automaton: Automaton, start: str, builder: Builder) -> None:
+    def __init__(self, automaton: Automaton, builder: Builder) -> None:
         self.automaton = automaton
         self.builder = builder
-        self.rows = [automaton.rows[automaton.tables.starts[start]]]
+        self.rows = [automaton.rows[automaton.tables.starts[builder.start]]]
         self.values: list[Any] = []
         terminals = len(automaton.tables.terminals)
         self._make: list[Callable[..., Any]] = [
@@ -229,22 +247,42 @@ class Parser:
         return Automaton(load(self.grammar, self.starts))
 
     @cached_property
-    def scanner(self) -> Scanner:
-        return Scanner(self.automaton.tables)
+    def _scanners(self) -> dict[frozenset[str], Scanner]:
+        return {}
 
     def parse(self, text: str, start: str) -> Parsed:
         """The tree of any text; what does not fit is in its diagnostics, in the order of the text."""
-        builder = self.builder(text)
-        tokens = self.scanner.scan(text)
-        run = Run(self.automaton, start, builder)
+        builder = self.builder(text, start)
+        parsed = self._read(builder, frozenset())
+        if parsed.diagnostics and (terminals := builder.second_reading()):
+            again = self._read(self.builder(text, start), terminals)
+            if len(again.diagnostics) <= len(parsed.diagnostics):
+                return again
+        return parsed
+
+    def scan(self, text: str, terminals: frozenset[str] = frozenset()) -> Tokens:
+        """The tokens of a text; `terminals` are the optional ones to look for."""
+        scanner = self._scanners.get(terminals)
+        if scanner is None:
+            scanner = Scanner(self.automaton.tables, self.builder.optional - terminals)
+            self._scanners[terminals] = scanner
+        return scanner.scan(text)
+
+    def _read(self, builder: Builder, terminals: frozenset[str]) -> Parsed:
+        tokens = self.scan(builder.text, terminals)
+        run = Run(self.automaton, builder)
         pending = iter(tokens)
         while (unexpected := run.advance(pending)) is not None:
             from dqlkit.languages.syntax.recovery import recover  # valid text never pays for it
 
             recover(run, tokens, unexpected, pending)
         tree: Node = run.values[0]
+        if builder.long or builder.start == "expression":
+            from dqlkit.languages.syntax.depth import limit_depth
+
+            limit_depth(builder.long or [tree], builder)
         builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
-        return Parsed(text, tree, self._comments(tokens), builder.diagnostics)
+        return Parsed(builder.text, tree, self._comments(tokens), builder.diagnostics)
 
     def _comments(self, tokens: Tokens) -> list[Comment]:
         kind = self.automaton.tables.terminals.index("COMMENT")

@@ -44,11 +44,15 @@ class Tokens:
 
 
 class Scanner:
-    """Cuts texts of one grammar. Characters that begin no token become tokens of kind `unknown`."""
+    """Cuts texts of one grammar, leaving out some terminals. Characters that begin no token are of kind `unknown`."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, without: frozenset[str] = frozenset()) -> None:
         words = sorted(tables.words.items(), key=lambda item: -len(item[0]))
-        patterns = [(kind, pattern) for kind, pattern in enumerate(tables.patterns) if pattern]
+        patterns = [
+            (kind, pattern)
+            for kind, (name, pattern) in enumerate(zip(tables.terminals, tables.patterns, strict=True))
+            if pattern and name not in without
+        ]
         patterns += [(kind, re.escape(text)) for text, kind in words]
         self.end = len(tables.terminals) - 1
         self.unknown = len(tables.terminals)

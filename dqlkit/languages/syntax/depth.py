@@ -1,0 +1,84 @@
+"""How deep a tree may be: so deep that no real text is refused, so flat that later stages may recurse.
+
+The parser itself nests without recursion, so any depth is read; only then is a tree that is too deep made flatter. Long
+chains of an associative operator become balanced trees, which read the same: `a or b or c …` of thousands is generated
+often enough. What is still too deep is left out and reported. Only trees of long texts are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from dqlkit.languages.syntax.parser import DEEPEST, Builder
+from dqlkit.languages.syntax.tree import Bad, Binary, Expression, Node, walk
+
+__all__ = ["limit_depth"]
+
+_LONG_CHAIN = 64
+
+
+def limit_depth(nodes: Iterable[Node], builder: Builder) -> None:
+    """Make the trees under `nodes`, given innermost first, at most `DEEPEST` levels deep."""
+    checked = -1, -1
+    for node in reversed([*nodes]):
+        if checked[0] <= node.start and node.end <= checked[1]:
+            continue
+        checked = node.start, node.end
+        if _too_deep(node):
+            _balance(node, builder.associative)
+            for parent, child in _too_deep(node):
+                _replace(parent, child, Bad(child.start, child.end, builder.text[child.start : child.end]))
+                message = f"expected at most {DEEPEST} levels of nesting, found more"
+                builder.error(
+                    "E001", child.start, child.end, message, help="Split the expression over several commands."
+                )
+
+
+def _too_deep(root: Node) -> list[tuple[Node, Node]]:
+    """The topmost expressions below the deepest level allowed, with their parents."""
+    found: list[tuple[Node, Node]] = []
+    stack = [(root, 1)]
+    while stack:
+        node, depth = stack.pop()
+        for child in node.children():
+            if depth >= DEEPEST and isinstance(child, Expression):
+                found.append((node, child))
+            else:
+                stack.append((child, depth + 1))
+    return found
+
+
+def _replace(parent: Node, child: Node, instead: Node) -> None:
+    for name in parent.__dataclass_fields__:
+        value = getattr(parent, name)
+        if value is child:
+            setattr(parent, name, instead)
+        elif isinstance(value, list):
+            value[:] = [instead if item is child else item for item in value]
+
+
+def _balance(root: Node, operators: Collection[str]) -> None:
+    for node in walk(root):
+        if isinstance(node, Binary) and node.operator in operators:
+            _balance_chain(node)
+
+
+def _balance_chain(top: Binary) -> None:
+    """Turn `((a or b) or c) or d` into `(a or b) or (c or d)` where it is long; `top` stays the node on top."""
+    starts: list[int] = []
+    operands: list[Expression] = []
+    node: Expression = top
+    while isinstance(node, Binary) and node.operator == top.operator:
+        starts.append(node.operator_start)
+        operands.append(node.right)
+        node = node.left
+    if len(operands) < _LONG_CHAIN:
+        return
+    operands = [node, *reversed(operands)]
+    starts.reverse()
+    while len(operands) > 2:
+        pairs = zip(operands[::2], operands[1::2], starts[::2], strict=False)
+        odd = operands[-1:] if len(operands) % 2 else []
+        operands = [Binary(a.start, b.end, top.operator, a, b, start) for a, b, start in pairs] + odd
+        starts = starts[1::2]
+    top.left, top.right, top.operator_start = operands[0], operands[1], starts[0]
