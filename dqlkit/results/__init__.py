@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dqlkit.results.output import FORMATS, write
 from dqlkit.results.result import Result
 
-__all__ = ["Result"]
+__all__ = ["FORMATS", "Result", "write"]

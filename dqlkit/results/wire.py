@@ -31,6 +31,8 @@ from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe,
 
 __all__ = ["wire", "wire_column"]
 
+_YEAR_1900, _YEAR_2100 = -2_208_988_800 * 10**9, 4_102_444_800 * 10**9
+
 
 def _same(value: Value, _: str) -> Any:
     return value
@@ -107,6 +109,8 @@ def _digits(column: pl.Series, _: str) -> list[Any]:
 def _instants(column: pl.Series, zone: str) -> list[Any]:
     info = timezone(zone)
     text = "%Y-%m-%dT%H:%M:%S%.9f"
+    if isinstance(info, ZoneInfo) and not _in_zone_tables(column):
+        return _each(column, TIMESTAMP, zone)
     if isinstance(info, ZoneInfo):
         zoned = column.dt.convert_time_zone(info.key).dt.strftime(text + "%:z")
         return zoned.str.replace("+00:00", "Z", literal=True).to_list()
@@ -117,6 +121,11 @@ def _instants(column: pl.Series, zone: str) -> list[Any]:
     # Adding a timedelta would round to microseconds.
     local = column.dt.offset_by(f"{offset // timedelta(seconds=1)}s")
     return local.dt.strftime(text + suffix).to_list()
+
+
+def _in_zone_tables(column: pl.Series) -> bool:
+    """Whether the engine knows the offsets of all instants: its tables of zones end in 2100, and begin with 1900."""
+    return column.to_physical().is_between(_YEAR_1900, _YEAR_2100 - 1).all()
 
 
 _COLUMNS: dict[Type, Callable[[Any, str], list[Any]]] = {

@@ -116,8 +116,6 @@ def test_a_field_absent_from_a_record_is_null() -> None:
     zone=st.sampled_from(["UTC", "Z", "Europe/London", "Asia/Kathmandu", "+02:00", "-09:30", "UTC+1", "nowhere"]),
 )
 def test_instants_are_written_alike_one_by_one_and_in_columns(nanos: int, zone: str) -> None:
-    # Before 1900 zones had offsets with seconds, which RFC 3339 cannot say.
-    nanos = max(nanos, -2_200_000_000 * 10**9)
     assert result({"v": Timestamp(nanos)}, timezone=zone).records == [{"v": format_instant(Timestamp(nanos), zone)}]
 
 
