@@ -1,15 +1,193 @@
-"""Canonical text; the first form, until the printer stands."""
+"""The one text of a query, and the names of unnamed columns: trees normalised, then printed in the canonical form.
+
+What a declaration says decides how its arguments are written: in the order of definition, named ones as `name:value`,
+several values of a named parameter in braces even if it is only one, positional ones in braces where something else is
+written beside them. What does not fit its declaration, or has none, is printed as it stands.
+"""
 
 from __future__ import annotations
 
-from dqlkit.languages.syntax.tree import Name, Node
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
+from dqlkit.diagnostics import Span
+from dqlkit.functions.signature import Parameter, Signature
+from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.format import DqlPrinter, signatures
+from dqlkit.languages.dql.matching import match
+from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
+from dqlkit.languages.syntax.comments import Gap
+from dqlkit.languages.syntax.fold import Fold
+from dqlkit.languages.syntax.layout import LINE, Cat, Doc, Indent, render
+from dqlkit.languages.syntax.tree import (
+    Argument,
+    Binary,
+    Boolean,
+    Call,
+    Duration,
+    Each,
+    Expression,
+    Group,
+    Index,
+    Name,
+    Node,
+    Null,
+    Parentheses,
+    Unary,
+)
 
-def column_name(node: Node) -> str:
-    """The default column name of an expression."""
-    return node.name if isinstance(node, Name) else f"{type(node).__name__}@{node.start}"
+__all__ = ["canonical", "column_name"]
 
 
 def canonical(node: Node) -> str:
-    """The canonical text."""
-    return repr(node)
+    """The canonical text of a query or an expression, as the service's `canonicalQuery` has it.
+
+    One command a line; comments and needless parentheses are gone; defaults, aliases and orders have one spelling.
+    """
+    return _print(_Normaliser(fixed_days=True).normalise(node))
+
+
+def column_name(expression: Expression) -> str:
+    """What the column of an expression without an alias is called: a field has its own name, all else its text."""
+    if isinstance(expression, Name):
+        return expression.name
+    return _print(_Normaliser(fixed_days=False).normalise(expression))
+
+
+def _print(node: Node) -> str:
+    printer = _CanonicalPrinter()
+    printer.fold(node)
+    return render(printer.whole(node), indent="\t")
+
+
+class _Normaliser(Fold[Node]):
+    """Brings a tree to the form in which its printing is canonical. The tree itself stays as it is."""
+
+    def __init__(self, *, fixed_days: bool) -> None:
+        super().__init__()
+        self.fixed_days = fixed_days
+
+    def normalise(self, node: Node) -> Node:
+        self.fold(node)
+        made: Node = self.of(node)
+        return made
+
+    def of(self, node: Node) -> Any:
+        return self._made.get(id(node), node)
+
+    # ---- expressions --------------------------------------------------------------------------------------------
+
+    def parentheses(self, node: Parentheses) -> Node:
+        """Those that are needed come back when the tree is printed."""
+        inner: Node = self.of(node.inner)
+        return inner
+
+    def unary(self, node: Unary) -> Node:
+        return Unary(-1, -1, node.operator, self._operand(node.operand))
+
+    def binary(self, node: Binary) -> Node:
+        operator = "!=" if node.operator == "<>" else node.operator
+        return Binary(-1, -1, operator, self._operand(node.left), self._operand(node.right))
+
+    def _operand(self, node: Expression) -> Expression:
+        """An operand; a search in a sub-query stands in parentheses there."""
+        operand: Expression = self.of(node)
+        if isinstance(operand, Binary) and isinstance(operand.right, Subquery):
+            return Parentheses(-1, -1, operand)
+        return operand
+
+    def index(self, node: Index) -> Node:
+        return Index(-1, -1, self.of(node.base), self.of(node.index))
+
+    def each(self, node: Each) -> Node:
+        return Each(-1, -1, self.of(node.base))
+
+    def group(self, node: Group) -> Node:
+        return Group(-1, -1, [self.of(member) for member in node.members])
+
+    def argument(self, node: Argument) -> Node:
+        direction = "" if node.direction == "asc" else node.direction
+        return Argument(-1, -1, self.of(node.value), node.name, node.alias, direction)
+
+    # ---- calls and commands -------------------------------------------------------------------------------------
+
+    def call(self, node: Call) -> Node:
+        name, known = signatures(node.function.name)
+        arguments = [self._fixed(self.of(argument)) for argument in node.arguments]
+        return Call(-1, -1, Name(-1, -1, name), _in_order(arguments, known))
+
+    def _fixed(self, argument: Argument) -> Argument:
+        """As a length of time, which it is as an argument, a day is 24 hours."""
+        value = argument.value
+        if self.fixed_days and isinstance(value, Duration) and value.unit in _HOURS:
+            hours = Duration(-1, -1, value.amount * _HOURS[value.unit], "h")
+            return replace(argument, value=hours)
+        return argument
+
+    def command(self, node: Command) -> Node:
+        declared = commands.find(node.name.name)
+        arguments = _in_order(list(map(self.of, node.arguments)), [declared.signature] if declared else [])
+        return Command(-1, -1, node.name, arguments, node.bad, node.hole)
+
+    def pipeline(self, node: Pipeline) -> Node:
+        return Pipeline(-1, -1, [self.of(command) for command in node.commands], node.leading_pipe)
+
+    def subquery(self, node: Subquery) -> Node:
+        return Subquery(-1, -1, self.of(node.pipeline))
+
+
+_HOURS = {"d": 24, "day": 24, "days": 24, "w": 168}
+
+
+def _in_order(arguments: Sequence[Argument], known: Iterable[Signature]) -> list[Argument]:
+    """Arguments as the first signature that they fit has them; as they are where they fit none."""
+    for signature in known:
+        matched = match(signature, arguments, "", Span(0, 0))
+        if not any(diagnostic.severity == "error" for diagnostic in matched.diagnostics):
+            return [argument for parameter in signature.parameters for argument in _written(parameter, matched.given)]
+    return list(arguments)
+
+
+def _written(parameter: Parameter, given: dict[str, list[Argument]]) -> list[Argument]:
+    """How the values of one parameter are written."""
+    values = given.get(parameter.name)
+    if values is None:
+        return []
+    if not parameter.named:
+        return [Argument(-1, -1, Group(-1, -1, values))] if len(values) > 1 and len(given) > 1 else values
+    name = Name(-1, -1, parameter.name)
+    if len(values) == 1 and not parameter.variadic and not parameter.kind.many:
+        return [replace(values[0], name=name)]
+    return [Argument(-1, -1, Group(-1, -1, values), name)]
+
+
+class _CanonicalPrinter(DqlPrinter):
+    """One line a command, whatever its length; a sub-query of several commands stands in lines of its own."""
+
+    colon = ":"
+    chained = frozenset()
+
+    def boolean(self, node: Boolean) -> Doc:
+        return "TRUE" if node.value else "FALSE"
+
+    def null(self, _node: Null) -> Doc:
+        return "NULL"
+
+    def word(self, operator: str) -> str:
+        return operator.upper() if operator in ("and", "or", "xor") else operator
+
+    def bracketed(self, open: str, items: Sequence[Doc], close: str, **_comments: Sequence[Doc]) -> Doc:
+        parts: list[Doc] = [open]
+        for index, item in enumerate(items):
+            parts += [", ", item] if index else [item]
+        return Cat([*parts, close])
+
+    def piped(self, stage: Doc) -> Doc:
+        return Cat(["| ", stage])
+
+    def subquery(self, node: Subquery) -> Doc:
+        stages = self.stages(node.pipeline, Gap(), -1)
+        if len(node.pipeline.commands) == 1:
+            return Cat(["[", stages, "]"])
+        return Indent(Cat([LINE, "[", Indent(Cat([LINE, stages])), LINE, "]"]))

@@ -1,0 +1,227 @@
+"""Syntax trees to documents: what the languages share, comments included.
+
+A language's printer adds its own nodes and says how tight its operators bind. A tree may come from a text or be made
+by code: leaves are copied from the text where there is one and spelled out where there is none, parentheses are put
+where the operators need them. Comments stay in the gap between tokens in which they were written, on a line of their
+own, at the end of a line, or within one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from dqlkit.languages.syntax.comments import Comments, above, behind, within
+from dqlkit.languages.syntax.fold import Fold
+from dqlkit.languages.syntax.layout import Cat, Chain, Doc, List, Suffix
+from dqlkit.languages.syntax.tree import (
+    Argument,
+    Bad,
+    Binary,
+    Boolean,
+    Call,
+    Comment,
+    Duration,
+    Each,
+    Expression,
+    Group,
+    Hole,
+    Index,
+    Name,
+    Node,
+    Null,
+    Number,
+    Parentheses,
+    String,
+    Unary,
+    Variable,
+)
+
+__all__ = ["ATOM", "Printer"]
+
+ATOM = 100
+"""How tight something binds that is no operation."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
+
+
+class Printer(Fold[Doc]):
+    """Makes the document of a tree. Printers are made for one tree each."""
+
+    operators: ClassVar[Mapping[str, int]]
+    """How tight the binary operators bind."""
+    prefixes: ClassVar[Mapping[str, int]]
+    """How tight the unary operators bind."""
+    unknown_operator: ClassVar[int]
+    """How tight an operator binds that is none: a placeholder for one."""
+    chained: ClassVar[frozenset[str]]
+    """The operators at which a line may be broken."""
+    reserved: ClassVar[frozenset[str]]
+    """Words, in lower case, that need quotes to be names."""
+    quote: ClassVar[str]
+    """What a quoted name stands in."""
+    colon: ClassVar[str] = ": "
+    """What stands between the name of an argument and its value."""
+
+    def __init__(self, text: str = "", comments: Sequence[Comment] = ()) -> None:
+        super().__init__()
+        self.text = text
+        self.comments = Comments(text, comments)
+
+    # ---- leaves -------------------------------------------------------------------------------------------------
+
+    def source(self, node: Node) -> str:
+        """What was written, or nothing for a node that is not from the text."""
+        return self.text[node.start : node.end] if self.text and node.start >= 0 else ""
+
+    def name(self, node: Name) -> Doc:
+        return self.source(node) or self.spelled_name(node.name)
+
+    def spelled_name(self, name: str) -> str:
+        """A name with quotes where it needs them."""
+        if _PLAIN_NAME.fullmatch(name) and name.lower() not in self.reserved:
+            return name
+        escaped = name.replace("\\", "\\\\").replace(self.quote, "\\" + self.quote).replace("\n", "\\n")
+        return f"{self.quote}{escaped}{self.quote}"
+
+    def string(self, node: String) -> Doc:
+        return self.source(node) or '"' + node.value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    def number(self, node: Number) -> Doc:
+        return self.source(node) or node.text or repr(node.value).replace("e+", "e")
+
+    def duration(self, node: Duration) -> Doc:
+        return self.source(node) or f"{node.amount}{node.unit}"
+
+    def boolean(self, node: Boolean) -> Doc:
+        return "true" if node.value else "false"
+
+    def null(self, _node: Null) -> Doc:
+        return "null"
+
+    def variable(self, node: Variable) -> Doc:
+        return f"${node.name}:{node.mode}" if node.mode else f"${node.name}"
+
+    def hole(self, node: Hole) -> Doc:
+        return node.text
+
+    def bad(self, node: Bad) -> Doc:
+        return node.text
+
+    # ---- operators ----------------------------------------------------------------------------------------------
+
+    def level(self, node: Expression) -> int:
+        """How tight an expression binds."""
+        if isinstance(node, Binary):
+            return self.operators.get(node.operator, self.unknown_operator)
+        return self.prefixes[node.operator] if isinstance(node, Unary) else ATOM
+
+    def operand(self, node: Expression, level: int) -> Doc:
+        """An expression where only what binds at least that tight may stand without parentheses."""
+        return self.of(node) if self.level(node) >= level else self.parenthesised(node)
+
+    def parenthesised(self, node: Expression) -> Doc:
+        """An expression in parentheses that the tree has no node for."""
+        return self.bracketed("(", [self.of(node)], ")")
+
+    def word(self, operator: str) -> str:
+        """How an operator is written."""
+        return operator
+
+    def unary(self, node: Unary) -> Doc:
+        word = self.word(node.operator)
+        operand = self.operand(node.operand, self.prefixes[node.operator])
+        return Cat([word + " " if word[-1].isalpha() else word, operand])
+
+    def binary(self, node: Binary) -> Doc:
+        left, right = self.left(node), self.right(node)
+        word, level = self._operator(node), self.level(node)
+        if node.operator not in self.chained:
+            return Cat([left, f" {word} ", right])
+        chain = left if isinstance(left, Chain) and left.level == level else Chain(level, left)
+        gap = self.comments.gap(node.left.end, node.right.start)
+        chain.amend([*self.inside(node.left), *behind(gap.late)])
+        chain.add(Cat([*above(gap.lines), word + " ", *within(gap.early), right, *self.inside(node.right)]))
+        return chain
+
+    def _operator(self, node: Binary) -> str:
+        if node.operator in self.operators:
+            return self.word(node.operator)
+        return self.text[node.operator_start : node.operator_start + len(node.operator)] or node.operator
+
+    def left(self, node: Binary) -> Doc:
+        """The left operand of an operator; operators of one level are grouped from the left."""
+        return self.operand(node.left, self.level(node))
+
+    def right(self, node: Binary) -> Doc:
+        """The right operand of an operator."""
+        return self.operand(node.right, self.level(node) + 1)
+
+    def inside(self, node: Node) -> list[Doc]:
+        """Comments that stand where a node has no place for them, to go behind it."""
+        return behind(self.comments.gap(node.start, node.end).all)
+
+    def parentheses(self, node: Parentheses) -> Doc:
+        return self.enclosed("(", [(node.inner, self.of(node.inner))], ")", node.start, node.end)
+
+    def index(self, node: Index) -> Doc:
+        return Cat([self.operand(node.base, ATOM), "[", self.of(node.index), "]"])
+
+    def each(self, node: Each) -> Doc:
+        return Cat([self.operand(node.base, ATOM), "[]"])
+
+    # ---- brackets -----------------------------------------------------------------------------------------------
+
+    def call(self, node: Call) -> Doc:
+        items = [(argument, self.argument_of(argument)) for argument in node.arguments]
+        return Cat([self.of(node.function), self.enclosed("(", items, ")", node.function.end, node.end)])
+
+    def group(self, node: Group) -> Doc:
+        items = [(member, self.argument_of(member)) for member in node.members]
+        return self.enclosed("{", items, "}", node.start, node.end)
+
+    def argument_of(self, node: Argument, name: str = "") -> Doc:
+        """`name: alias = value direction`; `name` replaces how the argument's own is written."""
+        value, direction = self.of(node.value), f" {node.direction}" if node.direction else ""
+        if node.name is None and node.alias is None:
+            return Cat([value, direction]) if direction else value
+        gap = self.comments.gap(node.start, node.value.start)
+        parts = above(gap.lines)
+        if node.name is not None:
+            parts += [name or self.of(node.name), self.colon]
+        if node.alias is not None:
+            parts += [self.of(node.alias), " = "]
+        parts += [*within(gap.early), *behind(gap.late), value]
+        return Cat([*parts, direction] if direction else parts)
+
+    def enclosed(self, open: str, items: Sequence[tuple[Node, Doc]], close: str, start: int, end: int) -> Doc:
+        """Items between brackets, with the comments from `start` to `end`."""
+        after_open, docs, before_close = self.commented(items, start, end)
+        return self.bracketed(open, docs, close, after_open=after_open, before_close=before_close)
+
+    def bracketed(self, open: str, items: Sequence[Doc], close: str, **comments: Sequence[Doc]) -> Doc:
+        """Items between brackets."""
+        return List(open, items, close, **comments)
+
+    def commented(
+        self, items: Sequence[tuple[Node, Doc]], start: int, end: int
+    ) -> tuple[list[Doc], list[Doc], list[Doc]]:
+        """Items with their comments; what stands behind the opening bracket, and what before the closing one."""
+        after_open: list[Doc] = []
+        docs: list[Doc] = []
+        for node, doc in items:
+            gap = self.comments.gap(start, node.start)
+            self._append(docs, gap.late, after_open)
+            parts = [*above(gap.lines), *within(gap.early), doc, *self.inside(node)]
+            docs.append(Cat(parts) if len(parts) > 1 else doc)
+            start = node.end
+        gap = self.comments.gap(start, end)
+        self._append(docs, gap.late, after_open)
+        return after_open, docs, [comment.text.rstrip() for comment in (*gap.lines, *gap.early)]
+
+    def _append(self, docs: list[Doc], late: Sequence[Comment], after_open: list[Doc]) -> None:
+        if late and docs:
+            docs[-1] = Cat([docs[-1], *behind(late)])
+        else:
+            after_open += [Suffix(comment.text) for comment in late]
