@@ -1,0 +1,1 @@
+"""ADQL, the query language of AppDynamics Analytics."""
