@@ -12,10 +12,12 @@ from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
 __all__ = ["TimeRange", "time_field"]
 
+_TIME_FIELDS = ("timestamp", "start_time", "time", "startTime", "eventTimestamp")
+
 
 def time_field(table: str, fields: Container[str]) -> str:
-    """The field a range acts on: `timestamp`, else `start_time` (spans), else the time a CloudEvent carries."""
-    return next((name for name in ("timestamp", "start_time", "time") if name in fields), "timestamp")
+    """The field a range acts on: `timestamp`, else the start of spans or API events, else an AppDynamics event's time."""
+    return next((name for name in _TIME_FIELDS if name in fields), "timestamp")
 
 
 @dataclass(frozen=True, slots=True)
