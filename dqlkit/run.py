@@ -14,9 +14,10 @@ from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import Context
-from dqlkit.plan.operators import Operator
+from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
+from dqlkit.plan.walk import operators
 from dqlkit.results import Result
 from dqlkit.sources import read_table
 from dqlkit.types.kinds import TIMESTAMP
@@ -65,24 +66,25 @@ def _compiled(query: Query, tables: Tables, **options: Any) -> tuple[Compiler, F
     return compiler, compiler.run(plan)
 
 
-def _fetches(plan: Operator) -> Iterable[Fetch]:
-    return (operator for operator in plan if isinstance(operator, Fetch))
+def _readers(plan: Operator) -> Iterable[Reader]:
+    return (operator for operator in operators(plan) if isinstance(operator, Reader))
 
 
 def _frames(query: Query, plan: Operator, tables: Tables) -> dict[str, Frame]:
     """The tables that the query reads; what is missing is an error that lists what there is."""
     found: dict[str, Frame] = {}
     missing = []
-    for fetch in _fetches(plan):
+    for fetch in _readers(plan):
         source = tables.get(fetch.table, tables.get("", next(iter(tables.values())) if not fetch.table and len(tables) == 1 else None))
         if source is None:
+            shape = f" Wanted: {fetch.hint}." if fetch.hint else ""
             there = ", ".join(f"`{name}`" for name in tables) or "none"
             missing.append(
                 error(
                     "R001",
                     fetch.span or Span(0, len(query.text)),
                     f"There is no table `{fetch.table}`.",
-                    help=f"Tables given: {there}. Name one with `tables={{'{fetch.table}': …}}` or `-t {fetch.table}=FILE`.",
+                    help=f"Tables given: {there}.{shape} Name one with `tables={{'{fetch.table}': …}}` or `-t {fetch.table}=FILE`.",
                 )
             )
         elif fetch.table not in found:
@@ -159,7 +161,7 @@ def _analysed(query: Query, compiler: Compiler) -> tuple[Timestamp, Timestamp]:
     """The range the answer speaks of: the one asked for, else the one of the data, else the vendor's last two hours."""
     context = compiler.context
     assert isinstance(query.plan, Operator)
-    for fetch in _fetches(query.plan):
+    for fetch in (reader for reader in _readers(query.plan) if isinstance(reader, Fetch)):
         asked = fetch.range.resolve(compiler.constant, context)
         if asked is not None:
             return asked.start, asked.end

@@ -19,6 +19,7 @@ CATEGORIES = (
     "flow",
     "get",
     "mathematical",
+    "series",
     "string",
     "time",
 )

@@ -28,12 +28,24 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
-from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, read_signature
+from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.functions.vocabulary import VOCABULARY
 from dqlkit.types.kinds import ANY, NULL, Array, Type, Variant, join, join_all, members
 from dqlkit.types.values import Value, type_name
 
-__all__ = ["ABSENT", "Constants", "Family", "Function", "Lowering", "aggregation", "fits", "iterative", "literal", "operator", "scalar"]
+__all__ = [
+    "ABSENT",
+    "Constants",
+    "Family",
+    "Function",
+    "Lowering",
+    "aggregation",
+    "fits",
+    "iterative",
+    "literal",
+    "operator",
+    "scalar",
+]
 
 Family = Literal["scalar", "aggregation", "iterative", "operator", "series", "metric"]
 
@@ -103,6 +115,7 @@ class Function(Generic[P, R]):
     symbol: str = ""
     lowerings: list[Lowering] = field(default_factory=list)
     result_hook: Callable[..., Type] | None = None
+    column_hook: Callable[..., str] | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.body(*args, **kwargs)
@@ -142,12 +155,20 @@ class Function(Generic[P, R]):
         self.result_hook = hook
         return hook
 
+    def names_column(self, hook: Callable[..., str]) -> Callable[..., str]:
+        """Declare what the column of a call is called by default where that is not the text of the call.
+
+        The hook is a function of the arguments that were given, each as a text: the value of a string literal, the
+        default column name of anything else.
+        """
+        self.column_hook = hook
+        return hook
+
     def accepted(self, parameter: Parameter) -> frozenset[str]:
-        """The names of the types that a parameter takes, by its annotation or by the overloads; empty for any."""
-        if not self.overloads:
-            return parameter.kind.types
+        """The names of the types that a parameter takes, by the overloads or by its annotation; empty for any."""
         position = self.signature.parameters.index(parameter)
-        return frozenset(wanted[position] for wanted, _ in self.overloads if position < len(wanted))
+        named = frozenset(wanted[position] for wanted, _ in self.overloads if position < len(wanted))
+        return named or parameter.kind.types
 
     # ---- static typing ------------------------------------------------------------------------------------------
 
@@ -156,11 +177,13 @@ class Function(Generic[P, R]):
 
         `constants` are the values of arguments that are literals, `ABSENT` for the others.
         """
-        if self.nulls == "null" and self._never_fits(types):
+        if self.nulls == "null" and (self._never_fits(types) or self._forbids(constants)):
             return NULL
         if self.result_hook is not None:
-            given = dict(zip((p.python for p in self.signature.parameters), constants or [ABSENT] * len(types), strict=True))
-            named = {"constants": given} if "constants" in self.result_hook.__code__.co_varnames else {}
+            given = dict(
+                zip((p.python for p in self.signature.parameters), constants or [ABSENT] * len(types), strict=True)
+            )
+            named = {"constants": given} if "constants" in parameter_names(self.result_hook) else {}
             return self.result_hook(*types, **named)
         if self.overloads:
             return self._by_overload([kind for kind in types if isinstance(kind, Type)])
@@ -174,7 +197,13 @@ class Function(Generic[P, R]):
                 return True
         return False
 
+    def _forbids(self, constants: Sequence[Value]) -> bool:
+        """Whether a literal is outside of the limits of its parameter."""
+        given = zip(self.signature.parameters, constants, strict=False)
+        return any(value is not ABSENT and not parameter.kind.allows(value) for parameter, value in given)
+
     def _by_overload(self, kinds: Sequence[Type]) -> Type:
+        kinds = kinds[: max(len(wanted) for wanted, _ in self.overloads)]
         if any(kind == ANY for kind in kinds):
             return join_all(_named(result) for _, result in self.overloads)
         options = [{option.name for option in members(kind)} for kind in kinds]
@@ -216,7 +245,7 @@ class Function(Generic[P, R]):
                 positional.append(value)
         if self.overloads and self.family != "aggregation" and not self._overloaded(positional):
             return None
-        if "context" in self.body.__code__.co_varnames:
+        if "context" in parameter_names(self.body):
             named["context"] = context
         return self.body(*positional, **named)  # type: ignore[arg-type]
 
@@ -247,7 +276,7 @@ class Function(Generic[P, R]):
                 arguments.append(values)
             else:
                 arguments.append(_first(column, parameter.variadic))
-        if "records" in self.body.__code__.co_varnames:
+        if "records" in parameter_names(self.body):
             return self.body(records=count)  # type: ignore[call-arg]
         return self.evaluate(arguments, context)
 
@@ -261,7 +290,7 @@ class Function(Generic[P, R]):
         if parameter.kind.role in ("values", "block"):
             return value
         accepted = self.accepted(parameter)
-        if value is not None and (not accepted or type_name(value) in accepted):
+        if value is not None and (not accepted or type_name(value) in accepted) and parameter.kind.allows(value):
             return value
         return None if self.nulls == "see" else _REFUSED
 
@@ -378,6 +407,10 @@ aggregation = _declarer("aggregation")
 
 iterative = _declarer("iterative")
 """Declare a function that consumes a `[]` loop: the body sees the array of what the loop yields."""
+
+
+series = _declarer("series")
+"""Declare a function that only a time series knows how to answer."""
 
 
 def operator(symbol: str, **options: Any) -> Callable[[Callable[P, R]], Function[P, R]]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-__all__ = ["REQUIRED", "Kind", "Parameter", "Signature", "camel_case", "read_signature"]
+__all__ = ["REQUIRED", "Kind", "Parameter", "Signature", "camel_case", "parameter_names", "read_signature"]
 
 
 class _Required:
@@ -29,8 +29,9 @@ class Kind:
 
     `types` are the accepted type names, empty for any. `role` says in what form: `expression` (a value of each record),
     `constant` (known before the first record), or one of the roles of commands. `variable` names a type variable,
-    `element` the kind of an array's elements, `options` the words of an enumeration. `assign` is `""`, `optional` or
-    `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc` and `desc`.
+    `element` the kind of an array's elements, `options` the words of an enumeration, `minimum` and `maximum` the
+    numbers allowed. `assign` is `""`, `optional` or `mandatory` (`name = value`); `many` allows several values in `{ }`;
+    `sortable` allows `asc` and `desc`.
     """
 
     types: frozenset[str] = frozenset()
@@ -38,6 +39,8 @@ class Kind:
     variable: str = ""
     element: Kind | None = None
     options: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
     assign: str = ""
     many: bool = False
     sortable: bool = False
@@ -46,6 +49,14 @@ class Kind:
         if other is None:  # "| None" says that there is a default, nothing of the types
             return self
         return replace(self, types=self.types | other.types if self.types and other.types else frozenset())
+
+    def allows(self, value: object) -> bool:
+        """Whether a value of an accepted type is one of the options and within the limits."""
+        if isinstance(value, str):
+            return not self.options or value in self.options
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +95,12 @@ def camel_case(name: str) -> str:
     """`case_sensitive` as DQL writes it; a trailing underscore only keeps Python's keywords away."""
     head, *rest = name.rstrip("_").split("_")
     return head + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def parameter_names(body: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of all parameters of a Python function but the variadic one."""
+    code = body.__code__
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
 #: Parameters that a body may ask for and no query writes.

@@ -7,7 +7,7 @@ row-by-row engine runs it. This file holds only what they share.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dqlkit.engines.polars.frame import Frame
     from dqlkit.engines.reference.interpreter import Interpreter
 
-__all__ = ["Field", "Operator", "Row", "Rows", "Source", "Stage"]
+__all__ = ["Field", "Operator", "Reader", "Row", "Rows", "Source", "Stage"]
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterable[Row]
@@ -55,20 +55,22 @@ class Operator:
 
     def describe(self, show: Callable[[object], str]) -> str:
         """One line for `explain`: the name and what is set; `show` renders expressions."""
-        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "span"}
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.repr}
         shown = (f"{name}={show(v)}" for name, v in values.items() if v not in (None, (), False) and v not in self.inputs)
         return " ".join([type(self).__name__, *shown])
-
-    def __iter__(self) -> Iterator[Operator]:
-        """This operator and everything below it."""
-        yield self
-        for operator in self.inputs:
-            yield from operator
 
 
 @dataclass(frozen=True, slots=True)
 class Source(Operator):
     """An operator that reads from no other one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader(Source):
+    """A source over a table. `hint` says what the table must look like, for whoever has to supply it."""
+
+    table: str
+    hint: str = field(default="", compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -10,12 +10,12 @@ import polars as pl
 from dqlkit.engines.polars.calls import Calls
 from dqlkit.engines.polars.expressions import compile_expression
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.polars.physical import dtype_of
-from dqlkit.engines.polars.typed import Typed, narrow
+from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
+from dqlkit.engines.polars.typed import Typed, in_batches, narrow
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Operator
-from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Variant
+from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Type, Variant
 from dqlkit.types.values import Value
 
 __all__ = ["Compiler"]
@@ -57,10 +57,22 @@ class Compiler:
 
     def timestamp(self, name: str, frame: Frame) -> pl.Expr:
         """A field as instants; what is no timestamp counts as null."""
-        typed = frame.column(name)
+        return self.as_timestamp(frame.column(name))
+
+    def as_timestamp(self, typed: Typed) -> pl.Expr:
+        """A column as instants."""
         if isinstance(typed.kind, Variant):
             typed = narrow(typed, TIMESTAMP)
         return typed.expression if typed.kind == TIMESTAMP else pl.lit(None, dtype_of(TIMESTAMP))
+
+    def per_value(self, label: str, typed: Typed, convert: Callable[[Value], Value], kind: Type) -> Typed:
+        """A column computed value by value, which `explain` names by the label."""
+        self.calls.row_by_row[label] = str(typed.kind)
+
+        def run(series: pl.Series) -> pl.Series:
+            return series_of([convert(value) for value in values_of(series, typed.kind)], kind)
+
+        return Typed(in_batches(typed.expression, run, kind), kind)
 
     def constant(self, expression: Expression) -> Value:
         """The value of an expression that reads no field."""

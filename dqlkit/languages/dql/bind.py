@@ -7,22 +7,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
-from dqlkit.functions.signature import Parameter
+from dqlkit.functions.signature import Parameter, parameter_names
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.command import Command
-from dqlkit.languages.dql.expressions import ExpressionBinder
+from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import match, nearest
+from dqlkit.languages.dql.series import SeriesBinder
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
+from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node, Parsed
-from dqlkit.plan.expressions import Column, Expression, Literal, walk
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, walk
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.join import JoinKey
+from dqlkit.plan.ops.search import ANY_FIELD
 from dqlkit.plan.ops.sort import Order
+from dqlkit.plan.ops.timeseries import Series
 
 __all__ = ["Binder", "Bound", "bind"]
 
@@ -58,6 +62,7 @@ class Binder:
 
     def __post_init__(self) -> None:
         self.expressions = ExpressionBinder(self, self.diagnostics)
+        self.series_of = SeriesBinder(self)
 
     # ---- pipelines ----------------------------------------------------------------------------------------------
 
@@ -107,7 +112,7 @@ class Binder:
                 named[parameter.python] = tuple(bound) if parameter.kind.many else bound[0]
         if any(d.severity == "error" for d in self.diagnostics[before:]):
             return source
-        if "bind" in command.body.__code__.co_varnames:
+        if "bind" in parameter_names(command.body):
             named["bind"], self.span = self, node.span
         lead = [named.pop(name) for name in _leading(command) if name in named]
         operator = command.body(*lead, *positional, **named)
@@ -165,6 +170,29 @@ class Binder:
 
     def aggregated(self, parameter: Parameter, argument: Argument) -> Field:
         return self.field(parameter, argument, aggregating=True)
+
+    def series(self, parameter: Parameter, argument: Argument) -> Series:
+        return self.series_of.series(argument)
+
+    def metric(self, parameter: Parameter, argument: Argument) -> Metric | None:
+        return self.series_of.metric(argument)
+
+    def search(self, parameter: Parameter, argument: Argument) -> Expression:
+        """A search condition: a text alone looks in every field."""
+        return self._search(argument.value)
+
+    def _search(self, node: Node) -> Expression:
+        match node:
+            case tree.Parentheses():
+                return self._search(node.inner)
+            case tree.String():
+                return Call(operator("~", 2), (ANY_FIELD, literal(node.value, node.span)), span=node.span)
+            case tree.Binary(operator="and" | "or" | "xor"):
+                sides = (self._search(node.left), self._search(node.right))
+                return Call(operator(node.operator, 2), sides, span=node.span)
+            case tree.Unary(operator="not"):
+                return Call(operator("not", 1), (self._search(node.operand),), span=node.span)
+        return self.expressions.whole(node)
 
     def sorted(self, parameter: Parameter, argument: Argument) -> Order:
         return Order(self.expressions.whole(argument.value), argument.direction == "desc")
@@ -247,4 +275,7 @@ _ROLES: dict[str, Callable[[Binder, Parameter, Argument], Any]] = {
     "block": Binder.block_of,
     "on": Binder.on,
     "choice": Binder.choice,
+    "series": Binder.series,
+    "metric": Binder.metric,
+    "search": Binder.search,
 }

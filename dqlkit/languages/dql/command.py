@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeAlias, overload
 
-from dqlkit.functions.signature import Signature, camel_case, read_signature
+from dqlkit.functions.signature import Signature, camel_case, parameter_names, read_signature
 from dqlkit.languages.dql.vocabulary import VOCABULARY
 from dqlkit.plan.operators import Operator
 
@@ -92,7 +92,7 @@ def command(body: Callable[..., Operator] | None = None, /, **options: Any) -> A
         name=options.pop("name", "") or camel_case(body.__name__),
         body=body,
         signature=read_signature(body, VOCABULARY, options.pop("order", ())),
-        starting="source" not in body.__code__.co_varnames,
+        starting="source" not in parameter_names(body),
         **options,
     )
     _DECLARED.append(found)

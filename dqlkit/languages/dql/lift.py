@@ -145,6 +145,16 @@ class _Lifter:
         sides = [tree.Index(-1, -1, _name(side), node) for side, node in (("left", left), ("right", right))]
         return Argument(-1, -1, tree.Binary(-1, -1, "==", sides[0], sides[1]))
 
+    def series(self, value: Any) -> Argument:
+        node = self.expression(value.expression)
+        assert isinstance(node, tree.Call)
+        own = {"default": value.default, "rate": value.rate}
+        extra = [Argument(-1, -1, self.expression(e), _name(word)) for word, e in own.items() if e is not None]
+        if value.scalar:
+            extra.append(Argument(-1, -1, tree.Boolean(-1, -1, True), _name("scalar")))
+        written = tree.Call(-1, -1, node.function, [*node.arguments, *extra])
+        return Argument(-1, -1, written, None, None if column_name(node) == value.name else _name(value.name))
+
     # ---- expressions --------------------------------------------------------------------------------------------
 
     def expression(self, node: Expression) -> tree.Expression:
@@ -244,4 +254,5 @@ _WRITERS: dict[str, Callable[[_Lifter, Any], Argument]] = {
     "renamed": _Lifter.renamed,
     "block": _Lifter.block,
     "on": _Lifter.on,
+    "series": _Lifter.series,
 }

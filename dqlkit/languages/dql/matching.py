@@ -126,7 +126,7 @@ class _Matching:
         """Whether a bare value after `by: a` is one more value of `by`."""
         if parameter is None:
             return True
-        if parameter.kind.role != "aggregated" or isinstance(argument.value, Group):
+        if parameter.kind.role not in ("aggregated", "series", "metric") or isinstance(argument.value, Group):
             return parameter.kind.role == self.open.kind.role if self.open else False
         return not any(isinstance(node, Call) for node in walk(argument.value))
 

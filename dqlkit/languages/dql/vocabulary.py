@@ -19,7 +19,9 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `On` | `field`, or `left[a] == right[b]` | `JoinKey` |
 | `Choice["a", "b"]` | one of these words | `str` |
 | `Pattern` | a DPL pattern | `str` |
-| `Search` | a search condition | `SearchTerm` |
+| `Search` | a search condition | `Expression` |
+| `SeriesOf` | an aggregation of a time series, `name = …` | `Series` |
+| `Metric` | the same of a metric | `Metric` |
 
 `Many[…]` allows several values in `{ }` and gives a tuple.
 """
@@ -28,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from dqlkit.functions.signature import Kind
 from dqlkit.functions.vocabulary import VOCABULARY as TYPES
@@ -37,6 +39,7 @@ from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.join import JoinKey
 from dqlkit.plan.ops.sort import Order
+from dqlkit.plan.ops.timeseries import Series
 
 __all__ = [
     "VOCABULARY",
@@ -48,6 +51,7 @@ __all__ = [
     "Constant",
     "JoinKey",
     "Many",
+    "Metric",
     "Name",
     "NamePattern",
     "Named",
@@ -58,6 +62,8 @@ __all__ = [
     "Pattern",
     "Plain",
     "Renamed",
+    "Search",
+    "SeriesOf",
     "Sorted",
     "Table",
     "Text",
@@ -83,6 +89,18 @@ Block: TypeAlias = Operator
 NamedBlock: TypeAlias = tuple[str, Operator]
 On: TypeAlias = JoinKey
 Pattern: TypeAlias = str
+Search: TypeAlias = Expression
+SeriesOf: TypeAlias = Series
+
+
+class Metric(NamedTuple):
+    """A series of one metric; `filter` is the series' own."""
+
+    key: str
+    series: Series
+    filter: Expression | None
+
+
 Many: TypeAlias = tuple[T, ...]
 Choice = Literal
 
@@ -131,6 +149,8 @@ VOCABULARY: Mapping[str, Any] = {
     "Choice": _Choice(),
     "Pattern": Kind(frozenset({"string"}), role="pattern"),
     "Search": Kind(role="search"),
+    "SeriesOf": Kind(assign="optional", role="series"),
+    "Metric": Kind(assign="optional", role="metric"),
     "Many": _Word(many=True),
     "Operator": Kind(),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dqlkit.plan.expressions import Expression
-from dqlkit.plan.operators import Row, Rows, Source
+from dqlkit.plan.operators import Reader, Row, Rows
 from dqlkit.plan.timerange import TimeRange, time_field
 from dqlkit.types.values import Timestamp
 
@@ -19,14 +19,13 @@ __all__ = ["Fetch"]
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch(Source):
+class Fetch(Reader):
     """All records of `table`. `start` and `end` are constant expressions, or a `timeframe` stands for both.
 
     Only an explicit range filters: exports are old, and without one all of them count. The range acts on the table's
     time field, start inclusive and end exclusive [inferred]; a record without a time is outside of every range.
     """
 
-    table: str
     start: Expression | None = None
     end: Expression | None = None
     timeframe: Expression | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -46,15 +46,23 @@ class Flatten(Stage):
             paths = {new: (old,) for new, old in self.fields}
         else:
             kind = frame.schema.type(self.field)
-            found = _paths(kind, self.depth) if _is_known(kind) else self._met(frame)
-            paths = {self._name(path): path for path in found}
+            if not _is_known(kind):
+                return self._by_value(frame, compiler)
+            paths = {self._name(path): path for path in _paths(kind, self.depth)}
         columns = ((name, compiler.expression(_member(self.field, path), frame)) for name, path in paths.items())
         return frame.with_fields(columns)
 
-    def _met(self, frame: Frame) -> Iterator[Path]:
-        """The paths in a field whose records differ: only the data knows them."""
-        values = frame.only([self.field]).values()[self.field] if self.field in frame.schema.fields else []
-        yield from dict.fromkeys(path for value in values for path, _ in _leaves(value, self.depth))
+    def _by_value(self, frame: Frame, compiler: Compiler) -> Frame:
+        """A field whose records differ: only the data knows the paths."""
+        values = frame.only([self.field]).values()[self.field]
+        met = dict.fromkeys(path for value in values for path, _ in _leaves(value, self.depth))
+        column = frame.column(self.field)
+
+        def leaf(path: Path) -> Callable[[Any], Any]:
+            return lambda value: dict(_leaves(value, self.depth)).get(path)
+
+        made = ((self._name(path), compiler.per_value("fieldsFlatten", column, leaf(path), ANY)) for path in met)
+        return frame.with_fields(made)
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
         for row in rows:

@@ -18,12 +18,13 @@ __all__ = ["Limit"]
 
 @dataclass(frozen=True, slots=True)
 class Limit(Stage):
-    """At most `count` records."""
+    """At most `count` records (all where it is None), after the first `offset`."""
 
-    count: int
+    count: int | None
+    offset: int = 0
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.replace(frame.lazy.head(self.count))
+        return frame.replace(frame.lazy.slice(self.offset, self.count))
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
-        return islice(rows, self.count)
+        return islice(rows, self.offset, None if self.count is None else self.offset + self.count)

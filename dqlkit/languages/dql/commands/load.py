@@ -1,0 +1,20 @@
+"""`load`: the records of a lookup file."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Long
+from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.vocabulary import Plain, Table
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.limit import Limit
+
+
+@command
+def load(tabular_file: Table, *, offset: Plain[Long] = 0) -> Operator:
+    """The records of a lookup file, such as `load "/lookups/hosts"`.
+
+    Locally it is a table of that name, or a file below the folder that is declared for lookups.
+    """
+    file = Fetch(tabular_file)
+    return Limit(file, None, offset) if offset else file

@@ -1,0 +1,27 @@
+"""`metrics`: which series there are."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
+from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.commands.timeseries import METRICS
+from dqlkit.languages.dql.vocabulary import Constant, Many, Name
+from dqlkit.plan.names import NamePattern
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.choose import Choose
+from dqlkit.plan.ops.distinct import Distinct
+from dqlkit.plan.ops.fetch import Fetch
+
+
+@command(excludes=(("from", "timeframe"), ("to", "timeframe")))
+def metrics(
+    *,
+    bucket: Many[Name] = (),
+    from_: Constant[Duration | String | Timestamp] | None = None,
+    to: Constant[Duration | String | Timestamp] | None = None,
+    timeframe: Constant[String | Timeframe] | None = None,
+) -> Operator:
+    """One record per series of the table `metrics`: the metric's key and its dimensions."""
+    measured = Fetch(METRICS.table, from_, to, timeframe, hint=METRICS.hint)
+    dimensions = Choose(measured, (NamePattern("timestamp"), NamePattern("value")), drop=True)
+    return Distinct(dimensions)

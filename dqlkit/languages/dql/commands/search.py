@@ -1,0 +1,26 @@
+"""`search`: records that hold a word anywhere."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Boolean
+from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.vocabulary import Choice, Many, Name, Plain, Search
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.search import Search as SearchOperator
+
+
+@command
+def search(
+    source: Operator,
+    condition: Search,
+    *,
+    case_sensitive: Plain[Boolean] = False,
+    scope: Choice["all", "names", "values"] = "all",
+    fields: Many[Name] = (),
+    skip_fields: Many[Name] = (),
+) -> Operator:
+    """Keep the records in which a text occurs as whole words: `search "error" and status >= 400`.
+
+    A text alone looks in every field; `field ~ "text"` in one.
+    """
+    return SearchOperator(source, condition, fields, skip_fields)

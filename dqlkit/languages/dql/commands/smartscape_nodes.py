@@ -1,0 +1,29 @@
+"""`smartscapeNodes`: nodes of the topology."""
+
+from __future__ import annotations
+
+from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
+from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.topology import of_types
+from dqlkit.languages.dql.vocabulary import Constant, Names
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.fetch import Fetch
+
+NODES = "smartscapeNodes"
+HINT = "one record per node: `id`, `type`, `name`, and any attributes"
+
+
+@command(
+    order=("from", "to", "timeframe"), excludes=(("from", "timeframe"), ("to", "timeframe"))
+)
+def smartscape_nodes(
+    *type: Names,
+    from_: Constant[Duration | String | Timestamp] | None = None,
+    to: Constant[Duration | String | Timestamp] | None = None,
+    timeframe: Constant[String | Timeframe] | None = None,
+) -> Operator:
+    """The nodes of these types (`HOST`, `"K8S_*"`, `"*"`) from the table `smartscapeNodes`.
+
+    Locally a node has no lifetime: a timeframe changes nothing.
+    """
+    return of_types(Fetch(NODES, hint=HINT), type)

@@ -1,0 +1,87 @@
+"""`timeseries`: metrics over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dqlkit.functions import find, functions
+from dqlkit.functions.vocabulary import Boolean, Duration, Long, String, Timeframe, Timestamp
+from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Many, Metric, Name, Plain
+from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.names import NamePattern
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.append import Append
+from dqlkit.plan.ops.choose import Choose
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.timeseries import Timeseries
+from dqlkit.plan.timerange import TimeRange
+
+#: The table of measurements, and what it must look like.
+METRICS = Fetch("metrics", hint="one record per measurement: `metric.key`, `timestamp`, `value`, and any dimensions")
+
+
+@command(
+    order=("bucket", "from", "to", "timeframe", "by", "filter", "interval", "bins", "shift", "nonempty", "union"),
+    excludes=(("interval", "bins"), ("from", "timeframe"), ("to", "timeframe")),
+)
+def timeseries(
+    *metric: Metric,
+    bucket: Many[Name] = (),
+    from_: Constant[Duration | String | Timestamp] | None = None,
+    to: Constant[Duration | String | Timestamp] | None = None,
+    timeframe: Constant[String | Timeframe] | None = None,
+    by: Many[Assigned] = (),
+    filter: Condition | None = None,
+    interval: Constant[Duration] | None = None,
+    bins: Plain[Long] | None = None,
+    shift: Constant[Duration] | None = None,
+    nonempty: Plain[Boolean] = False,
+    union: Plain[Boolean] = False,
+) -> Operator:
+    """Metrics as arrays over time, one record per combination of dimensions.
+
+    Locally metrics are the table `metrics`, one record per measurement: `metric.key`, `timestamp`, `value`, dimensions.
+    Of several metrics only the combinations that all of them have come out, with `union` those of any.
+    """
+    range_ = TimeRange(from_, to, timeframe)
+    parts: dict[Operator, list[Metric]] = {}
+    for one in metric:
+        conditions = [_is(one.key), *(c for c in (filter, one.filter) if c is not None)]
+        source = Filter(METRICS, _all(conditions))
+        parts.setdefault(source, []).append(one)
+    made = [
+        Timeseries(source, by, tuple(m.series for m in group), range_, interval, bins, None, None, nonempty, shift)
+        for source, group in parts.items()
+    ]
+    return made[0] if len(made) == 1 else _together(made, by, union)
+
+
+
+def _is(key: str) -> Expression:
+    return Call(functions()["operator"]["equals"], (Column("metric.key"), literal(key)))
+
+
+def _all(conditions: Iterable[Expression]) -> Expression:
+    first, *rest = conditions
+    for condition in rest:
+        first = Call(functions()["operator"]["and"], (first, condition))
+    return first
+
+
+def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool) -> Operator:
+    """Series of several metrics side by side: the records of all, then one per combination."""
+    whole: Operator = parts[0]
+    for part in parts[1:]:
+        whole = Append(whole, part)
+    take, count = find("takeAny"), find("count")
+    assert take is not None
+    assert count is not None
+    keys = tuple(Field(name, Column(name)) for name in ("timeframe", "interval", *(field.name for field in by)))
+    values = tuple(Field(s.name, Call(take, (Column(s.name),))) for part in parts for s in part.series)
+    grouped = Aggregate(whole, keys, (*values, Field("\0count", Call(count, ()))))
+    complete = Call(functions()["operator"]["equals"], (Column("\0count"), literal(len(parts))))
+    kept: Operator = grouped if union else Filter(grouped, complete)
+    return Choose(kept, (NamePattern("\0count"),), drop=True)

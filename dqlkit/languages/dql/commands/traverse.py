@@ -1,0 +1,62 @@
+"""`traverse`: from nodes along edges to other nodes."""
+
+from __future__ import annotations
+
+from dqlkit.functions import find
+from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.commands import smartscape_edges, smartscape_nodes
+from dqlkit.languages.dql.topology import of_types
+from dqlkit.languages.dql.vocabulary import Choice, Many, Name, Names
+from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.names import NamePattern
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.choose import Choose
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.join import Join, JoinKey
+from dqlkit.plan.ops.project import Project
+
+HISTORY = "dt.traverse.history"
+_LEFT, _EDGE, _ID = "\0left.", "\0edge.", "\0id"
+
+
+@command
+def traverse(
+    source: Operator,
+    edge_type: Many[Names],
+    target_type: Many[Names],
+    *,
+    direction: Choice["forward", "backward"] = "forward",
+    fields_keep: Many[Name] = (),
+    node_id: Name = "id",
+) -> Operator:
+    """The nodes that edges of these types lead to (`backward`: come from), one record per way.
+
+    `dt.traverse.history` grows by a record per hop: the node that was left, the type and direction of the edge, and the
+    fields of that node that are kept.
+    """
+    here, there = ("source_id", "target_id") if direction == "forward" else ("target_id", "source_id")
+    kept = (Field(_ID, Column(node_id)), Field(HISTORY, Column(HISTORY)), *(Field(n, Column(n)) for n in fields_keep))
+    edges = of_types(Fetch(smartscape_edges.EDGES, hint=smartscape_edges.HINT), edge_type)
+    nodes = of_types(Fetch(smartscape_nodes.NODES, hint=smartscape_nodes.HINT), target_type)
+    left = Join(Project(source, kept), edges, (JoinKey(Column(_ID), Column(here)),), "inner", _EDGE)
+    met = Join(nodes, left, (JoinKey(Column("id"), Column(_EDGE + there)),), "inner", _LEFT)
+    grown = Extend(met, (Field(HISTORY, _history(direction, fields_keep)),))
+    return Choose(grown, (NamePattern(_LEFT + "*", wildcard=True),), drop=True)
+
+
+def _history(direction: str, fields_keep: tuple[str, ...]) -> Expression:
+    members = {
+        "id": Column(_LEFT + _ID),
+        "edge_type": Column(_LEFT + _EDGE + "type"),
+        "direction": literal(direction),
+        **{name: Column(_LEFT + name) for name in fields_keep},
+    }
+    hop = _call("record", literal(dict.fromkeys(members)), tuple(members.values()))
+    return _call("arrayConcat", (Column(_LEFT + HISTORY), _call("array", (hop,))))
+
+
+def _call(name: str, *arguments: Expression | tuple[Expression, ...]) -> Call:
+    function = find(name)
+    assert function is not None
+    return Call(function, arguments)

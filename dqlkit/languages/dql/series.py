@@ -1,0 +1,114 @@
+"""Aggregations of time series bound: `count(default: 0)`, `avg(dt.host.cpu.usage, rollup: max, filter: {…})`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from dqlkit import functions
+from dqlkit.diagnostics import error
+from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.vocabulary import Metric
+from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Argument, Call, Group, Name, Node
+from dqlkit.plan.expressions import Call as PlanCall
+from dqlkit.plan.expressions import Expression, Literal
+from dqlkit.plan.ops.timeseries import Series
+
+if TYPE_CHECKING:
+    from dqlkit.languages.dql.bind import Binder
+
+__all__ = ["SeriesBinder"]
+
+#: Parameters that every aggregation takes as a series, and those of a metric besides.
+_SERIES = ("default", "rate", "scalar")
+_METRIC = (*_SERIES, "rollup", "filter")
+
+#: The field of a measurement.
+VALUE = "value"
+
+
+class SeriesBinder:
+    """Takes the parameters of the series out of a call and binds what is left as an aggregation."""
+
+    def __init__(self, binder: Binder) -> None:
+        self.binder = binder
+
+    def series(self, argument: Argument) -> Series:
+        """A series of records."""
+        call, own = _taken(argument.value, _SERIES)
+        return self._made(argument, call, own)
+
+    def metric(self, argument: Argument) -> Metric | None:
+        """A series of a metric: the first argument of the call is its key."""
+        call, own = _taken(argument.value, _METRIC)
+        if not isinstance(call, Call):
+            self._report(call, "Expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`.")
+            return None
+        if _is_bounds(call):
+            return Metric("", self._made(argument, call, own), None)
+        key = next((a.value for a in call.arguments if a.name is None or a.name.name.lower() == "metrickey"), None)
+        if not isinstance(key, (Name, tree.String)):
+            if not isinstance(key, (tree.Hole, tree.Variable)):
+                self._report(call, f"`{call.function.name}()` needs the key of a metric.")
+            return None
+        text = key.name if isinstance(key, Name) else key.value
+        condition = own.get("filter")
+        filter = None if condition is None else self.binder.expressions.whole(_single(condition))
+        return Metric(text, self._made(argument, _of_value(call, key), own), filter)
+
+    def _made(self, argument: Argument, call: Node, own: Mapping[str, Node]) -> Series:
+        name = argument.alias.name if argument.alias else column_name(_without_default(argument.value))
+        default, rate = (self._constant(own.get(word)) for word in ("default", "rate"))
+        scalar = self._constant(own.get("scalar"))
+        return Series(name, self._aggregation(call), default, rate, isinstance(scalar, Literal) and scalar.value is True)
+
+    def _aggregation(self, call: Node) -> Expression:
+        if isinstance(call, Call) and _is_bounds(call):
+            function = functions.find(call.function.name, "series")
+            assert function is not None
+            return PlanCall(function, (), span=call.span)
+        return self.binder.expressions.whole(call, aggregating=True)
+
+    def _constant(self, node: Node | None) -> Expression | None:
+        return None if node is None else self.binder.expressions.whole(_single(node))
+
+    def _report(self, node: Node, message: str) -> None:
+        self.binder.diagnostics.append(error("E013", node.span, message))
+
+
+def _is_bounds(call: Call) -> bool:
+    return call.function.name.lower() in ("start", "end") and not call.arguments
+
+
+def _single(node: Any) -> Node:
+    """What stands in braces around one value."""
+    while isinstance(node, Group) and len(node.members) == 1:
+        node = node.members[0].value
+    return node
+
+
+def _taken(node: Node, words: tuple[str, ...]) -> tuple[Node, dict[str, Node]]:
+    """A call without its named arguments of these names, and those."""
+    if not isinstance(node, Call):
+        return node, {}
+    own = {a.name.name.lower(): a.value for a in node.arguments if a.name is not None and a.name.name.lower() in words}
+    rest = [a for a in node.arguments if a.name is None or a.name.name.lower() not in words]
+    return replace(node, arguments=rest), dict(own)
+
+
+def _of_value(call: Call, key: Node) -> Call:
+    """The call over the measurements instead of the key. `count` of a metric counts measurements."""
+    value = Name(key.start, key.end, VALUE)
+    if call.function.name.lower() == "count":
+        present = Call(key.start, key.end, Name(key.start, key.end, "isNotNull"), [Argument(key.start, key.end, value)])
+        counted = replace(call.function, name="countIf")
+        return replace(call, function=counted, arguments=[Argument(key.start, key.end, present)])
+    arguments = [replace(a, value=value, name=None) if a.value is key else a for a in call.arguments]
+    return replace(call, arguments=arguments)
+
+
+def _without_default(node: Node) -> Node:
+    """The vendor leaves `default:` out of a column's name."""
+    return _taken(node, ("default",))[0]

@@ -1,0 +1,53 @@
+"""Search: records that hold a word anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from dqlkit.functions import functions
+from dqlkit.plan.expressions import Call, Column, Expression, literal, rewrite
+from dqlkit.plan.operators import Rows, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["ANY_FIELD", "Search"]
+
+#: Stands in a condition for whichever field a record has.
+ANY_FIELD = Column("*")
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Stage):
+    """Keeps the records for which the condition is true. `~` over `ANY_FIELD` looks in every field: in values, in names
+    and values of nested records, in elements; never in the names of root fields. `fields` narrows where it looks,
+    `skipped` leaves fields out."""
+
+    condition: Expression
+    fields: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+    def over(self, names: Iterable[str]) -> Expression:
+        """The condition over records with these fields."""
+        chosen = [name for name in names if name not in self.skipped and (not self.fields or name in self.fields)]
+        either = functions()["operator"]["or"]
+
+        def spread(node: Expression) -> Expression | None:
+            if not (isinstance(node, Call) and node.arguments and node.arguments[0] == ANY_FIELD):
+                return None
+            ways = [Call(node.function, (Column(name), *node.arguments[1:])) for name in chosen]
+            return reduce(lambda left, right: Call(either, (left, right)), ways) if ways else literal(False)
+
+        return rewrite(self.condition, spread)
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        return frame.filter(compiler.condition(self.over(frame.schema.fields), frame))
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        return (row for row in rows if interpreter.value(self.over(row), row) is True)

@@ -1,0 +1,191 @@
+"""Timeseries: values over time as one array per group, all on one grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dqlkit.plan.expressions import Call, Column, Expression
+from dqlkit.plan.operators import Field, Operator, Row, Rows, Stage
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.timegrid import Grid, make_grid
+from dqlkit.plan.timerange import TimeRange, time_field
+from dqlkit.types.kinds import ANY, DURATION, TIMEFRAME, Array
+from dqlkit.types.order import order_key
+from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Series", "Timeseries"]
+
+SLOT = "\0slot"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One output array: an aggregation of each slot, or the bounds of the slots (`start()`, `end()`).
+
+    An empty slot is `default`, null without one. `rate` scales to another length of time. With `scalar` it is one value
+    over the whole range instead.
+    """
+
+    name: str
+    expression: Expression
+    default: Expression | None = None
+    rate: Expression | None = None
+    scalar: bool = False
+
+    @property
+    def bounds(self) -> str:
+        """`start` or `end` for the bounds of slots, else nothing."""
+        return self.expression.function.name if _is_bounds(self.expression) else ""
+
+
+def _is_bounds(expression: Expression) -> bool:
+    return isinstance(expression, Call) and expression.function.family == "series"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeseries(Stage):
+    """`timeframe`, `interval`, the keys, then one array per series; one record per group.
+
+    Records count by `time`, or in every slot that their timeframe `spread` overlaps. The range is the one given here,
+    else that of the table read, else the query's, else from the first to the last record [decided: exports are old].
+    Without any record there is no output, unless `nonempty`.
+    """
+
+    keys: tuple[Field, ...]
+    series: tuple[Series, ...]
+    range: TimeRange
+    interval: Expression | None = None
+    bins: int | None = None
+    time: Expression | None = None
+    spread: Expression | None = None
+    nonempty: bool = False
+    shift: Expression | None = None
+
+    def schema(self, schema: Schema) -> Schema:
+        fixed = {"timeframe": TIMEFRAME, "interval": DURATION}
+        return Schema({**fixed, **{f.name: ANY for f in self.keys}, **{s.name: Array(ANY) for s in self.series}})
+
+    # ---- what both engines need ---------------------------------------------------------------------------------
+
+    def when(self, names: Mapping[str, Any]) -> Expression:
+        """The expression that places a record in time."""
+        return self.spread or self.time or Column(time_field("", names))
+
+    def asked(self, engine: Compiler | Interpreter) -> Timeframe | None:
+        """The range asked for, if any is."""
+        own = self.range.resolve(engine.constant, engine.context)
+        given = own if own is not None and own != engine.context.timeframe else None
+        return given or _range_below(self.source, engine) or own
+
+    def grid(self, frame: Timeframe, engine: Compiler | Interpreter) -> Grid:
+        """The grid over a range."""
+        wanted = None if self.interval is None else engine.constant(self.interval)
+        interval = wanted if isinstance(wanted, Duration) else None
+        return make_grid(frame, engine.context.timezone, interval, self.bins)
+
+    def moved(self, engine: Compiler | Interpreter) -> int:
+        """By how many nanoseconds records are moved onto the grid: `shift:-7d` shows last week under today's times."""
+        value = None if self.shift is None else engine.constant(self.shift)
+        return -value.nanos if isinstance(value, Duration) else 0
+
+    def finish(self, values: list[Value], series: Series, grid: Grid, default: Value, rate: Value) -> Value:
+        """The values of the slots (or the one of the whole range) with gaps filled and scaled."""
+        factor = rate.nanos / (grid.interval * (grid.count if series.scalar else 1)) if rate is not None else None
+        done = [_scaled(default if value is None else value, factor) for value in values]
+        return done[0] if series.scalar else done
+
+    # ---- engines ------------------------------------------------------------------------------------------------
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        from dqlkit.engines.polars.timeseries import timeseries
+
+        return timeseries(self, frame, compiler)
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        rows = list(rows)
+        when = self.when({name: None for row in rows for name in row})
+        placed = [(_as_frame(interpreter.value(when, row), self.moved(interpreter)), row) for row in rows]
+        spans = [(span, row) for span, row in placed if span is not None]
+        asked = self.asked(interpreter) or _extent([span for span, _ in spans])
+        if asked is None:
+            return
+        grid = self.grid(asked, interpreter)
+        inside = [(slots, row) for span, row in spans if (slots := _slots(grid, span))]
+        if not inside and not self.nonempty:
+            return
+        yield from self._groups(inside, grid, interpreter)
+
+    def _groups(self, inside: list[tuple[range, Row]], grid: Grid, interpreter: Interpreter) -> Iterator[Row]:
+        groups: dict[tuple[bytes, ...], tuple[Row, list[tuple[range, Row]]]] = {}
+        if not inside and not self.keys:
+            groups[()] = ({}, [])
+        for slots, row in inside:
+            keys = {field.name: interpreter.value(field.expression, row) for field in self.keys}
+            groups.setdefault(tuple(map(order_key, keys.values())), (keys, []))[1].append((slots, row))
+        for _, (keys, members) in sorted(groups.items(), key=lambda item: item[0]):
+            arrays = {s.name: self._array(s, members, grid, interpreter) for s in self.series}
+            yield {"timeframe": grid.timeframe, "interval": Duration(grid.interval), **keys, **arrays}
+
+    def _array(
+        self, series: Series, members: list[tuple[range, Row]], grid: Grid, interpreter: Interpreter
+    ) -> Value:
+        if series.bounds:
+            return grid.bounds(series.bounds == "end")
+        buckets: list[list[Row]] = [[] for _ in range(1 if series.scalar else grid.count)]
+        for slots, row in members:
+            for slot in [0] if series.scalar else slots:
+                buckets[slot].append(row)
+        values = [_double(_aggregated(series.expression, rows, interpreter)) if rows else None for rows in buckets]
+        constants = (None if e is None else interpreter.constant(e) for e in (series.default, series.rate))
+        default, rate = constants
+        return self.finish(values, series, grid, _double(default), rate)
+
+
+def _range_below(operator: Operator, engine: Compiler | Interpreter) -> Timeframe | None:
+    """The range with which the records were read."""
+    while operator.inputs:
+        operator = operator.inputs[0]
+    read = getattr(operator, "range", None)
+    return read.resolve(engine.constant, engine.context) if isinstance(read, TimeRange) else None
+
+
+def _aggregated(expression: Expression, rows: list[Row], interpreter: Interpreter) -> Value:
+    value = next(iter(Aggregate(_NOTHING, (), (Field("value", expression),)).records(rows, interpreter)))
+    return value["value"]
+
+
+def _as_frame(value: Value, moved: int) -> Timeframe | None:
+    if isinstance(value, Timestamp):
+        return Timeframe(Timestamp(value.nanos + moved), Timestamp(value.nanos + moved + 1))
+    return value if isinstance(value, Timeframe) else None
+
+
+def _extent(spans: list[Timeframe]) -> Timeframe | None:
+    return Timeframe(min(s.start for s in spans), max(s.end for s in spans)) if spans else None
+
+
+def _slots(grid: Grid, span: Timeframe) -> range:
+    """The slots that a span of time overlaps."""
+    first = max((span.start.nanos - grid.start) // grid.interval, 0)
+    last = min(-(-(span.end.nanos - grid.start) // grid.interval), grid.count)
+    return range(first, last)
+
+
+def _double(value: Value) -> Value:
+    """Series hold doubles, also where longs are counted."""
+    return float(value) if type(value) is int else value
+
+
+def _scaled(value: Value, factor: float | None) -> Value:
+    return value if factor is None or value is None else value * factor
+
+
+_NOTHING = Operator()
