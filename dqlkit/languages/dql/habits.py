@@ -6,6 +6,9 @@ E004 operators, E005 commands.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql.tree import Command, Subquery
 from dqlkit.languages.syntax.parser import Builder
@@ -21,13 +24,27 @@ from dqlkit.languages.syntax.tree import (
     Node,
     Null,
     Parentheses,
+    String,
     Unary,
 )
 
 __all__ = ["Habits"]
 
 Operator = tuple[int, str]
-Members = Expression | list[Argument] | list[Expression]
+Items = list[Argument] | list[Expression]
+
+
+class _Listed:
+    """Values in brackets on the right of `in`."""
+
+    __slots__ = ("items", "span")
+
+    def __init__(self, start: int, end: int, items: Items) -> None:
+        self.items = items
+        self.span = Span(start, end)
+
+
+Members = Expression | _Listed
 
 
 _Instead = tuple[str, str, bool]
@@ -73,110 +90,106 @@ class Habits(Builder):
         super().__init__(text, start)
         self.left_out: list[Bad] = []
 
-    def cut_text(self, node: Node) -> str:
+    def forget(self, start: int) -> None:
+        super().forget(start)
+        self.left_out = [bad for bad in self.left_out if bad.start < start]
+
+    def written(self, node: Node) -> str:
+        """The text of a node, for a message: single quotes are told of elsewhere."""
+        if isinstance(node, Argument) and node.start == node.value.start:
+            node = node.value
+        if isinstance(node, String) and node.quote == "'":
+            return f'"{node.value}"'
         return self.text[node.start : node.end]
 
-    def foreign(self, node: Node, message: str, replacement: str, *edits: Edit) -> None:
-        """Report the operator that `node` was written with; `replacement` is the whole of it in DQL."""
-        fix = Fix(f"write `{_short(replacement)}`", edits or (Edit(node.span, replacement),))
-        self.error("E004", node.start, node.end, message, help=f"Write `{_short(replacement)}`.", fix=fix)
+    # ---- functions written between their operands ----
+
+    def infix(self, left: Expression, operator: Name, right: Expression) -> Call:
+        function = Name(operator.start, operator.end, _FUNCTIONS[operator.name.lower()])
+        self._foreign(f"an operator, found the function `{operator.name}`", operator.span, function.name, [left, right])
+        return _call(function, [left, right], right.end)
+
+    def negated_infix(self, left: Expression, no: Operator, operator: Name, right: Expression) -> Unary:
+        function = Name(operator.start, operator.end, _FUNCTIONS[operator.name.lower()])
+        span = Span(no[0], operator.end)
+        found = f"an operator, found `not` and the function `{operator.name}`"
+        self._foreign(found, span, f"not {function.name}", [left, right])
+        return Unary(left.start, right.end, "not", _call(function, [left, right], right.end))
+
+    def is_null(self, operand: Expression, is_: Name, null: Null) -> Call:
+        return self._null_test("isNull", operand, Span(is_.start, null.end))
+
+    def is_not_null(self, operand: Expression, is_: Name, _not: Operator, null: Null) -> Call:
+        return self._null_test("isNotNull", operand, Span(is_.start, null.end))
+
+    def _null_test(self, function: str, operand: Expression, span: Span) -> Call:
+        self._foreign(f"an operator, found `{self.text[slice(*span)]}`", span, function, [operand], span.end)
+        return _call(Name(*span, function), [operand], span.end)
+
+    def _foreign(self, found: str, span: Span, function: str, operands: Sequence[Node], end: int = -1) -> None:
+        """Report what is a call of `function` in DQL. The fix changes what stands around the operands, not them."""
+        replacement = _short(f"{function}({', '.join(map(self.written, operands))})")
+        first, last = operands[0], operands[-1]
+        between = [Edit(Span(a.end, b.start), ", ") for a, b in pairwise(operands)]
+        edits = (
+            Edit(Span(first.start, first.start), f"{function}("),
+            *between,
+            Edit(Span(last.end, max(last.end, end)), ")"),
+        )
+        fix = Fix(f"write `{replacement}`", edits)
+        self.error("E004", *span, f"expected {found}", help=f"Write `{replacement}`.", fix=fix)
 
     # ---- membership ----
 
     def is_in(self, left: Expression, operator: Name, members: Members) -> Expression:
         if isinstance(members, (Subquery, Hole, Bad)):
             return Binary(left.start, members.end, "in", left, members, operator.start)
-        return self._in_values(left, operator.start, members)
+        return self._in_values(left, operator, members, "in")
 
-    def is_not_in(self, left: Expression, no: Operator, operator: Name, members: Members) -> Expression:
-        inner = self.is_in(left, operator, members)
-        span = Span(no[0], operator.end)
-        fix = Fix(
-            "move `not` to the front",
-            (Edit(Span(left.start, left.start), "not "), Edit(Span(no[0], operator.start), "")),
-        )
-        self.error(
-            "E004",
-            *span,
-            "expected `in`, found `not in`",
-            help="Write `not` before the left side: `not x in […]`.",
-            fix=fix,
-        )
-        return Unary(left.start, inner.end, "not", inner)
+    def is_not_in(self, left: Expression, no: Operator, operator: Name, members: Members) -> Unary:
+        if not isinstance(members, (Subquery, Hole, Bad)):
+            call = self._in_values(left, operator, members, "not in")
+            return Unary(call.start, call.end, "not", call)
+        edits = Edit(Span(left.start, left.start), "not "), Edit(Span(no[0], operator.start), "")
+        help = f"Write `{_short(f'not {self.written(left)} in …')}`."
+        span, fix = Span(no[0], operator.end), Fix("move `not` to the front", edits)
+        self.error("E004", *span, "expected `in`, found `not in`", help=help, fix=fix)
+        return Unary(left.start, members.end, "not", self.is_in(left, operator, members))
 
-    def _in_values(self, left: Expression, operator: int, members: Members) -> Call:
+    def _in_values(self, left: Expression, operator: Name, members: Members, function: str) -> Call:
         """`x in ("a", "b")`, `x in ["a", "b"]`, `x in {"a"}`, `x in array(…)`: the function `in`."""
-        if isinstance(members, list):
-            arguments = [m if isinstance(m, Argument) else Argument(m.start, m.end, m) for m in members]
-            end = self._listed_end
+        if isinstance(members, Expression):
+            listed, span = [members], members.span
         else:
-            arguments, end = [Argument(members.start, members.end, members)], members.end
-        call = Call(
-            left.start, end, Name(operator, operator + 2, "in"), [Argument(left.start, left.end, left), *arguments]
-        )
-        values = ", ".join(self.text[a.start : a.end] for a in arguments)
-        message = "expected `[` and a query after `in`, found a list of values"
-        self.foreign(call, message, f"in({self.cut_text(left)}, {values})")
-        return call
+            listed, span = members.items, members.span
+        found = "`[` and a query after `in`, found values"
+        self._foreign(found, span, function, [left, *listed], span.end)
+        return _call(Name(*operator.span, "in"), [left, *listed], span.end)
+
+    def listed(self, open_: int, items: Items, close: int) -> _Listed:
+        return _Listed(open_, close + 1, items)
 
     def bracketed(self, open_: int, items: list[Expression], close: int) -> Group:
         """`["a", "b"]` as an argument: there are no list literals."""
         group = Group(open_, close + 1, [Argument(item.start, item.end, item) for item in items])
-        replacement = f"{{{self.text[open_ + 1 : close]}}}"
-        self.foreign(group, "expected an expression, found a list in brackets", replacement)
+        help = f"Write `{_short('{' + ', '.join(map(self.written, items)) + '}')}`."
+        edits = Edit(Span(open_, open_ + 1), "{"), Edit(Span(close, close + 1), "}")
+        fix = Fix("write braces", edits)
+        self.error("E004", *group.span, "expected an expression, found a list in brackets", help=help, fix=fix)
         return group
 
-    _listed_end = 0
-
-    def listed(
-        self, _open: int, items: list[Argument] | list[Expression], close: int
-    ) -> list[Argument] | list[Expression]:
-        self._listed_end = close + 1
-        return items
-
-    # ---- functions written between their operands ----
-
-    def infix(self, left: Expression, operator: Name, right: Expression) -> Call:
-        function = Name(operator.start, operator.end, _FUNCTIONS[operator.name.lower()])
-        arguments = [Argument(left.start, left.end, left), Argument(right.start, right.end, right)]
-        call = Call(left.start, right.end, function, arguments)
-        replacement = f"{function.name}({self.cut_text(left)}, {self.cut_text(right)})"
-        self.error(
-            "E004",
-            *operator.span,
-            f"expected an operator, found the function `{operator.name}`",
-            help=f"Write `{_short(replacement)}`.",
-            fix=Fix(f"write `{_short(replacement)}`", (Edit(call.span, replacement),)),
-        )
-        return call
-
-    def negated_infix(self, left: Expression, no: Operator, operator: Name, right: Expression) -> Unary:
-        call = self.infix(left, operator, right)
-        return Unary(call.start, call.end, "not", call)
-
-    def is_null(self, operand: Expression, _is: Name, null: Null) -> Call:
-        return self._null_test("isNull", operand, null.end)
-
-    def is_not_null(self, operand: Expression, _is: Name, _not: Operator, null: Null) -> Call:
-        return self._null_test("isNotNull", operand, null.end)
-
-    def _null_test(self, function: str, operand: Expression, end: int) -> Call:
-        name = Name(operand.end, end, function)
-        call = Call(operand.start, end, name, [Argument(operand.start, operand.end, operand)])
-        written = self.text[operand.end : end].strip()
-        self.foreign(call, f"expected a comparison, found `{written}`", f"{function}({self.cut_text(operand)})")
-        return call
-
     def between(
-        self, value: Expression, _between: Name, low: Expression, both: Operator, high: Expression
+        self, value: Expression, between: Name, low: Expression, both: Operator, high: Expression
     ) -> Parentheses:
-        lower = Binary(value.start, low.end, ">=", value, low, value.end)
+        lower = Binary(value.start, low.end, ">=", value, low, between.start)
         upper = Binary(value.start, high.end, "<=", value, high, both[0])
-        range_ = Parentheses(value.start, high.end, Binary(value.start, high.end, "and", lower, upper, both[0]))
-        x = self.cut_text(value)
-        replacement = f"({x} >= {self.cut_text(low)} and {x} <= {self.cut_text(high)})"
-        self.foreign(range_, "expected a comparison, found `between`", replacement)
-        return range_
+        x = self.written(value)
+        replacement = f"({x} >= {self.written(low)} and {x} <= {self.written(high)})"
+        span = Span(value.start, high.end)
+        fix = Fix(f"write `{_short(replacement)}`", (Edit(span, replacement),))
+        help = f"Write `{_short(replacement)}`."
+        self.error("E004", *between.span, f"expected an operator, found `{between.name}`", help=help, fix=fix)
+        return Parentheses(*span, Binary(*span, "and", lower, upper, both[0]))
 
     # ---- `=` for `==` ----
 
@@ -291,6 +304,15 @@ class Habits(Builder):
                 return Argument(by.start, value.end, value, by)
         group = Group(groups[0].start, groups[-1].end, groups)
         return Argument(by.start, group.end, group, by)
+
+
+def _call(function: Name, operands: Sequence[Node], end: int) -> Call:
+    arguments = [
+        o if isinstance(o, Argument) else Argument(o.start, o.end, o)
+        for o in operands
+        if isinstance(o, Argument | Expression)
+    ]
+    return Call(operands[0].start, end, function, arguments)
 
 
 def _short(text: str) -> str:

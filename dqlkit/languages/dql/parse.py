@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.syntax.parser import DEEPEST, Parser
+from dqlkit.languages.syntax.scanner import Tokens
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
@@ -60,6 +62,7 @@ class _Builder(Habits):
     names: ClassVar = {"NAME": "a command", "MINUS": "", "STRING": "a string"}
     concepts: ClassVar = (
         ("an expression", frozenset({"NAME", "NUMBER"}), _OPERANDS),
+        ("a command", frozenset({"NAME", "VBAR"}), frozenset({"NAME", "VBAR"})),
         ("an operator", frozenset({"COMPARE"}), _OPERATORS),
         ("an operator", frozenset({"PLUS", "STAR"}), _OPERATORS),
     )
@@ -69,12 +72,16 @@ class _Builder(Habits):
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)
         self.end = "the end of the expression" if start == "expression" else "the end of the query"
-        self._unclosed = False
 
-    def second_reading(self) -> frozenset[str]:
-        """Templates; and strings that end with their line, where one is never closed."""
-        template = {"HOLE", "TEMPLATE_STRING"} if re.search(_PLACEHOLDER, self.text) else set()
-        return frozenset(template | ({"LINE_STRING"} if self._unclosed else set()))
+    def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
+        """Strings that end with their line, where one is never closed and so swallows the rest; templates."""
+        last = tokens.pieces[-2] if len(tokens) > 1 else ""
+        unclosed = last[:1] == '"' and not _is_closed(last)
+        lines = frozenset({"LINE_STRING"} if unclosed else ())
+        if unclosed:
+            yield lines, -2
+        if re.search(_PLACEHOLDER, self.text):
+            yield lines | {"HOLE", "TEMPLATE_STRING"}, 1
 
     def repair(self, spot: Spot) -> Repair | None:
         from dqlkit.languages.dql.repairs import repair
@@ -101,7 +108,8 @@ class _Builder(Habits):
         unit = text[1:].lstrip("0123456789")
         amount = text[1 : len(text) - len(unit)]
         if unit not in _UNITS and unit not in _WEEKDAYS:
-            self.error("E001", start, end, f"expected a time unit after `@`, found `{unit}`", help=_UNITS_HELP)
+            found = f"`{unit}`" if unit else "none"
+            self.error("E001", start, end, f"expected a time unit after `@`, found {found}", help=_UNITS_HELP)
         elif amount and not int(amount[:9]):
             self.error("E001", start, end, "expected an amount of at least 1 after `@`, found `0`")
         return Duration(start + 1, end, self._long(start, end, amount or "1"), unit)
@@ -116,10 +124,10 @@ class _Builder(Habits):
 
     def SINGLE_QUOTED(self, start: int, end: int, text: str) -> String:
         value = text[1:-1]
-        written = value.replace('"', '\\"')
-        fix = Fix("use double quotes", (Edit(Span(start, end), f'"{written}"'),))
-        message = f"expected a string in double quotes, found `{text[0]}`"
-        self.error("E002", start, end, message, help="Strings are written in double quotes.", fix=fix)
+        written = f'"{value.replace(chr(34), chr(92) + chr(34))}"'
+        fix = Fix(f"write {written}", (Edit(Span(start, end), written),))
+        message = f"expected a string in double quotes, found one in {text[0]}{text[-1]}"
+        self.error("E002", start, end, message, help=f"Write `{written}`.", fix=fix)
         return String(start, end, _unescape(value), "'")
 
     def TIMESTAMP(self, start: int, end: int, text: str) -> String:
@@ -134,12 +142,10 @@ class _Builder(Habits):
     def _inside(self, start: int, text: str, quote: str) -> str:
         """What stands between quotes. A token that lacks the second is the rest of its line or of the text."""
         size = len(quote)
-        inside = text[size:-size]
-        if text[-size:] == quote and len(text) >= 2 * size and (size == 3 or not _ends_escaped(inside)):
-            return inside
-        help = f"Close it with `{quote}`." if quote != "`" else "Close it with a backtick."
-        self._unclosed = True
-        self.error("E001", start, start + size, f"expected a closing {quote} , found none", help=help)
+        if _is_closed(text):
+            return text[size:-size]
+        named = f"`{quote}`" if quote != "`" else "backtick"
+        self.error("E001", start, start + size, f"expected a closing {named}, found none", help=f"Insert a {named}.")
         return text[size:]
 
     def TRUE(self, start: int, end: int, _text: str) -> Boolean:
@@ -202,18 +208,17 @@ class _Builder(Habits):
         return value
 
     def _not_a_duration(self, start: int, end: int, text: str, unit: str) -> Duration | Name:
-        if unit[0] == ".":
-            message = "expected a whole number before the time unit"
-            self.error("E001", start, end, message, help="Durations are whole: write 90m for one hour and a half.")
-            return Duration(start, end, 1, unit.lstrip(".0123456789"))
-        self.error(
-            "E001",
-            start,
-            end,
-            f"expected a number, a duration or a name, found `{text}`",
-            help=_DIGITS_HELP.format(text),
-        )
-        return Name(start, end, text)
+        digits, _, fraction = text.removesuffix(unit.lstrip(".0123456789")).partition(".")
+        unit = unit.lstrip(".0123456789")
+        if not fraction or unit not in _UNITS:
+            message = f"expected a number, a duration or a name, found `{text}`"
+            self.error("E001", start, end, message, help=_DIGITS_HELP.format(text))
+            return Name(start, end, text)
+        amount, smaller = _in_smaller_units(float(f"{digits[:9]}.{fraction[:9]}"), unit)
+        fix = Fix(f"write `{amount}{smaller}`", (Edit(Span(start, end), f"{amount}{smaller}"),)) if amount else None
+        help = f"Write `{amount}{smaller}`." if amount else _UNITS_HELP
+        self.error("E001", start, end, f"expected a whole number of `{unit}`, found `{text}`", help=help, fix=fix)
+        return Duration(start, end, amount or 1, smaller)
 
     # ---- expressions ----
 
@@ -337,18 +342,29 @@ _WEEKDAYS = frozenset(f"w{day}" for day in range(8))
 _UNITS_HELP = "Time units are ns, us, ms, s, m, h, d, w, M (months), q and y."
 _DIGITS_HELP = "A name that begins with a digit needs backticks: `` `{}` ``. " + _UNITS_HELP
 _SPELLINGS = {"&&": "and", "||": "or", "===": "==", "!==": "!=", "–": "-", "—": "-", "−": "-"}
+_SMALLER = {"d": (24, "h"), "h": (60, "m"), "m": (60, "s"), "s": (1000, "ms"), "ms": (1000, "us"), "us": (1000, "ns")}
 _TOO_LARGE = 1 << 64
 _ESCAPE = r"(?s)\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def _in_smaller_units(amount: float, unit: str) -> tuple[int, str]:
+    """A fraction as a whole number of a smaller unit, 0 where there is none: 1.5 h is 90 m."""
+    factor, smaller = _SMALLER.get(unit, (0, unit))
+    return (int(amount * factor), smaller) if (amount * factor).is_integer() else (0, unit)
 
 
 def _name(hole: Hole) -> Name:
     return Name(hole.start, hole.end, hole.text)
 
 
-def _ends_escaped(text: str) -> bool:
-    """Whether what follows the text is escaped by its last backslash."""
-    return text[-1:] == "\\" and (len(text) - len(text.rstrip("\\"))) % 2 == 1
+def _is_closed(text: str) -> bool:
+    """Whether a quoted token ends with its quote, which neither is the opening one nor escaped."""
+    if text.startswith('"""'):
+        return len(text) > 5 and text.endswith('"""')
+    if len(text) < 2 or text[-1] != text[0]:
+        return False
+    return text[-2] != "\\" or (len(text) - 1 - len(text[:-1].rstrip("\\"))) % 2 == 0
 
 
 def _unescape(text: str) -> str:

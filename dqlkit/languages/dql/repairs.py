@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.languages.syntax.recovery import Repair, Spot
-from dqlkit.languages.syntax.tree import Name
+from dqlkit.languages.syntax.recovery import Repair, Spot, leave_out
+from dqlkit.languages.syntax.tree import Argument, Name
 
 __all__ = ["repair"]
 
@@ -18,7 +19,20 @@ _HYPHENATED = {
     "project-reorder": "fields",
     "make-series": "makeTimeseries",
 }
+_ONLY_OF_COMMANDS = {
+    "by",
+    "from",
+    "to",
+    "timeframe",
+    "interval",
+    "bins",
+    "nonempty",
+    "union",
+    "sourcefield",
+    "lookupfield",
+}
 _WITHOUT_BY = {"sort", "dedup"}
+_DIRECTIONS = {"ascending": "asc", "descending": "desc", "dsc": "desc", "decs": "desc", "dec": "desc"}
 
 
 def repair(spot: Spot) -> Repair | None:
@@ -87,6 +101,78 @@ def _pattern(spot: Spot) -> Repair | None:
     return Repair(message, span, [string, spot.token], undo=2, help=help, fix=fix)
 
 
+def _call_without_end(spot: Spot) -> Repair | None:
+    """`sum(a, by:{b} | …`: a call that lacks its `)` well before that shows. Where an argument follows that can only be
+    one of the command, the call is closed before it, and what came after is read again.
+    """
+    values = spot.run.values
+    bracket, start = next(spot.open_brackets(), ("", 0))
+    depth = next((n for n, value in enumerate(reversed(values)) if value == start and isinstance(value, int)), 0)
+    call = values[-depth - 2] if bracket == "(" and depth and depth + 2 <= len(values) else None
+    if not isinstance(call, Name) or call.name.lower() == "record" or spot.text in (")", ","):
+        return None
+    arguments = [argument for argument in _arguments(values[-depth:]) if isinstance(argument, Argument)]
+    outer = next((n for n, argument in enumerate(arguments) if argument.alias or _of_command(argument)), 0)
+    if not outer:
+        return None
+    end = arguments[outer - 1].end
+    tokens = spot.tokens
+    first, middle = bisect_left(tokens.starts, start) + 1, bisect_left(tokens.starts, end)
+    again = [tokens[n] for n in range(first, middle)] + [spot.make(")", ")", end)]
+    again += [tokens[n] for n in range(middle, spot.index + 1)]
+    if not spot.run.fits([token[0] for token in again if token[0] >= spot.tables.ignored], undo=depth):
+        return None
+    spot.builder.forget(start)
+    comma = Span(end, next(token[3] for token in again[middle - first + 1 :] if token[1] == ","))
+    fix = Fix("insert `)`", (Edit(Span(end, end), ")"),), safe=False)
+    help = f"Close the call of `{call.name}` with `)`."
+    return Repair("expected `)`, found `,`", Span(comma.end - 1, comma.end), again, undo=depth, help=help, fix=fix)
+
+
+def _arguments(values: list[object]) -> list[object]:
+    """The arguments that were read of a call that has not ended."""
+    return [item for value in values for item in (value if isinstance(value, list) else [value])]
+
+
+def _of_command(argument: Argument) -> bool:
+    return argument.name is not None and argument.name.name.lower() in _ONLY_OF_COMMANDS
+
+
+def _quote(spot: Spot) -> Repair | None:
+    """A quote that stands where no string can, and is never closed."""
+    text = spot.text
+    if (
+        text[:1] not in ('"', "`")
+        or (len(text) > 1 and text[-1] == text[0])
+        or not spot.run.fits([spot.ahead(2)[-1][0]])
+    ):
+        return None
+    quote = '"""' if text.startswith('"""') else text[0]
+    span = Span(spot.start, spot.start + len(quote))
+    return Repair(spot.message(), span, [], help="Remove it, or what is before it lacks one.")
+
+
+def _direction(spot: Spot) -> Repair | None:
+    """`sort a descending`."""
+    direction = _DIRECTIONS.get(spot.text.lower(), "")
+    if not direction or not spot.run.fits([spot.kind(direction.upper()), *(token[0] for token in spot.ahead(2)[1:])]):
+        return None
+    fix = Fix(f"write `{direction}`", (Edit(spot.span, direction),))
+    token = spot.make(direction.upper(), direction, *spot.span)
+    return Repair(
+        f"expected `{direction}`, found {spot.found()}", spot.span, [token], help=f"Write `{direction}`.", fix=fix
+    )
+
+
+def _ternary(spot: Spot) -> Repair | None:
+    """`a ? b : c`: left out, with advice."""
+    if spot.text != "?":
+        return None
+    repair = leave_out(spot)
+    repair.help = "Write `if(condition, value, else: other)`."
+    return repair
+
+
 def _count_star(spot: Spot) -> Repair | None:
     """`count(*)`."""
     after = spot.ahead(2)[1:]
@@ -140,4 +226,16 @@ def _by(spot: Spot) -> Repair | None:
     )
 
 
-_REPAIRS = (_hole, _colon, _path, _pattern, _count_star, _hyphenated, _by)
+_REPAIRS = (
+    _call_without_end,
+    _hole,
+    _colon,
+    _path,
+    _pattern,
+    _quote,
+    _direction,
+    _ternary,
+    _count_star,
+    _hyphenated,
+    _by,
+)

@@ -24,7 +24,7 @@ terminal, then remembered as one step; and tree nodes are made as rules are redu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -50,7 +50,7 @@ class Builder:
     names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
     concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
     end       how messages name the end of the text
-    optional  terminals that a first reading does not know: see `second_reading`
+    optional  terminals that a first reading does not know: see `readings`
     associative  operators whose long chains may become balanced trees
 
     `long` are nodes that may be nested too deeply, because their text is long; see `depth`.
@@ -75,16 +75,18 @@ class Builder:
     def error(self, code: str, start: int, end: int, message: str, *, help: str = "", fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
 
-    def second_reading(self) -> frozenset[str]:
-        """The optional terminals with which a text full of errors may make sense; none for no second reading.
-
-        The reading with fewer errors counts, the second one where they are equal.
-        """
-        return frozenset()
+    def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
+        """Optional terminals with which a text with errors may make more sense, and by how many errors fewer."""
+        return iter(())
 
     def repair(self, spot: Spot) -> Repair | None:
         """The language's own way out of an error, tried before the general ones."""
         return None
+
+    def forget(self, start: int) -> None:
+        """What follows `start` will be read again: take back what was said about it."""
+        self.diagnostics = [diagnostic for diagnostic in self.diagnostics if diagnostic.span.start < start]
+        self.long = [node for node in self.long if node.start < start]
 
     def one(self, item: object) -> list[object]:
         """The first of a list."""
@@ -253,11 +255,13 @@ class Parser:
     def parse(self, text: str, start: str) -> Parsed:
         """The tree of any text; what does not fit is in its diagnostics, in the order of the text."""
         builder = self.builder(text, start)
-        parsed = self._read(builder, frozenset())
-        if parsed.diagnostics and (terminals := builder.second_reading()):
-            again = self._read(self.builder(text, start), terminals)
-            if len(again.diagnostics) <= len(parsed.diagnostics):
-                return again
+        tokens = self.scan(text)
+        parsed = self._read(builder, tokens)
+        if parsed.diagnostics:
+            for terminals, fewer in builder.readings(tokens):
+                again = self._read(self.builder(text, start), self.scan(text, terminals))
+                if len(again.diagnostics) + fewer <= len(parsed.diagnostics):
+                    parsed = again
         return parsed
 
     def scan(self, text: str, terminals: frozenset[str] = frozenset()) -> Tokens:
@@ -268,8 +272,7 @@ class Parser:
             self._scanners[terminals] = scanner
         return scanner.scan(text)
 
-    def _read(self, builder: Builder, terminals: frozenset[str]) -> Parsed:
-        tokens = self.scan(builder.text, terminals)
+    def _read(self, builder: Builder, tokens: Tokens) -> Parsed:
         run = Run(self.automaton, builder)
         pending = iter(tokens)
         while (unexpected := run.advance(pending)) is not None:

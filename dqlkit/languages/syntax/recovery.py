@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Edit, Fix, Span
@@ -22,10 +23,12 @@ from dqlkit.languages.syntax.tables import END
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.parser import Run
 
-__all__ = ["MOST_ERRORS", "Repair", "Spot", "recover"]
+__all__ = ["MOST_ERRORS", "Repair", "Spot", "leave_out", "recover"]
 
 MOST_ERRORS = 100
 _LONGEST_QUOTE = 40
+_MOST_TRIED = 20
+_FARTHEST = 100
 
 
 @dataclass(slots=True)
@@ -164,7 +167,7 @@ def recover(run: Run, tokens: Tokens, unexpected: Token, pending: Iterator[Token
         repair = _give_up(spot, "")
     else:
         attempts = (attempt(spot) for attempt in (run.builder.repair, *_REPAIRS))
-        repair = next(filter(None, attempts), None) or _leave_out(spot)
+        repair = next(filter(None, attempts), None) or leave_out(spot)
     if repair.message:
         run.builder.error(repair.code, *repair.span, repair.message, help=repair.help, fix=repair.fix)
     run.undo(repair.undo)
@@ -182,6 +185,41 @@ def _superfluous(spot: Spot) -> Repair | None:
     start: int = spot.run.values[-1]
     fix = Fix(f"remove the `{mark}`", (Edit(Span(start, start + 1), ""),))
     return Repair(spot.message(), spot.span, [spot.token], undo=1, help=f"Remove the `{mark}` before it.", fix=fix)
+
+
+def _missing_opener(spot: Spot) -> Repair | None:
+    """A bracket that is closed further on in this stage, but was never opened: `filter contains a, "b") | limit 1`."""
+    bracket, stop = _unopened(spot)
+    if not bracket or not spot.run.fits([spot.kind(bracket), *_kinds(spot, stop)]):
+        return None
+    opener = spot.make(bracket, bracket)
+    fix = Fix(f"insert `{bracket}`", (Edit(Span(spot.before, spot.start), bracket),), safe=False)
+    message = f"expected `{bracket}` before {spot.found()}"
+    return Repair(message, spot.span, [opener, spot.token], help=f"Insert `{bracket}`.", fix=fix)
+
+
+def _unopened(spot: Spot) -> tuple[str, int]:
+    """The bracket that would balance this stage if it stood here, and where it is closed."""
+    builder, pieces = spot.builder, spot.tokens.pieces
+    opening = {closer: bracket for bracket, closer in builder.brackets.items()}
+    still_open = [bracket for bracket, _ in islice(spot.open_brackets(), _MOST_TRIED)]
+    nested: list[str] = []
+    for index in range(spot.index, min(len(pieces), spot.index + _FARTHEST)):
+        piece = pieces[index]
+        if piece in builder.brackets:
+            nested.append(piece)
+        elif piece in opening:
+            if not nested or nested.pop() != opening[piece]:
+                return ("", 0) if opening[piece] in still_open else (opening[piece], index)
+        elif piece == builder.stage and builder.stages_inside not in nested:
+            break
+    return "", 0
+
+
+def _kinds(spot: Spot, stop: int) -> list[int]:
+    """The terminals from the unexpected one to that at `stop`."""
+    kinds = spot.tokens.kinds[spot.index : stop + 1]
+    return [kind for kind in kinds if kind >= spot.tables.ignored]
 
 
 def _missing_separator(spot: Spot) -> Repair | None:
@@ -239,11 +277,14 @@ def _stray(spot: Spot) -> Repair | None:
     closes_nothing = spot.text in spot.builder.brackets.values() and not _closes(spot)
     if not closes_nothing and spot.token[0] < len(spot.tables.terminals):
         return None
-    if not spot.run.fits([token[0] for token in spot.ahead(3)[1:]]):
+    same = next((n for n, token in enumerate(spot.ahead(9)) if token[1] != spot.text), 1)
+    after = spot.ahead(same + 2)[same:]
+    if not spot.run.fits([token[0] for token in after]):
         return None
+    span = Span(spot.start, spot.ahead(same)[-1][3])
     message = f"{spot.found()} closes no bracket" if closes_nothing else spot.message()
-    fix = Fix(f"remove {spot.found()}", (Edit(spot.span, ""),))
-    return Repair(message, spot.span, [], help=f"Remove {spot.found()}.", fix=fix)
+    fix = Fix(f"remove {spot.found()}", (Edit(span, ""),))
+    return Repair(message, span, [], skipped=spot.skip_to(span.end), help=f"Remove {spot.found()}.", fix=fix)
 
 
 def _missing_closers(spot: Spot) -> Repair | None:
@@ -257,17 +298,24 @@ def _missing_closers(spot: Spot) -> Repair | None:
             closer = closers[0][1]
             message = spot.message() if filler else f"expected `{closer}`, found {spot.found()}"
             help = f"Close the `{bracket}` of line {spot.builder.text.count(chr(10), 0, start) + 1} with `{closer}`."
-            return Repair(message, spot.span, [*filler, *closers, spot.token], help=help)
+            edit = Edit(Span(spot.before, spot.before), "".join(token[1] for token in closers))
+            fix = None if filler else Fix(f"insert `{edit.text}`", (edit,), safe=False)
+            return Repair(message, spot.span, [*filler, *closers, spot.token], help=help, fix=fix)
     return None
 
 
 def _closers(spot: Spot) -> list[Token]:
     """What would have to be closed for the unexpected token to end it, the innermost first."""
-    builder = spot.builder
+    builder, bad = spot.builder, spot.make("BAD")
+
+    def fits(closers: list[Token]) -> bool:
+        """Whether a stage can begin after these, so that the next bracket is not an index but holds stages."""
+        return len(closers) > _MOST_TRIED or spot.fits(*closers) or spot.fits(bad, *closers)
+
     closers: list[Token] = []
     for bracket, _ in spot.open_brackets():
         closer = builder.brackets[bracket]
-        if spot.text == closer or (spot.text == builder.stage and bracket == builder.stages_inside):
+        if spot.text == closer or (spot.text == builder.stage and bracket == builder.stages_inside and fits(closers)):
             return closers
         closers.append(spot.make(closer, closer))
     return closers if spot.at_end or spot.text == builder.stage else []
@@ -279,7 +327,7 @@ def _missing_operand(spot: Spot) -> Repair | None:
     return Repair(spot.message(), spot.span, [bad, spot.token]) if spot.fits(bad) else None
 
 
-def _leave_out(spot: Spot) -> Repair:
+def leave_out(spot: Spot) -> Repair:
     """Leave out text up to where the enclosing argument, bracket or stage ends."""
     message = spot.message()
     attempts = (_cut(spot, stop, message) for stop in _stops(spot))
@@ -340,4 +388,12 @@ def _give_up(spot: Spot, message: str) -> Repair:
     return Repair(message, spot.span, [bad, end], undo=undo, skipped=last - spot.index)
 
 
-_REPAIRS = (_superfluous, _missing_separator, _wrong_closer, _stray, _missing_closers, _missing_operand)
+_REPAIRS = (
+    _superfluous,
+    _missing_opener,
+    _missing_separator,
+    _wrong_closer,
+    _stray,
+    _missing_closers,
+    _missing_operand,
+)
