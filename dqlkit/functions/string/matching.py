@@ -1,31 +1,22 @@
-"""String functions. Positions are UTF-16 code units from 0; only ASCII letters fold in matching functions."""
+"""Whether a text holds, begins with, or is like another one."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Boolean, String
-from dqlkit.types.kinds import STRING
+from dqlkit.functions.tokens import phrase_pattern
+from dqlkit.functions.vocabulary import Array, Boolean, Constant, SmartscapeId, String
+from dqlkit.functions.wildcards import Wildcards, gapped, quoted, value_pattern
+from dqlkit.types.kinds import STRING, Type, Variant
+from dqlkit.types.kinds import Array as ArrayType
+from dqlkit.types.values import Value
 
-
-@scalar
-def lower(expression: String) -> String:
-    """All letters in lower case.
-
-    >>> lower("Straße")
-    "straße"
-    """
-    return expression.lower()
-
-
-lower.polars(lambda expression: expression.str.to_lowercase())
-
-
-def _ascii_folded(text: str) -> str:
-    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
+_UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+_FOLDING = str.maketrans(_UPPER, _LOWER)
+_TEXTS = ArrayType(STRING)
 
 
 @scalar
@@ -39,7 +30,7 @@ def contains(expression: String, substring: String, *, case_sensitive: Boolean =
     """
     if case_sensitive:
         return substring in expression
-    return _ascii_folded(substring) in _ascii_folded(expression)
+    return substring.translate(_FOLDING) in expression.translate(_FOLDING)
 
 
 @scalar
@@ -48,49 +39,90 @@ def starts_with(expression: String, prefix: String, *, case_sensitive: Boolean =
 
     >>> startsWith("Hello", "He")
     true
+    >>> startsWith("Österreich", "ö", caseSensitive:false)
+    false
     """
     if case_sensitive:
         return expression.startswith(prefix)
-    return _ascii_folded(expression).startswith(_ascii_folded(prefix))
+    return expression.translate(_FOLDING).startswith(prefix.translate(_FOLDING))
 
 
-def _ascii_insensitive(text: str) -> str:
-    """A regular expression for a literal in which ASCII letters stand for both cases."""
-    letters = (f"[{c.lower()}{c.upper()}]" if c.isascii() and c.isalpha() else re.escape(c) for c in text)
-    return "".join(letters)
+@scalar
+def ends_with(expression: String, suffix: String, *, case_sensitive: Boolean = True) -> Boolean:
+    """Whether a text ends with another one.
+
+    >>> endsWith("audit.log", ".log")
+    true
+    >>> endsWith("audit.log", ".LOG")
+    false
+    """
+    if case_sensitive:
+        return expression.endswith(suffix)
+    return expression.translate(_FOLDING).endswith(suffix.translate(_FOLDING))
 
 
-contains.polars(
-    lambda expression, substring, case_sensitive: (
-        expression.str.contains(substring, literal=True)
-        if case_sensitive
-        else expression.str.contains(_ascii_insensitive(substring))
-    ),
-    substring=literal,
-    case_sensitive=literal,
-)
-starts_with.polars(
-    lambda expression, prefix, case_sensitive: (
-        expression.str.starts_with(prefix)
-        if case_sensitive
-        else expression.str.contains("^" + _ascii_insensitive(prefix))
-    ),
-    prefix=literal,
-    case_sensitive=literal,
-)
+def _folded(expression):
+    return expression.str.replace_many(list(_UPPER), list(_LOWER))
 
 
-@lru_cache(maxsize=512)
-def _wildcard(pattern: str, wildcard: str, case_sensitive: bool) -> str:
-    """A value pattern as a regular expression for the whole text, in what Python and Polars have in common."""
-    parts = pattern.split(wildcard) if wildcard else [pattern]
-    quoted = (re.escape(part) if case_sensitive else _ascii_insensitive(part) for part in parts)
-    return "(?s:" + ".*".join(quoted) + ")"
+for _function, _plain, _before, _after in (
+    (contains, lambda text, part: text.str.contains(part, literal=True), "", ""),
+    (starts_with, lambda text, part: text.str.starts_with(part), r"\A", ""),
+    (ends_with, lambda text, part: text.str.ends_with(part), "", r"\z"),
+):
+    _names = _function.signature.parameters
+    _function.polars(
+        lambda text, part, case_sensitive, plain=_plain, before=_before, after=_after: (
+            text.str.contains(before + quoted(part, case_sensitive) + after) if not case_sensitive else plain(text, part)
+        ),
+        **{_names[1].python: literal, "case_sensitive": literal},
+    )
+    _function.polars(
+        lambda text, part, case_sensitive, plain=_plain: (
+            plain(text, part) if case_sensitive else plain(_folded(text), _folded(part))
+        ),
+        case_sensitive=literal,
+    )
+
+
+@scalar
+def like(expression: String, pattern: String) -> Boolean:
+    """Whether the whole text is like a pattern: `%` stands for any run of characters, `_` for exactly one.
+
+    There is no way to escape the two [decided: none is documented].
+
+    >>> like("DQL is awesome", "D_L%")
+    true
+    >>> like("DQL", "dql")
+    false
+    """
+    return _like_pattern(pattern).fits(expression)
+
+
+def _like_pattern(pattern: str) -> Wildcards:
+    parts = pattern.split("%")
+    return gapped(["".join("." if c == "_" else re.escape(c) for c in part) for part in parts], ".")
+
+
+like.polars(lambda expression, pattern: expression.str.contains(_like_pattern(pattern).rust), pattern=literal)
+
+
+# ---- values and phrases ---------------------------------------------------------------------------------------------
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """What of a value can be matched: a text, an identifier, or those among the elements of an array."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, (str, SmartscapeId)):
+            yield item if isinstance(item, str) else item.text
 
 
 @scalar(order=("caseSensitive", "wildcard"), nulls="see")
 def matches_value(
-    expression: Anything, *value: Anything, case_sensitive: Boolean = False, wildcard: String = "*"
+    expression: Array | SmartscapeId | String,
+    *value: Constant[Array | String],
+    case_sensitive: Constant[Boolean] = False,
+    wildcard: Constant[String] = "*",
 ) -> Boolean:
     """Whether the whole text, or any element of an array, is one of the values; `*` stands for any run of characters.
 
@@ -100,14 +132,91 @@ def matches_value(
     true
     >>> matchesValue(array("a", "b"), {"b", "c"})
     true
+    >>> matchesValue("Payment failed", "Payment")
+    false
+    >>> matchesValue(null, "a")
+    false
     """
-    texts = expression if isinstance(expression, list) else [expression]
-    wanted = [item for one in value for item in (one if isinstance(one, list) else [one]) if isinstance(item, str)]
-    patterns = [re.compile(_wildcard(text, wildcard, case_sensitive)) for text in wanted]
-    return any(pattern.fullmatch(text) for text in texts if isinstance(text, str) for pattern in patterns)
+    patterns = _patterns(value, case_sensitive, wildcard)
+    return any(pattern.fits(text) for text in _texts(expression) for pattern in patterns)
 
 
-@matches_value.polars(expression=STRING, value=literal, case_sensitive=literal, wildcard=literal)
-def _(expression, *value, case_sensitive, wildcard):
-    patterns = [_wildcard(item, wildcard, case_sensitive) for item in value if isinstance(item, str)]
-    return expression.str.contains("^(?:" + "|".join(patterns or ["[^\\s\\S]"]) + ")$").fill_null(False)
+def _patterns(values: Iterable[Value], case_sensitive: bool | None, wildcard: str | None) -> list[Wildcards]:
+    wanted = [text for value in values for text in _texts(value)]
+    return [value_pattern(text, "*" if wildcard is None else wildcard, bool(case_sensitive)) for text in wanted]
+
+
+@matches_value.polars(value=literal, case_sensitive=literal, wildcard=literal)
+def _(expression, *value, case_sensitive, wildcard, types):
+    kind, patterns = types["expression"], _patterns(value, case_sensitive, wildcard)
+    matched = _any_fits(expression, kind, "|".join(pattern.rust for pattern in patterns) or r"[^\s\S]")
+    return None if matched is None else matched.fill_null(False)
+
+
+def _any_fits(expression, kind: Type, regex: str):
+    """Whether a text or any of an array's is found by a regular expression; None where that cannot be said of a column."""
+    if kind == STRING:
+        return expression.str.contains(regex)
+    if kind == _TEXTS:
+        return expression.list.eval(pl.element().str.contains(regex)).list.any()
+    if isinstance(kind, Variant) or kind.name in ("array", "smartscapeid"):
+        return None
+    return expression.is_null() & pl.lit(False)
+
+
+@scalar
+def matches_phrase(
+    expression: Array | String,
+    phrase: Constant[String],
+    *,
+    case_sensitive: Constant[Boolean] = False,
+    wildcard: Constant[String] = "*",
+) -> Boolean:
+    """Whether a text, or any element of an array, holds a phrase that cuts no word in two.
+
+    Words are runs of ASCII letters, digits and `_`; a `*` at either end of the phrase lets a word go on there, one inside
+    stands for the rest of a word. Only ASCII letters fold.
+
+    >>> matchesPhrase("Failed to login", "to login")
+    true
+    >>> matchesPhrase("Failed to login", "log")
+    false
+    >>> matchesPhrase("Failed to login", "LOG*")
+    true
+    """
+    pattern = phrase_pattern(phrase, wildcard, case_sensitive)
+    return any(pattern.fits(text) for text in _texts(expression))
+
+
+@matches_phrase.polars(expression=(STRING, _TEXTS), phrase=literal, case_sensitive=literal, wildcard=literal)
+def _(expression, phrase, case_sensitive, wildcard, types):
+    return _any_fits(expression, types["expression"], phrase_pattern(phrase, wildcard, case_sensitive).rust)
+
+
+# ---- regular expressions --------------------------------------------------------------------------------------------
+
+
+@scalar(deprecated="matchesPattern")
+def matches_regex(expression: String, pattern: String) -> Boolean | None:
+    """Whether a regular expression matches the whole text.
+
+    Only expressions that can be matched in linear time are taken; look-around, back-references, and what is no expression
+    at all, make the result null [decided].
+
+    >>> matchesRegex("tmp42", "tmp\\\\d+")
+    true
+    >>> matchesRegex("a tmp42", "tmp.*")
+    false
+    >>> matchesRegex("aa", "(a)\\\\1")
+    null
+    """
+    answer = pl.select(_regex_lowering(pl.lit(expression), pl.lit(pattern))).item()
+    return None if answer is None else bool(answer)
+
+
+@matches_regex.polars
+def _regex_lowering(expression, pattern):
+    # On its own first: `a)|(b` is no expression, although it becomes one in parentheses.
+    sound = pl.lit("").str.contains(pattern, strict=False).is_not_null()
+    whole = pl.concat_str(pl.lit(r"\A(?:"), pattern, pl.lit(r")\z"))
+    return pl.when(sound).then(expression.str.contains(whole, strict=False))
