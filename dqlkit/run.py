@@ -27,7 +27,7 @@ from dqlkit.types.values import Timeframe, Timestamp
 if TYPE_CHECKING:
     from dqlkit.query import Query, Tables
 
-__all__ = ["lazy", "row_by_row", "run"]
+__all__ = ["context_of", "frames_of", "lazy", "row_by_row", "run"]
 
 _HOUR = 3_600_000_000_000
 
@@ -61,8 +61,8 @@ def _compiled(query: Query, tables: Tables, **options: Any) -> tuple[Compiler, F
     plan = query.plan
     if not isinstance(plan, Operator):
         raise DqlkitError([error("R003", Span(0, len(query.text)), "There is no query here that could run.")], query.text)
-    frames = _frames(query, plan, tables)
-    compiler = Compiler(frames, _context(frames, **options))
+    frames = frames_of(query, plan, tables)
+    compiler = Compiler(frames, context_of(frames, **options))
     return compiler, compiler.run(plan)
 
 
@@ -70,7 +70,7 @@ def _readers(plan: Operator) -> Iterable[Reader]:
     return (operator for operator in operators(plan) if isinstance(operator, Reader))
 
 
-def _frames(query: Query, plan: Operator, tables: Tables) -> dict[str, Frame]:
+def frames_of(query: Query, plan: Operator, tables: Tables) -> dict[str, Frame]:
     """The tables that the query reads; what is missing is an error that lists what there is."""
     found: dict[str, Frame] = {}
     missing = []
@@ -94,13 +94,14 @@ def _frames(query: Query, plan: Operator, tables: Tables) -> dict[str, Frame]:
     return found
 
 
-def _context(
+def context_of(
     frames: Mapping[str, Frame],
     now: str | dt.datetime | None = None,
     timezone: str = "UTC",
     timeframe: tuple[Any, Any] | None = None,
     locale: str = "",
 ) -> Context:
+    """What a query knows besides text and tables, from the options of `dqlkit.query`."""
     bounds = None if timeframe is None else Timeframe(*(_instant(bound, timezone) for bound in timeframe))
     moment = _latest(frames) if now == "latest" else _instant(now, timezone) if now is not None else None
     return Context(moment or Timestamp(time.time_ns()), timezone, locale, bounds)

@@ -1,0 +1,7 @@
+"""`python -m dqlkit`."""
+
+import sys
+
+from dqlkit.cli import main
+
+sys.exit(main())

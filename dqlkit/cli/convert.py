@@ -1,0 +1,23 @@
+"""Write exports as Parquet or Arrow, once: queries over those start faster and read only what they need."""
+
+from __future__ import annotations
+
+import argparse
+
+from dqlkit.cli import terminal
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("inputs", nargs="+", metavar="IN", help="exports: JSON, NDJSON, CSV, Parquet, Arrow")
+    parser.add_argument("output", metavar="OUT", help="a .parquet or .arrow file")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.errors import DqlkitError
+    from dqlkit.sources import convert
+
+    try:
+        convert(arguments.inputs, arguments.output)
+    except DqlkitError as problem:
+        raise terminal.UsageError(str(problem)) from None
+    return 0

@@ -1,0 +1,28 @@
+"""Show what a query means: its plan, and with tables what runs vectorised and what row by row."""
+
+from __future__ import annotations
+
+import argparse
+
+from dqlkit.cli import terminal
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    terminal.add_query(parser)
+    terminal.add_run_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.errors import DqlkitError
+    from dqlkit.query import Query
+
+    text, language, name = terminal.query_text(arguments)
+    query = Query(text, language)  # type: ignore[arg-type]
+    try:
+        given = terminal.tables(arguments)
+        options = terminal.run_options(arguments, name)
+        print(query.explain(given, **options) if given else query.explain())
+    except DqlkitError as problem:
+        terminal.report(problem.diagnostics, problem.text or text, name)
+        return 1
+    return 0

@@ -1,0 +1,50 @@
+"""Run a DQL or ADQL query over exported events."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from dqlkit.cli import terminal
+
+FORMATS = ("table", "json", "ndjson", "csv", "parquet", "arrow", "markdown", "chart")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    terminal.add_query(parser)
+    terminal.add_run_options(parser)
+    parser.add_argument("-o", "--output", choices=FORMATS, help="default: table on a terminal, else json")
+    parser.add_argument("--out", metavar="FILE", help="write to a file; its ending says the format where -o does not")
+
+
+def _format(arguments: argparse.Namespace) -> str:
+    if arguments.output:
+        return str(arguments.output)
+    endings = {"jsonl": "ndjson", "md": "markdown", "ipc": "arrow", "feather": "arrow"}
+    if arguments.out:
+        ending = arguments.out.rpartition(".")[2].lower()
+        return endings.get(ending, ending) if endings.get(ending, ending) in FORMATS else "json"
+    return "table" if sys.stdout.isatty() else "json"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.errors import DqlkitError
+    from dqlkit.query import Query
+
+    text, language, name = terminal.query_text(arguments)
+    query = Query(text, language)  # type: ignore[arg-type]
+    format = _format(arguments)
+    if format in ("parquet", "arrow") and not arguments.out and sys.stdout.isatty():
+        raise terminal.UsageError(f"{format} is no text for a terminal: give --out FILE")
+    try:
+        result = query.run(terminal.tables(arguments), **terminal.run_options(arguments, name))
+    except DqlkitError as problem:
+        terminal.report(problem.diagnostics, problem.text or text, name)
+        return 2 if any(d.code == "R005" for d in problem.diagnostics) else 1
+    terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
+    from dqlkit.results import write
+
+    write(result, format, arguments.out or sys.stdout)
+    for notification in result.metadata["grail"]["notifications"]:
+        print(f"{notification['severity'].lower()}: {notification['message']}", file=sys.stderr)
+    return 0

@@ -1,0 +1,31 @@
+"""Write a query in the other language."""
+
+from __future__ import annotations
+
+import argparse
+
+from dqlkit.cli import terminal
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    terminal.add_query(parser, files=False)
+    parser.add_argument("--from", dest="source", choices=("dql", "adql"), help="default: --language, or by FILE")
+    parser.add_argument("--to", dest="target", choices=("dql", "adql"), help="default: the other one")
+    parser.add_argument("--strict", action="store_true", help="an approximate translation is an error too")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.query import translate
+
+    arguments.language = arguments.source or arguments.language
+    if arguments.language is None and arguments.target:
+        arguments.language = "adql" if arguments.target == "dql" else "dql"
+    text, source, name = terminal.query_text(arguments)
+    target = arguments.target or ("dql" if source == "adql" else "adql")
+    translation = translate(text, source, target)  # type: ignore[arg-type]
+    terminal.report(translation.diagnostics, text, name)
+    severities = {d.severity for d in translation.diagnostics}
+    failed = "error" in severities or not translation.text
+    if not failed:
+        print(translation.text.rstrip("\n"))
+    return 1 if failed or (arguments.strict and "warning" in severities) else 0

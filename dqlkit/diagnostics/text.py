@@ -1,0 +1,93 @@
+"""Findings for people: drawn under the source line, or one line each."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dqlkit.diagnostics import Diagnostic, Severity
+
+__all__ = ["Lines", "concise", "full"]
+
+_COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36"}
+
+
+@dataclass(slots=True)
+class Lines:
+    """A text by lines: where an offset stands. Lines and columns count from 1, columns in code points."""
+
+    text: str
+    starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.starts = [0, *(k + 1 for k, c in enumerate(self.text) if c == "\n")]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """A line without its end."""
+        start = self.starts[number - 1]
+        end = self.starts[number] - 1 if number < len(self.starts) else len(self.text)
+        return self.text[start:end].rstrip("\r")
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def _visible(text: str) -> str:
+    """Text that cannot steer a terminal; a tab is four blanks."""
+    return "".join(c if c.isprintable() else "    " if c == "\t" else "�" for c in text)
+
+
+class _Paint:
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+
+def concise(diagnostics: Iterable[Diagnostic], text: str, name: str = "query") -> str:
+    """One line each: `name:line:column: code message`."""
+    lines = Lines(text)
+    shown = []
+    for diagnostic in diagnostics:
+        line, column = lines.position(diagnostic.span.start)
+        shown.append(f"{name}:{line}:{column}: {diagnostic.code} {diagnostic.message}")
+    return "\n".join(shown)
+
+
+def full(diagnostics: Iterable[Diagnostic], text: str, name: str = "query", colour: bool = False) -> str:
+    """Each finding drawn under its source line."""
+    lines, paint = Lines(text), _Paint(colour)
+    return "\n\n".join(_drawn(diagnostic, lines, name, paint) for diagnostic in diagnostics)
+
+
+def _drawn(diagnostic: Diagnostic, lines: Lines, name: str, paint: _Paint) -> str:
+    line, column = lines.position(min(diagnostic.span.start, len(lines.text)))
+    colour = _COLOURS[diagnostic.severity]
+    source = lines.line(line)
+    before = _visible(source[: column - 1])
+    length = max(diagnostic.span.end - diagnostic.span.start, 1)
+    marked = _visible(source[column - 1 : column - 1 + length])
+    gutter = " " * len(str(line))
+    marks = "^" * max(_width(marked), 1)
+    out = [
+        f"{paint('1;' + colour, f'{diagnostic.severity}[{diagnostic.code}]')}: {paint('1', diagnostic.message)}",
+        f"{gutter} --> {name}:{line}:{column}",
+        f"{gutter} |",
+        f"{line} | {_visible(source)}",
+        f"{gutter} | {' ' * _width(before)}{paint(colour, marks)}",
+    ]
+    notes = [("help", diagnostic.help)] if diagnostic.help else []
+    notes += [("note", note) for note in diagnostic.notes]
+    return "\n".join([*out, *(f"{gutter} = {paint('1', label)}: {note}" for label, note in notes)])

@@ -1,0 +1,83 @@
+"""Plain-text cases: a directory each, with a query and what it must yield.
+
+`query.dql` or `query.adql` is the question; `case.toml` beside it names tables (files of `fixtures/`, or records) and
+options. Expected are `plan.txt`, `canonical.dql` or `.adql`, `translation.adql` or `.dql` (with the findings of the
+translation), `result.json` (records and types) or `findings.txt`. `pytest tests/test_cases.py --rewrite` writes them.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import dqlkit
+import pytest
+from dqlkit.diagnostics.text import full
+from dqlkit.engines.polars import Frame
+from dqlkit.engines.reference import Interpreter
+from dqlkit.plan.operators import Operator
+from dqlkit.results import Result
+from dqlkit.run import context_of, frames_of
+
+HERE = Path(__file__).parent
+FIXTURES = HERE.parent / "fixtures"
+CASES = sorted(path for path in (HERE / "cases").iterdir() if path.is_dir())
+
+
+class Case:
+    """One directory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        source = next(folder.glob("query.*"))
+        self.language = source.suffix[1:]
+        self.text = source.read_text(encoding="utf-8").rstrip("\n")
+        options = folder / "case.toml"
+        self.options: dict[str, Any] = tomllib.loads(options.read_text("utf-8")) if options.exists() else {}
+        tables = self.options.pop("tables", {})
+        self.tables = {n: FIXTURES / t if isinstance(t, str) else t for n, t in tables.items()}
+        self.query = dqlkit.parse(self.text, self.language)  # type: ignore[arg-type]
+
+    def yields(self) -> dict[str, str]:
+        """File names with what belongs into them now."""
+        if self.query.errors:
+            return {"findings.txt": full(self.query.diagnostics, self.text)}
+        other = "adql" if self.language == "dql" else "dql"
+        translation = self.query.translate(other)  # type: ignore[arg-type]
+        findings = full(translation.diagnostics, self.text)
+        result = self.query.run(self.tables, **self.options).to_dict()
+        shown = {"records": result["records"], "types": result["types"]}
+        return {
+            "plan.txt": self.query.explain(),
+            f"canonical.{self.language}": self.query.canonical(),
+            f"translation.{other}": "\n".join(part for part in (translation.text.rstrip("\n"), findings) if part),
+            "result.json": json.dumps(shown, indent=1, ensure_ascii=False),
+        }
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_case(folder: Path, request: pytest.FixtureRequest) -> None:
+    case = Case(folder)
+    for name, text in case.yields().items():
+        path = folder / name
+        if request.config.getoption("--rewrite"):
+            path.write_text(text + "\n", encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text + "\n", f"{path} differs"
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_engines_agree(folder: Path) -> None:
+    case = Case(folder)
+    plan = case.query.plan
+    if case.query.errors or not isinstance(plan, Operator):
+        pytest.skip("the case is about findings")
+    frames = frames_of(case.query, plan, case.tables)
+    context = context_of(frames, **{name: value for name, value in case.options.items() if name != "max_records"})
+    interpreter = Interpreter({name: frame.records() for name, frame in frames.items()}, context)
+    expected = Frame.from_records(list(interpreter.run(plan)))
+    actual = case.query.run(case.tables, **case.options)
+    assert Result(expected, timezone=context.timezone).records == [
+        {name: record[name] for name in expected.schema.fields} for record in actual.records
+    ]
