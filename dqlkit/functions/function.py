@@ -385,7 +385,7 @@ def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) 
         family=family,
         body=body,
         signature=read_signature(body, VOCABULARY, options.pop("order", ())),
-        category=body.__module__.rpartition(".")[2],
+        category=body.__module__.removeprefix("dqlkit.functions.").partition(".")[0],
         nulls=options.pop("nulls", "null"),
         overloads=_read_overloads(options.pop("overloads", "")),
         **options,
