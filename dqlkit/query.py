@@ -58,9 +58,11 @@ class Query:
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All that is wrong with the text, in its order: syntax first found, then names and parameters."""
-        found = [*self.parsed.diagnostics, *self._bound.diagnostics]
-        return tuple(sorted(found, key=lambda diagnostic: diagnostic.span))
+        """All that is wrong with the text, in its order. What syntax says of a place is all that is said of it."""
+        syntax = self.parsed.diagnostics
+        covered = [d.span for d in syntax if d.severity == "error"]
+        meaning = [d for d in self._bound.diagnostics if not any(_overlap(d.span, span) for span in covered)]
+        return tuple(sorted([*syntax, *meaning], key=lambda diagnostic: diagnostic.span))
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -129,6 +131,10 @@ class Query:
         ]
         if self.errors or missing:
             raise DqlkitError([*self.errors, *missing], self.text)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 class Translation:

@@ -35,16 +35,19 @@ _HOUR = 3_600_000_000_000
 def run(query: Query, tables: Tables, max_records: int | None = None, **options: Any) -> Result:
     """The answer of a query in the vendor's shape."""
     started = time.perf_counter()
-    compiler, frame = _compiled(query, tables, **options)
+    try:
+        compiler, frame = _compiled(query, tables, **options)
+        if max_records is not None:
+            frame = frame.replace(frame.lazy.head(max_records + 1))
+        data = frame.collect()
+    except pl.exceptions.PolarsError as problem:
+        raise _failed(query, problem) from problem
     notifications = []
-    if max_records is not None:
-        frame = Frame(frame.lazy.head(max_records + 1), frame.schema)
-    data = frame.collect()
     if max_records is not None and data.height > max_records:
         data = data.head(max_records)
         notifications.append(_limited(max_records))
     grail = _metadata(query, compiler, started) | {"notifications": notifications}
-    return Result(Frame(data.lazy(), frame.schema), {"grail": grail}, timezone=compiler.context.timezone)
+    return Result(frame.replace(data.lazy()), {"grail": grail}, timezone=compiler.context.timezone)
 
 
 def lazy(query: Query, tables: Tables, **options: Any) -> pl.LazyFrame:
@@ -52,7 +55,7 @@ def lazy(query: Query, tables: Tables, **options: Any) -> pl.LazyFrame:
     return _compiled(query, tables, **options)[1].lazy
 
 
-def row_by_row(query: Query, tables: Tables, **options: Any) -> Mapping[str, str]:
+def row_by_row(query: Query, tables: Tables, max_records: int | None = None, **options: Any) -> Mapping[str, str]:
     """The functions that find no lowering for these tables, with the types they are given."""
     return _compiled(query, tables, **options)[0].calls.row_by_row
 
@@ -167,6 +170,13 @@ def _analysed(query: Query, compiler: Compiler) -> tuple[Timestamp, Timestamp]:
         if asked is not None:
             return asked.start, asked.end
     return _extent(compiler.tables) or (Timestamp(context.now.nanos - 2 * _HOUR), context.now)
+
+
+def _failed(query: Query, problem: Exception) -> DqlkitError:
+    """What the engine could not do, without its stack."""
+    whole = Span(0, len(query.text))
+    first = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    return DqlkitError([error("R090", whole, f"The query failed while it ran: {first}")], query.text)
 
 
 def _limited(count: int) -> dict[str, Any]:

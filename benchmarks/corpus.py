@@ -1,0 +1,77 @@
+"""Bind and run published queries on tables made from the fields that they name.
+
+    python benchmarks/corpus.py CORPUS.jsonl [--sample N] [--list N]
+
+Each line of the corpus is an object with `query` and `kind`. Printed: how many bind, how many run, the reasons of the
+rest, and which functions ran row by row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import dqlkit
+from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.functions.context import Context
+from dqlkit.plan.operators import Operator
+from tests.synthetic import NOW, tables_for
+
+
+def attempt(text: str, language: str) -> tuple[str, dict[str, str]]:
+    """What stands in the way of a query (nothing, where it runs), and what ran row by row."""
+    query = dqlkit.parse(text, language=language)  # type: ignore[arg-type]
+    if query.errors:
+        first = query.errors[0]
+        return f"{first.code} {first.message}", {}
+    if not isinstance(query.plan, Operator):
+        return "no plan", {}
+    tables = {name: Frame.from_records(rows) for name, rows in tables_for(query.plan).items()}
+    compiler = Compiler(tables, Context(NOW))
+    try:
+        compiler.run(query.plan).collect()
+    except dqlkit.DqlkitError as problem:
+        return f"{problem.diagnostics[0].code} {problem.diagnostics[0].message}", {}
+    except BaseException as problem:  # noqa: BLE001 - every failure is a row of the report
+        if isinstance(problem, KeyboardInterrupt):
+            raise
+        return f"CRASH {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}", {}
+    return "", dict(compiler.calls.row_by_row)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--language", default="dql")
+    parser.add_argument("--sample", type=int, default=1)
+    parser.add_argument("--list", type=int, default=30)
+    arguments = parser.parse_args()
+    rows = [json.loads(line) for line in arguments.corpus.read_text("utf-8").splitlines()]
+    rows = [r for r in rows if r.get("kind", "query") == "query" and r.get("valid", True) and not r.get("suspect")]
+    reasons: Counter[str] = Counter()
+    examples: dict[str, list[str]] = {}
+    slow: Counter[str] = Counter()
+    good = 0
+    rows = rows[:: arguments.sample]
+    for row in rows:
+        reason, notes = attempt(re.sub(r"\$(\w+)(:\w+)?", r"\1", row["query"]), arguments.language)
+        good += not reason
+        slow.update(notes.keys())
+        if reason:
+            reasons[reason[:110]] += 1
+            examples.setdefault(reason[:110], []).append(row["id"])
+    for reason, count in reasons.most_common(arguments.list):
+        print(f"{count:5}  {reason}   e.g. {', '.join(examples[reason][:3])}")
+    print("row by row:", ", ".join(f"{name} {count}" for name, count in slow.most_common(25)))
+    print(f"bound and run: {good} of {len(rows)} ({good / len(rows):.2%})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
