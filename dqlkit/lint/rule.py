@@ -1,0 +1,96 @@
+"""What a lint rule is, and the decorator that declares one.
+
+    @rule("B010", "limit-without-sort", severity="warning")
+    def limit_without_sort(subject: Subject) -> Findings:
+        \"\"\"`limit` without a `sort` before it.
+
+        What: …
+        Why: …
+        Bad: `fetch logs | limit 10`
+        Good: `fetch logs | sort timestamp desc | limit 10`
+        \"\"\"
+        for command in subject.commands("limit"):
+            …
+            yield subject.finding(command.span, "…", help="…")
+
+One rule, one file. The docstring is the documentation: `Bad` must make exactly this rule report, `Good` must make none,
+and tests run both. A rule whose mistake the parser or the binder already found passes it on: `subject.reported("E006")`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from dqlkit.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from dqlkit.lint.subject import Subject
+
+__all__ = ["Findings", "Rule", "rule"]
+
+Findings: TypeAlias = Iterable[Diagnostic]
+
+_SECTION = re.compile(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`contexts` are where it applies (all where empty), `languages` which texts, `weight` what a cost rule counts.
+
+    A rule that is not `default` runs only where it is selected.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    check: Callable[[Subject], Findings]
+    contexts: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({"dql"})
+    default: bool = True
+    weight: int = 0
+    sections: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return (self.check.__doc__ or "").strip().split("\n", 1)[0]
+
+    def examples(self, section: str) -> list[str]:
+        """The queries of a section: what stands in back ticks, or in an indented block."""
+        text = self.sections.get(section, "")
+        fenced = re.findall(r"``\s?(.+?)\s?``|(?<!`)`([^`\n]+)`(?!`)", text, re.S)
+        return [one or other for one, other in fenced]
+
+
+_DECLARED: dict[str, Rule] = {}
+
+
+def declared() -> dict[str, Rule]:
+    """Every rule by code; complete once the rule files are imported."""
+    return _DECLARED
+
+
+def rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    contexts: Iterable[str] = (),
+    languages: Iterable[str] = ("dql",),
+    default: bool = True,
+    weight: int = 0,
+) -> Callable[[Callable[[Subject], Findings]], Rule]:
+    """Declare a rule."""
+
+    def declare(check: Callable[[Subject], Findings]) -> Rule:
+        parts = _SECTION.split(check.__doc__ or "")
+        sections = dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+        made = Rule(code, name, severity, check, frozenset(contexts), frozenset(languages), default, weight, sections)
+        assert code not in _DECLARED, f"{code} is declared twice"
+        _DECLARED[code] = made
+        return made
+
+    return declare
