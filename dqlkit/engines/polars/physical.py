@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 
+from dqlkit.engines.polars.encoding import decode_values, encode_values
 from dqlkit.types import order
 from dqlkit.types.kinds import (
     BINARY,
@@ -94,7 +95,7 @@ def kind_of(dtype: Any) -> Type:
 def series_of(values: Sequence[Value], kind: Type, name: str = "") -> pl.Series:
     """A column of these values, each of which must be null or of the type."""
     if is_encoded(kind):
-        return pl.Series(name, [None if value is None else order.encode(value) for value in values], pl.Binary)
+        return encode_values(values, name)
     if isinstance(kind, (Array, Record)) or kind == TIMEFRAME:
         write = _writer(kind)
         return pl.Series(name, [None if value is None else write(value) for value in values], dtype_of(kind))
@@ -128,7 +129,7 @@ def _nullable(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def values_of(series: pl.Series, kind: Type) -> list[Value]:
     """The values of a column."""
     if is_encoded(kind):
-        return [None if data is None else order.decode(data) for data in series.to_list()]
+        return decode_values(series)
     if kind == NULL:
         return [None] * len(series)
     if isinstance(kind, Array):
@@ -152,8 +153,6 @@ def _array_values(series: pl.Series, kind: Array) -> list[Value]:
 
 
 def _record_values(series: pl.Series, kind: Record) -> list[Value]:
-    if not kind.fields:
-        return [None if data is None else order.decode(data) for data in series.to_list()]
     names = [name for name, _ in kind.fields]
     columns = [values_of(series.struct.field(name), member) for name, member in kind.fields]
     return [

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from dqlkit.engines.polars.encoding import decode_values, decoded, encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
 from dqlkit.types import order
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type
@@ -59,7 +60,12 @@ def _promoted(expression: pl.Expr, old: Type, new: Type) -> pl.Expr:
             _promoted(expression.struct.field(name), kind, new.member(name)).alias(name) for name, kind in old.fields
         ]
         return pl.when(expression.is_not_null()).then(pl.struct(members))
-    return in_batches(expression, lambda series: series_of(values_of(series, old), new), new)
+    return in_batches(expression, lambda series: _converted(series, old, new), new)
+
+
+def _converted(series: pl.Series, old: Type, new: Type) -> pl.Series:
+    whole = encoded(series, old) if is_encoded(new) else None
+    return series_of(values_of(series, old), new) if whole is None else whole
 
 
 def in_batches(expression: pl.Expr, convert: Callable[[pl.Series], pl.Series], kind: Type) -> pl.Expr:
@@ -88,7 +94,8 @@ def narrow(typed: Typed, kind: Type) -> Typed:
 
 
 def _decoded(series: pl.Series, kind: Type) -> pl.Series:
-    return series_of([None if data is None else order.decode(data) for data in series.to_list()], kind)
+    whole = decoded(series, kind)
+    return series_of(decode_values(series), kind) if whole is None else whole
 
 
 def sort_key(typed: Typed) -> pl.Expr:
