@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Array, Names, Record, T
+from dqlkit.functions.network import digits_of
+from dqlkit.functions.vocabulary import Anything, Array, Ip, Names, Record, String, T
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.kinds import Record as RecordType
-from dqlkit.types.kinds import Type
+from dqlkit.types.kinds import STRING, Type
 
 
 @scalar(nulls="see")
@@ -44,3 +45,18 @@ def _(names: RecordType, expression: tuple[Type, ...]) -> Type:
 def _(names, *expression):
     members = dict(zip(names, expression, strict=True))
     return pl.struct([value.alias(name) for name, value in members.items()]) if members else None
+
+
+@scalar
+def ip(expression: String) -> Ip | None:
+    """The IP address that a text spells, null where it spells none.
+
+    >>> ip("10.0.0.7") == ip("10.0.0.007")
+    null
+    >>> ip("2001:0db8:0000:0000:0000:8a2e:0370:7334") == ip("2001:db8::8a2e:370:7334")
+    true
+    """
+    return Ip.parse(expression)
+
+
+ip.polars(lambda expression: digits_of(expression, STRING).str.decode("hex"))

@@ -16,7 +16,6 @@ from dqlkit.types.values import Value
 
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
 _FOLDING = str.maketrans(_UPPER, _LOWER)
-_TEXTS = ArrayType(STRING)
 
 
 @scalar
@@ -155,13 +154,14 @@ def _(expression, *value, case_sensitive, wildcard, types):
 
 def _any_fits(expression, kind: Type, regex: str):
     """Whether a text or any of an array's is found by a regular expression; None where that cannot be said of a column."""
-    if kind == STRING:
-        return expression.str.contains(regex)
-    if kind == _TEXTS:
-        return expression.list.eval(pl.element().str.contains(regex)).list.any()
-    if isinstance(kind, Variant) or kind.name in ("array", "smartscapeid"):
+    each = kind.element if isinstance(kind, ArrayType) else kind
+    if isinstance(each, Variant) or each.name == "smartscapeid":
         return None
-    return expression.is_null() & pl.lit(False)
+    if each != STRING:
+        return pl.when(expression.is_not_null()).then(pl.lit(False))
+    if each is kind:
+        return expression.str.contains(regex)
+    return expression.list.eval(pl.element().str.contains(regex)).list.any()
 
 
 @scalar
@@ -188,7 +188,7 @@ def matches_phrase(
     return any(pattern.fits(text) for text in _texts(expression))
 
 
-@matches_phrase.polars(expression=(STRING, _TEXTS), phrase=literal, case_sensitive=literal, wildcard=literal)
+@matches_phrase.polars(phrase=literal, case_sensitive=literal, wildcard=literal)
 def _(expression, phrase, case_sensitive, wildcard, types):
     return _any_fits(expression, types["expression"], phrase_pattern(phrase, wildcard, case_sensitive).rust)
 

@@ -140,9 +140,8 @@ def _length(text):
 
 def _offset(position: Any, length):
     """A position counted from the beginning, 0 or less where it lies before it, at most the length."""
-    if isinstance(position, int):
-        return (length + position) if position < 0 else length.clip(upper_bound=position)
-    return pl.when(position < 0).then(length + position).otherwise(pl.min_horizontal(position, length))
+    at = pl.lit(position, pl.Int64) if isinstance(position, int) else position
+    return pl.when(at < 0).then(length + at).when(at < length).then(at).when(at >= length).then(length)
 
 
 def _begins_within(filled, at):
@@ -170,7 +169,8 @@ def _(expression, from_, to):
     size = (stop - start).clip(lower_bound=0)
     cut = filled.str.slice(start, size).str.replace(_LARGE + r"\z", "?")
     halved = _begins_within(filled, start) & (size > 0)
-    return _unfilled(pl.when(halved).then(pl.lit("?") + cut.str.slice(1)).otherwise(cut))
+    text = _unfilled(pl.when(halved).then(pl.lit("?") + cut.str.slice(1)).otherwise(cut))
+    return pl.when(size.is_not_null()).then(text)
 
 
 @index_of.polars
@@ -180,10 +180,15 @@ def _(expression, substring, from_):
     # A search does not begin in the middle of a character.
     first = start + _begins_within(filled, start).cast(pl.Int64)
     rest = _unfilled(filled.str.slice(first))
-    found = rest.str.contains(substring, literal=True)
-    before = _length(rest.str.splitn(substring, 2).struct.field("field_0"))
+    at = rest.str.find(substring, literal=True)
+    before = _length(rest.cast(pl.Binary).bin.slice(0, at).cast(pl.String))
     return (
-        pl.when(substring == "").then(start).when(found).then(first + before).when(found.not_()).then(pl.lit(-1))
+        pl.when(substring == "")
+        .then(start)
+        .when(at.is_not_null())
+        .then(first + before)
+        .when(rest.is_not_null() & substring.is_not_null())
+        .then(pl.lit(-1))
     )
 
 
@@ -191,6 +196,8 @@ def _(expression, substring, from_):
 def _(expression, substring, from_):
     filled, length = _filled(expression), _length(expression)
     last = _offset(from_, length)
+    if not substring:
+        return pl.when(last < 0).then(pl.lit(-1)).otherwise(last)
     searched = filled.str.slice(0, last.clip(lower_bound=0) + len(to_units(substring))).str.replace(_LARGE + r"\z", "")
     before = _unfilled(searched).str.extract(rf"(?s)\A(.*){re.escape(substring)}", 1)
-    return pl.when(last < 0).then(pl.lit(-1)).when(expression.is_not_null()).then(_length(before).fill_null(-1))
+    return pl.when(last < 0).then(pl.lit(-1)).when(last >= 0).then(_length(before).fill_null(-1))
