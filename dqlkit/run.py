@@ -6,6 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,15 +20,15 @@ from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
 from dqlkit.plan.walk import operators
 from dqlkit.results import Result
-from dqlkit.sources import read_table
+from dqlkit.tables import Tables, frames_of
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.text import format_instant, parse_instant
 from dqlkit.types.values import Timeframe, Timestamp
 
 if TYPE_CHECKING:
-    from dqlkit.query import Query, Tables
+    from dqlkit.query import Query
 
-__all__ = ["context_of", "frames_of", "lazy", "row_by_row", "run"]
+__all__ = ["context_of", "lazy", "row_by_row", "run"]
 
 _HOUR = 3_600_000_000_000
 
@@ -60,41 +61,17 @@ def row_by_row(query: Query, tables: Tables, max_records: int | None = None, **o
     return _compiled(query, tables, **options)[0].calls.row_by_row
 
 
-def _compiled(query: Query, tables: Tables, **options: Any) -> tuple[Compiler, Frame]:
+def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, **options: Any) -> tuple[Compiler, Frame]:
     plan = query.plan
     if not isinstance(plan, Operator):
         raise DqlkitError([error("R003", Span(0, len(query.text)), "There is no query here that could run.")], query.text)
-    frames = frames_of(query, plan, tables)
-    compiler = Compiler(frames, context_of(frames, **options))
+    frames = frames_of(plan, tables, query.text, folder)
+    compiler = Compiler(frames, context_of(frames, **options), folder)
     return compiler, compiler.run(plan)
 
 
 def _readers(plan: Operator) -> Iterable[Reader]:
     return (operator for operator in operators(plan) if isinstance(operator, Reader))
-
-
-def frames_of(query: Query, plan: Operator, tables: Tables) -> dict[str, Frame]:
-    """The tables that the query reads; what is missing is an error that lists what there is."""
-    found: dict[str, Frame] = {}
-    missing = []
-    for fetch in _readers(plan):
-        source = tables.get(fetch.table, tables.get("", next(iter(tables.values())) if not fetch.table and len(tables) == 1 else None))
-        if source is None:
-            shape = f" Wanted: {fetch.hint}." if fetch.hint else ""
-            there = ", ".join(f"`{name}`" for name in tables) or "none"
-            missing.append(
-                error(
-                    "R001",
-                    fetch.span or Span(0, len(query.text)),
-                    f"There is no table `{fetch.table}`.",
-                    help=f"Tables given: {there}.{shape} Name one with `tables={{'{fetch.table}': …}}` or `-t {fetch.table}=FILE`.",
-                )
-            )
-        elif fetch.table not in found:
-            found[fetch.table] = read_table(source)
-    if missing:
-        raise DqlkitError(missing, query.text)
-    return found
 
 
 def context_of(

@@ -19,7 +19,8 @@ from dqlkit.engines.polars import Frame
 from dqlkit.engines.reference import Interpreter
 from dqlkit.plan.operators import Operator
 from dqlkit.results import Result
-from dqlkit.run import context_of, frames_of
+from dqlkit.run import context_of
+from dqlkit.tables import frames_of
 
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent / "fixtures"
@@ -73,7 +74,7 @@ def test_engines_agree(folder: Path) -> None:
     plan = case.query.plan
     if case.query.errors or not isinstance(plan, Operator):
         pytest.skip("the case is about findings")
-    frames = frames_of(case.query, plan, case.tables)
+    frames = frames_of(plan, case.tables, case.text)
     context = context_of(frames, **{name: value for name, value in case.options.items() if name != "max_records"})
     interpreter = Interpreter({name: frame.records() for name, frame in frames.items()}, context)
     expected = Frame.from_records(list(interpreter.run(plan)))

@@ -23,6 +23,5 @@ def run(arguments: argparse.Namespace) -> int:
         options = terminal.run_options(arguments, name)
         print(query.explain(given, **options) if given else query.explain())
     except DqlkitError as problem:
-        terminal.report(problem.diagnostics, problem.text or text, name)
-        return 1
+        return terminal.failed(problem, text, name)
     return 0

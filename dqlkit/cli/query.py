@@ -39,8 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         result = query.run(terminal.tables(arguments), **terminal.run_options(arguments, name))
     except DqlkitError as problem:
-        terminal.report(problem.diagnostics, problem.text or text, name)
-        return 2 if any(d.code == "R005" for d in problem.diagnostics) else 1
+        return terminal.failed(problem, text, name)
     terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
     from dqlkit.results import write
 

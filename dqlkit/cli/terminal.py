@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from dqlkit.diagnostics import Diagnostic
+from dqlkit.errors import DqlkitError
 
-__all__ = ["UsageError", "add_query", "add_run_options", "colour", "query_text", "report", "run_options", "tables"]
+__all__ = ["UsageError", "add_query", "add_run_options", "colour", "failed", "query_text", "report", "run_options", "tables"]
 
 
 class UsageError(Exception):
@@ -32,6 +33,16 @@ def report(diagnostics: Iterable[Diagnostic], text: str, name: str = "query") ->
     drawn = full(diagnostics, text, name, colour(sys.stderr))
     if drawn:
         print(drawn, file=sys.stderr)
+
+
+def failed(problem: DqlkitError, text: str, name: str) -> int:
+    """Report why a query did not run; the exit status: 2 where its input is to blame, else 1."""
+    if problem.text or problem.diagnostics[0].span.end:
+        report(problem.diagnostics, problem.text or text, name)
+        return 1
+    for diagnostic in problem.diagnostics:
+        print(f"error[{diagnostic.code}]: {diagnostic.message} {diagnostic.help}".rstrip(), file=sys.stderr)
+    return 2
 
 
 def add_query(parser: argparse.ArgumentParser, files: bool = True) -> None:
@@ -78,6 +89,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="start", metavar="TIME", help="only records from this time on")
     parser.add_argument("--to", dest="end", metavar="TIME", help="only records before this time")
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="the value of a $variable")
+    parser.add_argument("--folder", metavar="DIR", help="where lookup files lie that load reads")
     parser.add_argument("--max-records", type=int, metavar="N", help="at most N records")
 
 
@@ -101,6 +113,8 @@ def tables(arguments: argparse.Namespace) -> Mapping[str, Any]:
 def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:
     """The keyword arguments of `dqlkit.query`; variables also from a `dql-variables.json` beside the query's file."""
     options: dict[str, Any] = {"timezone": arguments.timezone, "max_records": arguments.max_records}
+    if arguments.folder:
+        options["folder"] = arguments.folder
     if arguments.now:
         options["now"] = arguments.now
     if arguments.start or arguments.end:

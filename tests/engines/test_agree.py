@@ -17,7 +17,7 @@ from tests.engines.pipelines import CONDITIONS, RECORDS, pipelines
 from tests.functions.running import alike
 
 CONTEXT = Context(Timestamp(1_767_577_000_000_000_000), "Europe/Vienna")
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+QUICK = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 
 
 def plan_of(text: str) -> Operator:

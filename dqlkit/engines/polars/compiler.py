@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from dqlkit.diagnostics import Span
 from dqlkit.engines.polars.calls import Calls
 from dqlkit.engines.polars.expressions import compile_expression
 from dqlkit.engines.polars.frame import Frame
@@ -24,9 +26,10 @@ __all__ = ["Compiler"]
 class Compiler:
     """One run: `tables` are frames by name. Sub-queries are run when they are met, each once."""
 
-    def __init__(self, tables: Mapping[str, Frame], context: Context) -> None:
+    def __init__(self, tables: Mapping[str, Frame], context: Context, folder: str | Path | None = None) -> None:
         self.tables = tables
         self.context = context
+        self.folder = folder
         self.calls = Calls(context)
         self._subqueries: dict[int, list[dict[str, Any]]] = {}
 
@@ -64,6 +67,12 @@ class Compiler:
         if isinstance(typed.kind, Variant):
             typed = narrow(typed, TIMESTAMP)
         return typed.expression if typed.kind == TIMESTAMP else pl.lit(None, dtype_of(TIMESTAMP))
+
+    def save(self, name: str, frame: Frame, overwrite: bool, span: Span | None) -> None:
+        """Write records as Parquet below the folder for lookup files."""
+        from dqlkit.engines.polars.saving import save
+
+        save(self.folder, name, frame, overwrite, span or Span(0, 0))
 
     def per_value(self, label: str, typed: Typed, convert: Callable[[Value], Value], kind: Type) -> Typed:
         """A column computed value by value, which `explain` names by the label."""

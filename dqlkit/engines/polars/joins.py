@@ -74,7 +74,7 @@ def first_of_each(frame: Frame, keys: Sequence[Typed], count: int) -> Frame:
         kept = keyed.unique(names, keep="first", maintain_order=True)
     else:
         kept = keyed.filter(pl.int_range(pl.len()).over(names) < count)
-    return frame.replace(kept.select(list(frame.schema.fields)))
+    return frame.replace(kept.drop(names))
 
 
 def expand(frame: Frame, name: str, column: Typed, count: int | None) -> Frame:

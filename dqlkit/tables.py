@@ -1,0 +1,65 @@
+"""Which of the given tables serves which name that a query reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.engines.polars import Frame
+from dqlkit.errors import DqlkitError
+from dqlkit.plan.operators import Operator, Reader
+from dqlkit.plan.walk import operators
+from dqlkit.sources import read_table
+
+__all__ = ["Tables", "file_below", "frames_of"]
+
+Tables: TypeAlias = Mapping[str, Any]
+
+#: Under this name a table serves the one name that no other table has.
+UNNAMED = ""
+_LOOKUPS = "/lookups/"
+_ENDINGS = ("", ".parquet", ".arrow", ".json", ".ndjson", ".jsonl", ".csv")
+
+
+def frames_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, Frame]:
+    """The tables that a plan reads, by name. `folder` is where lookup files (`load "/lookups/…"`) lie.
+
+    Raises `DqlkitError` for what is missing, with a list of what there is, and for what cannot be read.
+    """
+    readers = {reader.table: reader for reader in operators(plan) if isinstance(reader, Reader)}
+    sources = {name: _source(name, tables, folder) for name in readers}
+    missing = [name for name, source in sources.items() if source is None]
+    spare = tables.get(UNNAMED, next(iter(tables.values())) if len(tables) == 1 and UNNAMED in readers else None)
+    if len(missing) == 1 and spare is not None:
+        sources[missing.pop()] = spare
+    if missing:
+        raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
+    return {name: read_table(source) for name, source in sources.items()}
+
+
+def _source(name: str, tables: Tables, folder: str | Path | None) -> Any:
+    if name in tables and name != UNNAMED:
+        return tables[name]
+    if name.startswith(_LOOKUPS) and folder is not None:
+        stem = file_below(folder, name.removeprefix(_LOOKUPS))
+        return next((path for end in _ENDINGS if stem and (path := stem.with_name(stem.name + end)).is_file()), None)
+    return None
+
+
+def file_below(folder: str | Path, name: str) -> Path | None:
+    """A path below a folder; None for a name that leads out of it, by `..`, by links or by NUL."""
+    root = Path(folder).resolve()
+    try:
+        path = (root / name).resolve()
+    except (OSError, ValueError):
+        return None
+    return path if path.is_relative_to(root) and path != root else None
+
+
+def _missing(reader: Reader, tables: Tables, text: str) -> Diagnostic:
+    there = ", ".join(f"`{name}`" if name else "one without a name" for name in tables) or "none"
+    wanted = f" Wanted: {reader.hint}." if reader.hint else ""
+    help = f"Tables given: {there}.{wanted} Name one: `tables={{'{reader.table}': …}}`, or `-t {reader.table}=FILE`."
+    return error("R001", reader.span or Span(0, len(text)), f"There is no table `{reader.table}`.", help=help)
