@@ -1,4 +1,4 @@
-"""Hashes of texts (their UTF-8 bytes) and of bytes. Checksums are decimal texts, digests lower-case hexadecimal ones."""
+"""Hashes of texts (their UTF-8 bytes) and of bytes: checksums as decimal texts, digests as hexadecimal ones."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Functions of IP addresses, given as addresses or as texts. A text that is no address makes the result null, except for
-the functions that ask just that.
+"""Functions of IP addresses, given as addresses or as texts.
 
-The lowerings work on the hexadecimal digits of an address's encoding (`types.order`): these compare as the addresses do,
-so a network is a range of them.
+A text that is no address makes the result null, except where that is what is asked. The lowerings work on the
+hexadecimal digits of an address's encoding (`types.order`): they compare as the addresses do, so a network is a range.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dqlkit.functions.function import Function, literal, scalar
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Array, Boolean, Ip, Natural, String
+from dqlkit.functions.vocabulary import Anything, Array, Boolean, Ip, Natural, String
 from dqlkit.types.kinds import IP, STRING, Type
 from dqlkit.types.order import encode
 from dqlkit.types.values import Value
@@ -154,8 +153,9 @@ def ip_is_link_local(expression: Ip | String) -> Boolean | None:
 
 @scalar
 def ip_is_public(expression: Ip | String) -> Boolean | None:
-    """Whether an address is neither private, nor loopback, nor link-local [the last inferred]. All others are public, also
-    those kept for documentation.
+    """Whether an address is neither private, nor loopback, nor link-local [the last inferred].
+
+    All others are public, also those kept for documentation.
 
     >>> ipIsPublic("1.2.3.4")
     true
@@ -170,7 +170,7 @@ def ip_is_public(expression: Ip | String) -> Boolean | None:
 
 
 @scalar
-def ip_in(needle: Array | Ip | String, *haystack: Array | Ip | String) -> Boolean:
+def ip_in(needle: Array[Anything] | Ip | String, *haystack: Array[Anything] | Ip | String) -> Boolean:
     """Whether an address, or any of an array, is one of the addresses or lies in one of the networks (`10.0.0.0/8`).
 
     A network is not looked for; what is no address is in nothing.
@@ -229,7 +229,9 @@ def digits_of(expression: polars.Expr, kind: Type) -> polars.Expr:
     if kind == IP:
         return expression.bin.encode("hex")
     octets = expression.str.extract_groups(_DOTTED)
-    pairs = [octets.struct.field(str(k)).replace_strict(_OCTETS, default=None, return_dtype=pl.String) for k in range(1, 5)]
+    pairs = [
+        octets.struct.field(str(k)).replace_strict(_OCTETS, default=None, return_dtype=pl.String) for k in range(1, 5)
+    ]
     others = pl.when(expression.str.contains(":", literal=True)).then(expression)
     return pl.coalesce(
         pl.concat_str(pl.lit(_V4), *pairs),

@@ -1,8 +1,8 @@
 """Searching for whole words: `~`, `matchesPhrase`, the `search` command.
 
 A word is a run of ASCII letters, digits and underscores; every other character separates words [documented for
-`matchesPhrase`; `_` inferred]. A phrase is found where its text stands, letters of either case, and where no word is cut
-in two at its ends. A `*` at an end lifts that condition there; a `*` inside stands for the rest of a word.
+`matchesPhrase`; `_` inferred]. A phrase is found where its text stands, letters of either case, and where no word is
+cut in two at its ends. A `*` at an end lifts that condition there; a `*` inside stands for the rest of a word.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def _edge(outermost: str) -> tuple[str, str]:
 
 
 def finds(value: Value, phrase: str) -> bool:
-    """Whether a value holds the phrase: a text anywhere on whole words; an array in an element; a record in a member or in
-    the name of one that is not null; a number, address or identifier as a whole. Other types hold none."""
+    """Whether a value holds the phrase: a text anywhere on whole words; an array in an element; a record in a member or
+    in the name of one that is not null; a number, address or identifier as a whole. Other types hold none."""
     match value:
         case str():
             return phrase_pattern(phrase).fits(value)

@@ -1,7 +1,7 @@
 """Patterns of text with gaps (`pay*`, `D%L`), as regular expressions that take linear time in both engines.
 
-Polars' engine never backtracks. Python's does, so there each piece between two gaps stands in an atomic group: the first
-place where a piece fits leaves the most room for the next one, and no other place needs to be tried.
+Polars' engine never backtracks. Python's does, so there each piece between two gaps stands in an atomic group: the
+first place where a piece fits leaves the most room for the next one, and no other place needs to be tried.
 """
 
 from __future__ import annotations

@@ -135,9 +135,7 @@ def _bytes(text):
 
 
 @scalar
-def punctuation(
-    expression: String, *, count: Constant[Natural] = 32, with_space: Constant[Boolean] = False
-) -> String:
+def punctuation(expression: String, *, count: Constant[Natural] = 32, with_space: Constant[Boolean] = False) -> String:
     """The first punctuation characters of a text, ASCII's only [inferred], with `_` for each space where wanted.
 
     >>> punctuation("$[a-z], (b)")

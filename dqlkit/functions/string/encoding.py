@@ -122,8 +122,9 @@ decode_base16_to_binary.polars(lambda expression: expression.str.decode("hex", s
 
 @scalar
 def encode_url(expression: String) -> String:
-    """A text for a URL's query: letters, digits and `.-_*` as they are, a space as `+`, other bytes as `%XX` [inferred from
-    how published queries use it].
+    """A text for a URL's query: letters, digits and `.-_*` as they are, a space as `+`, other bytes as `%XX`.
+
+    [inferred: published queries replace the `+` in the result by `%20`.]
 
     >>> encodeUrl("https://a.b/c d?é")
     "https%3A%2F%2Fa.b%2Fc+d%3F%C3%A9"
@@ -169,8 +170,10 @@ _ESCAPED = re.compile(
 
 @scalar
 def escape(expression: String) -> String:
-    r"""The text as it is written in quotes: a backslash before quotes and backslashes, `\\b \\f \\n \\r \\t` for control
-    characters, `\\xhh` for other characters up to U+00FF that are not printable ASCII, `\\uhhhh` beyond [inferred].
+    r"""The text as it is written in quotes: a backslash before quotes and backslashes, and for control characters.
+
+    These are `\b \f \n \r \t`, else `\xhh`, as other characters up to U+00FF beyond ASCII, and `\uhhhh` after that
+    [inferred: the documented table shows control characters only].
 
     >>> escape("a\t'b'")
     "a\\t\\'b\\'"
@@ -184,8 +187,10 @@ def _escaped(unit: int) -> str:
 
 @scalar
 def unescape(expression: String) -> String:
-    r"""The text that an escaped one stands for. Besides what `escape` writes: `\\a \\v \\?`, octal digits, `\\Uhhhhhhhh`; a
-    backslash before anything else stays [inferred].
+    r"""The text that an escaped one stands for.
+
+    Besides what `escape` writes, these are read: `\a \v \?`, up to three octal digits, `\Uhhhhhhhh`. A backslash before
+    anything else stays [inferred].
 
     >>> unescape("foo\\x40bar\\u002ecom")
     "foo@bar.com"

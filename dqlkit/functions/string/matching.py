@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.tokens import phrase_pattern
-from dqlkit.functions.vocabulary import Array, Boolean, Constant, SmartscapeId, String
+from dqlkit.functions.vocabulary import Anything, Array, Boolean, Constant, SmartscapeId, String
 from dqlkit.functions.wildcards import Wildcards, gapped, quoted, value_pattern
 from dqlkit.types.kinds import STRING, Type, Variant
 from dqlkit.types.kinds import Array as ArrayType
@@ -64,24 +64,21 @@ def _folded(expression):
     return expression.str.replace_many(list(_UPPER), list(_LOWER))
 
 
-for _function, _plain, _before, _after in (
-    (contains, lambda text, part: text.str.contains(part, literal=True), "", ""),
-    (starts_with, lambda text, part: text.str.starts_with(part), r"\A", ""),
-    (ends_with, lambda text, part: text.str.ends_with(part), "", r"\z"),
-):
-    _names = _function.signature.parameters
-    _function.polars(
-        lambda text, part, case_sensitive, plain=_plain, before=_before, after=_after: (
-            text.str.contains(before + quoted(part, case_sensitive) + after) if not case_sensitive else plain(text, part)
-        ),
-        **{_names[1].python: literal, "case_sensitive": literal},
-    )
-    _function.polars(
-        lambda text, part, case_sensitive, plain=_plain: (
-            plain(text, part) if case_sensitive else plain(_folded(text), _folded(part))
-        ),
-        case_sensitive=literal,
-    )
+def _lowered(function, plain, before="", after=""):
+    """Lowerings for a part of a text, which `plain` finds; without case, a regular expression does."""
+
+    @function.polars(**{function.signature.parameters[1].python: literal, "case_sensitive": literal})
+    def _(text, part, case_sensitive):
+        return plain(text, part) if case_sensitive else text.str.contains(before + quoted(part, False) + after)
+
+    @function.polars(case_sensitive=literal)
+    def _(text, part, case_sensitive):
+        return plain(text, part) if case_sensitive else plain(_folded(text), _folded(part))
+
+
+_lowered(contains, lambda text, part: text.str.contains(part, literal=True))
+_lowered(starts_with, lambda text, part: text.str.starts_with(part), before=r"\A")
+_lowered(ends_with, lambda text, part: text.str.ends_with(part), after=r"\z")
 
 
 @scalar
@@ -118,8 +115,8 @@ def _texts(value: Value) -> Iterator[str]:
 
 @scalar(order=("caseSensitive", "wildcard"), nulls="see")
 def matches_value(
-    expression: Array | SmartscapeId | String,
-    *value: Constant[Array | String],
+    expression: Array[Anything] | SmartscapeId | String,
+    *value: Constant[Array[Anything] | String],
     case_sensitive: Constant[Boolean] = False,
     wildcard: Constant[String] = "*",
 ) -> Boolean:
@@ -153,7 +150,7 @@ def _(expression, *value, case_sensitive, wildcard, types):
 
 
 def _any_fits(expression, kind: Type, regex: str):
-    """Whether a text or any of an array's is found by a regular expression; None where that cannot be said of a column."""
+    """Whether a text, or any of an array's, is found by a regular expression; None for types that mix."""
     each = kind.element if isinstance(kind, ArrayType) else kind
     if isinstance(each, Variant) or each.name == "smartscapeid":
         return None
@@ -166,7 +163,7 @@ def _any_fits(expression, kind: Type, regex: str):
 
 @scalar
 def matches_phrase(
-    expression: Array | String,
+    expression: Array[Anything] | String,
     phrase: Constant[String],
     *,
     case_sensitive: Constant[Boolean] = False,
@@ -174,8 +171,8 @@ def matches_phrase(
 ) -> Boolean:
     """Whether a text, or any element of an array, holds a phrase that cuts no word in two.
 
-    Words are runs of ASCII letters, digits and `_`; a `*` at either end of the phrase lets a word go on there, one inside
-    stands for the rest of a word. Only ASCII letters fold.
+    Words are runs of ASCII letters, digits and `_`; a `*` at either end of the phrase lets a word go on there, one
+    inside stands for the rest of a word. Only ASCII letters fold.
 
     >>> matchesPhrase("Failed to login", "to login")
     true
@@ -200,8 +197,8 @@ def _(expression, phrase, case_sensitive, wildcard, types):
 def matches_regex(expression: String, pattern: String) -> Boolean | None:
     """Whether a regular expression matches the whole text.
 
-    Only expressions that can be matched in linear time are taken; look-around, back-references, and what is no expression
-    at all, make the result null [decided].
+    Only expressions that can be matched in linear time are taken; look-around, back-references, and what is no
+    expression at all, make the result null [decided].
 
     >>> matchesRegex("tmp42", "tmp\\\\d+")
     true
