@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.languages.adql.tree import Clause, From, Having, Limit, OrderBy, Query, Select, Since, Where
+from dqlkit.languages.adql.tree import Clause, FromClause, Having, Limit, OrderBy, Query, Select, Since, Where
 from dqlkit.languages.syntax.tree import Bad, Expression, Node
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["Grouping", "statement"]
 #: Field of the statement, kind and word of each clause, in order.
 _CLAUSES: tuple[tuple[str, type[Clause], str], ...] = (
     ("select", Select, "SELECT"),
-    ("source", From, "FROM"),
+    ("source", FromClause, "FROM"),
     ("where", Where, "WHERE"),
     ("since", Since, "SINCE"),
     ("having", Having, "HAVING"),

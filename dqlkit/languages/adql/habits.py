@@ -10,21 +10,25 @@ from typing import Any
 
 from dqlkit.diagnostics import Edit, Fix, Span, warning
 from dqlkit.languages.adql.clauses import Grouping
-from dqlkit.languages.adql.tree import Between, From, In, IsNull, Match, OrderBy, Path, Since, WhereArgument
+from dqlkit.languages.adql.tree import (
+    Between,
+    FromClause,
+    IsNull,
+    Match,
+    OrderBy,
+    Path,
+)
 from dqlkit.languages.syntax.parser import Builder
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
     Binary,
-    Boolean,
     Call,
     Duration,
     Expression,
     Name,
     Node,
-    Null,
     Number,
-    Parentheses,
     String,
     Unary,
 )
@@ -187,11 +191,11 @@ class Habits(Builder):
 
     # ---- clauses ----
 
-    def quoted_source(self, start: int, name: String) -> From:
+    def quoted_source(self, start: int, name: String) -> FromClause:
         written = name.value if name.value.isidentifier() else f"`{name.value}`"
         fix = Fix("remove the quotes", (Edit(name.span, written),))
         self.error("A001", *name.span, "expected an event type, found a string", help=f"Write {written}.", fix=fix)
-        return From(start, name.end, Name(name.start, name.end, name.value, True))
+        return FromClause(start, name.end, Name(name.start, name.end, name.value, True))
 
     def order_in_one(self, start: int, keys: list[Argument]) -> OrderBy:
         span = Span(start, start + len("orderby"))

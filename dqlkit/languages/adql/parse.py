@@ -12,12 +12,12 @@ from dqlkit.languages.adql.tree import (
     Between,
     Clause,
     Everything,
-    From,
+    FromClause,
     Having,
-    In,
     IsNull,
     Limit,
     Match,
+    Membership,
     OrderBy,
     Path,
     Query,
@@ -78,9 +78,9 @@ def parse(text: str, part: Part = "query") -> Parsed:
     return parsed
 
 
-_VALUES = frozenset("NAME NUMBER STRING PLUS MINUS TRUE FALSE NULL".split())
-_OPERATORS = frozenset("COMPARE PLUS MINUS STAR SLASH PERCENT AND OR NOT IN BETWEEN LIKE REGEXP IS LPAR".split())
-_CLAUSES = frozenset("SELECT FROM WHERE SINCE UNTIL HAVING ORDER LIMIT".split())
+_VALUES = frozenset(["NAME", "NUMBER", "STRING", "PLUS", "MINUS", "TRUE", "FALSE", "NULL"])
+_OPERATORS = frozenset(["COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "REGEXP", "IS", "LPAR"])
+_CLAUSES = frozenset(["SELECT", "FROM", "WHERE", "SINCE", "UNTIL", "HAVING", "ORDER", "LIMIT"])
 
 
 class _Builder(Habits):
@@ -188,11 +188,11 @@ class _Builder(Habits):
     def parentheses_cut(self, open_: int, inner: Expression, _bad: Bad, close: int) -> Parentheses:
         return Parentheses(open_, self.after(close), inner)
 
-    def is_in(self, operand: Expression, _in: int, members: list[Expression]) -> In:
+    def is_in(self, operand: Expression, _in: int, members: list[Expression]) -> Membership:
         *values, close = members
-        return In(operand.start, close.end, self.tested(operand), [self.value(value) for value in values])
+        return Membership(operand.start, close.end, self.tested(operand), [self.value(value) for value in values])
 
-    def is_not_in(self, operand: Expression, _not: Operator, in_: int, members: list[Expression]) -> In:
+    def is_not_in(self, operand: Expression, _not: Operator, in_: int, members: list[Expression]) -> Membership:
         node = self.is_in(operand, in_, members)
         node.negated = True
         return node
@@ -268,8 +268,8 @@ class _Builder(Habits):
             item.direction = ""
         return Select(start, items[-1].end, items, distinct)
 
-    def source(self, start: int, name: Name | Path) -> From:
-        return From(start, name.end, name)
+    def source(self, start: int, name: Name | Path) -> FromClause:
+        return FromClause(start, name.end, name)
 
     def where(self, start: int, condition: Expression) -> Where:
         return Where(start, condition.end, condition)

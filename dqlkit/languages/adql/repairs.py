@@ -12,8 +12,8 @@ from dqlkit.languages.syntax.tree import Call, Name, String
 
 __all__ = ["repair"]
 
-_CLAUSE_WORDS = frozenset("select from where since until having order orderby limit".split())
-_DQL = frozenset("fetch timeseries data describe metrics search load smartscapenodes".split())
+_CLAUSE_WORDS = frozenset(["select", "from", "where", "since", "until", "having", "order", "orderby", "limit"])
+_DQL = frozenset(["fetch", "timeseries", "data", "describe", "metrics", "search", "load", "smartscapenodes"])
 _GLUED = re.compile(r"(limit|since|until)(\d+)", re.IGNORECASE)
 
 
@@ -104,7 +104,7 @@ def _alias_without_as(spot: Spot) -> Repair | None:
     after = spot.ahead(2)[1:]
     follows = after[0][1].lower() if after else ""
     missing = spot.make("AS", "AS")
-    if follows not in (",", "from", "") or isinstance(value, (Name, Path)) and spot.token[0] != spot.kind("STRING"):
+    if follows not in (",", "from", "") or (isinstance(value, (Name, Path)) and spot.token[0] != spot.kind("STRING")):
         return None
     if not isinstance(value, (Call, Name, Path)) and spot.before == spot.start:
         return None

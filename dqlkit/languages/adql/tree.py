@@ -11,12 +11,12 @@ __all__ = [
     "Between",
     "Clause",
     "Everything",
-    "From",
+    "FromClause",
     "Having",
-    "In",
     "IsNull",
     "Limit",
     "Match",
+    "Membership",
     "OrderBy",
     "Path",
     "Query",
@@ -45,7 +45,7 @@ class Everything(Expression):
 
 
 @dataclass(slots=True)
-class In(Expression):
+class Membership(Expression):
     """`operand IN (members)`."""
 
     operand: Expression
@@ -104,7 +104,7 @@ class Select(Clause):
 
 
 @dataclass(slots=True)
-class From(Clause):
+class FromClause(Clause):
     event_type: Name | Path
 
 
@@ -143,7 +143,7 @@ class Query(Node):
     """A statement. `select` and `source` are missing only where the text has none."""
 
     select: Select | None = None
-    source: From | None = None
+    source: FromClause | None = None
     where: Where | None = None
     since: Since | None = None
     having: Having | None = None

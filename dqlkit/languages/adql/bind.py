@@ -1,0 +1,264 @@
+"""Statements to plans: what ADQL leaves unsaid is said here.
+
+A query that aggregates groups by its plain fields. Groups come by their number of events, the largest ten of each field
+unless the query says otherwise; events come newest first, a hundred of them. `HAVING` judges what is left after that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dqlkit.diagnostics import Diagnostic, Edit, Fix
+from dqlkit.languages.adql import functions
+from dqlkit.languages.adql.calls import call, instant, operate
+from dqlkit.languages.adql.canonical import label
+from dqlkit.languages.adql.expressions import ExpressionBinder
+from dqlkit.languages.adql.groups import Grouped, Term
+from dqlkit.languages.adql.habits import UNITS
+from dqlkit.languages.adql.schema import Schemas, schema_of
+from dqlkit.languages.adql.scope import Scope
+from dqlkit.languages.adql.tree import Everything, Query, Since
+from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Argument, Node, Parsed
+from dqlkit.plan.expressions import Column, Expression, Literal, literal
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import aggregations
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.limit import Limit as LimitOperator
+from dqlkit.plan.ops.nested import Nested
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.sort import Order, Sort
+from dqlkit.types.values import Duration
+
+__all__ = ["DEFAULT_ROWS", "MOST_ROWS", "TIME", "Bound", "bind"]
+
+#: Rows of a query that does not say how many, and the most there ever are.
+DEFAULT_ROWS = 100
+MOST_ROWS = 10_000
+#: The field that time ranges and the order of events go by.
+TIME = "eventTimestamp"
+_MINUTE = 60_000_000_000
+
+
+@dataclass(slots=True)
+class Bound:
+    """`plan` is an operator, or an expression for a condition; None where nothing sensible is left of the text."""
+
+    plan: Operator | Expression | None
+    diagnostics: list[Diagnostic]
+    variables: list[tree.Variable] = field(default_factory=list)
+
+
+def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
+    """The meaning of a parsed text, and all that is wrong with it beyond syntax.
+
+    `schemas` are what is declared of event types, by name.
+    """
+    node = parsed.tree
+    if not isinstance(node, Query):
+        scope = Scope(schema_of("", schemas or {}))
+        return Bound(ExpressionBinder(scope).condition(node), scope.diagnostics)
+    if node.select is None or node.source is None:
+        return Bound(None, [])
+    scope = Scope(schema_of(node.source.event_type.name, schemas or {}))
+    return Bound(_Statement(node, scope).plan(), scope.diagnostics)
+
+
+@dataclass(slots=True)
+class _Item:
+    """An item of the list: its label and what it is."""
+
+    node: Argument
+    label: str
+    expression: Expression
+    bucket: bool
+
+    @property
+    def is_metric(self) -> bool:
+        return bool(aggregations(self.expression))
+
+
+class _Statement:
+    def __init__(self, query: Query, scope: Scope) -> None:
+        self.query, self.scope = query, scope
+        self.expressions = ExpressionBinder(scope)
+
+    def plan(self) -> Operator:
+        """The whole query."""
+        query = self.query
+        assert query.select is not None
+        everything = [item for item in query.select.items if isinstance(item.value, Everything)]
+        if funnel := self._funnel():
+            return funnel
+        items = [] if everything else [self._item(node) for node in query.select.items]
+        if everything:
+            self._only_everything(everything[0])
+        self._aliases(items)
+        condition = self.expressions.condition(query.where.condition) if query.where else None
+        if query.select.distinct or any(item.is_metric or item.bucket for item in items):
+            return self._grouped(items, condition)
+        return self._raw(items, condition)
+
+    # ---- the list -----------------------------------------------------------------------------------------------
+
+    def _item(self, node: Argument) -> _Item:
+        expression = self.expressions.metric(node.value)
+        name = node.alias.name if node.alias else label(node.value)
+        return _Item(node, name, expression, _is_bucket(node.value))
+
+    def _only_everything(self, node: Argument) -> None:
+        assert self.query.select is not None
+        if self.query.select.distinct:
+            self.scope.error("A001", node.span, "expected fields after `DISTINCT`, found `*`", "Name the fields.")
+        if len(self.query.select.items) > 1:
+            help = "Name the fields, or write `SELECT *` alone."
+            self.scope.error("A001", node.span, "expected `*` alone, found other items beside it", help)
+
+    def _aliases(self, items: list[_Item]) -> None:
+        """Names that a condition may use."""
+        for item in items:
+            if item.node.alias is not None and not item.is_metric:
+                self.scope.aliases[item.label] = item.expression
+
+    # ---- the source ---------------------------------------------------------------------------------------------
+
+    def _source(self, condition: Expression | None, bucketed: bool) -> Operator:
+        """The events in question."""
+        query = self.query
+        assert query.source is not None
+        name = query.source.event_type.name
+        first, last = self._range(query.since) if query.since else (None, None)
+        if bucketed and query.since:
+            self.scope.warn(
+                "A015",
+                query.since.span,
+                "expected no `SINCE` beside `series()`, which keeps to the range the query is run with",
+                "Give the range to the query from outside.",
+            )
+            condition = _within(first, last, condition)
+            first = last = None
+        source: Operator = Fetch(name, first, last, span=query.source.span)
+        if self.scope.paths:
+            source = Nested(source, tuple(self.scope.paths.values()), span=query.source.span)
+        if condition is None:
+            return source
+        return Filter(source, condition, span=query.where.span if query.where else None)
+
+    def _range(self, since: Since) -> tuple[Expression, Expression | None]:
+        """Both ends belong to the range; a plan's range ends before its end."""
+        first = _moment(since.first)
+        if since.last is None:
+            return first, None
+        last = _moment(since.last)
+        just_after = literal(Duration(1), since.last.span)
+        if isinstance(last, Literal):
+            return first, literal(type(last.value)(last.value.nanos + 1), since.last.span)
+        return first, operate("add", last, just_after, span=since.last.span)
+
+    # ---- events -------------------------------------------------------------------------------------------------
+
+    def _raw(self, items: list[_Item], condition: Expression | None) -> Operator:
+        query = self.query
+        plan = Sort(self._source(condition, False), self._event_order(), span=query.order.span if query.order else None)
+        plan = LimitOperator(plan, self._rows(), span=query.limit.span if query.limit else None)  # type: ignore[assignment]
+        if query.having is not None:
+            help = "Conditions on events stand in `WHERE`."
+            self.scope.error("A020", query.having.span, "expected metrics beside `HAVING`, found none", help)
+        fields = tuple(Field(item.label, self.scope.each(item.expression)) for item in items)
+        return Project(plan, fields, span=query.select.span) if fields else plan  # type: ignore[union-attr]
+
+    def _event_order(self) -> tuple[Order, ...]:
+        """The order of events: newest first where none is asked for."""
+        if self.query.order is None:
+            return (Order(Column(TIME), True),)
+        keys = []
+        for key in self.query.order.keys:
+            expression = self.expressions.value(key.value)
+            if self.scope.is_nested(expression):
+                help = "A field with dots may hold several values."
+                self.scope.warn("A021", key.span, "expected a field with one value, found a nested one", help)
+            keys.append(Order(expression, key.direction == "desc"))
+        return tuple(keys)
+
+    def _rows(self) -> int:
+        limit = self.query.limit
+        if limit is None:
+            return DEFAULT_ROWS
+        if len(limit.counts) > 1:
+            help = "There is no offset; several numbers are for the fields of a query that groups."
+            self.scope.error("A013", limit.counts[1].span, "expected one number, found several", help)
+        return self._capped(limit.counts[0], MOST_ROWS)
+
+    def _capped(self, count: tree.Number, most: int) -> int:
+        if count.value > most:
+            message = f"expected at most {most:,} here, found {count.value:,}"
+            fix = Fix(f"write {most}", (Edit(count.span, str(most)),))
+            self.scope.warn("A012", count.span, message, f"The service lowers it to {most:,}.", fix)
+        return min(int(count.value), most)
+
+    # ---- groups -------------------------------------------------------------------------------------------------
+
+    def _grouped(self, items: list[_Item], condition: Expression | None) -> Operator:
+        terms: list[Term] = []
+        values: list[Field] = []
+        for item in items:
+            if item.is_metric:
+                values.append(Field(item.label, item.expression))
+            elif values and not item.bucket:
+                self._behind_metric(item)
+                values.append(Field(item.label, literal(None, item.node.span)))
+            else:
+                terms.append(Term(item.label, item.expression, _bucket_name(item.node.value)))
+        query = self.query
+        bucketed = any(term.bucket == "series" for term in terms)
+        grouped = Grouped(self.scope, terms, tuple(values), [item.label for item in items], self._capped)
+        assert query.select is not None
+        return grouped.plan(self._source(condition, bucketed), query, self.expressions)
+
+    def _behind_metric(self, item: _Item) -> None:
+        help = "Put it before the metrics to group by it."
+        message = "expected a metric behind other metrics, found a value, which is null there"
+        self.scope.warn("A019", item.node.span, message, help)
+
+    # ---- funnels ------------------------------------------------------------------------------------------------
+
+    def _funnel(self) -> Operator | None:
+        """`funnel(id, step, …)`: how many ids have an event for the first step, for that and the second, and so on."""
+        from dqlkit.languages.adql.funnel import find_funnel
+
+        assert self.query.select is not None
+        found = find_funnel(self.query.select)
+        if found is None:
+            return None
+        if len(self.query.select.items) > 1:
+            self.scope.error("A001", found.call.span, "expected `funnel()` alone, found other items beside it")
+        return found.plan(self.expressions, lambda c: self._source(c, False), self.query)
+
+
+def _is_bucket(node: Node) -> bool:
+    return bool(_bucket_name(node))
+
+
+def _bucket_name(node: Node) -> str:
+    """The name of the bucketing function that a node calls, if it does."""
+    while isinstance(node, tree.Parentheses):
+        node = node.inner
+    function = functions.find(node.function.name) if isinstance(node, tree.Call) else None
+    return function.name if function is not None and function.family == "bucket" else ""
+
+
+def _moment(node: tree.Number | tree.Duration) -> Expression:
+    """A point in time: milliseconds since 1970, or so long before now."""
+    if isinstance(node, tree.Number):
+        return literal(instant(int(node.value)), node.span)
+    length = Duration(node.amount * UNITS[node.unit.lower()] * _MINUTE)
+    return operate("subtract", call("now"), literal(length, node.span), span=node.span)
+
+
+def _within(first: Expression, last: Expression | None, condition: Expression | None) -> Expression:
+    """A range as a condition."""
+    inside = operate("greaterOrEqual", Column(TIME), first, span=first.span)
+    if last is not None:
+        inside = operate("and", inside, operate("less", Column(TIME), last, span=last.span), span=first.span)
+    return inside if condition is None else operate("and", inside, condition, span=condition.span)

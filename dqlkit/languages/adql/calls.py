@@ -1,0 +1,66 @@
+"""Plan expressions, made and taken apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dqlkit import functions
+from dqlkit.diagnostics import Span
+from dqlkit.functions import Function
+from dqlkit.plan.expressions import Argument, Call, Expression, literal
+from dqlkit.types.values import Timestamp
+
+__all__ = ["MILLIS", "aggregate", "call", "is_call", "millis", "operate"]
+
+#: Nanoseconds in a millisecond, ADQL's unit of time.
+MILLIS = 1_000_000
+
+
+def call(name: str, *arguments: Argument, span: Span | None = None, **named: Argument) -> Call:
+    """A call of a function by its name in the plan; named arguments by their Python names."""
+    function = functions.find(name)
+    assert function is not None, name
+    return _call(function, arguments, named, span)
+
+
+def operate(name: str, *operands: Expression, span: Span | None = None) -> Call:
+    """A call of an operator by its name."""
+    function = functions.find(name, "operator")
+    assert function is not None, name
+    return Call(function, operands, span=span)
+
+
+def aggregate(name: str, *arguments: Argument, span: Span | None = None) -> Call:
+    """A call of an aggregation by its name."""
+    function = functions.find(name, "aggregation")
+    assert function is not None, name
+    return _call(function, arguments, {}, span)
+
+
+def _call(function: Function[..., Any], arguments: tuple[Argument, ...], named: dict[str, Argument], span: Span | None) -> Call:
+    given = list(arguments)
+    aligned: list[Argument] = []
+    for parameter in function.signature.parameters:
+        if parameter.variadic:
+            aligned.append(tuple(given))  # type: ignore[arg-type]
+            given = []
+        elif parameter.named:
+            aligned.append(named.get(parameter.python))
+        else:
+            aligned.append(given.pop(0) if given else None)
+    return Call(function, tuple(aligned), span=span)
+
+
+def is_call(node: object, *names: str) -> bool:
+    """Whether this is a call of one of these functions."""
+    return isinstance(node, Call) and node.function.name in names
+
+
+def millis(date: Expression) -> Expression:
+    """A point in time as a number of milliseconds since 1970."""
+    return operate("divide", call("toLong", date), literal(MILLIS), span=date.span)
+
+
+def instant(value: int) -> Timestamp:
+    """A number of milliseconds since 1970 as a point in time."""
+    return Timestamp(value * MILLIS)

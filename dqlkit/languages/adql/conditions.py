@@ -1,0 +1,224 @@
+"""Conditions bound.
+
+A condition of ADQL is true or false, never null: a field that an event lacks matches nothing, and so its negation
+matches. Membership the plan that is spelled out: comparisons may be null there, and what negates them says what null counts as.
+Fields that hold several values match where any of them does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from dqlkit.languages.adql.calls import call, instant, is_call, operate
+from dqlkit.languages.adql.patterns import like, regexp, wildcards
+from dqlkit.languages.adql.tree import Between, IsNull, Match, Membership
+from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Node
+from dqlkit.plan.expressions import Call, Expression, Literal, Loop, literal
+from dqlkit.types.text import parse_instant
+
+if TYPE_CHECKING:
+    from dqlkit.languages.adql.expressions import ExpressionBinder
+
+__all__ = ["ConditionBinder", "both", "negated", "never_null"]
+
+_COMPARISONS = {"=": "equals", "!=": "notEquals", "<": "less", "<=": "lessOrEqual", ">": "greater", ">=": "greaterOrEqual"}
+_NEVER_NULL = (
+    "in",
+    "matchesValue",
+    "matchesRegexp",
+    "matchesWords",
+    "isNull",
+    "isNotNull",
+    "isTrueOrNull",
+    "isFalseOrNull",
+)
+
+
+def never_null(condition: Expression) -> bool:
+    """Whether a condition of the plan is true or false for every record."""
+    if is_call(condition, "and", "or", "not"):
+        assert isinstance(condition, Call)
+        return all(isinstance(operand, Expression) and never_null(operand) for operand in condition.arguments)
+    return is_call(condition, *_NEVER_NULL) or isinstance(condition, Literal)
+
+
+def negated(condition: Expression) -> Expression:
+    """What is true where a condition is not."""
+    if is_call(condition, "not") and never_null(condition):
+        operand = condition.arguments[0]  # type: ignore[attr-defined]
+        assert isinstance(operand, Expression)
+        return operand
+    if never_null(condition):
+        return operate("not", condition, span=condition.span)
+    if is_call(condition, "equals"):
+        left, right = condition.arguments  # type: ignore[attr-defined]
+        return call("isTrueOrNull", operate("notEquals", left, right, span=condition.span), span=condition.span)
+    return call("isFalseOrNull", condition, span=condition.span)
+
+
+def both(left: Expression, right: Expression) -> Expression:
+    """What is true where both are. That a field differs from a value and is there is a plain `!=`."""
+    for one, other in ((left, right), (right, left)):
+        if is_call(one, "isTrueOrNull") and is_call(other, "isNotNull"):
+            test = one.arguments[0]  # type: ignore[attr-defined]
+            if is_call(test, "notEquals") and test.arguments[0] == other.arguments[0]:  # type: ignore[attr-defined]
+                return test
+    return operate("and", left, right, span=left.span)
+
+
+class ConditionBinder:
+    def __init__(self, expressions: ExpressionBinder) -> None:
+        self.expressions = expressions
+        self.scope = expressions.scope
+
+    def condition(self, node: Node) -> Expression:
+        """Any condition."""
+        binder = _BINDERS.get(type(node))
+        if binder is not None:
+            return binder(self, node)
+        bound = self.expressions.value(node)
+        if not isinstance(node, tree.Bad):
+            help = "Compare it: `field = true`, `field > 0`."
+            self.scope.error("A001", node.span, "expected a condition, found a value", help)
+        return bound
+
+    def parentheses(self, node: tree.Parentheses) -> Expression:
+        return self.condition(node.inner)
+
+    def unary(self, node: tree.Unary) -> Expression:
+        if node.operator != "not":
+            return self._no_condition(node)
+        return negated(self.condition(node.operand))
+
+    def binary(self, node: tree.Binary) -> Expression:
+        if node.operator == "and":
+            return both(self.condition(node.left), self.condition(node.right))
+        if node.operator == "or":
+            return operate("or", self.condition(node.left), self.condition(node.right), span=node.span)
+        if node.operator not in _COMPARISONS:
+            return self._no_condition(node)
+        return self._comparison(node)
+
+    def _no_condition(self, node: Node) -> Expression:
+        bound = self.expressions.value(node)
+        self.scope.error("A001", node.span, "expected a condition, found a value", "Compare it: `field > 0`.")
+        return bound
+
+    # ---- comparisons --------------------------------------------------------------------------------------------
+
+    def _comparison(self, node: tree.Binary) -> Expression:
+        left = self.expressions.value(node.left)
+        right = self._operand(left, node.right)
+        if node.operator == "!=":
+            return negated(self._equal(left, right, node))
+        if node.operator == "=":
+            return self._equal(left, right, node)
+        self._ordered(left, right, node.right)
+        return self._any(left, lambda value: operate(_COMPARISONS[node.operator], value, right, span=node.span), node)
+
+    def _equal(self, left: Expression, right: Literal, node: Node) -> Expression:
+        if isinstance(right.value, str) and "*" in right.value:
+            return wildcards(self.scope.each(left), [right], node.span)
+        if self.scope.is_nested(left):
+            return call("in", self.scope.each(left), right, span=node.span)
+        return operate("equals", left, right, span=node.span)
+
+    def _operand(self, left: Expression, node: Node) -> Literal:
+        """The right side, which has to be of the left one's type: dates are written as text or as milliseconds."""
+        bound = self.expressions.value(node)
+        if not isinstance(bound, Literal):
+            self.scope.error("A001", node.span, "expected a value, found a computation", "Compute on the left side.")
+            return literal(None, node.span)
+        wanted, found = self.scope.type(left), self.scope.type(bound)
+        if wanted == "date":
+            return self._date(bound)
+        if wanted in ("string", "boolean", "integer", "float") and found not in (None, wanted):
+            if not {wanted, found} <= {"integer", "float"}:
+                self.scope.error("E014", node.span, f"expected a value of the field's type {wanted}, found a {found}")
+        return bound
+
+    def _date(self, bound: Literal) -> Literal:
+        value = bound.value
+        if type(value) is int:
+            return literal(instant(value), bound.span)
+        found = parse_instant(value) if isinstance(value, str) else None
+        if found is None and value is not None and bound.span is not None and "*" not in str(value):
+            help = "Write milliseconds since 1970, or '2026-01-31T12:00:00.000Z'."
+            self.scope.error("E013", bound.span, "expected a date, found another value", help)
+        return literal(found, bound.span) if found is not None else bound
+
+    def _ordered(self, left: Expression, right: Literal, node: Node) -> None:
+        """Only numbers and dates have an order."""
+        if isinstance(right.value, (str, bool)):
+            help = "Only numbers and dates have an order; a part of a text is found by `= 'a*'`."
+            self.scope.error("A007", node.span, f"expected a number or a date, found a {self.scope.type(right)}", help)
+
+    def _any(self, left: Expression, test: Callable[[Expression], Expression], node: Node) -> Expression:
+        """A test of a value; of a field with several values, whether any of them meets it."""
+        each = self.scope.each(left)
+        if not self.scope.is_nested(left):
+            return test(left)
+        if isinstance(each, Loop):
+            return call("iAny", Loop(each.sources, test(each.body)), span=node.span)
+        from dqlkit.plan.expressions import Item
+
+        return call("iAny", Loop((call("toArray", each),), test(Item(0))), span=node.span)
+
+    # ---- predicates ---------------------------------------------------------------------------------------------
+
+    def is_in(self, node: Membership) -> Expression:
+        left = self.expressions.value(node.operand)
+        members = [self._operand(left, member) for member in node.members]
+        plain = [member for member in members if not (isinstance(member.value, str) and "*" in member.value)]
+        each = self.scope.each(left)
+        if len(plain) == len(members):
+            found: Expression = call("in", each, *members, span=node.span)
+        else:
+            texts = [member for member in members if isinstance(member.value, str)]
+            others = [member for member in members if not isinstance(member.value, str)]
+            found = wildcards(each, texts, node.span)
+            if others:
+                found = operate("or", call("in", each, *others, span=node.span), found, span=node.span)
+        return negated(found) if node.negated else found
+
+    def between(self, node: Between) -> Expression:
+        left = self.expressions.value(node.operand)
+        low, high = self._operand(left, node.low), self._operand(left, node.high)
+        self._ordered(left, low, node.low)
+        self._ordered(left, high, node.high)
+        over, under = "greater" if node.open_low else "greaterOrEqual", "less" if node.open_high else "lessOrEqual"
+
+        def inside(value: Expression) -> Expression:
+            above = operate(over, value, low, span=node.span)
+            return operate("and", above, operate(under, value, high, span=node.span), span=node.span)
+
+        found = self._any(left, inside, node)
+        return negated(found) if node.negated else found
+
+    def match(self, node: Match) -> Expression:
+        left = self.expressions.value(node.operand)
+        pattern = self.expressions.value(node.pattern)
+        if not isinstance(pattern, Literal) or not isinstance(pattern.value, str):
+            self.scope.error("A001", node.pattern.span, "expected a string, found another value")
+            return self.expressions.unknown(node)
+        analysed = self.scope.is_analysed(left)
+        bind = like if node.operator == "like" else regexp
+        found = bind(self.scope, self.scope.each(left), pattern, analysed, node.span)
+        return negated(found) if node.negated else found
+
+    def is_null(self, node: IsNull) -> Expression:
+        left = self.scope.each(self.expressions.value(node.operand))
+        return call("isNotNull" if node.negated else "isNull", left, span=node.span)
+
+
+_BINDERS: dict[type[Node], Callable[[ConditionBinder, Any], Expression]] = {
+    tree.Parentheses: ConditionBinder.parentheses,
+    tree.Unary: ConditionBinder.unary,
+    tree.Binary: ConditionBinder.binary,
+    Membership: ConditionBinder.is_in,
+    Between: ConditionBinder.between,
+    Match: ConditionBinder.match,
+    IsNull: ConditionBinder.is_null,
+}

@@ -1,0 +1,90 @@
+"""Top: of nested groups, the first ones at every level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from dqlkit.plan.expressions import Call, Column, Expression
+from dqlkit.plan.operators import Row, Rows, Stage
+from dqlkit.plan.ops.sort import Order
+from dqlkit.types.order import order_key
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+    from dqlkit.engines.polars.frame import Frame
+    from dqlkit.engines.reference.interpreter import Interpreter
+
+__all__ = ["Level", "Top"]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Groups by the field `key` within the groups of the level above.
+
+    They come in the order of `order`, whose expressions are aggregations over the records of a group or fields of its
+    first record; groups that tie come in ascending order of the key. `count` of them stay, all where it is None.
+    """
+
+    key: str
+    order: tuple[Order, ...]
+    count: int | None = None
+
+    @property
+    def ranks(self) -> tuple[Order, ...]:
+        """The whole order, that of ties included."""
+        return (*self.order, Order(Column(self.key)))
+
+
+@dataclass(frozen=True, slots=True)
+class Top(Stage):
+    """Records that stand for groups, one per combination of the levels' keys, in the nested order of the levels."""
+
+    levels: tuple[Level, ...]
+
+    def describe(self, show: Callable[[object], str]) -> str:
+        levels = (f"{'all' if level.count is None else level.count} {level.key} by {show(level.order)}" for level in self.levels)
+        return f"Top {'; '.join(levels)}"
+
+    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
+        from dqlkit.engines.polars.ranks import Ranked, top
+
+        names = [level.key for level in self.levels]
+        ranked = []
+        for depth, level in enumerate(self.levels, 1):
+            keys = [(compiler.expression(o.expression, frame), _aggregates(o.expression)) for o in level.ranks]
+            ranked.append(Ranked(names[:depth], keys, level.ranks, level.count))
+        return top(frame, ranked)
+
+    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+        return self._nested(list(rows), self.levels, interpreter)
+
+    def _nested(self, rows: list[Row], levels: Sequence[Level], interpreter: Interpreter) -> Iterator[Row]:
+        if not levels:
+            yield from rows
+            return
+        level, *below = levels
+        groups: dict[bytes, list[Row]] = {}
+        for row in rows:
+            groups.setdefault(order_key(row.get(level.key)), []).append(row)
+        ordered = list(groups.values())
+        for order in reversed(level.ranks):
+            values = {id(group): _value(order.expression, group, interpreter) for group in ordered}
+            absent = [group for group in ordered if values[id(group)] is None]
+            present = [group for group in ordered if values[id(group)] is not None]
+            present.sort(key=lambda group: order_key(values[id(group)]), reverse=order.descending)
+            ordered = [*present, *absent] if order.nulls_last else [*absent, *present]
+        for group in islice(ordered, level.count):
+            yield from self._nested(group, below, interpreter)
+
+
+def _aggregates(expression: Expression) -> bool:
+    return isinstance(expression, Call) and expression.function.family == "aggregation"
+
+
+def _value(expression: Expression, group: list[Row], interpreter: Interpreter) -> object:
+    if isinstance(expression, Call) and _aggregates(expression):
+        return interpreter.aggregate(expression, group)
+    return interpreter.value(expression, group[0])
