@@ -1,0 +1,38 @@
+"""Variables in DQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dqlkit
+import pytest
+from dqlkit.languages.dql.parse import parse
+from dqlkit.languages.dql.substitute import substitute
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "expected"),
+    [
+        ("fetch a | filter x == $v", {"v": 'say "hi"\\'}, 'fetch a | filter x == "say \\"hi\\"\\\\"'),
+        ("fetch a | filter in(x, array($v))", {"v": ["p", "q"]}, 'fetch a | filter in(x, array("p", "q"))'),
+        ("fetch $t:noquote | limit $n", {"t": "logs", "n": 3}, "fetch logs | limit 3"),
+        ("fetch a | fields $f:backtick", {"f": "a b"}, "fetch a | fields `a b`"),
+        ("fetch a | filter x == $v:triplequote", {"v": 'a"b'}, 'fetch a | filter x == """a"b"""'),
+        ("fetch a | filter x == $v and y == $w", {"v": True}, "fetch a | filter x == true and y == $w"),
+        ("fetch a | filter $c", {"c": {"$type": "dql", "$value": "x > 1"}}, "fetch a | filter x > 1"),
+    ],
+)
+def test_every_kind_of_substitution(text: str, variables: dict[str, Any], expected: str) -> None:
+    assert substitute(parse(text, "query"), variables) == (expected, [])
+
+
+def test_a_value_that_may_not_stand_bare_is_refused() -> None:
+    with pytest.raises(dqlkit.DqlkitError) as caught:
+        dqlkit.query("fetch a | fields $f:noquote", {"a": []}, variables={"f": "x | limit 1"})
+    assert [d.code for d in caught.value.diagnostics] == ["R006"]
+
+
+def test_a_variable_without_value_is_named() -> None:
+    with pytest.raises(dqlkit.DqlkitError) as caught:
+        dqlkit.query("fetch a | filter x == $v", {"a": []})
+    assert [d.code for d in caught.value.diagnostics] == ["R002"]
