@@ -168,7 +168,7 @@ def query(text: str, tables: Tables, language: Language = "dql", **options: Any)
     `tables` maps names to a path, a glob, several paths, a Polars frame, an Arrow table or a list of records; one table
     under the name `""` serves whatever the query fetches. Options: `now` (ISO-8601 text, `datetime`, or `"latest"`: the
     newest timestamp in the data), `timezone` (IANA name or offset), `timeframe` (start, end), `variables`, `max_records`,
-    `folder` (below which `load` reads lookup files and `experimentalSave` writes them).
+    `folder` (below which `load` reads lookup files and `experimentalSave` writes them), `limits` (`dqlkit.Limits`).
     Only an explicit range filters by time. Raises `DqlkitError` where the text is wrong or a table is missing.
     """
     return Query(text, language).run(tables, **options)

@@ -15,6 +15,7 @@ from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import Context
+from dqlkit.limits import Limits
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
@@ -40,7 +41,7 @@ def run(query: Query, tables: Tables, max_records: int | None = None, **options:
         compiler, frame = _compiled(query, tables, **options)
         if max_records is not None:
             frame = frame.replace(frame.lazy.head(max_records + 1))
-        data = frame.collect()
+        data = compiler.guard.collect(frame.lazy)
     except pl.exceptions.PolarsError as problem:
         raise _failed(query, problem) from problem
     notifications = []
@@ -61,12 +62,12 @@ def row_by_row(query: Query, tables: Tables, max_records: int | None = None, **o
     return _compiled(query, tables, **options)[0].calls.row_by_row
 
 
-def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, **options: Any) -> tuple[Compiler, Frame]:
+def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, limits: Limits | None = None, **options: Any) -> tuple[Compiler, Frame]:
     plan = query.plan
     if not isinstance(plan, Operator):
         raise DqlkitError([error("R003", Span(0, len(query.text)), "There is no query here that could run.")], query.text)
     frames = frames_of(plan, tables, query.text, folder)
-    compiler = Compiler(frames, context_of(frames, **options), folder)
+    compiler = Compiler(frames, context_of(frames, **options), folder, limits)
     return compiler, compiler.run(plan)
 
 

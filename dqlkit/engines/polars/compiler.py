@@ -12,9 +12,11 @@ from dqlkit.diagnostics import Span
 from dqlkit.engines.polars.calls import Calls
 from dqlkit.engines.polars.expressions import compile_expression
 from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, in_batches, narrow
 from dqlkit.functions.context import Context
+from dqlkit.limits import Limits
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Operator
 from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Type, Variant
@@ -26,10 +28,17 @@ __all__ = ["Compiler"]
 class Compiler:
     """One run: `tables` are frames by name. Sub-queries are run when they are met, each once."""
 
-    def __init__(self, tables: Mapping[str, Frame], context: Context, folder: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Frame],
+        context: Context,
+        folder: str | Path | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         self.tables = tables
         self.context = context
         self.folder = folder
+        self.guard = Guard(limits)
         self.calls = Calls(context)
         self._subqueries: dict[int, list[dict[str, Any]]] = {}
 

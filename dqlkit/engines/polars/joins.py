@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.polars.physical import series_of, values_of
 from dqlkit.engines.polars.typed import Typed, in_batches, promote, sort_key
 from dqlkit.plan.schema import Schema
@@ -37,7 +38,7 @@ def _common(on: On) -> tuple[list[Typed], list[Typed]]:
     return lefts, [promote(right, kind) for (_, right), kind in zip(on, kinds, strict=True)]
 
 
-def join(frame: Frame, other: Frame, on: On, kind: str, taken: Mapping[str, str], first_only: bool) -> Frame:
+def join(frame: Frame, other: Frame, on: On, kind: str, taken: Mapping[str, str], first_only: bool, guard: Guard) -> Frame:
     """Pairs of records with equal keys; `taken` are the output names of the other side with its own."""
     lefts, rights = _common(on)
     left, names = _keyed(frame.lazy, lefts)
@@ -50,7 +51,7 @@ def join(frame: Frame, other: Frame, on: On, kind: str, taken: Mapping[str, str]
         right, on=names, how=_HOW[kind], coalesce=kind != "outer", suffix="\0", maintain_order="left_right"
     )
     fields = [(new, Typed(pl.col(_BROUGHT + new), other.column(old).kind)) for new, old in taken.items()]
-    whole = Frame(paired, frame.schema).with_fields(fields)
+    whole = Frame(guard.counted(paired, pl.len()), frame.schema).with_fields(fields)
     return whole.only(whole.schema.fields)
 
 
@@ -77,14 +78,15 @@ def first_of_each(frame: Frame, keys: Sequence[Typed], count: int) -> Frame:
     return frame.replace(kept.drop(names))
 
 
-def expand(frame: Frame, name: str, column: Typed, count: int | None) -> Frame:
+def expand(frame: Frame, name: str, column: Typed, count: int | None, guard: Guard) -> Frame:
     """A record per element; what is no array counts as an array of one, null as none."""
     arrays = _as_arrays(column)
     if arrays is None:
         whole = frame.with_fields([(name, column)])
         return whole.filter(pl.col(name).is_not_null() if column.kind != NULL else pl.lit(False))
     elements = arrays.expression if count is None else arrays.expression.list.head(count)
-    long = frame.lazy.with_columns(elements.alias(name)).filter(pl.col(name).list.len() > 0).explode(name)
+    length = pl.col(name).list.len()
+    long = guard.counted(frame.lazy.with_columns(elements.alias(name)).filter(length > 0), length).explode(name)
     return Frame(long, Schema(frame.schema.with_fields([(name, element_type(arrays.kind))]).fields))
 
 

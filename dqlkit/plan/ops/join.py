@@ -91,6 +91,7 @@ class Join(Stage):
             kind=self.kind,
             taken=taken(other.schema.fields, self.fields, self.prefix),
             first_only=self.first_only,
+            guard=compiler.guard,
         )
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
