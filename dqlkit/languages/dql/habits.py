@@ -69,6 +69,7 @@ _COMMANDS: dict[str, _Instead] = {
     "top": ("limit", "Use `sort … desc | limit n`.", False),
     "from": ("fetch", "Use `fetch`.", True),
 }
+_LONGEST_QUOTE = 80
 _ORDER_BY: _Instead = ("sort", "Use `sort`.", True)
 _GROUP_BY: _Instead = ("summarize", "Use `summarize …, by:{…}`.", False)
 _CONDITIONS = {"filter", "filterout", "search", "failif"}
@@ -95,12 +96,13 @@ class Habits(Builder):
         self.left_out = [bad for bad in self.left_out if bad.start < start]
 
     def written(self, node: Node) -> str:
-        """The text of a node, for a message: single quotes are told of elsewhere."""
+        """The text of a node, for a message: cut where it is long, and in the quotes it should have."""
         if isinstance(node, Argument) and node.start == node.value.start:
             node = node.value
+        text = self.text[node.start : min(node.end, node.start + _LONGEST_QUOTE)]
         if isinstance(node, String) and node.quote == "'":
-            return f'"{node.value}"'
-        return self.text[node.start : node.end]
+            text = f'"{text[1:-1]}"'
+        return text if node.end - node.start <= _LONGEST_QUOTE else text[:-1] + "…"
 
     # ---- functions written between their operands ----
 
@@ -184,11 +186,16 @@ class Habits(Builder):
         lower = Binary(value.start, low.end, ">=", value, low, between.start)
         upper = Binary(value.start, high.end, "<=", value, high, both[0])
         x = self.written(value)
-        replacement = f"({x} >= {self.written(low)} and {x} <= {self.written(high)})"
-        span = Span(value.start, high.end)
-        fix = Fix(f"write `{_short(replacement)}`", (Edit(span, replacement),))
-        help = f"Write `{_short(replacement)}`."
+        help = f"Write `({_short(f'{x} >= {self.written(low)} and {x} <= {self.written(high)}')})`."
+        edits = (
+            Edit(Span(value.start, value.start), "("),
+            Edit(Span(value.end, low.start), " >= "),
+            Edit(Span(low.end, high.start), f" and {x} <= "),
+            Edit(Span(high.end, high.end), ")"),
+        )
+        fix = Fix("compare with both bounds", edits) if not x.endswith("…") else None
         self.error("E004", *between.span, f"expected an operator, found `{between.name}`", help=help, fix=fix)
+        span = Span(value.start, high.end)
         return Parentheses(*span, Binary(*span, "and", lower, upper, both[0]))
 
     # ---- `=` for `==` ----
@@ -204,13 +211,11 @@ class Habits(Builder):
 
     def condition(self, argument: Argument) -> None:
         """Read `a = 1 and b` as `a == 1 and b` where an argument has to be a condition."""
-        if isinstance(argument.value, Group):
-            for member in argument.value.members:
-                self.condition(member)
-        if argument.alias is None:
-            return
-        alias, argument.alias = argument.alias, None
-        argument.value = self._compared(alias, self.text.index("=", alias.end), argument.value)
+        members = argument.value.members if isinstance(argument.value, Group) else []
+        for condition in (argument, *members):
+            if condition.alias is not None:
+                alias, condition.alias = condition.alias, None
+                condition.value = self._compared(alias, self.text.index("=", alias.end), condition.value)
 
     def _compared(self, name: Name, equals: int, value: Expression) -> Expression:
         self._assignment(equals)
@@ -276,12 +281,14 @@ class Habits(Builder):
 
     def by_words(self, name: Name, arguments: list[Argument], by: Name, groups: list[Argument]) -> Command:
         """`summarize count() by a, b`."""
-        written = self.text[by.start : groups[-1].end]
-        inner = self.text[groups[0].start : groups[-1].end]
-        replacement = f", by:{inner}" if inner.startswith("{") else f", by:{{{inner}}}"
-        fix = Fix(f"write `{_short(replacement)}`", (Edit(Span(arguments[-1].end, groups[-1].end), replacement),))
-        message = f"expected `, by:{{…}}`, found `{_short(written)}`"
-        self.error("E001", *by.span, message, help=f"Write `{_short(replacement)}`.", fix=fix)
+        braces = not isinstance(groups[0].value, Group)
+        edits = (Edit(Span(arguments[-1].end, groups[0].start), ", by:{" if braces else ", by:"),)
+        if braces:
+            edits += (Edit(Span(groups[-1].end, groups[-1].end), "}"),)
+        group = "{" + ", ".join(map(self.written, groups)) + "}" if braces else self.written(groups[0])
+        help = f"Write `, by:{_short(group)}`."
+        fix = Fix("write `by` as a parameter", edits)
+        self.error("E001", *by.span, f"expected `,` and `by:`, found `{by.name}`", help=help, fix=fix)
         return self.settle(Command(name.start, groups[-1].end, name, [*arguments, self._by(by, groups)]))
 
     def by_colon(self, name: Name, arguments: list[Argument], by: Name, _colon: int, rest: list[Argument]) -> Command:
@@ -317,4 +324,4 @@ def _call(function: Name, operands: Sequence[Node], end: int) -> Call:
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= 80 else text[:79] + "…"
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"

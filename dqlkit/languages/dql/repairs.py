@@ -118,7 +118,7 @@ def _call_without_end(spot: Spot) -> Repair | None:
     end = arguments[outer - 1].end
     tokens = spot.tokens
     first, middle = bisect_left(tokens.starts, start) + 1, bisect_left(tokens.starts, end)
-    again = [tokens[n] for n in range(first, middle)] + [spot.make(")", ")", end)]
+    again = [tokens[n] for n in range(first, middle)] + [spot.make(")", ")", end - 1)]
     again += [tokens[n] for n in range(middle, spot.index + 1)]
     if not spot.run.fits([token[0] for token in again if token[0] >= spot.tables.ignored], undo=depth):
         return None

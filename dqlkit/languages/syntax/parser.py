@@ -36,7 +36,10 @@ from dqlkit.languages.syntax.tree import Comment, Node, Parsed
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["DEEPEST", "Automaton", "Builder", "Parser", "Run"]
+__all__ = ["DEEPEST", "MOST_ERRORS", "Automaton", "Builder", "Parser", "Run"]
+
+MOST_ERRORS = 1000
+"""How many errors of a text are told."""
 
 DEEPEST = 200
 """How many levels a tree may have. A real text has a dozen; later stages may recurse."""
@@ -73,7 +76,8 @@ class Builder:
         self.long: list[Node] = []
 
     def error(self, code: str, start: int, end: int, message: str, *, help: str = "", fix: Fix | None = None) -> None:
-        self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
+        if len(self.diagnostics) < MOST_ERRORS:
+            self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
         """Optional terminals with which a text with errors may make more sense, and by how many errors fewer."""
@@ -161,6 +165,7 @@ class Run:
         self.builder = builder
         self.rows = [automaton.rows[automaton.tables.starts[builder.start]]]
         self.values: list[Any] = []
+        self.repairs = 0
         terminals = len(automaton.tables.terminals)
         self._make: list[Callable[..., Any]] = [
             getattr(builder, name, _offset) for name in automaton.makers[:terminals]

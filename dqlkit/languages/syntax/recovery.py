@@ -5,7 +5,7 @@ the parser's stacks, checks by a dry run over the states (`Run.fits`) that its c
 `Repair`. What none can mend is left out up to the next separator, closing bracket or stage of the same bracket; a `BAD`
 token stands for it.
 
-All of it is linear: a dry run looks at a few tokens, and after `MOST_ERRORS` errors the rest of the text is left out.
+All of it is linear: a dry run looks at a few tokens, and after `MOST_REPAIRS` repairs the rest of the text is left out.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from dqlkit.languages.syntax.tables import END
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.parser import Run
 
-__all__ = ["MOST_ERRORS", "Repair", "Spot", "leave_out", "recover"]
+__all__ = ["MOST_REPAIRS", "Repair", "Spot", "leave_out", "recover"]
 
-MOST_ERRORS = 100
+MOST_REPAIRS = 100
 _LONGEST_QUOTE = 40
 _MOST_TRIED = 20
 _FARTHEST = 100
@@ -163,7 +163,8 @@ def recover(run: Run, tokens: Tokens, unexpected: Token, pending: Iterator[Token
     """Mend the text at the unexpected token, report it, and consume what the repair replaces."""
     at_end = unexpected[0] == tokens.kinds[-1]
     spot = Spot(run, tokens, len(tokens) - 1 if at_end else bisect_left(tokens.starts, unexpected[2]))
-    if len(run.builder.diagnostics) >= MOST_ERRORS:
+    run.repairs += 1
+    if run.repairs > MOST_REPAIRS:
         repair = _give_up(spot, "")
     else:
         attempts = (attempt(spot) for attempt in (run.builder.repair, *_REPAIRS))
@@ -317,7 +318,7 @@ def _closers(spot: Spot) -> list[Token]:
         closer = builder.brackets[bracket]
         if spot.text == closer or (spot.text == builder.stage and bracket == builder.stages_inside and fits(closers)):
             return closers
-        closers.append(spot.make(closer, closer))
+        closers.append(spot.make(closer, closer, spot.before - 1))  # so that what it closes ends with the last token
     return closers if spot.at_end or spot.text == builder.stage else []
 
 
