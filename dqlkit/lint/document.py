@@ -1,0 +1,48 @@
+"""What is known of the file around a query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["CONTEXTS", "Document", "DocumentVariable"]
+
+#: Where a query can stand. Rules name the contexts they apply in.
+CONTEXTS = (
+    "file",
+    "dashboard-tile",
+    "dashboard-variable",
+    "notebook",
+    "workflow-task",
+    "workflow-trigger",
+    "slo",
+    "guardian",
+    "detector",
+    "openpipeline-processor",
+    "openpipeline-matcher",
+    "segment",
+    "terraform",
+    "markdown",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentVariable:
+    """A variable that a document defines; `query` is what fills it, if a query does."""
+
+    name: str
+    multiple: bool = False
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`variables` is None where the file cannot define any: nothing is undefined then.
+
+    `visualization` is what a tile or section draws, `uses` all other text of the document that may use variables.
+    """
+
+    kind: str = "file"
+    variables: Mapping[str, DocumentVariable] | None = None
+    visualization: str = ""
+    uses: tuple[str, ...] = field(default=(), repr=False)
