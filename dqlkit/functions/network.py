@@ -1,7 +1,7 @@
 """Functions of IP addresses, given as addresses or as texts.
 
 A text that is no address makes the result null, except where that is what is asked. The lowerings work on the
-hexadecimal digits of an address's encoding (`types.order`): they compare as the addresses do, so a network is a range.
+hexadecimal digits of an address's encoding (`types.order`), of which a network has the first ones in common.
 """
 
 from __future__ import annotations
@@ -247,9 +247,20 @@ def _parsed(texts: polars.Series) -> polars.Series:
 
 
 def _is_in(digits: polars.Expr, networks: Iterable[Network]) -> polars.Expr:
-    bounds = [[encode(bound).hex() for bound in network.bounds] for network in networks]
-    inside = [(digits >= first) & (digits <= last) for first, last in bounds]
-    return pl.any_horizontal(*inside) if inside else pl.when(digits.is_not_null()).then(pl.lit(False))
+    return digits.str.contains("^(?:" + "|".join(map(_prefix, networks)) + ")" if networks else r"[^\s\S]")
+
+
+def _prefix(network: Network) -> str:
+    """A regular expression for how the digits of a network's addresses begin."""
+    digits = encode(network.address).hex()
+    whole, rest = divmod(network.bits, 4)
+    end = whole + len(_V4 if network.address.version == 4 else _V6)
+    return digits[:end] + (_alike(int(digits[end], 16), rest) if rest else "")
+
+
+def _alike(digit: int, bits: int) -> str:
+    """A regular expression for the hexadecimal digits that share their first bits with one."""
+    return "[" + "".join(f"{other:x}" for other in range(16) if other >> 4 - bits == digit >> 4 - bits) + "]"
 
 
 _BOTH = (IP, STRING)
@@ -284,18 +295,14 @@ def _(needle, *haystack, types):
 
 @ip_mask.polars(expression=_BOTH, mask_bits=literal, ipv6_mask_bits=literal)
 def _(expression, mask_bits, ipv6_mask_bits, types):
-    digits = digits_of(expression, types["expression"])
-    v6_bits = mask_bits if ipv6_mask_bits is None else ipv6_mask_bits
-    masked = pl.when(digits.str.starts_with(_V4)).then(_mask(digits, len(_V4), 8, mask_bits))
-    return masked.otherwise(_mask(digits, len(_V6), 32, v6_bits)).str.decode("hex")
+    digits = _mask(digits_of(expression, types["expression"]), _V4, 8, mask_bits)
+    return _mask(digits, _V6, 32, mask_bits if ipv6_mask_bits is None else ipv6_mask_bits).str.decode("hex")
 
 
-def _mask(digits: polars.Expr, start: int, count: int, bits: int) -> polars.Expr:
-    """`count` digits from `start` on with the bits after the first ones cleared; a digit is four bits."""
-    whole, rest = divmod(min(bits, count * 4), 4)
-    if whole == count:
-        return digits
-    part = {f"{digit:x}": f"{digit & 0xF << 4 - rest:x}" for digit in range(16)}
-    kept, split = digits.str.slice(0, start + whole), digits.str.slice(start + whole, 1)
-    cleared = split.replace_strict(part, default=None, return_dtype=pl.String)
-    return pl.concat_str(kept, cleared, pl.lit("0" * (count - whole - 1)))
+def _mask(digits: polars.Expr, start: str, count: int, bits: int) -> polars.Expr:
+    """The `count` digits after a start with all bits after the first ones cleared; other digits as they are."""
+    whole, rest = divmod(bits, 4)
+    for first in range(0, 16, 16 >> rest) if whole < count else ():
+        cut = f"^({start}.{{{whole}}}){_alike(first, rest)}.*"
+        digits = digits.str.replace(cut, f"${{1}}{first:x}{'0' * (count - whole - 1)}")
+    return digits

@@ -149,7 +149,7 @@ def punctuation(expression: String, *, count: Constant[Natural] = 32, with_space
 
 punctuation.polars(
     lambda expression, count, with_space: (
-        expression.str.replace_all("[^[:punct:] ]" if with_space else "[^[:punct:]]", "")
+        expression.str.replace_all("[^[:punct:] ]+" if with_space else "[^[:punct:]]+", "")
         .str.slice(0, count)
         .str.replace_all(" ", "_", literal=True)
     ),

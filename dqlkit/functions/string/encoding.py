@@ -9,6 +9,7 @@ from html.entities import html5
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from dqlkit.functions.function import scalar
+from dqlkit.functions.lazy import pl
 from dqlkit.functions.string.positions import from_units, to_units
 from dqlkit.functions.vocabulary import Binary, String
 from dqlkit.types.kinds import BINARY, STRING
@@ -132,14 +133,17 @@ def encode_url(expression: String) -> String:
     return quote_plus(expression, safe="*").replace("~", "%7E")
 
 
-_SAFE = "".join(map(chr, (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B)))) + ".-_*"
-_AS_THEY_ARE = {f"%{ord(c):02X}": c for c in _SAFE} | {"%20": "+"}
+_BYTES = [f"%{byte:02X}" for byte in range(0x100)]
+_ASCII = {chr(byte): quote_plus(chr(byte), safe="*").replace("~", "%7E") for byte in range(0x80)}
 
-encode_url.polars(
-    lambda expression: (
-        expression.str.encode("hex").str.to_uppercase().str.replace_all("(..)", "%${1}").str.replace_many(_AS_THEY_ARE)
-    )
-)
+
+@encode_url.polars
+def _(expression):
+    # Only texts with other characters take the long way over their bytes.
+    other = pl.when(expression.str.contains("[^\0-\x7f]")).then(expression)
+    bytewise = other.str.encode("hex").str.to_uppercase().str.replace_all("(..)", "%${1}")
+    written = bytewise.str.replace_many({_BYTES[ord(c)]: encoded for c, encoded in _ASCII.items()})
+    return pl.coalesce(written, expression.str.replace_many({c: e for c, e in _ASCII.items() if c != e}))
 
 
 @scalar

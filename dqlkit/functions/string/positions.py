@@ -9,12 +9,17 @@ those of DQL. The lowerings let a filler follow each large character; it says no
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Long, String
 from dqlkit.types.values import LONG_MAX
+
+if TYPE_CHECKING:
+    import polars
 
 __all__ = ["from_units", "to_units"]
 
@@ -125,29 +130,58 @@ def last_index_of(expression: String, substring: String, *, from_: Long = LONG_M
 # ---- lowerings ------------------------------------------------------------------------------------------------------
 
 
-def _filled(text):
-    """A text with as many characters as it has code units."""
-    return text.str.replace_all(f"({_LARGE})", "${1}" + _FILLER)
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """A column of texts with a filler after each large character, so that there are as many characters as code units.
+
+    Where no text of a column holds any, it is the texts themselves.
+    """
+
+    filled: polars.Expr
+    length: polars.Expr
+    large: bool
+
+    def offset(self, position: polars.Expr) -> polars.Expr:
+        """A position counted from the beginning: negative where it lies before it, at most the length."""
+        at = pl.when(position < 0).then(self.length + position)
+        return at.when(position < self.length).then(position).when(position >= self.length).then(self.length)
+
+    def within(self, at: polars.Expr) -> polars.Expr:
+        """Whether a position lies between the two units of one character."""
+        before = self.filled.str.slice((at - 1).clip(lower_bound=0), 1)
+        return (at > 0) & before.str.contains(_LARGE) if self.large else pl.lit(False)
+
+    def text(self, filled: polars.Expr) -> polars.Expr:
+        """A cut without its fillers."""
+        return filled.str.replace_all(f"({_LARGE}){_FILLER}", "${1}") if self.large else filled
+
+    def closed(self, filled: polars.Expr, half: str) -> polars.Expr:
+        """A cut in which `half` stands for a large character at its end that lacks the filler."""
+        return filled.str.replace(_LARGE + r"\z", half) if self.large else filled
 
 
-def _unfilled(text):
-    return text.str.replace_all(f"({_LARGE}){_FILLER}", "${1}")
+def _in_units(
+    build: Callable[..., polars.Expr], dtype: Any, text: polars.Expr, **positions: polars.Expr | int
+) -> polars.Expr:
+    """`build(units, **positions)` over whole columns.
+
+    A step of its own, because only the texts tell whether they hold large characters, and to fill them once.
+    """
+
+    def run(rows: polars.Series) -> polars.Series:
+        frame = rows.struct.unnest()
+        large = bool(frame["text"].str.contains(_LARGE).any())
+        filled = pl.col("text").str.replace_all(f"({_LARGE})", "${1}" + _FILLER) if large else pl.col("text")
+        frame = frame.with_columns(filled=filled).with_columns(length=pl.col("filled").str.len_chars().cast(pl.Int64))
+        units = _Units(pl.col("filled"), pl.col("length"), large)
+        return frame.select(build(units, **{name: pl.col(name) for name in positions})).to_series()
+
+    given = [(pl.lit(at, pl.Int64) if isinstance(at, int) else at).alias(name) for name, at in positions.items()]
+    return pl.struct(text.alias("text"), *given).map_batches(run, return_dtype=dtype, is_elementwise=True)
 
 
 def _length(text):
     return text.str.len_chars().cast(pl.Int64) + text.str.count_matches(_LARGE).cast(pl.Int64)
-
-
-def _offset(position: Any, length):
-    """A position counted from the beginning, 0 or less where it lies before it, at most the length."""
-    at = pl.lit(position, pl.Int64) if isinstance(position, int) else position
-    return pl.when(at < 0).then(length + at).when(at < length).then(at).when(at >= length).then(length)
-
-
-def _begins_within(filled, at):
-    """Whether a position lies between the two units of one character."""
-    before = filled.str.slice((at - 1).clip(lower_bound=0), 1)
-    return (at > 0) & before.str.contains(_LARGE)
 
 
 string_length.polars(lambda expression: _length(expression))
@@ -155,49 +189,49 @@ string_length.polars(lambda expression: _length(expression))
 
 @get_character.polars
 def _(expression, position):
-    filled, length = _filled(expression), _length(expression)
-    at = pl.when(position < 0).then(length + position).otherwise(position)
-    character = filled.str.slice(at.clip(lower_bound=0), 1)
-    half = character.str.contains(_LARGE) | _begins_within(filled, at)
-    return pl.when((at >= 0) & (at < length)).then(pl.when(half).then(pl.lit("?")).otherwise(character))
+    def character(units, position):
+        at = units.offset(position)
+        found = units.filled.str.slice(at.clip(lower_bound=0), 1)
+        half = (found.str.contains(_LARGE) | units.within(at)) if units.large else pl.lit(False)
+        return pl.when((at >= 0) & (at < units.length)).then(pl.when(half).then(pl.lit("?")).otherwise(found))
+
+    return _in_units(character, pl.String, expression, position=position)
 
 
 @substring.polars
 def _(expression, from_, to):
-    filled, length = _filled(expression), _length(expression)
-    start, stop = (_offset(position, length).clip(lower_bound=0) for position in (from_, to))
-    size = (stop - start).clip(lower_bound=0)
-    cut = filled.str.slice(start, size).str.replace(_LARGE + r"\z", "?")
-    halved = _begins_within(filled, start) & (size > 0)
-    text = _unfilled(pl.when(halved).then(pl.lit("?") + cut.str.slice(1)).otherwise(cut))
-    return pl.when(size.is_not_null()).then(text)
+    def cut(units, from_, to):
+        start, stop = (units.offset(position).clip(lower_bound=0) for position in (from_, to))
+        size = (stop - start).clip(lower_bound=0)
+        part = units.closed(units.filled.str.slice(start, size), "?")
+        halved = pl.when(units.within(start) & (size > 0)).then(pl.lit("?") + part.str.slice(1)).otherwise(part)
+        return pl.when(size.is_not_null()).then(units.text(halved))
+
+    return _in_units(cut, pl.String, expression, from_=from_, to=to)
 
 
 @index_of.polars
 def _(expression, substring, from_):
-    filled, length = _filled(expression), _length(expression)
-    start = _offset(from_, length).clip(lower_bound=0)
-    # A search does not begin in the middle of a character.
-    first = start + _begins_within(filled, start).cast(pl.Int64)
-    rest = _unfilled(filled.str.slice(first))
-    at = rest.str.find(substring, literal=True)
-    before = _length(rest.cast(pl.Binary).bin.slice(0, at).cast(pl.String))
-    return (
-        pl.when(substring == "")
-        .then(start)
-        .when(at.is_not_null())
-        .then(first + before)
-        .when(rest.is_not_null() & substring.is_not_null())
-        .then(pl.lit(-1))
-    )
+    def index(units, wanted, from_):
+        start = units.offset(from_).clip(lower_bound=0)
+        # A search does not begin in the middle of a character.
+        first = start + units.within(start).cast(pl.Int64)
+        rest = units.text(units.filled.str.slice(first))
+        at = rest.str.find(wanted, literal=True)
+        before = _length(rest.cast(pl.Binary).bin.slice(0, at).cast(pl.String))
+        found = pl.when(wanted == "").then(start).when(at.is_not_null()).then(first + before)
+        return found.when(rest.is_not_null() & wanted.is_not_null()).then(pl.lit(-1))
+
+    return _in_units(index, pl.Int64, expression, wanted=substring, from_=from_)
 
 
 @last_index_of.polars(substring=literal)
 def _(expression, substring, from_):
-    filled, length = _filled(expression), _length(expression)
-    last = _offset(from_, length)
-    if not substring:
-        return pl.when(last < 0).then(pl.lit(-1)).otherwise(last)
-    searched = filled.str.slice(0, last.clip(lower_bound=0) + len(to_units(substring))).str.replace(_LARGE + r"\z", "")
-    before = _unfilled(searched).str.extract(rf"(?s)\A(.*){re.escape(substring)}", 1)
-    return pl.when(last < 0).then(pl.lit(-1)).when(last >= 0).then(_length(before).fill_null(-1))
+    def index(units, from_):
+        last = units.offset(from_)
+        searched = units.filled.str.slice(0, last.clip(lower_bound=0) + len(to_units(substring)))
+        before = units.text(units.closed(searched, "")).str.extract(rf"(?s)\A(.*){re.escape(substring)}", 1)
+        position = _length(before).fill_null(-1) if substring else last
+        return pl.when(last < 0).then(pl.lit(-1)).when(last >= 0).then(position)
+
+    return _in_units(index, pl.Int64, expression, from_=from_)
