@@ -12,13 +12,23 @@ __all__ = ["CATEGORIES", "Function", "find", "functions"]
 
 CATEGORIES = (
     "operators",
+    "arithmetic",
     "aggregation",
+    "analytics",
+    "array",
+    "bitwise",
     "boolean",
+    "cast",
+    "constant",
     "conversion",
     "create",
+    "cryptographic",
+    "davis",
     "flow",
     "get",
+    "iterative",
     "mathematical",
+    "network",
     "series",
     "string",
     "time",
@@ -27,11 +37,11 @@ CATEGORIES = (
 
 @cache
 def functions() -> dict[str, dict[str, Function[..., Any]]]:
-    """All functions: by family, then by lower-case name."""
+    """All functions that a query of any language may call: by family, then by lower-case name."""
     for category in CATEGORIES:
         import_module(f"dqlkit.functions.{category}")
     found: dict[str, dict[str, Function[..., Any]]] = {}
-    for function in declared():
+    for function in (function for function in declared() if not function.only):
         found.setdefault(function.family, {})[function.name.lower()] = function
     return found
 

@@ -1,22 +1,64 @@
-"""What a query knows besides its text and its tables."""
+"""What a query knows besides its text and its tables, and what it has to say besides its answer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
-from dqlkit.types.values import Timeframe, Timestamp
+from dqlkit.types.values import Timeframe, Timestamp, Value
 
-__all__ = ["Context"]
+__all__ = ["Context", "Directory", "Notice"]
+
+
+class Directory(Mapping[str, Mapping[str, Value]]):
+    """Records by their `id`, read when one is first asked for. Empty where no table was given."""
+
+    def __init__(self, load: Callable[[], Iterable[Mapping[str, Value]]] = tuple) -> None:
+        self._load = load
+
+    @cached_property
+    def _records(self) -> dict[str, Mapping[str, Value]]:
+        return {_text(record["id"]): record for record in self._load() if record.get("id") is not None}
+
+    def __getitem__(self, id: str) -> Mapping[str, Value]:
+        return self._records[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def _text(id: Value) -> str:
+    return id if isinstance(id, str) else id.text if hasattr(id, "text") else str(id)
+
+
+class Notice(NamedTuple):
+    """Something worth knowing about an answer: a stable type, and a sentence."""
+
+    type: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """`now` is fixed once per query. `timeframe` is the one the query runs with, None where all records count.
 
-    `timezone` is an IANA name or an offset; `locale` a BCP 47 tag, empty for the root locale.
+    `timezone` is an IANA name or an offset; `locale` a BCP 47 tag, empty for the root locale. `entities` and `nodes`
+    are the local tables of classic entities (`dt.entity.…`) and of Smartscape nodes (`smartscapeNodes`).
     """
 
     now: Timestamp
     timezone: str = "UTC"
     locale: str = ""
     timeframe: Timeframe | None = None
+    entities: Directory = field(default_factory=Directory, repr=False)
+    nodes: Directory = field(default_factory=Directory, repr=False)
+    notices: dict[Notice, None] = field(default_factory=dict, repr=False, compare=False)
+
+    def notify(self, type: str, message: str) -> None:
+        """Add to what the answer says about itself; the same thing is said once."""
+        self.notices[Notice(type, message)] = None

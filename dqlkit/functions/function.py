@@ -30,7 +30,7 @@ from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVa
 
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.functions.vocabulary import VOCABULARY
-from dqlkit.types.kinds import ANY, NULL, Array, Type, Variant, join, join_all, members
+from dqlkit.types.kinds import ANY, NULL, Array, Type, join, join_all, members
 from dqlkit.types.values import Value, type_name
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "iterative",
     "literal",
     "operator",
+    "restricted",
     "scalar",
 ]
 
@@ -97,6 +98,13 @@ def fits(kind: Type, accepted: frozenset[str]) -> bool:
     return any(option.name in accepted for option in members(kind))
 
 
+def first_type(kind: Any) -> Any:
+    """The type of what a value stands for where an array stands for its first element; other than types as they are."""
+    if not isinstance(kind, Type) or kind == ANY:
+        return kind
+    return join_all(option.element if isinstance(option, Array) else option for option in members(kind))
+
+
 @dataclass(eq=False)
 class Function(Generic[P, R]):
     """A declared function. Calling it calls the body with plain Python values."""
@@ -112,6 +120,8 @@ class Function(Generic[P, R]):
     deprecated: str = ""
     online: bool = False
     volatile: bool = False
+    only: str = ""
+    unwraps: bool = False
     symbol: str = ""
     lowerings: list[Lowering] = field(default_factory=list)
     result_hook: Callable[..., Type] | None = None
@@ -177,6 +187,7 @@ class Function(Generic[P, R]):
 
         `constants` are the values of arguments that are literals, `ABSENT` for the others.
         """
+        types = list(map(first_type, types)) if self.unwraps else types
         if self.nulls == "null" and (self._never_fits(types) or self._forbids(constants)):
             return NULL
         if self.result_hook is not None:
@@ -290,6 +301,8 @@ class Function(Generic[P, R]):
         if parameter.kind.role in ("values", "block"):
             return value
         accepted = self.accepted(parameter)
+        if self.unwraps and type(value) is list:
+            value = value[0] if value else None
         if value is not None and (not accepted or type_name(value) in accepted) and parameter.kind.allows(value):
             return value
         return None if self.nulls == "see" else _REFUSED
@@ -330,14 +343,14 @@ def _bind(accepted: Kind, kind: Type, bound: dict[str, Type]) -> None:
             if isinstance(option, Array):
                 _bind(accepted.element, option.element, bound)
     elif accepted.variable:
-        held = kind if not accepted.types else _only(kind, accepted.types)
+        held = kind if not accepted.types else restricted(kind, accepted.types)
         bound[accepted.variable] = join(bound.get(accepted.variable, NULL), held)
 
 
-def _only(kind: Type, accepted: frozenset[str]) -> Type:
+def restricted(kind: Type, accepted: frozenset[str]) -> Type:
     """The part of a static type that is accepted."""
     if kind == ANY:
-        return Variant(map(_named, accepted))
+        return join_all(map(_named, sorted(accepted)))
     return join_all(option for option in members(kind) if option.name in accepted)
 
 
@@ -399,7 +412,8 @@ scalar = _declarer("scalar")
 
 Options: `name`, `order` (canonical order of parameters), `nulls` ("null" or "see"), `overloads` ("long, long -> long;
 …", by the arguments' types), `experimental`, `deprecated` (what to use instead), `online` (needs a live environment),
-`volatile` (not the same twice).
+`volatile` (not the same twice), `only` (the one language that has it; no other finds it by name), `unwraps` (an array
+stands for its first element).
 """
 
 aggregation = _declarer("aggregation")

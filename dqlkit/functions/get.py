@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dqlkit.functions.function import Constants, literal, scalar
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Array, Long, String, T, Timeframe
-from dqlkit.types.kinds import ANY, NULL, TIMEFRAME, TIMESTAMP, Type, join_all, members
-from dqlkit.types.kinds import Array as ArrayType
+from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, String, T, Timeframe, Timestamp, Uid
+from dqlkit.types.kinds import ANY, NULL, TIMEFRAME, TIMESTAMP, UID, Type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
+from dqlkit.types.values import wrap
 
 
 @scalar
@@ -25,23 +25,20 @@ def array_element(expression: Array[T], index: Long) -> T | None:
 array_element.polars(
     # Polars counts positions in 32 bits here; further out there is nothing anyway.
     lambda expression, index: expression.list.get(index.clip(-(2**31), 2**31 - 1), null_on_oob=True),
-    expression=lambda kind: kind.name == "array"
+    expression=lambda kind: kind.name == "array",
 )
 
 
 @scalar(experimental=True)
-def get_record_field(expression: Anything, field_name: String) -> Anything:
+def get_record_field(expression: Record | Timeframe, field_name: String) -> Anything:
     """A member of a record, or a bound (`start`, `end`) of a timeframe; null where there is none. Written `r[name]`.
 
     >>> record(a = 1)[a]
     1
     """
-    match expression:
-        case dict():
-            return expression.get(field_name)
-        case Timeframe(start, end):
-            return {"start": start, "end": end}.get(field_name)
-    return None
+    if isinstance(expression, Timeframe):
+        return {"start": expression.start, "end": expression.end}.get(field_name)
+    return expression.get(field_name)
 
 
 @get_record_field.returns
@@ -61,3 +58,58 @@ def _member(kind: Type, name: object) -> Type:
 @get_record_field.polars(expression=lambda kind: kind.name in ("record", "timeframe"), field_name=literal)
 def _(expression, field_name):
     return expression.struct.field(field_name)
+
+
+@scalar
+def get_start(timeframe: Timeframe) -> Timestamp:
+    """The first moment of a range of time.
+
+    >>> getStart(timeframe(from: "2024-05-17T10:00:00Z", to: "2024-05-17T10:30:00Z"))
+    toTimestamp("2024-05-17T10:00:00Z")
+    """
+    return timeframe.start
+
+
+@scalar
+def get_end(timeframe: Timeframe) -> Timestamp:
+    """The moment at which a range of time is over.
+
+    >>> getEnd(timeframe(from: "2024-05-17T10:00:00Z", to: "2024-05-17T10:30:00Z"))
+    toTimestamp("2024-05-17T10:30:00Z")
+    """
+    return timeframe.end
+
+
+@scalar
+def get_high_bits(expression: Ip | Uid) -> Long:
+    """The upper 64 of 128 bits as a signed number: 0 for `uid64` and for addresses of version 4.
+
+    >>> getHighBits(uid128(123, 456))
+    123
+    """
+    return wrap(expression.bits >> 64)
+
+
+@scalar
+def get_low_bits(expression: Ip | Uid) -> Long:
+    """The lower 64 bits as a signed number; the 32 of an address of version 4 are signed as well.
+
+    >>> getLowBits(uuid(123, 456))
+    456
+    >>> getLowBits(ip("192.168.0.1"))
+    -1062731775
+    """
+    if isinstance(expression, Ip) and expression.version == 4:
+        return (expression.bits + 2**31) % 2**32 - 2**31
+    return wrap(expression.bits % 2**64)
+
+
+get_start.polars(lambda timeframe: timeframe.struct.field("start"))
+get_end.polars(lambda timeframe: timeframe.struct.field("end"))
+# Rank, form or version, then the bits in 16 bytes, as `types.order` writes them.
+get_high_bits.polars(lambda expression: _bits(expression, 2), expression=UID)
+get_low_bits.polars(lambda expression: _bits(expression, 10), expression=UID)
+
+
+def _bits(encoded, at: int):
+    return encoded.bin.slice(at, 8).bin.reinterpret(dtype=pl.Int64, endianness="big")

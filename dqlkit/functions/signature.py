@@ -30,8 +30,8 @@ class Kind:
     `types` are the accepted type names, empty for any. `role` says in what form: `expression` (a value of each record),
     `constant` (known before the first record), or one of the roles of commands. `variable` names a type variable,
     `element` the kind of an array's elements, `options` the words of an enumeration, `minimum` and `maximum` the
-    numbers allowed. `assign` is `""`, `optional` or `mandatory` (`name = value`); `many` allows several values in `{ }`;
-    `sortable` allows `asc` and `desc`.
+    numbers allowed; a text to which `reads` answers None is not allowed either. `assign` is `""`, `optional` or
+    `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc` and `desc`.
     """
 
     types: frozenset[str] = frozenset()
@@ -41,6 +41,7 @@ class Kind:
     options: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    reads: Callable[[str], object] | None = None
     assign: str = ""
     many: bool = False
     sortable: bool = False
@@ -51,9 +52,10 @@ class Kind:
         return replace(self, types=self.types | other.types if self.types and other.types else frozenset())
 
     def allows(self, value: object) -> bool:
-        """Whether a value of an accepted type is one of the options and within the limits."""
+        """Whether a value of an accepted type is one of the options, within the limits, and can be read."""
         if isinstance(value, str):
-            return not self.options or value in self.options
+            read = self.reads is None or self.reads(value) is not None
+            return read and (not self.options or value in self.options)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
         return True

@@ -11,6 +11,10 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 from dqlkit.functions.signature import Kind
 from dqlkit.types import values
+from dqlkit.types.calendar import MONTHS, UNITS
+from dqlkit.types.dateformat import read_format
+from dqlkit.types.locales import is_locale
+from dqlkit.types.text import timezone
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
 
 __all__ = [
@@ -20,34 +24,49 @@ __all__ = [
     "Binary",
     "Block",
     "Boolean",
+    "CalendarUnit",
+    "ClockUnit",
     "Constant",
     "Double",
     "Duration",
     "GeoPoint",
     "Ip",
     "JsonPath",
+    "Locale",
     "Long",
     "M",
     "N",
     "Names",
+    "Natural",
     "Null",
     "Number",
     "O",
     "Pattern",
+    "Percentage",
+    "Precision",
     "Record",
     "SmartscapeId",
     "String",
     "T",
+    "TimeFormat",
     "Timeframe",
     "Timestamp",
     "Uid",
+    "Unit",
     "Values",
+    "Zone",
 ]
 
 Boolean: TypeAlias = bool
 Long: TypeAlias = int
 Double: TypeAlias = float
 Number: TypeAlias = int | float
+Natural: TypeAlias = int
+"""A long from 0."""
+Percentage: TypeAlias = int | float
+"""A number from 0 to 100."""
+Precision: TypeAlias = int
+"""How exact an estimate of distinct values is to be: 3 to 16."""
 String: TypeAlias = str
 Binary: TypeAlias = bytes
 Array: TypeAlias = list
@@ -65,6 +84,15 @@ Values: TypeAlias = list[T]
 Constant = Annotated[T, "known before the first record"]
 Pattern = Annotated[str, "a DPL pattern"]
 JsonPath = Annotated[str, "a JSON path"]
+Unit: TypeAlias = str
+"""A unit of time, short or spelled out."""
+CalendarUnit: TypeAlias = str
+"""A unit that follows the calendar: `d`, `w`, `M`, `q`, `y`."""
+ClockUnit: TypeAlias = str
+"""A unit that points in time can be rounded to."""
+Zone = Annotated[str, "the IANA name of a time zone, or an offset"]
+Locale = Annotated[str, "a language tag"]
+TimeFormat = Annotated[str, "a pattern of Java's DateTimeFormatter"]
 Names: TypeAlias = dict[str, None]
 """The aliases of the parameter that follows: not written as a parameter of its own. Its static type is a record whose
 members bear the names."""
@@ -95,6 +123,13 @@ class _ArrayWord(Kind):
         return Kind(self.types, element=inner)
 
 
+class _LiteralWord:
+    """One of some words: `typing.Literal`, which checkers and linters know."""
+
+    def __getitem__(self, options: tuple[str, ...]) -> Kind:
+        return Kind(frozenset({"string"}), role="constant", options=options)
+
+
 def _of(*types: str, role: str = "expression", variable: str = "") -> Kind:
     return Kind(frozenset(types), role, variable)
 
@@ -116,9 +151,14 @@ _SCALAR_NAMES = {
     "Null": "null",
 }
 
+_TEXT = frozenset({"string"})
+
 VOCABULARY: Mapping[str, Any] = {
     **{word: _of(name) for word, name in _SCALAR_NAMES.items()},
     "Number": _of("long", "double"),
+    "Natural": Kind(frozenset({"long"}), minimum=0),
+    "Percentage": Kind(frozenset({"long", "double"}), minimum=0, maximum=100),
+    "Precision": Kind(frozenset({"long"}), minimum=3, maximum=16),
     "Anything": Kind(),
     "Array": _ArrayWord(frozenset({"array"})),
     "T": Kind(variable="T"),
@@ -127,6 +167,13 @@ VOCABULARY: Mapping[str, Any] = {
     "O": _of("boolean", "long", "double", "string", "timestamp", "duration", variable="O"),
     "Values": _Generic(Kind(), role="values"),
     "Constant": _Generic(Kind(), role="constant"),
+    "Literal": _LiteralWord(),
+    "Unit": Kind(_TEXT, options=(*UNITS, *MONTHS)),
+    "CalendarUnit": Kind(_TEXT, role="constant", options=("d", "w", *MONTHS)),
+    "ClockUnit": Kind(_TEXT, role="constant", options=(*UNITS, *MONTHS, *(f"w{day}" for day in range(8)))),
+    "Zone": Kind(_TEXT, reads=timezone),
+    "Locale": Kind(_TEXT, reads=is_locale),
+    "TimeFormat": Kind(_TEXT, reads=read_format),
     "Pattern": _of("string", role="pattern"),
     "JsonPath": _of("string", role="jsonPath"),
     "Block": Kind(role="block"),

@@ -4,29 +4,66 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
+from functools import lru_cache
 
-from dqlkit.types.text import instant_of, moment_of
-from dqlkit.types.values import Timestamp, wrap
+from dqlkit.types.text import EPOCH, instant_of, moment_of, timezone
+from dqlkit.types.values import LONG_MIN, Timestamp
 
-__all__ = ["DAY", "align_instant", "shift_instant"]
+__all__ = [
+    "DAY",
+    "MONTHS",
+    "SECOND",
+    "UNITS",
+    "align_instant",
+    "aligns",
+    "clock_step",
+    "offsets",
+    "shift_instant",
+    "week_start",
+]
 
-DAY = 86_400_000_000_000
-_FIXED = {"ns": 1, "us": 1_000, "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000}
-_MONTHS = {"M": 1, "q": 3, "y": 12}
+SECOND = 1_000_000_000
+_NONE = dt.timedelta()
+DAY = 86_400 * SECOND
+
+#: Nanoseconds per unit, in every accepted spelling. `m` is a minute, `M` a month: only there case counts.
+UNITS: dict[str, int] = {
+    "ns": 1,
+    "us": 1_000,
+    "ms": 1_000_000,
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), SECOND),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 60 * SECOND),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3_600 * SECOND),
+    **dict.fromkeys(("d", "day", "days"), DAY),
+    "w": 7 * DAY,
+}
+#: The units that differ in length.
+MONTHS = {"M": 1, "q": 3, "y": 12}
 _DAYS = {"d": 1, "w": 7}
+
+#: What a number of units must divide for `@`: the next larger unit.
+_WHOLES = {1: 1_000, 1_000: 1_000, 1_000_000: 1_000, SECOND: 60, 60 * SECOND: 60, 3_600 * SECOND: 24}
+
+
+# ---- moving ---------------------------------------------------------------------------------------------------------
 
 
 def shift_instant(moment: Timestamp, amount: int, unit: str, zone: str) -> Timestamp | None:
-    """`amount` units later; the wall clock keeps its time of day. None outside the range of timestamps."""
-    if unit in _FIXED:
-        return Timestamp(wrap(moment.nanos + amount * _FIXED[unit]))
+    """`amount` days, weeks, months, quarters or years later; the wall clock keeps its time of day.
+
+    A time that the clock shows twice is the one with the offset of before, as far as that is one of the two; a time
+    that it skips is as much later. None for another unit, an unknown zone, and outside the range of timestamps.
+    """
+    info = timezone(zone)
+    if info is None or not (unit in _DAYS or unit in MONTHS):
+        return None
     local, nanos = moment_of(moment, zone)
     try:
         if unit in _DAYS:
             moved = local.replace(tzinfo=None) + dt.timedelta(days=amount * _DAYS[unit])
         else:
-            moved = _add_months(local.replace(tzinfo=None), amount * _MONTHS[unit])
-        return instant_of(moved.replace(tzinfo=local.tzinfo), nanos)
+            moved = _add_months(local.replace(tzinfo=None), amount * MONTHS[unit])
+        return instant_of(_with_offset(moved, info, local.utcoffset()), nanos)
     except (OverflowError, ValueError):
         return None
 
@@ -36,25 +73,99 @@ def _add_months(local: dt.datetime, months: int) -> dt.datetime:
     return local.replace(year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1]))
 
 
+def _with_offset(wall: dt.datetime, info: dt.tzinfo, offset: dt.timedelta | None) -> dt.datetime:
+    first, second = (wall.replace(tzinfo=info, fold=fold) for fold in (0, 1))
+    twice = (first.utcoffset() or _NONE) > (second.utcoffset() or _NONE)
+    return second if twice and second.utcoffset() == offset else first
+
+
+# ---- rounding down --------------------------------------------------------------------------------------------------
+
+
 def align_instant(moment: Timestamp, amount: int, unit: str, zone: str) -> Timestamp | None:
-    """Down to a full unit of the wall clock. Units up to the hour take divisors of the next larger unit; `w` is a week
-    from Monday, `w0` to `w7` one from Sunday (0 and 7), Monday (1) … [the locale's week start is Monday, decided]."""
-    if unit in ("ns", "us", "ms", "s") or (unit == "m" and amount <= 60):
-        step = amount * _FIXED[unit]
-        return Timestamp(moment.nanos - moment.nanos % step)
+    """Down to a full unit of the wall clock; None where `aligns` says no.
+
+    Hours and smaller units count from the midnight of the current offset, so `@24h` is not `@d` on the day of a change
+    of the clock. Days and larger units begin when their first day does: at the first of two midnights, or after the gap
+    where there is none.
+    """
+    info = timezone(zone)
+    if info is None or not aligns(amount, unit):
+        return None
     local, _ = moment_of(moment, zone)
-    midnight = local.replace(hour=0, minute=0, second=0)
-    if unit == "h":
-        return instant_of(local.replace(hour=local.hour - local.hour % amount, minute=0, second=0))
-    if unit[0] == "w":
-        first = int(unit[1:] or 1) % 7
-        return instant_of(_days_before(midnight, (midnight.isoweekday() - first) % 7))
-    months = {"M": local.month - 1, "q": (local.month - 1) % 3, "y": local.month - 1}
-    if unit == "d":
-        return instant_of(midnight)
-    month = 1 if unit == "y" else local.month - (months[unit] if unit == "q" else 0)
-    return instant_of(midnight.replace(month=month, day=1))
+    step = clock_step(amount, unit)
+    if step:
+        aligned = moment.nanos - (moment.nanos + _seconds(local) * SECOND) % step
+        return Timestamp(aligned) if aligned >= LONG_MIN else None
+    first = _first_day(local.date(), unit)
+    return instant_of(dt.datetime(first.year, first.month, first.day, tzinfo=info))
 
 
-def _days_before(midnight: dt.datetime, days: int) -> dt.datetime:
-    return (midnight.replace(tzinfo=None) - dt.timedelta(days=days)).replace(tzinfo=midnight.tzinfo)
+def aligns(amount: int, unit: str) -> bool:
+    """Whether `@` takes this: full units of the calendar, or a part of the next larger unit that divides it."""
+    whole = _WHOLES.get(UNITS.get(unit, 0))
+    if whole is not None:
+        return amount > 0 and whole % amount == 0
+    return amount == 1 and (UNITS.get(unit) == DAY or unit in MONTHS or week_start(unit) is not None)
+
+
+def clock_step(amount: int, unit: str) -> int:
+    """The nanoseconds of a unit up to the hour; 0 for the units of the calendar."""
+    length = UNITS.get(unit, DAY)
+    return amount * length if length < DAY else 0
+
+
+def week_start(unit: str) -> int | None:
+    """The weekday (Monday is 0) that a week begins with: `w` and `w1` Monday, …, `w0` and `w7` Sunday; None if no week.
+
+    `w` is a week of the locale at the vendor's; Monday here [decided: the vendor's guides say so].
+    """
+    if unit == "w":
+        return 0
+    return (int(unit[1]) - 1) % 7 if len(unit) == 2 and unit[0] == "w" and unit[1] in "01234567" else None
+
+
+def _first_day(day: dt.date, unit: str) -> dt.date:
+    week = week_start(unit)
+    if week is not None:
+        return day - dt.timedelta(days=(day.weekday() - week) % 7)
+    if unit in MONTHS:
+        return day.replace(month=day.month - (day.month - 1) % MONTHS[unit], day=1)
+    return day
+
+
+# ---- zones as tables ------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def offsets(zone: str, year: int) -> tuple[tuple[int, int], ...]:
+    """The offsets of a known zone within a year of UTC: the second since 1970 that each begins, and its seconds.
+
+    Zones answer for single moments only; no offset has ever held for less than two days.
+    """
+    info = timezone(zone)
+    assert info is not None, zone
+    step = 86_400
+    at, end = ((dt.datetime(y, 1, 1, tzinfo=dt.UTC) - EPOCH).days * step for y in (year, year + 1))
+    found = [(at, _offset(at, info))]
+    for right in range(at + step, end + 1, step):
+        if _offset(right, info) != found[-1][1]:
+            found.append(_change(right - step, right, info))
+    return tuple(found)
+
+
+def _offset(second: int, info: dt.tzinfo) -> int:
+    return _seconds((EPOCH + dt.timedelta(seconds=second)).astimezone(info))
+
+
+def _seconds(moment: dt.datetime) -> int:
+    return round((moment.utcoffset() or _NONE).total_seconds())
+
+
+def _change(left: int, right: int, info: dt.tzinfo) -> tuple[int, int]:
+    """The second at which the offset of `right` begins, which is not the one of `left`."""
+    new = _offset(right, info)
+    while right - left > 1:
+        middle = (left + right) // 2
+        left, right = (left, middle) if _offset(middle, info) == new else (middle, right)
+    return right, new

@@ -16,16 +16,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
-__all__ = ["format_double", "format_instant", "parse_instant", "text_of", "timezone"]
+__all__ = ["EPOCH", "ISO_8601", "format_double", "format_instant", "parse_instant", "text_of", "timezone"]
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SECOND = 1_000_000_000
 
-_ISO = re.compile(
-    r"\s*(?P<date>[+-]?\d{4,6}-\d{2}-\d{2})"
-    r"(?:[Tt ](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9})\d*)?)?"
-    r"\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?\s*"
+#: A date, or a date and a time with or without seconds, fraction and zone.
+ISO_8601 = (
+    r"^[ \t\r\n]*(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[Tt ](?P<hour>[01][0-9]|2[0-3]):(?P<minute>[0-5][0-9])"
+    r"(?::(?P<second>[0-5][0-9])(?:[.,](?P<fraction>[0-9]{1,9})[0-9]*)?)?"
+    r"[ \t]*(?P<zone>[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?[ \t\r\n]*$"
 )
+_ISO = re.compile(ISO_8601)
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
@@ -71,7 +74,7 @@ def _zone_name(text: str) -> str:
 
 def instant_of(moment: dt.datetime, nanos: int = 0) -> Timestamp | None:
     """A zoned moment of whole seconds and its nanoseconds; None outside the range of 64 bits."""
-    seconds = (moment - _EPOCH) // dt.timedelta(seconds=1)
+    seconds = (moment - EPOCH) // dt.timedelta(seconds=1)
     total = seconds * _SECOND + nanos
     return Timestamp(total) if -(2**63) <= total < 2**63 else None
 
@@ -79,7 +82,7 @@ def instant_of(moment: dt.datetime, nanos: int = 0) -> Timestamp | None:
 def moment_of(instant: Timestamp, zone: str = "UTC") -> tuple[dt.datetime, int]:
     """The wall clock in a zone, to the second, and the nanoseconds beyond it."""
     seconds, nanos = divmod(instant.nanos, _SECOND)
-    moment = _EPOCH + dt.timedelta(seconds=seconds)
+    moment = EPOCH + dt.timedelta(seconds=seconds)
     return moment.astimezone(timezone(zone) or dt.UTC), nanos
 
 
@@ -141,7 +144,7 @@ def _uid(value: Uid) -> str:
 
 
 def _array(value: list[Value]) -> str:
-    return "[" + ", ".join(text_of(item) or "null" for item in value) + "]"
+    return "[" + ", ".join("null" if item is None else _TEXTS[type(item)](item) for item in value) + "]"
 
 
 def _plain(value: Value) -> Any:

@@ -19,7 +19,7 @@ from dqlkit.engines.polars.typed import Typed, constant, narrow, promote, sort_k
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, literal
 from dqlkit.functions.signature import Parameter
-from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, Variant, join_all, members
+from dqlkit.types.kinds import ANY, BOOLEAN, LONG, NULL, Array, Type, Variant, join_all, members
 from dqlkit.types.values import Value
 
 __all__ = ["Calls", "Given"]
@@ -27,6 +27,7 @@ __all__ = ["Calls", "Given"]
 Given: TypeAlias = Typed | tuple[Typed, ...] | list[dict[str, Value]] | None
 """An argument: a column, several of a variadic parameter, the records of a sub-query, or nothing."""
 
+_CONDITION = frozenset({"boolean"})
 #: More combinations of types than this run row by row: the expression would outgrow what it saves.
 _MOST_CASES = 9
 
@@ -45,9 +46,9 @@ class Calls:
             return constant(None, NULL)
         if function.family != "aggregation" and not function.volatile and all(map(_is_constant, given)):
             return constant(self._evaluate(function, [_constant(one) for one in given]), result)
-        if function.family == "aggregation" and any(isinstance(one, Typed) and one.kind == NULL for one in given):
+        if _sees_nothing(function, given):
             return constant(function.aggregate([_emptied(one) for one in given], 0, self.context), result)
-        given = list(_promoted(function, given))
+        given = list(_promoted(function, _unwrapped(given) if function.unwraps else given))
         lowered = self._lowered(function, given, result)
         if lowered is None:
             lowered = self._by_cases(function, given, result)
@@ -90,7 +91,8 @@ class Calls:
         """Variant arguments taken apart: one lowering per combination of types, each where those types are."""
         split = [_options(function, p, one) for p, one in zip(function.signature.parameters, given, strict=True)]
         cases = list(product(*split))
-        if function.nulls == "see" or len(cases) > _MOST_CASES or all(options == [None] for options in split):
+        whole_groups = function.family == "aggregation"  # which judge the values of all records together
+        if whole_groups or function.nulls == "see" or len(cases) > _MOST_CASES or all(o == [None] for o in split):
             return None
         whole: pl.Expr | None = None
         for case in cases:
@@ -170,6 +172,22 @@ def _constant(one: Given) -> Value:
     return ABSENT if one is None else one.constant if isinstance(one, Typed) else one
 
 
+def _unwrapped(given: Sequence[Given]) -> list[Given]:
+    """Arrays as their first elements."""
+    return [
+        Typed(one.expression.list.get(0, null_on_oob=True), one.kind.element)
+        if isinstance(one, Typed) and isinstance(one.kind, Array)
+        else one
+        for one in given
+    ]
+
+
+def _sees_nothing(function: Function[..., Any], given: Sequence[Given]) -> bool:
+    """Whether an aggregation without nulls is given nothing else."""
+    nulls = any(isinstance(one, Typed) and one.kind == NULL for one in given)
+    return function.family == "aggregation" and function.nulls == "null" and nulls
+
+
 def _emptied(one: Given) -> Value:
     """What an aggregation sees of an argument when a column has nothing but nulls."""
     return ABSENT if one is None else [_emptied(item) for item in one] if isinstance(one, tuple) else []
@@ -225,8 +243,11 @@ def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[
     bound = function.variables([_types(one) for one in given])
 
     def one_of(parameter: Parameter, item: Typed) -> Typed:
-        if not fits(item.kind, function.accepted(parameter)):
+        accepted = function.accepted(parameter)
+        if not fits(item.kind, accepted):
             return constant(None, NULL)
+        if function.nulls == "see" and isinstance(item.kind, Variant) and accepted == _CONDITION:
+            return narrow(item, BOOLEAN)  # other types count as null there
         if parameter.kind.variable and not parameter.kind.types:
             return promote(item, bound[parameter.kind.variable])
         return item
@@ -238,12 +259,18 @@ def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[
             yield one_of(parameter, one) if isinstance(one, Typed) else one
 
 
+def _seen(function: Function[..., Any], accepted: frozenset[str]) -> frozenset[str]:
+    return accepted | {"array"} if function.unwraps else accepted
+
+
 def _options(function: Function[..., Any], parameter: Parameter, one: Given) -> list[Type | None]:
     """The types to take an argument apart into; `[None]` where it needs no taking apart."""
     accepted = function.accepted(parameter)
     if not isinstance(one, Typed) or not isinstance(one.kind, Variant) or not accepted:
         return [None]
-    options = members(one.kind) or tuple(map(Type, sorted(accepted)))
-    return [kind for kind in options if kind.name in accepted]
+    options = [kind for kind in members(one.kind) or map(Type, accepted) if kind.name in _seen(function, accepted)]
+    names = [kind.name for kind in options]
+    nested = {"array", "record"} & set(names) and (one.kind == ANY or function.unwraps)
+    return [None] if nested or len(set(names)) < len(names) else sorted(options, key=str)
 
 

@@ -1,0 +1,37 @@
+"""Whether a column holds one of some values, for lowerings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dqlkit.functions.lazy import pl
+from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type
+from dqlkit.types.order import order_key
+from dqlkit.types.values import Value, type_name
+
+__all__ = ["among"]
+
+_PLAIN = (LONG, DOUBLE, BOOLEAN, STRING, BINARY, TIMESTAMP, DURATION)
+
+
+def among(column, kind: Type, key, values: Sequence[Value]):
+    """Which values of a column equal one of `values`, as `==` has it; null for null.
+
+    `key` is the column in the form that compares as bytes, for types that have no other.
+    """
+    if kind not in _PLAIN:
+        return _is_in(key, [order_key(value) for value in values if value is not None])
+    if kind == DOUBLE:
+        return _is_in(column, [float(value) for value in _of(values, "long", "double")])
+    if kind == LONG:
+        doubles = column.cast(pl.Float64)
+        return _is_in(column, _of(values, "long")) | _is_in(doubles, _of(values, "double"))
+    return _is_in(column.to_physical(), [getattr(value, "nanos", value) for value in _of(values, kind.name)])
+
+
+def _is_in(column, values: Sequence[Value]):
+    return column.is_in(values) if values else pl.when(column.is_not_null()).then(False)
+
+
+def _of(values: Sequence[Value], *names: str) -> list[Value]:
+    return [value for value in values if type_name(value) in names]
