@@ -14,8 +14,9 @@ A language plugs in with a grammar and a builder::
 - A terminal with a method of its name becomes what that returns; any other terminal's value is its start offset.
 - A rule's method gets the values of all its symbols, punctuation too, and returns the value of the rule, in most cases
   a tree node. A single child of a `?rule` passes through without a call.
-- The grammar may declare a terminal `BAD`; the parser puts it where text had to be left out. What has to be known about
-  punctuation and words, to go on after an error and to tell what was expected, are class attributes of the builder.
+- The grammar declares a terminal `BAD`, and has it where whole statements, operands and what follows them stand; the
+  parser puts it where text had to be left out. What has to be known about punctuation and words, to go on after an
+  error and to tell what was expected, are class attributes of the builder.
 
 Why it is fast: the scanner works inside C; states are dictionaries from a terminal straight to what is to be done;
 chains of single-child reductions (an expression grammar is little else) are walked once per pair of state and

@@ -102,9 +102,11 @@ class Spot:
         return bisect_left(self.tokens.starts, end, self.index + 1, len(self.tokens) - 1) - self.index - 1
 
     def kind(self, name: str) -> int:
-        """A terminal by its text or name."""
-        found = self.tables.words.get(name)
-        return self.tables.terminals.index(name) if found is None else found
+        """A terminal by its text or name; one that fits nowhere where the language has none of it."""
+        tables = self.tables
+        if name in tables.words:
+            return tables.words[name]
+        return tables.terminals.index(name) if name in tables.terminals else len(tables.terminals)
 
     def make(self, name: str, text: str = "", start: int = -1, end: int = -1) -> Token:
         """A token that is not in the text as such; it stands before the unexpected one unless told otherwise."""
