@@ -1,4 +1,4 @@
-"""Lay queries out: one stage per line, comments kept, meaning unchanged."""
+"""Lay queries out, in query files and wherever else they are kept: comments stay, meanings stay."""
 
 from __future__ import annotations
 
@@ -11,48 +11,55 @@ from dqlkit.cli import terminal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="query files; - or nothing reads standard input")
-    parser.add_argument("--language", choices=("dql", "adql"), help="default: by the ending of the file, else dql")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; - or nothing reads standard input")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if anything would change")
     parser.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    parser.add_argument("--line-length", type=int, metavar="N", help="default: 100")
+    parser.add_argument("--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.lint.discovery import discover
+
     if not arguments.paths or arguments.paths == ["-"]:
         text = sys.stdin.read()
-        laid = _laid_out(text, arguments.language or "dql", "stdin")
-        return 1 if laid is None else _show(text, laid, "stdin", arguments, lambda: print(laid))
+        laid = _laid_out(text, arguments.stdin_filename, arguments)
+        if arguments.check or arguments.diff:
+            return _compared(text, laid, arguments.stdin_filename, arguments)
+        sys.stdout.write(laid)
+        return 0
     status = 0
-    for path in arguments.paths:
+    for path in dict.fromkeys(discover(arguments.paths)):
         text = terminal.read_text(path)
-        laid = _laid_out(text, arguments.language or ("adql" if path.endswith(".adql") else "dql"), path)
-        if laid is None:
-            status = 1
-            continue
-        target = Path(path)
-        status |= _show(text, laid + "\n", path, arguments, lambda t=target, x=laid: t.write_text(x + "\n", "utf-8"))
+        laid = _laid_out(text, path, arguments)
+        if arguments.check or arguments.diff:
+            status |= _compared(text, laid, path, arguments)
+        elif laid != text:
+            terminal.write_text(path, laid)
+            print(f"formatted {path}", file=sys.stderr)
     return status
 
 
-def _laid_out(text: str, language: str, name: str) -> str | None:
-    from dqlkit.query import Query
+def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> str:
+    from dataclasses import replace
 
-    query = Query(text, language)  # type: ignore[arg-type]
-    syntax = [d for d in query.parsed.diagnostics if d.severity == "error"]
-    terminal.report(syntax, text, name)
-    return None if syntax else query.format().rstrip("\n")
+    from dqlkit.lint.check import format_text
+    from dqlkit.lint.settings import SettingsError, settings_for
+
+    try:
+        settings = settings_for(Path(path).parent.resolve())
+        if arguments.line_length:
+            settings = replace(settings, line_length=arguments.line_length)
+        return format_text(text, path, settings)
+    except (SettingsError, RuntimeError) as problem:
+        raise terminal.UsageError(str(problem)) from None
 
 
-def _show(text: str, laid: str, name: str, arguments: argparse.Namespace, write) -> int:  # type: ignore[no-untyped-def]
-    if not arguments.check and not arguments.diff:
-        if text != laid or name == "stdin":
-            write()
-        return 0
+def _compared(text: str, laid: str, path: str, arguments: argparse.Namespace) -> int:
     if text == laid:
         return 0
     if arguments.diff:
-        lines = difflib.unified_diff(text.splitlines(True), laid.splitlines(True), name, name)
-        sys.stdout.writelines(lines)
+        sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), laid.splitlines(True), path, path))
     else:
-        print(f"would format {name}", file=sys.stderr)
+        print(f"would format {path}", file=sys.stderr)
     return 1

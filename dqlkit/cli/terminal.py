@@ -12,7 +12,19 @@ from typing import Any, TextIO
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.errors import DqlkitError
 
-__all__ = ["UsageError", "add_query", "add_run_options", "colour", "failed", "query_text", "report", "run_options", "tables"]
+__all__ = [
+    "UsageError",
+    "add_query",
+    "add_run_options",
+    "colour",
+    "failed",
+    "query_text",
+    "read_text",
+    "report",
+    "run_options",
+    "tables",
+    "write_text",
+]
 
 
 class UsageError(Exception):
@@ -74,9 +86,22 @@ def query_text(arguments: argparse.Namespace) -> tuple[str, str, str]:
 def read_text(path: str) -> str:
     """A text file, or a usage error that says what is wrong with it."""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        with open(path, encoding="utf-8", newline="") as stream:  # line ends are the file's own
+            return stream.read()
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"cannot read {path}: {problem}") from None
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a text file whole or not at all."""
+    beside = f"{path}.dqlkit-{os.getpid()}"
+    try:
+        with open(beside, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+        os.replace(beside, path)
+    except (OSError, UnicodeEncodeError) as problem:
+        Path(beside).unlink(missing_ok=True)
+        raise UsageError(f"cannot write {path}: {problem}") from None
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:

@@ -10,18 +10,27 @@ from dqlkit.diagnostics import Diagnostic
 from dqlkit.lint.rule import Rule
 from dqlkit.lint.rules import rules
 from dqlkit.lint.subject import Subject
+from dqlkit.lint.suppressions import UNUSED
 
-__all__ = ["chosen", "lint", "subject_of"]
+__all__ = ["lint", "named", "picked", "subject_of", "unknown"]
 
 
-def chosen(select: Collection[str] = (), ignore: Collection[str] = ()) -> list[Rule]:
-    """The rules that selectors name: codes, prefixes of codes (`B`), or names. Without any, the default ones."""
+def named(rule: Rule, selectors: Collection[str]) -> bool:
+    """Whether selectors mean a rule: by code, by the beginning of its code, by name, or `ALL`."""
+    return any(rule.name == s or rule.code.startswith(s) or s == "ALL" for s in selectors)
 
-    def named(rule: Rule, selectors: Collection[str]) -> bool:
-        return any(rule.name == s or rule.code.startswith(s) or s == "ALL" for s in selectors)
 
-    picked = (rule for rule in rules().values() if (named(rule, select) if select else rule.default))
-    return [rule for rule in picked if not named(rule, ignore)]
+def unknown(selectors: Collection[str]) -> list[str]:
+    """Selectors that mean no rule."""
+    return [s for s in selectors if s != UNUSED and not any(named(rule, [s]) for rule in rules().values())]
+
+
+def picked(
+    select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = ()
+) -> list[Rule]:
+    """The rules that `select` means, the default ones where it is empty, and those of `extend`, without `ignore`."""
+    chosen = (r for r in rules().values() if (named(r, select) if select else r.default) or named(r, extend))
+    return [rule for rule in chosen if not named(rule, ignore)]
 
 
 def _verb(language: str, verb: str) -> Callable[..., Any]:
@@ -46,4 +55,4 @@ def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
         if subject.language in rule.languages and (not rule.contexts or subject.context in rule.contexts):
             subject.rule = rule
             found += rule.check(subject)
-    return sorted(set(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+    return sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))

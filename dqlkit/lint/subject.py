@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Call, Node, Parsed, walk
+from dqlkit.lint.document import Document
 
 if TYPE_CHECKING:
     from dqlkit.lint.rule import Rule
@@ -22,7 +23,7 @@ class Subject:
     """`parsed` and `bound` are what the stages made of `text`; `found` what they had to say.
 
     `context` says where the query stands (`file`, `dashboard-tile`, `workflow-task` …), `document` is what is known of
-    the file around it (variables and the like), `schema` what the user told about tables, `rule` the rule that runs.
+    the file around it, `schema` what the user told about tables, `rule` the rule that runs.
     """
 
     text: str
@@ -31,7 +32,7 @@ class Subject:
     bound: Any
     found: tuple[Diagnostic, ...]
     context: str = "file"
-    document: Mapping[str, Any] = field(default_factory=dict)
+    document: Document = field(default_factory=Document)
     schema: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     rule: Rule | None = None

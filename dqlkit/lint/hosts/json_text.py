@@ -22,7 +22,7 @@ _TOKEN = re.compile(
       | (?P<word>[-+.\w]+)""",
     re.X | re.S,
 )
-_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|.)', re.S)
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.S)
 _MOST_DEPTH = 200
 _PLAIN = {"true": True, "false": False, "null": None}
 
@@ -51,12 +51,16 @@ _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 def _unescape(escape: str) -> str:
     mark = escape[1]
-    return chr(int(escape[2:], 16)) if mark == "u" else _SHORT.get(mark, mark)
+    if len(escape) == 12:  # a pair of surrogates
+        high, low = int(escape[2:6], 16), int(escape[8:], 16)
+        return chr(0x10000 + ((high & 0x3FF) << 10 | low & 0x3FF))
+    return chr(int(escape[2:], 16)) if mark == "u" and len(escape) == 6 else _SHORT.get(mark, mark)
 
 
 def encode_string(text: str, indent: str = "") -> str:
     """Text as it stands between the quotes of a JSON string."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    shown = json.dumps(text, ensure_ascii=False)[1:-1]
+    return re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone.group()):04x}", shown)
 
 
 def read_json(text: str) -> Node:

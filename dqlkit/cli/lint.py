@@ -1,0 +1,229 @@
+"""Find mistakes in queries, wherever they are kept: query files, dashboards, notebooks, workflows, Terraform, Markdown."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dqlkit.cli import terminal
+from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.diagnostics.formats import FORMATS, Located, fingerprint
+from dqlkit.diagnostics.text import Lines, full
+from dqlkit.lint.check import Finding, check_text, fix_text
+from dqlkit.lint.discovery import discover
+from dqlkit.lint.linter import unknown
+from dqlkit.lint.settings import Settings, SettingsError, read_settings, settings_for
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; - reads standard input; default: .")
+    parser.add_argument("--select", action="append", default=[], metavar="RULES", help="only these: codes, prefixes, names")
+    parser.add_argument("--extend-select", action="append", default=[], metavar="RULES", help="these as well")
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all but these")
+    parser.add_argument("--config", metavar="FILE", help="settings from this file, not from the nearest one")
+    parser.add_argument("--isolated", action="store_true", help="no settings file at all")
+    parser.add_argument("--fix", action="store_true", help="make the fixes that cannot change a meaning")
+    parser.add_argument("--unsafe-fixes", action="store_true", help="make the other fixes too")
+    parser.add_argument("--diff", action="store_true", help="show what fixes would change, and change nothing")
+    parser.add_argument("--add-ignore", action="store_true", help="write a comment for each finding that is left")
+    parser.add_argument("--output-format", choices=("full", *FORMATS), help="default: full on a terminal, else concise")
+    parser.add_argument("--output-file", metavar="FILE", help="write the report to a file")
+    parser.add_argument("--statistics", action="store_true", help="count findings by rule")
+    parser.add_argument("--baseline", metavar="FILE", help="findings that this file knows do not count")
+    parser.add_argument("--write-baseline", metavar="FILE", help="write what is found as known")
+    parser.add_argument("--max-cost", type=int, metavar="N", help="fail where the weights of cost findings add up to more")
+    parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="work on N files at once")
+    parser.add_argument("--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called")
+    parser.add_argument("--stdin-context", default="", metavar="CONTEXT", help="where its query stands, as dashboard-tile")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        return _run(arguments)
+    except (SettingsError, RuntimeError) as problem:
+        raise terminal.UsageError(str(problem)) from None
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    _check_selectors(arguments)
+    if arguments.paths == ["-"]:
+        text = sys.stdin.read()
+        settings = _settings(arguments, Path(arguments.stdin_filename))
+        if arguments.fix or arguments.unsafe_fixes:
+            text, _ = fix_text(text, arguments.stdin_filename, settings, arguments.unsafe_fixes, arguments.stdin_context)
+            if not arguments.diff:
+                sys.stdout.write(text)
+        texts = {arguments.stdin_filename: text}
+        found = check_text(text, arguments.stdin_filename, settings, arguments.stdin_context)
+    else:
+        paths = list(dict.fromkeys(discover(arguments.paths or ["."])))
+        if arguments.diff or arguments.fix or arguments.unsafe_fixes:
+            changed = [path for path in paths if _fixed(path, arguments)]
+            if arguments.diff:
+                return 1 if changed else 0
+        texts, found = _checked(paths, arguments)
+    located = _located(found, texts)
+    if arguments.add_ignore:
+        return _ignored(found, texts)
+    return _reported(located, texts, arguments)
+
+
+def _check_selectors(arguments: argparse.Namespace) -> None:
+    for name in ("select", "extend_select", "ignore"):
+        selectors = [part.strip() for item in getattr(arguments, name) for part in item.split(",") if part.strip()]
+        setattr(arguments, name, selectors)
+        missing = unknown(selectors)
+        if missing:
+            raise SettingsError(f"there is no rule {missing[0]!r}; `dqlkit rule --all` lists them")
+
+
+def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
+    if arguments.config:
+        settings = read_settings(Path(arguments.config)) or Settings()
+    else:
+        settings = Settings() if arguments.isolated else settings_for(path.parent.resolve())
+    missing = unknown([*settings.select, *settings.extend_select, *settings.ignore])
+    if missing:
+        raise SettingsError(f"{settings.root}: there is no rule {missing[0]!r}")
+    return replace(
+        settings,
+        select=tuple(arguments.select) or settings.select,
+        extend_select=(*settings.extend_select, *arguments.extend_select),
+        ignore=(*settings.ignore, *arguments.ignore),
+        max_cost=settings.max_cost if arguments.max_cost is None else arguments.max_cost,
+        baseline=arguments.baseline or settings.baseline,
+    )
+
+
+# ---- checking -------------------------------------------------------------------------------------------------------
+
+
+def _one(task: tuple[str, argparse.Namespace]) -> tuple[str, str, list[Finding]]:
+    path, arguments = task
+    text = terminal.read_text(path)
+    return path, text, check_text(text, path, _settings(arguments, Path(path)))
+
+
+def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[str, str], list[Finding]]:
+    tasks = [(path, arguments) for path in paths]
+    texts: dict[str, str] = {}
+    found: list[Finding] = []
+    for path, text, findings in _mapped(tasks, min(arguments.jobs, len(tasks))):
+        if findings:
+            texts[path] = text
+        found += findings
+    return texts, found
+
+
+def _mapped(
+    tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int
+) -> Iterable[tuple[str, str, list[Finding]]]:
+    if jobs < 2:
+        return map(_one, tasks)
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(pool.map(_one, tasks, chunksize=max(len(tasks) // (jobs * 4), 1)))
+
+
+def _fixed(path: str, arguments: argparse.Namespace) -> bool:
+    text = terminal.read_text(path)
+    fixed, _ = fix_text(text, path, _settings(arguments, Path(path)), arguments.unsafe_fixes)
+    if fixed == text:
+        return False
+    if arguments.diff:
+        sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), path, path))
+    else:
+        terminal.write_text(path, fixed)
+    return True
+
+
+def _ignored(found: Sequence[Finding], texts: dict[str, str]) -> int:
+    """A comment behind each line with findings, in files that hold nothing but queries."""
+    for path, text in texts.items():
+        if Path(path).suffix not in (".dql", ".dqlpart"):
+            continue
+        lines = Lines(text)
+        codes: dict[int, list[str]] = {}
+        for finding in found:
+            if finding.path == path:
+                codes.setdefault(lines.position(finding.diagnostic.span.start)[0], []).append(finding.diagnostic.code)
+        rows = text.split("\n")
+        for line, held in codes.items():
+            rows[line - 1] += f" // dqlkit: ignore[{', '.join(dict.fromkeys(held))}]"
+        terminal.write_text(path, "\n".join(rows))
+    return 0
+
+
+# ---- reporting ------------------------------------------------------------------------------------------------------
+
+
+def _located(found: Iterable[Finding], texts: dict[str, str]) -> list[Located]:
+    lines = {path: Lines(text) for path, text in texts.items()}
+    located = []
+    for finding in found:
+        span = finding.diagnostic.span
+        line, column = lines[finding.path].position(span.start)
+        end_line, end_column = lines[finding.path].position(span.end)
+        print_ = fingerprint(finding.path, finding.diagnostic.code, finding.pointer, finding.stage)
+        located.append(
+            Located(finding.path, finding.diagnostic, line, column, end_line, end_column, finding.pointer, print_)
+        )
+    return located
+
+
+def _reported(located: list[Located], texts: dict[str, str], arguments: argparse.Namespace) -> int:
+    from dqlkit.lint.baseline import new_findings, write_baseline
+
+    if arguments.write_baseline:
+        write_baseline(arguments.write_baseline, located)
+        return 0
+    settings = _settings(arguments, Path("."))
+    if settings.baseline and Path(settings.baseline).is_file():
+        located = new_findings(settings.baseline, located)
+    format = arguments.output_format or ("full" if sys.stdout.isatty() else "concise")
+    shown = _full(located, texts) if format == "full" else FORMATS[format](located)
+    if arguments.output_file:
+        Path(arguments.output_file).write_text(shown + "\n", "utf-8")
+    elif shown:
+        print(shown)
+    if arguments.statistics:
+        counts = Counter(finding.diagnostic.code for finding in located)
+        print("\n".join(f"{count:6}  {code}" for code, count in counts.most_common()))
+    if format == "full":
+        fixable = sum(f.diagnostic.fix is not None and f.diagnostic.fix.safe for f in located)
+        print(f"{len(located)} findings, {fixable} fixable with --fix." if located else "All checks passed.")
+    return 0 if arguments.exit_zero else _status(located, settings)
+
+
+def _full(located: Sequence[Located], texts: dict[str, str]) -> str:
+    drawn = []
+    for finding in located:
+        name = finding.path + (f" {finding.pointer}" if finding.pointer else "")
+        drawn.append(full([_clipped(finding.diagnostic)], texts[finding.path], name, terminal.colour(sys.stdout)))
+    return "\n\n".join(drawn) + ("\n" if drawn else "")
+
+
+def _clipped(diagnostic: Diagnostic) -> Diagnostic:
+    return diagnostic if diagnostic.span.end > diagnostic.span.start else replace(
+        diagnostic, span=Span(diagnostic.span.start, diagnostic.span.start + 1)
+    )
+
+
+def _status(located: Sequence[Located], settings: Settings) -> int:
+    """1 for errors and warnings; cost findings and infos only advise, unless a cost limit is set and exceeded."""
+    from dqlkit.lint.rules import rules
+
+    weights = {code: rule.weight for code, rule in rules().items()}
+    cost = sum(weights.get(finding.diagnostic.code, 0) for finding in located)
+    if settings.max_cost is not None and cost > settings.max_cost:
+        print(f"the cost of the queries is {cost}, more than {settings.max_cost}", file=sys.stderr)
+        return 1
+    severe = (f for f in located if f.diagnostic.severity != "info" and not weights.get(f.diagnostic.code))
+    return 1 if any(severe) else 0

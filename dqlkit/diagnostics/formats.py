@@ -1,0 +1,184 @@
+"""Findings for machines: JSON, SARIF 2.1.0, annotations of GitHub and GitLab, JUnit, a Markdown summary.
+
+Each takes located findings and gives the whole text of a report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from dqlkit.diagnostics import Diagnostic
+
+__all__ = ["FORMATS", "Located"]
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A finding with where it begins and ends in its file, from 1, columns in code points."""
+
+    path: str
+    diagnostic: Diagnostic
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    pointer: str = ""
+    fingerprint: str = ""
+
+
+def fingerprint(path: str, code: str, pointer: str, stage: str) -> str:
+    """What stays the same when other lines of the file change."""
+    return hashlib.sha256("\0".join((path, code, pointer, stage)).encode()).hexdigest()[:32]
+
+
+def concise(findings: Sequence[Located]) -> str:
+    """One line each."""
+    return "\n".join(f"{f.path}:{f.line}:{f.column}: {f.diagnostic.code} {f.diagnostic.message}" for f in findings)
+
+
+def as_json(findings: Sequence[Located]) -> str:
+    """An array of objects."""
+    return json.dumps([_object(finding) for finding in findings], indent=2, ensure_ascii=False)
+
+
+def _object(finding: Located) -> dict[str, Any]:
+    diagnostic = finding.diagnostic
+    fix = diagnostic.fix
+    return {
+        "path": finding.path,
+        "pointer": finding.pointer,
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "location": {"line": finding.line, "column": finding.column},
+        "end_location": {"line": finding.end_line, "column": finding.end_column},
+        "fix": None
+        if fix is None
+        else {
+            "message": fix.message,
+            "safe": fix.safe,
+            "edits": [{"start": e.span.start, "end": e.span.end, "text": e.text} for e in fix.edits],
+        },
+    }
+
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def sarif(findings: Sequence[Located]) -> str:
+    """One run of SARIF 2.1.0, columns in code points."""
+    codes = sorted({f.diagnostic.code for f in findings})
+    run = {
+        "tool": {"driver": {"name": "dqlkit", "rules": [{"id": f"dqlkit/{code}"} for code in codes]}},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, codes) for finding in findings],
+    }
+    report = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(report, indent=2, ensure_ascii=False)
+
+
+def _result(finding: Located, codes: Sequence[str]) -> dict[str, Any]:
+    diagnostic = finding.diagnostic
+    text = " ".join(part for part in (diagnostic.message, diagnostic.help) if part)
+    region = {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "endLine": finding.end_line,
+        "endColumn": finding.end_column,
+    }
+    return {
+        "ruleId": f"dqlkit/{diagnostic.code}",
+        "ruleIndex": codes.index(diagnostic.code),
+        "level": _LEVELS[diagnostic.severity],
+        "message": {"text": text},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(finding.path)}, "region": region}}],
+        "partialFingerprints": {"dqlkit/v1": finding.fingerprint},
+    }
+
+
+def _uri(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path.replace("\\", "/"))
+
+
+def github(findings: Sequence[Located]) -> str:
+    """Workflow commands that annotate a pull request."""
+    kinds = {"error": "error", "warning": "warning", "info": "notice"}
+
+    def line(finding: Located) -> str:
+        d = finding.diagnostic
+        place = f"file={_property(finding.path)},line={finding.line},col={finding.column},endLine={finding.end_line}"
+        return f"::{kinds[d.severity]} {place},title=dqlkit {d.code}::{_data(d.message)}"
+
+    return "\n".join(map(line, findings))
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def gitlab(findings: Sequence[Located]) -> str:
+    """A code quality report."""
+    severities = {"error": "major", "warning": "minor", "info": "info"}
+    report = [
+        {
+            "check_name": f.diagnostic.code,
+            "description": f.diagnostic.message,
+            "severity": severities[f.diagnostic.severity],
+            "fingerprint": f.fingerprint,
+            "location": {"path": f.path, "lines": {"begin": f.line}},
+        }
+        for f in findings
+    ]
+    return json.dumps(report, indent=2, ensure_ascii=False)
+
+
+def junit(findings: Sequence[Located]) -> str:
+    """A test suite in which every finding is a failed case."""
+    cases = [
+        f"  <testcase classname="{escape(f.path)}" name="{f.diagnostic.code}:{f.line}:{f.column}">\n"
+        f"    <failure message="{escape(f.diagnostic.message)}">{escape(f.diagnostic.help)}</failure>\n  </testcase>"
+        for f in findings
+    ]
+    body = "\n".join(cases) or '  <testcase classname="dqlkit" name="lint"/>'
+    head = f'<testsuite name="dqlkit" tests="{max(len(findings), 1)}" failures="{len(findings)}" errors="0">'
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{head}\n{body}\n</testsuite>'
+
+
+def markdown(findings: Sequence[Located]) -> str:
+    """A summary for people: counts by rule, then a table."""
+    counts = Counter(f.diagnostic.code for f in findings)
+    lines = [f"**dqlkit**: {len(findings)} findings", "", "| rule | findings |", "| --- | --- |"]
+    lines += [f"| {code} | {count} |" for code, count in counts.most_common()]
+    lines += ["", "| place | rule | what |", "| --- | --- | --- |"]
+    for f in findings:
+        message = f.diagnostic.message.replace("|", "\\|")
+        lines.append(f"| {f.path}:{f.line}:{f.column} | {f.diagnostic.code} | {message} |")
+    return "\n".join(lines)
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Located]], str]] = {
+    "concise": concise,
+    "json": as_json,
+    "sarif": sarif,
+    "github": github,
+    "gitlab": gitlab,
+    "junit": junit,
+    "markdown": markdown,
+}

@@ -1,0 +1,108 @@
+"""A file linted, fixed or formatted: its queries found, looked at, and mapped back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import PurePath
+
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.lint.hosts import Embedded, find_queries
+from dqlkit.lint.linter import lint, picked, subject_of
+from dqlkit.lint.rule import Rule
+from dqlkit.lint.settings import Settings
+from dqlkit.lint.suppressions import apply, read
+
+__all__ = ["Finding", "apply_edits", "check_text", "fix_text", "format_text"]
+
+#: More rounds of fixing than this mean that two fixes undo each other.
+_MOST_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`diagnostic` has its span, and that of its fix, in the file. `stage` is the query's text around it, without
+    layout, for a fingerprint that does not move when other lines do."""
+
+    path: str
+    diagnostic: Diagnostic
+    pointer: str
+    stage: str
+
+
+@lru_cache(maxsize=64)
+def _rules(settings: Settings, more: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(picked(settings.select, settings.extend_select, (*settings.ignore, *more)))
+
+
+def check_text(text: str, path: str, settings: Settings, context: str = "") -> list[Finding]:
+    """The findings in a file, in its order."""
+    name = PurePath(path)
+    found: list[Finding] = []
+    for embedded in find_queries(text, path, context or settings.context(name)):
+        for diagnostic in _findings(embedded, settings, name):
+            stage = " ".join(embedded.text[diagnostic.span.start : diagnostic.span.end].split())
+            found.append(Finding(path, _in_file(diagnostic, embedded, text), embedded.pointer, stage))
+    return sorted(found, key=lambda finding: finding.diagnostic.span)
+
+
+def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterator[Diagnostic]:
+    subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
+    subject.document, subject.options = embedded.document, settings.options
+    rules = _rules(settings, settings.ignored(path, embedded.pointer))
+    suppressions = read(embedded.text, subject.parsed.comments)
+    yield from apply(embedded.text, suppressions, lint(subject, rules))
+
+
+def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnostic:
+    fix = diagnostic.fix
+    if fix is not None:
+        edits = [embedded.in_file(edit, text) for edit in fix.edits]
+        fix = None if None in edits else Fix(fix.message, tuple(e for e in edits if e), fix.safe)
+    return replace(diagnostic, span=embedded.map.span(diagnostic.span), fix=fix)
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """The text with edits made, none of which overlap."""
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def fix_text(text: str, path: str, settings: Settings, unsafe: bool = False, context: str = "") -> tuple[str, int]:
+    """The text with every fix made that may be, and how many were. Fixes that touch one another wait for the next round."""
+    made = 0
+    for _ in range(_MOST_ROUNDS):
+        edits: list[Edit] = []
+        for finding in check_text(text, path, settings, context):
+            fix = finding.diagnostic.fix
+            if fix is not None and (fix.safe or unsafe) and not any(_touch(e, other) for e in fix.edits for other in edits):
+                edits += fix.edits
+                made += 1
+        if not edits:
+            return text, made
+        text = apply_edits(text, edits)
+    return text, made
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    return one.span.start <= other.span.end and other.span.start <= one.span.end
+
+
+def format_text(text: str, path: str, settings: Settings) -> str:
+    """The text with its queries laid out; those that do not parse stay as they are."""
+    from dqlkit.query import Query
+
+    edits: list[Edit] = []
+    for embedded in find_queries(text, path):
+        query = Query(embedded.text, embedded.language, embedded.part)  # type: ignore[arg-type]
+        if any(d.severity == "error" for d in query.parsed.diagnostics):
+            continue
+        laid = query.format(line_width=settings.line_length).rstrip("\n")
+        body = embedded.text.rstrip()
+        lead = len(body) - len(body.lstrip())
+        if laid != body[lead:]:
+            edit = embedded.in_file(Edit(Span(lead, len(body)), laid), text)
+            edits += [edit] if edit else []
+    return apply_edits(text, edits)
