@@ -389,13 +389,13 @@ to_array.polars(
 
 @to_string.polars
 def _(value, *, types):
-    return _text(value, types["value"])
+    return as_text(value, types["value"])
 
 
-def _text(value, kind: Type):
+def as_text(value, kind: Type):
     """The text of a column, None where its type is written value by value."""
     if isinstance(kind, ArrayType) and not isinstance(kind.element, ArrayType):
-        element = _text(pl.element(), kind.element)
+        element = as_text(pl.element(), kind.element)
         return None if element is None else "[" + value.list.eval(element.fill_null("null")).list.join(", ") + "]"
     write = _TEXTS.get(kind)
     return write(value) if write else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from itertools import pairwise
 
+from dqlkit.functions.conversion import as_text
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.string.positions import to_units
@@ -28,23 +29,9 @@ def concat(*expression: Double | Long | String, delimiter: Constant[String] = ""
     return delimiter.join(text_of(value) or "" for value in expression)
 
 
-def _text_of_double(number):
-    """`types.text.format_double` for a column: what Polars writes, with the vendor's exponents and odd ones."""
-    return (
-        number.cast(pl.String)
-        .str.replace(r"^(-?)0\.0000([1-9])(\d*)$", "${1}${2}.${3}E-5")
-        .str.replace(r"^(-?\d)(?:\.(\d+))?e\+?(-?\d+)$", "${1}.${2}E${3}")
-        .str.replace(".E", ".0E", literal=True)
-        .str.replace("inf", "Infinity", literal=True)
-    )
-
-
 @concat.polars(expression=(STRING, LONG, DOUBLE), delimiter=literal)
 def _(*expression, delimiter, types):
-    texts = [
-        _text_of_double(value) if kind == DOUBLE else value.cast(pl.String)
-        for value, kind in zip(expression, types["expression"], strict=True)
-    ]
+    texts = [as_text(value, kind) for value, kind in zip(expression, types["expression"], strict=True)]
     return pl.concat_str(texts, separator=delimiter) if texts else None
 
 
