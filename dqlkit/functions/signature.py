@@ -8,7 +8,7 @@ makes a parameter optional, snake_case becomes camelCase, and annotations are wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 __all__ = ["REQUIRED", "Kind", "Parameter", "Signature", "camel_case", "parameter_names", "read_signature"]
@@ -60,6 +60,16 @@ class Kind:
             return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
         return True
 
+    @property
+    def limits(self) -> str:
+        """What `allows` asks for, in words."""
+        if self.options:
+            return " or ".join(f'"{option}"' for option in self.options)
+        if self.minimum is None and self.maximum is None:
+            return "a text that can be read"
+        bounds = (("from", self.minimum), ("to", self.maximum))
+        return " ".join(["a number", *(f"{word} {bound}" for word, bound in bounds if bound is not None)])
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -83,10 +93,11 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     result: Kind
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, name: str) -> Parameter | None:
-        """The parameter of that name, in any letter case."""
-        wanted = name.lower()
+        """The parameter of that name or alias, in any letter case."""
+        wanted = self.aliases.get(name.lower(), name).lower()
         return next((parameter for parameter in self.parameters if parameter.name.lower() == wanted), None)
 
     def positional(self) -> list[Parameter]:

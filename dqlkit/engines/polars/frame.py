@@ -71,9 +71,9 @@ class Frame:
         values = [typed.expression.alias(name) for name, typed in columns]
         if not keys:
             return Frame(self.lazy.select(values), schema)
-        groups = [sort_key(typed).alias(f"\0key{k}") for k, (_, typed) in enumerate(keys)]
+        groups = [sort_key(typed).alias(f"\x01key{k}") for k, (_, typed) in enumerate(keys)]
         firsts = [typed.expression.first().alias(name) for name, typed in keys]
-        order = [f"\0key{k}" for k in range(len(keys))]
+        order = [f"\x01key{k}" for k in range(len(keys))]
         grouped = self.lazy.group_by(groups).agg(*firsts, *values).sort(order, nulls_last=True)
         return Frame(grouped.select(list(schema.fields)), schema)
 

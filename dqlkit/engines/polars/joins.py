@@ -23,11 +23,11 @@ On: TypeAlias = Sequence[tuple[Typed, Typed]]
 
 #: How Polars calls the kinds of joins.
 _HOW: Mapping[str, Any] = {"inner": "inner", "leftOuter": "left", "outer": "full"}
-_BROUGHT = "\0right "
+_BROUGHT = "\x01right "
 
 
 def _keyed(frame: pl.LazyFrame, keys: Sequence[Typed]) -> tuple[pl.LazyFrame, list[str]]:
-    names = [f"\0key{k}" for k in range(len(keys))]
+    names = [f"\x01key{k}" for k in range(len(keys))]
     return frame.with_columns(sort_key(key).alias(name) for key, name in zip(keys, names, strict=True)), names
 
 
@@ -48,7 +48,7 @@ def join(frame: Frame, other: Frame, on: On, kind: str, taken: Mapping[str, str]
     if first_only:
         right = right.unique(names, keep="first", maintain_order=True)
     paired = left.join(
-        right, on=names, how=_HOW[kind], coalesce=kind != "outer", suffix="\0", maintain_order="left_right"
+        right, on=names, how=_HOW[kind], coalesce=kind != "outer", suffix="\x01", maintain_order="left_right"
     )
     fields = [(new, Typed(pl.col(_BROUGHT + new), other.column(old).kind)) for new, old in taken.items()]
     whole = Frame(guard.counted(paired, pl.len()), frame.schema).with_fields(fields)

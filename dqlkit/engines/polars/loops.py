@@ -1,66 +1,75 @@
 """`[]`: an expression applied to each position of arrays.
 
-A batch is unnested, its arrays exploded side by side, the body computed on that longer frame with the ordinary compiler,
-and the result gathered into arrays again. Records whose arrays are missing or of unequal lengths take no part.
+A batch is unnested, its arrays exploded side by side, the body computed on that longer frame with the ordinary
+compiler, and the result gathered into arrays again. Records whose arrays are missing or unequally long take no part.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import Typed, constant, narrow, promote
-from dqlkit.plan.expressions import Column, Expression, Loop, walk
+from dqlkit.plan.expressions import Column, Loop, walk
 from dqlkit.plan.schema import Schema
-from dqlkit.plan.typing import element_type
-from dqlkit.types.kinds import ANY, LONG, NULL, Array, Variant, members
+from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, Variant, element_type, members
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
 
-__all__ = ["compile_loop"]
+__all__ = ["POSITION", "Inputs", "as_array", "compile_loop", "gathered", "inputs_of", "unrolled"]
 
-_ROW, _POSITION = "\0row", "\0position"
+_ROW, POSITION = "\x01row", "\x01position"
 
 
 def compile_loop(loop: Loop, sources: Sequence[Typed], frame: Frame, compiler: Compiler) -> Typed:
     """The column of arrays that a loop yields."""
     from dqlkit.engines.polars.expressions import compile_expression
-    from dqlkit.engines.polars.frame import Frame
 
     if any(element_type(source.kind) == NULL for source in sources):
         return constant(None, NULL)
-    arrays = [_array(source) for source in sources]
-    outer = [(name, frame.column(name)) for name in _columns(loop.body) if name in frame.schema.fields]
-    names = [f"\0item{k}" for k in range(len(arrays))]
-    elements = [Typed(pl.col(name), element_type(a.kind)) for name, a in zip(names, arrays, strict=True)]
-    items = [*elements, Typed(pl.col(_POSITION), LONG)]
-    inner = Frame(pl.LazyFrame(), Schema({name: typed.kind for name, typed in outer}))
-    body = compile_expression(loop.body, inner, compiler, items)
+    inputs = inputs_of(loop, [as_array(source) for source in sources], frame)
+    body = compile_expression(loop.body, inputs.frame, compiler, inputs.items)
 
     def run(series: pl.Series) -> pl.Series:
         batch = series.struct.unnest().with_row_index(_ROW)
-        lengths = [pl.col(name).list.len() for name in names]
-        usable = pl.all_horizontal(pl.col(names).is_not_null(), *(lengths[0] == length for length in lengths[1:]))
-        empty = lengths[0] == 0
-        chosen = batch.with_columns(pl.int_ranges(lengths[0], dtype=pl.Int64).alias(_POSITION)).filter(usable)
-        long = chosen.filter(~empty).explode([*names, _POSITION])
-        computed = long.select(pl.col(_ROW), body.expression.alias("value"))
-        grouped = computed.group_by(_ROW, maintain_order=True).agg(pl.col("value"))
-        nothing = chosen.filter(empty).select(_ROW, pl.lit([], dtype_of(Array(body.kind))).alias("value"))
-        gathered = pl.concat([grouped, nothing]) if nothing.height else grouped
-        return batch.select(_ROW).join(gathered, on=_ROW, how="left", maintain_order="left")["value"]
+        usable, elements = unrolled(batch, inputs.arrays)
+        values = elements.select(pl.col(_ROW), body.expression.alias("value"))
+        return gathered(batch, usable, values, _ROW, body.kind)
 
-    inputs = [typed.expression.alias(name) for name, typed in [*zip(names, arrays, strict=True), *outer]]
     kind = Array(body.kind)
-    return Typed(pl.struct(inputs).map_batches(run, return_dtype=dtype_of(kind), is_elementwise=True), kind)
+    columns = pl.struct(typed.expression.alias(name) for name, typed in inputs.columns)
+    return Typed(columns.map_batches(run, return_dtype=dtype_of(kind), is_elementwise=True), kind)
 
 
-def _array(source: Typed) -> Typed:
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the body of a loop is computed from: `arrays` names the columns that are opened, `items` are the elements in
+    them and the position, `frame` has the columns that are the same for all elements."""
+
+    columns: list[tuple[str, Typed]]
+    arrays: list[str]
+    items: list[Typed]
+    frame: Frame
+
+
+def inputs_of(loop: Loop, arrays: Sequence[Typed], frame: Frame) -> Inputs:
+    """The inputs of a loop over these arrays."""
+    used = dict.fromkeys(node.name for node in walk(loop.body) if isinstance(node, Column))
+    outer = [(name, frame.column(name)) for name in used if name in frame.schema.fields]
+    names = [f"\x01item{k}" for k in range(len(arrays))]
+    elements = [Typed(pl.col(name), element_type(a.kind)) for name, a in zip(names, arrays, strict=True)]
+    inner = Frame(pl.LazyFrame(), Schema({name: typed.kind for name, typed in outer}))
+    columns = [*zip(names, arrays, strict=True), *outer]
+    return Inputs(columns, names, [*elements, Typed(pl.col(POSITION), LONG)], inner)
+
+
+def as_array(source: Typed) -> Typed:
     """A source as a column of lists, null where it is no array."""
     if not isinstance(source.kind, Variant):
         return source
@@ -69,5 +78,18 @@ def _array(source: Typed) -> Typed:
     return narrow(source, kind) if arrays else promote(source, kind)
 
 
-def _columns(expression: Expression) -> list[str]:
-    return list(dict.fromkeys(node.name for node in walk(expression) if isinstance(node, Column)))
+def unrolled(batch: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records whose arrays are there and equally long; and one record per position of them."""
+    first, *others = (pl.col(name).list.len() for name in names)
+    usable = batch.filter(pl.all_horizontal(pl.col(names).is_not_null(), *(first == other for other in others)))
+    positions = pl.int_ranges(first, dtype=pl.Int64).alias(POSITION)
+    return usable, usable.filter(first > 0).with_columns(positions).explode([*names, POSITION])
+
+
+def gathered(batch: pl.DataFrame, usable: pl.DataFrame, values: pl.DataFrame, by: str, kind: Type) -> pl.Series:
+    """Values in arrays again, one per row of `batch`: empty where usable arrays had no elements, else null."""
+    arrays = values.group_by(by, maintain_order=True).agg(pl.col("value"))
+    nothing = pl.lit([], dtype_of(Array(kind))).alias("nothing")
+    found = usable.select(pl.col(by).unique()).with_columns(nothing).join(arrays, on=by, how="left")
+    whole = found.select(by, pl.coalesce("value", "nothing").alias("value"))
+    return batch.select(by).join(whole, on=by, how="left", maintain_order="left")["value"]

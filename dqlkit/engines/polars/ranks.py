@@ -30,11 +30,11 @@ def top(frame: Frame, levels: Sequence[Ranked]) -> Frame:
         sort_key(frame.column(name)).alias(_group(name)) for name in dict.fromkeys(n for l in levels for n in l.names)
     )
     lazy = lazy.with_columns(
-        _over(typed, aggregates, level).alias(f"\0{depth} {k}")
+        _over(typed, aggregates, level).alias(f"\x01{depth} {k}")
         for depth, level in enumerate(levels)
         for k, (typed, aggregates) in enumerate(level.keys)
     )
-    by = [(f"\0{depth} {k}", order) for depth, level in enumerate(levels) for k, order in enumerate(level.orders)]
+    by = [(f"\x01{depth} {k}", order) for depth, level in enumerate(levels) for k, order in enumerate(level.orders)]
     lazy = lazy.sort(
         [name for name, _ in by],
         descending=[order.descending for _, order in by],
@@ -48,7 +48,7 @@ def top(frame: Frame, levels: Sequence[Ranked]) -> Frame:
 
 
 def _group(name: str) -> str:
-    return f"\0group {name}"
+    return f"\x01group {name}"
 
 
 def _over(typed: Typed, aggregates: bool, level: Ranked) -> pl.Expr:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["timeseries"]
 
-_FROM, _TO = "\0from", "\0to"
+_FROM, _TO = "\x01from", "\x01to"
 
 
 def timeseries(operator: Timeseries, frame: Frame, compiler: Compiler) -> Frame:
@@ -29,7 +29,7 @@ def timeseries(operator: Timeseries, frame: Frame, compiler: Compiler) -> Frame:
     placed = _placed(operator, frame, compiler)
     asked = operator.asked(compiler) or _extent(placed)
     if asked is None:
-        return _laid_out(operator, None, Frame.from_records([]), compiler)
+        asked = Timeframe(compiler.context.now, compiler.context.now)
     grid = operator.grid(asked, compiler)
     return _laid_out(operator, grid, _in_slots(placed, grid), compiler)
 
@@ -61,8 +61,7 @@ def _in_slots(placed: Frame, grid: Grid) -> Frame:
     return Frame(inside, placed.schema.with_fields([(SLOT, LONG)]))
 
 
-def _laid_out(operator: Timeseries, grid: Grid | None, inside: Frame, compiler: Compiler) -> Frame:
-    grid = grid or Grid(0, 1, 1)
+def _laid_out(operator: Timeseries, grid: Grid, inside: Frame, compiler: Compiler) -> Frame:
     names = [field.name for field in operator.keys]
     arrays = [series for series in operator.series if not series.bounds]
     whole = _groups(operator, inside, compiler)
@@ -77,7 +76,7 @@ def _laid_out(operator: Timeseries, grid: Grid | None, inside: Frame, compiler: 
     return _arranged(operator, whole, grid)
 
 
-_ONE = "\0one"
+_ONE = "\x01one"
 
 
 def _groups(operator: Timeseries, inside: Frame, compiler: Compiler) -> Frame:

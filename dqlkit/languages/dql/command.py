@@ -17,7 +17,7 @@ body gets it bound. A command without `source` starts a query. `bind` gives the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias, overload
 
@@ -84,14 +84,16 @@ def command(body: Callable[..., Operator] | None = None, /, **options: Any) -> A
     """Declare a command.
 
     Options: `name`; `order`, the canonical order of parameters where it is not the one of the signature; `excludes`,
-    pairs of parameters that may not stand together; `experimental`.
+    pairs of parameters that may not stand together; `aliases`, other names of parameters in lower case; `experimental`.
     """
     if body is None:
         return partial(command, **options)
     found = Command(
         name=options.pop("name", "") or camel_case(body.__name__),
         body=body,
-        signature=read_signature(body, VOCABULARY, options.pop("order", ())),
+        signature=replace(
+            read_signature(body, VOCABULARY, options.pop("order", ())), aliases=options.pop("aliases", {})
+        ),
         starting="source" not in parameter_names(body),
         **options,
     )

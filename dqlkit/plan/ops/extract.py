@@ -42,10 +42,10 @@ class Extract(Stage):
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         column = compiler.expression(self.text, frame)
         objects = compiler.per_value("jsonExtract", column, lambda text: read_object(text) or None, ANY)
-        holder = frame.with_fields([("\0json", objects)])
-        values = holder.only(["\0json"]).values()["\0json"]
+        holder = frame.with_fields([("\x01json", objects)])
+        values = holder.only(["\x01json"]).values()["\x01json"]
         names = dict.fromkeys(name for value in values if value for name in value)
-        held = holder.column("\0json")
+        held = holder.column("\x01json")
         free = [name for name in names if name not in frame.schema.fields]
         made = [
             (name, compiler.per_value("jsonExtract", held, lambda value, name=name: (value or {}).get(name), ANY))

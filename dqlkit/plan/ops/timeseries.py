@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Series", "Timeseries"]
 
-SLOT = "\0slot"
+SLOT = "\x01slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,8 @@ class Timeseries(Stage):
         when = self.when({name: None for row in rows for name in row})
         placed = [(_as_frame(interpreter.value(when, row), self.moved(interpreter)), row) for row in rows]
         spans = [(span, row) for span, row in placed if span is not None]
-        asked = self.asked(interpreter) or _extent([span for span, _ in spans])
-        if asked is None:
-            return
+        now = interpreter.context.now
+        asked = self.asked(interpreter) or _extent([span for span, _ in spans]) or Timeframe(now, now)
         grid = self.grid(asked, interpreter)
         inside = [(slots, row) for span, row in spans if (slots := _slots(grid, span))]
         if not inside and not self.nonempty:

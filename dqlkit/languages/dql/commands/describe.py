@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.describe import Describe
 
 
-@command
+@command(aliases={"sourceid": "dataObject"})
 def describe(data_object: Table) -> Operator:
     """The fields of a table with the types that occur in each."""
     return Describe(data_object)

@@ -81,7 +81,7 @@ def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool) -> Op
     assert count is not None
     keys = tuple(Field(name, Column(name)) for name in ("timeframe", "interval", *(field.name for field in by)))
     values = tuple(Field(s.name, Call(take, (Column(s.name),))) for part in parts for s in part.series)
-    grouped = Aggregate(whole, keys, (*values, Field("\0count", Call(count, ()))))
-    complete = Call(functions()["operator"]["equals"], (Column("\0count"), literal(len(parts))))
+    grouped = Aggregate(whole, keys, (*values, Field("\x01count", Call(count, ()))))
+    complete = Call(functions()["operator"]["equals"], (Column("\x01count"), literal(len(parts))))
     kept: Operator = grouped if union else Filter(grouped, complete)
-    return Choose(kept, (NamePattern("\0count"),), drop=True)
+    return Choose(kept, (NamePattern("\x01count"),), drop=True)

@@ -17,10 +17,10 @@ from dqlkit.plan.ops.join import Join, JoinKey
 from dqlkit.plan.ops.project import Project
 
 HISTORY = "dt.traverse.history"
-_LEFT, _EDGE, _ID = "\0left.", "\0edge.", "\0id"
+_LEFT, _EDGE, _ID = "\x01left.", "\x01edge.", "\x01id"
 
 
-@command
+@command(aliases={"edgetypes": "edgeType", "targettypes": "targetType"})
 def traverse(
     source: Operator,
     edge_type: Many[Names],
