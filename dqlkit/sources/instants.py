@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+import polars as pl
+
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import Timestamp, Value
 
@@ -31,6 +33,7 @@ TIME_FIELDS: frozenset[str] = frozenset(
 )
 _EPOCH_FIELDS = frozenset({"eventTimestamp", "pickupTimestamp"})
 _EPOCH_RANGE = range(10**11, 10**14)
+_USUAL = r"^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$"
 _WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
 
 
@@ -52,6 +55,14 @@ def instants(name: str, values: Sequence[Value], times: Collection[str]) -> Sequ
             return values
         found.append(instant)
     return found
+
+
+def instant_column(texts: pl.Series) -> pl.Series | None:
+    """Text that is all in the one usual form as timestamps at once; None where it has to be read one by one."""
+    if not texts.str.contains(_USUAL).all():
+        return None
+    found = texts.str.to_datetime("%+", time_unit="ns", time_zone="UTC", strict=False)
+    return found if found.null_count() == texts.null_count() else None
 
 
 def _is_epoch(value: Value) -> bool:

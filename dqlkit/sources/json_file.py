@@ -10,18 +10,24 @@ from pathlib import Path
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.sources.container import Container
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.exports import recognise
-from dqlkit.sources.frames import frame_of
+from dqlkit.sources.exports import recognise, records_of
+from dqlkit.sources.frames import frame_of, frame_of_columns
 from dqlkit.sources.json_text import decode_text, documents
+from dqlkit.sources.uniform import uniform_columns
 
 __all__ = ["JSON", "export_name"]
 
 _GZIP = b"\x1f\x8b"
+#: From so many bytes on a survey pays.
+_LARGE = 1 << 18
 
 
 def _read(path: Path, times: Collection[str]) -> Frame:
-    found = documents(decode_text(_content(path)))
-    return frame_of([record for document in found for record in recognise(document).records(document)], times)
+    data = _content(path)
+    columns = uniform_columns(data) if len(data) >= _LARGE else None
+    if columns is None:
+        return frame_of(list(records_of(documents(decode_text(data)))), times)
+    return frame_of_columns(columns, times)
 
 
 def _content(path: Path) -> bytes:

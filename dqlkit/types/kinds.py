@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-__all__ = ["ANY", "NULL", "Array", "Record", "Type", "Variant", "join", "join_all", "members"]
+__all__ = ["ANY", "NULL", "Array", "Record", "Type", "Variant", "element_type", "join", "join_all", "members"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +112,13 @@ def join_all(kinds: Iterable[Type]) -> Type:
     return reduce(join, kinds, NULL)
 
 
+def element_type(kind: Type) -> Type:
+    """The type of an array's elements; `NULL` where the type can be no array."""
+    if kind == ANY:
+        return ANY
+    arrays = [option.element for option in members(kind) if isinstance(option, Array)]
+    return join_all(arrays) if arrays else NULL
+
+
 def _same_members(left: Record, right: Record) -> bool:
-    return [name for name, _ in left.fields] == [name for name, _ in right.fields]
+    return {name for name, _ in left.fields} == {name for name, _ in right.fields}

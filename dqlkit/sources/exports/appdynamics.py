@@ -23,14 +23,17 @@ Reader = Callable[[Any], Value]
 def _is_answer(document: Any) -> bool:
     if type(document) is not dict:
         return False
-    if type(document.get("error")) is str and document.keys() <= {"error", "label", "query"}:
-        return True
     fields = document.get("fields")
     return type(fields) is list and type(document.get("results")) is list and all(type(f) is dict for f in fields)
 
 
+def _is_failure(document: Any) -> bool:
+    return type(document) is dict and type(document.get("error")) is str and document.keys() <= {"error", "label"}
+
+
 def _matches(document: Any) -> bool:
-    return _is_answer(document) or (type(document) is list and bool(document) and all(map(_is_answer, document)))
+    answers = document if type(document) is list else [document]
+    return any(map(_is_answer, answers)) and all(_is_answer(a) or _is_failure(a) for a in answers)
 
 
 def _records(document: Any) -> Iterable[dict[str, Value]]:

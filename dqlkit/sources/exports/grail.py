@@ -25,10 +25,15 @@ def _matches(document: Any) -> bool:
         return False
     if "records" in document:
         return type(document["records"]) is list and ("types" in document or "metadata" in document)
-    return document.get("state") in _STATES or ("result" in document and _matches(document["result"]))
+    return _is_status(document) or ("result" in document and _matches(document["result"]))
 
 
-_STATES = {"NOT_STARTED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "RESULT_GONE"}
+def _is_status(document: Mapping[str, Any]) -> bool:
+    return document.get("state") in _STATES and document.keys() <= _STATUS
+
+
+_STATES = ("NOT_STARTED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "RESULT_GONE")
+_STATUS = {"state", "requestToken", "progress", "ttlSeconds", "result", "error", "metadata"}
 
 
 def _records(document: Any) -> Iterable[dict[str, Value]]:

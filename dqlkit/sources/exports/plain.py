@@ -22,9 +22,8 @@ def objects(document: Any) -> list[dict[str, Value]]:
 
 
 def _records(document: Any) -> Iterable[dict[str, Value]]:
-    if isinstance(document, dict) and document.keys() == {"error"} and isinstance(document["error"], dict):
-        said = document["error"].get("message", "no message")
-        raise SourceError.of("R103", f"expected records, found the answer to a failed request: {said}.")
+    if type(document) is dict and document.keys() == {"error"} and type(document["error"]) is dict:
+        raise SourceError.of("R103", f"expected records, found the answer to a failed request: {document['error']}.")
     return objects(document)
 
 
