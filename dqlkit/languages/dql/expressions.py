@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,10 @@ from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
 from dqlkit.plan.expressions import Argument as PlanArgument
-from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, literal
+from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, literal, walk
+from dqlkit.plan.loops import level
 from dqlkit.types.kinds import ANY, NULL, Record
+from dqlkit.types.text import text_of
 from dqlkit.types.values import Duration
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ def operator(symbol: str, operands: int) -> Function[..., Any]:
     """The function that a symbol stands for."""
     return _operators()[symbol, operands]
 
+
+#: Units that differ in length: only a calendar can add them.
+CALENDAR = ("M", "q", "y")
 
 #: Names that come from other languages, and what DQL calls them.
 FOREIGN_NAMES = {
@@ -83,16 +87,17 @@ class ExpressionBinder:
     loops: list[list[Expression]] = field(default_factory=list)
     aggregating: bool = False
     inside_aggregation: bool = False
+    #: Whether a duration alone is an offset to now, as where a point in time is wanted.
+    from_now: bool = False
 
     # ---- entry points -------------------------------------------------------------------------------------------
 
     def whole(self, node: Node, aggregating: bool = False) -> Expression:
         """A whole field expression: what is left of `[]` in it collects into an array."""
         self.aggregating = aggregating
-        with self._loop() as sources:
-            bound = self.expression(node)
+        bound = self._looped(node)
         self.aggregating = False
-        return Loop(tuple(sources), bound, span=node.span) if sources else bound
+        return bound
 
     def expression(self, node: Node) -> Expression:
         """Any expression node."""
@@ -101,11 +106,19 @@ class ExpressionBinder:
     def report(self, code: str, span: Span, message: str, help: str = "", fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, span, message, help=help, fix=fix))
 
-    @contextmanager
-    def _loop(self) -> Iterator[list[Expression]]:
+    def _looped(self, node: Node) -> Expression:
+        """An expression with the loop that the `[]` in it drive, if there are any."""
         self.loops.append([])
-        yield self.loops[-1]
-        self.loops.pop()
+        body = self.expression(node)
+        sources = self.loops.pop()
+        if sources:
+            return Loop(tuple(sources), body, span=node.span)
+        stray = next((one for one in level(body) if isinstance(one, Item)), None)
+        if stray is None:
+            return body
+        span = stray.span or node.span
+        self.report("E013", span, "`iIndex()` stands outside of a loop.", "Loop with `[]`, as in `a[]`.")
+        return self.unknown(node)
 
     # ---- literals and names -------------------------------------------------------------------------------------
 
@@ -127,7 +140,9 @@ class ExpressionBinder:
     def null(self, node: Node) -> Expression:
         return literal(None, node.span)
 
-    def duration(self, node: tree.Duration) -> Expression:
+    def duration(self, node: tree.Duration, sign: int = 1) -> Expression:
+        if self.from_now and node.unit in CALENDAR:
+            return self._shifted(self._call("now", (), node), sign * node.amount, node.unit, node)
         nanos = nanoseconds(node.amount, node.unit)
         if nanos is None:
             self.report(
@@ -136,7 +151,10 @@ class ExpressionBinder:
                 f"`{node.unit}` is no length of time by itself: months, quarters and years differ in length.",
                 "Add it to a point in time, as in `now() - 1M`.",
             )
-        return literal(Duration(nanos or 0), node.span)
+        return literal(Duration(sign * (nanos or 0)), node.span)
+
+    def _shifted(self, moment: Expression, amount: int, unit: str, node: Node) -> Expression:
+        return Call(operator("+", 3), (moment, literal(amount), literal(unit)), span=node.span)
 
     def unknown(self, node: Node) -> Expression:
         """A placeholder or text that could not be parsed: something, nothing is known of it."""
@@ -163,6 +181,8 @@ class ExpressionBinder:
             return self.expression(node.operand)
         if node.operator == "-" and isinstance(node.operand, tree.Number) and node.operand.value == 2**63:
             return literal(-(2**63), node.span)
+        if node.operator == "-" and self.from_now and isinstance(node.operand, tree.Duration):
+            return self.duration(node.operand, -1)
         operand = self.expression(node.operand)
         if node.operator == "-" and isinstance(operand, Literal) and type(operand.value) in (int, float):
             return literal(-operand.value, node.span)
@@ -170,10 +190,9 @@ class ExpressionBinder:
 
     def binary(self, node: tree.Binary) -> Expression:
         right = node.right
-        if node.operator in "+-" and isinstance(right, tree.Duration) and right.unit in "dwMqy":
+        if node.operator in "+-" and isinstance(right, tree.Duration) and right.unit in ("d", "w", *CALENDAR):
             amount = right.amount if node.operator == "+" else -right.amount
-            shifted = (self.expression(node.left), literal(amount), literal(right.unit))
-            return Call(operator("+", 3), shifted, span=node.span)
+            return self._shifted(self.expression(node.left), amount, right.unit, node)
         if node.operator == "@" and isinstance(right, tree.Duration):
             aligned = (self.expression(node.left), literal(right.amount), literal(right.unit))
             return Call(operator("@", 3), aligned, span=node.span)
@@ -192,6 +211,9 @@ class ExpressionBinder:
 
     def each(self, node: tree.Each) -> Expression:
         source = self.expression(node.base)
+        if any(isinstance(one, Item) for one in level(source)):
+            self.report("E013", node.span, "`[]` loops over an element of a loop.", "Flatten the array first.")
+            return self.unknown(node)
         sources = self.loops[-1]
         if source not in sources:
             sources.append(source)
@@ -259,20 +281,22 @@ class ExpressionBinder:
             return _shape([_member_name(argument) for argument in given.get(variadic.name, ())])
         written = given.get(parameter.name)
         if parameter.variadic:
-            return tuple(self._value(argument.value, function) for argument in written or ())
+            return tuple(self._value(argument.value, parameter, function) for argument in written or ())
         if not written:
             return None
         if parameter.kind.role == "block":
             value = written[0].value
             return self.blocks.block(value) if isinstance(value, Subquery) else self.expression(value)
-        return self._value(written[0].value, function)
+        return self._value(written[0].value, parameter, function)
 
-    def _value(self, node: Node, function: Function[..., Any]) -> Expression:
-        if function.family != "iterative":
-            return self.expression(node)
-        with self._loop() as sources:
-            body = self.expression(node)
-        return Loop(tuple(sources), body, span=node.span) if sources else body
+    def _value(self, node: Node, parameter: Parameter, function: Function[..., Any]) -> Expression:
+        bound = self._looped(node) if function.family == "iterative" else self.expression(node)
+        if parameter.kind.role == "constant" and any(isinstance(one, (Column, Item)) for one in walk(bound)):
+            self.report("E013", node.span, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
+        if isinstance(bound, Literal) and not parameter.kind.allows(bound.value):
+            wanted = parameter.kind.limits
+            self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")
+        return bound
 
 
 def _names(family: Any) -> list[str]:
