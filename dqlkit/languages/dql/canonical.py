@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dqlkit import functions
 from dqlkit.diagnostics import Span
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql import commands
@@ -34,6 +35,7 @@ from dqlkit.languages.syntax.tree import (
     Node,
     Null,
     Parentheses,
+    String,
     Unary,
 )
 
@@ -49,10 +51,26 @@ def canonical(node: Node) -> str:
 
 
 def column_name(expression: Expression) -> str:
-    """What the column of an expression without an alias is called: a field has its own name, all else its text."""
-    if isinstance(expression, Name):
-        return expression.name
-    return _print(_Normaliser(fixed_days=False).normalise(expression))
+    """What the column of an expression without an alias is called.
+
+    A field has its own name, a call what the declaration of its function says, all else its text.
+    """
+    if isinstance(expression, Call) and (declared := _declared_name(expression)):
+        return declared
+    node = _Normaliser(fixed_days=False).normalise(expression)
+    return node.name if isinstance(node, Name) else _print(node)
+
+
+def _declared_name(call: Call) -> str:
+    function = functions.find(call.function.name)
+    if function is None or function.column_hook is None:
+        return ""
+    matched = match(function.signature, call.arguments, function.name, call.span)
+    if matched.diagnostics:
+        return ""
+    given = {p.python: matched.given[p.name][0].value for p in function.signature.parameters if p.name in matched.given}
+    texts = {name: node.value if isinstance(node, String) else column_name(node) for name, node in given.items()}
+    return function.column_hook(**texts)
 
 
 def _print(node: Node) -> str:
@@ -177,7 +195,7 @@ class _CanonicalPrinter(DqlPrinter):
     def word(self, operator: str) -> str:
         return operator.upper() if operator in ("and", "or", "xor") else operator
 
-    def bracketed(self, open: str, items: Sequence[Doc], close: str, **_comments: Sequence[Doc]) -> Doc:
+    def bracketed(self, open: str, items: Sequence[Doc], close: str, **_comments: Any) -> Doc:
         parts: list[Doc] = [open]
         for index, item in enumerate(items):
             parts += [", ", item] if index else [item]

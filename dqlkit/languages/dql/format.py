@@ -11,8 +11,8 @@ from dqlkit.diagnostics import Span
 from dqlkit.functions.signature import Signature
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
-from dqlkit.languages.syntax.comments import Gap, above, behind, within
-from dqlkit.languages.syntax.layout import LINE, Cat, Doc, Indent, Suffix, render
+from dqlkit.languages.syntax.comments import Gap, behind, lines, within
+from dqlkit.languages.syntax.layout import LINE, Above, Cat, Doc, Indent, render
 from dqlkit.languages.syntax.printer import ATOM, Printer
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Comment, Duration, Expression, Node, Parsed, Unary
 
@@ -36,7 +36,8 @@ def format(parsed: Parsed, *, line_width: int = 100) -> str:
 @lru_cache(maxsize=1024)
 def signatures(function: str) -> tuple[str, tuple[Signature, ...]]:
     """A function's name as it is spelled, and its signatures in all the families that have it."""
-    found = [family[function.lower()] for family in functions.functions().values() if function.lower() in family]
+    families = (declared for family, declared in functions.functions().items() if family != "operator")
+    found = [declared[function.lower()] for declared in families if function.lower() in declared]
     return found[0].name if found else function, tuple(one.signature for one in found)
 
 
@@ -97,7 +98,7 @@ class DqlPrinter(Printer):
         return Cat([name, self.enclosed("(", items, ")", node.function.end, node.end)])
 
     def command(self, node: Command) -> Doc:
-        if any(span.start <= _end(node) and node.start <= span.end for span in self._wrong):
+        if any(_concerns(span, node) for span in self._wrong):
             self.comments.gap(node.start, _end(node))
             return self.text[node.start : _end(node)]
         if not node.name.name and node.bad is not None:
@@ -122,13 +123,14 @@ class DqlPrinter(Printer):
         if isinstance(tree, Pipeline):
             return self.stages(tree, head, len(self.text))
         rest = self.comments.gap(tree.start, len(self.text))
-        below = [part for comment in rest.lines for part in (LINE, comment.text.rstrip())]
-        return Cat([*above(head.lines), *within(head.early), self.of(tree), *behind([*rest.late, *rest.early]), *below])
+        below = [part for line in lines(rest.lines) for part in (LINE, line)]
+        doc = Cat([*within(head.early), self.of(tree), *behind([*rest.late, *rest.early]), *below])
+        return Above(lines(head.lines), doc) if head.lines else doc
 
     def subquery(self, node: Subquery) -> Doc:
         gap = self.comments.gap(node.start, node.pipeline.commands[0].start)
         stages = self.stages(node.pipeline, Gap([], gap.lines, gap.early), node.end)
-        return self.bracketed("[", [stages], "]", after_open=[Suffix(late.text) for late in gap.late])
+        return self.bracketed("[", [stages], "]", after_open=behind(gap.late))
 
     def stages(self, pipeline: Pipeline, gap: Gap, end: int) -> Doc:
         """The stages, each on its line, with their comments up to `end`; `gap` comes before the first one."""
@@ -197,6 +199,11 @@ def _end(command: Command) -> int:
     return max(command.end, command.bad.end) if command.bad is not None else command.end
 
 
+def _concerns(span: Span, command: Command) -> bool:
+    """Whether an error at this place is one of the command; what is missing at its end is."""
+    return command.start <= span.start <= _end(command) or span.start < command.start < span.end
+
+
 def _within_stages(parsed: Parsed, wrong: Iterable[Span]) -> bool:
     """Whether each error lies in a stage, with no more than a pipe and comments between the stages."""
     if not isinstance(parsed.tree, Pipeline):
@@ -204,11 +211,11 @@ def _within_stages(parsed: Parsed, wrong: Iterable[Span]) -> bool:
     text, at = list(parsed.text), 0
     for comment in parsed.comments:
         text[comment.start : comment.end] = " " * (comment.end - comment.start)
-    stages = [Span(command.start, _end(command)) for command in parsed.tree.commands]
+    stages = parsed.tree.commands
     for index, stage in enumerate(stages):
         between = "".join(text[at : stage.start]).strip()
-        if between != ("|" if index or parsed.tree.leading_pipe else ""):
+        at = _end(stage)
+        if between != ("|" if index or parsed.tree.leading_pipe else "") or stage.start == at:
             return False
-        at = stage.end
     rest = "".join(text[at:]).strip()
-    return not rest and all(any(stage.start <= span.start <= stage.end for stage in stages) for span in wrong)
+    return not rest and all(any(_concerns(span, stage) for stage in stages) for span in wrong)

@@ -11,15 +11,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from dqlkit.languages.syntax.layout import LINE, Doc, Suffix
+from dqlkit.languages.syntax.layout import Doc, Suffix
 from dqlkit.languages.syntax.tree import Comment
 
-__all__ = ["Comments", "Gap", "above", "behind", "within"]
+__all__ = ["Comments", "Gap", "behind", "lines", "within"]
 
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _BLANKS = frozenset(" \t\r")
 #: After a comment: what ends the thing that the comment stands behind.
-_ENDS = frozenset((*",;|)]}\n", ""))
+_ENDS = frozenset(",;|)]}")
 
 
 @dataclass(slots=True)
@@ -36,6 +36,16 @@ class Gap:
     def all(self) -> list[Comment]:
         return [*self.late, *self.lines, *self.early]
 
+    @property
+    def blocks(self) -> list[Comment]:
+        """Those that can stand anywhere."""
+        return [comment for comment in self.all if _is_block(comment)]
+
+    @property
+    def rest(self) -> list[Comment]:
+        """Those that run up to the line end."""
+        return [comment for comment in self.all if not _is_block(comment)]
+
 
 _EMPTY = Gap()
 
@@ -48,6 +58,8 @@ class Comments:
         self._comments = comments
         self._starts = [comment.start for comment in comments]
         self._given = [False] * len(comments)
+        self._begins_line = self._beginning()
+        self._followed_by = self._following()
 
     def gap(self, start: int, end: int) -> Gap:
         """The comments that begin in this range, as far as they were not given away before."""
@@ -57,30 +69,41 @@ class Comments:
         for index in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
             if not self._given[index]:
                 self._given[index] = True
-                comment = self._comments[index]
-                self._kind(found, comment).append(comment)
+                self._kind(found, index).append(self._comments[index])
         return found
 
-    def _kind(self, gap: Gap, comment: Comment) -> list[Comment]:
-        alone = self._before(comment.start) in ("", "\n")
-        if not _is_block(comment):
-            return gap.lines if alone else gap.late
-        after = self._after(comment.end)
-        if alone and after in ("", "\n"):
-            return gap.lines
-        return gap.late if after in _ENDS else gap.early
+    def _kind(self, gap: Gap, index: int) -> list[Comment]:
+        follows = self._followed_by[index]
+        if follows == "\n":
+            return gap.lines if self._begins_line[index] else gap.late
+        return gap.late if follows in _ENDS else gap.early
 
-    def _before(self, end: int) -> str:
-        """The last character before this that is no blank."""
-        while end > 0 and self.text[end - 1] in _BLANKS:
-            end -= 1
-        return self.text[end - 1 : end]
+    def _beginning(self) -> list[bool]:
+        """Of each comment whether only comments stand before it on its line."""
+        found: list[bool] = []
+        end = 0
+        for comment in self._comments:
+            at = comment.start
+            while at > end and self.text[at - 1] in _BLANKS:
+                at -= 1
+            alone = found[-1] if found and at == end else not at or self.text[at - 1] == "\n"
+            found.append(alone)
+            end = comment.end
+        return found
 
-    def _after(self, start: int) -> str:
-        """The first character from here on that is no blank."""
-        while start < len(self.text) and self.text[start] in _BLANKS:
-            start += 1
-        return self.text[start : start + 1]
+    def _following(self) -> list[str]:
+        """What comes after each comment, comments left out: a character, or a line end."""
+        found: list[str] = []
+        start, after = len(self.text), "\n"
+        for comment in reversed(self._comments):
+            at = comment.end
+            while at < start and self.text[at] in _BLANKS:
+                at += 1
+            if at < start:
+                after = self.text[at]
+            found.append(after if _is_block(comment) else "\n")
+            start, after = comment.start, found[-1]
+        return found[::-1]
 
     def blank_line(self, start: int, end: int) -> bool:
         """Whether a blank line stands in this range."""
@@ -92,15 +115,15 @@ def _is_block(comment: Comment) -> bool:
 
 
 def behind(comments: Iterable[Comment]) -> list[Doc]:
-    """Comments behind something, on its line; one that runs up to the line end goes there."""
+    """Comments behind something, on its line; one that runs up to the line end ends the line."""
     return [" " + comment.text if _is_block(comment) else Suffix(comment.text.rstrip()) for comment in comments]
-
-
-def above(comments: Iterable[Comment]) -> list[Doc]:
-    """Comments on the lines before something."""
-    return [part for comment in comments for part in (comment.text.rstrip(), LINE)]
 
 
 def within(comments: Iterable[Comment]) -> list[Doc]:
     """Comments in front of something, on its line."""
     return [comment.text + " " for comment in comments]
+
+
+def lines(comments: Iterable[Comment]) -> list[str]:
+    """Comments for lines of their own."""
+    return [comment.text.rstrip() for comment in comments]

@@ -10,6 +10,7 @@ once and never tries. The forms:
     Indent   what its lines are moved in by
     LINE     a line end; whatever surrounds it is broken
     Suffix   goes to the end of its line: a comment that runs up to the line end
+    Above    has comments in the lines above it
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-__all__ = ["LINE", "WIDE", "Cat", "Chain", "Doc", "Indent", "List", "Suffix", "render"]
+__all__ = ["LINE", "WIDE", "Above", "Cat", "Chain", "Doc", "Indent", "List", "Suffix", "render"]
 
 WIDE: Final = 1 << 30
+
+_COLLECTIONS = ("{", "[")
 
 FREE, FLAT, BROKEN = range(3)
 """How a document is to be laid out: as it fits, on one line, with its last bracket broken."""
@@ -108,7 +111,7 @@ LINE: Final = Line()
 
 
 class Suffix(Form):
-    """Text for the end of the line, whatever else comes on it."""
+    """Text for the end of the line, whatever else comes on it; whatever surrounds it is broken."""
 
     __slots__ = ("text",)
 
@@ -120,18 +123,34 @@ class Suffix(Form):
         page.suffixes.append(self.text)
 
 
+class Above(Form):
+    """A document with comments in the lines above it."""
+
+    __slots__ = ("doc", "lines")
+
+    def __init__(self, lines: Sequence[str], doc: Doc) -> None:
+        self.lines, self.doc = lines, doc
+        self.width, self.bracket = WIDE, None
+
+    def lay(self, page: Page, margin: str, mode: int) -> None:
+        page.push(margin, mode, self.doc)
+        for line in reversed(self.lines):
+            page.push(margin, FLAT, line, LINE)
+
+
 class List(Form):
     """Items between brackets, with a comma between.
 
     A broken list begins a line for every item and one for the closing bracket. Where one item alone has to break, it
     does so in place and the others stay on its first and last line: the only item there is; or else a `{…}` or `[…]`
-    that is the first item or the only one that cannot stand on a line.
+    that is the last item of a call, the first one elsewhere, or the only one that cannot stand on a line.
 
     `close` may be empty: then it ends with its last item, and a single item stays on the line, as do items before a
-    text that is too long for any line. `after_open` and `before_close` are comments.
+    text that is too long for any line. `after_open` and `before_close` are comments; with them, and with comments above
+    an item, the list is broken into lines in any case.
     """
 
-    __slots__ = ("after_open", "before_close", "close", "items", "open")
+    __slots__ = ("after_open", "apart", "before_close", "close", "items", "open")
 
     def __init__(
         self,
@@ -144,16 +163,17 @@ class List(Form):
     ) -> None:
         self.open, self.items, self.close = open, items, close
         self.after_open, self.before_close = after_open, before_close
+        self.apart = bool(after_open or before_close or any(isinstance(item, Above) for item in items))
         self.head = len(open)
         self.bracket = self if close else None
-        self.width = len(open) + len(close) + 2 * max(0, len(items) - 1)
-        for part in (*items, *after_open, *before_close):
-            self.width += measure(part)
+        self.width = WIDE if self.apart else len(open) + len(close) + 2 * max(0, len(items) - 1)
+        for item in items:
+            self.width += measure(item)
 
     def lay(self, page: Page, margin: str, mode: int) -> None:
         if mode == FLAT or (mode == FREE and page.fits(self.width)):
             self._together(page, margin, FLAT, -1)
-        elif self._commented():
+        elif self.apart:
             self._apart(page, margin)
         elif (index := self._breaking(page, margin)) >= 0:
             self._together(page, margin, FLAT, index)
@@ -168,9 +188,6 @@ class List(Form):
         """Whether the last item is a text too long for any line, for which the others need not move."""
         last = self.items[-1] if self.items else ""
         return isinstance(last, str) and len(margin) + len(page.indent) + measure(last) > page.width
-
-    def _commented(self) -> bool:
-        return bool(self.after_open or self.before_close)
 
     def _breaking(self, page: Page, margin: str) -> int:
         """The item that breaks in place, or -1."""
@@ -187,12 +204,15 @@ class List(Form):
         return index if max(first_line, last_line) <= page.width else -1
 
     def _candidate(self) -> int:
-        if len(self.items) == 1:
-            return 0 if _bracket(self.items[0]) is not None else -1
         forced = [index for index, item in enumerate(self.items) if measure(item) >= WIDE]
-        index = forced[0] if len(forced) == 1 else -1 if forced else 0
-        bracket = _bracket(self.items[index]) if index >= 0 and self.items else None
-        return index if bracket is not None and bracket.open in ("{", "[") else -1
+        if not self.items or len(forced) > 1:
+            return -1
+        index = forced[0] if forced else -1 if self.open == "(" else 0
+        bracket = _bracket(self.items[index])
+        if bracket is None or not bracket.items:
+            return -1
+        lone = len(self.items) == 1 and self.open not in _COLLECTIONS
+        return index % len(self.items) if lone or bracket.open in _COLLECTIONS else -1
 
     def _together(self, page: Page, margin: str, mode: int, breaking: int) -> None:
         page.push(margin, FLAT, self.close)
@@ -310,6 +330,8 @@ class Page:
         """The width of what comes next up to where a line can end."""
         total = 0
         for _, mode, doc in reversed(self._stack):
+            if isinstance(doc, Suffix):
+                continue
             if isinstance(doc, str) or mode == FLAT:
                 width = measure(doc)
                 if width >= WIDE:

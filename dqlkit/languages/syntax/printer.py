@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from dqlkit.languages.syntax.comments import Comments, above, behind, within
+from dqlkit.languages.syntax.comments import Comments, behind, lines, within
 from dqlkit.languages.syntax.fold import Fold
-from dqlkit.languages.syntax.layout import Cat, Chain, Doc, List, Suffix
+from dqlkit.languages.syntax.layout import LINE, Above, Cat, Chain, Doc, List
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
@@ -140,9 +140,11 @@ class Printer(Fold[Doc]):
         if node.operator not in self.chained:
             return Cat([left, f" {word} ", right])
         chain = left if isinstance(left, Chain) and left.level == level else Chain(level, left)
-        gap = self.comments.gap(node.left.end, node.right.start)
-        chain.amend([*self.inside(node.left), *behind(gap.late)])
-        chain.add(Cat([*above(gap.lines), word + " ", *within(gap.early), right, *self.inside(node.right)]))
+        before = self.comments.gap(node.left.end, node.operator_start)
+        after = self.comments.gap(node.operator_start, node.right.start)
+        chain.amend([*self.inside(node.left), *behind([*before.late, *before.early, *after.late])])
+        own = [part for line in lines([*before.lines, *after.lines]) for part in (line, LINE)]
+        chain.add(Cat([*own, word + " ", *within(after.early), right]))
         return chain
 
     def _operator(self, node: Binary) -> str:
@@ -187,41 +189,53 @@ class Printer(Fold[Doc]):
         if node.name is None and node.alias is None:
             return Cat([value, direction]) if direction else value
         gap = self.comments.gap(node.start, node.value.start)
-        parts = above(gap.lines)
+        parts: list[Doc] = []
         if node.name is not None:
             parts += [name or self.of(node.name), self.colon]
         if node.alias is not None:
             parts += [self.of(node.alias), " = "]
-        parts += [*within(gap.early), *behind(gap.late), value]
-        return Cat([*parts, direction] if direction else parts)
+        doc = Cat([*parts, *within(gap.blocks), value, *([direction] if direction else [])])
+        return Above(lines(gap.rest), doc) if gap.rest else doc
 
     def enclosed(self, open: str, items: Sequence[tuple[Node, Doc]], close: str, start: int, end: int) -> Doc:
         """Items between brackets, with the comments from `start` to `end`."""
-        after_open, docs, before_close = self.commented(items, start, end)
-        return self.bracketed(open, docs, close, after_open=after_open, before_close=before_close)
+        docs: list[Doc] = []
+        after_open: list[Doc] = []
+        astray: list[Doc] = []
+        for node, doc in items:
+            gap = self.comments.gap(start, node.start)
+            _append(docs, [*astray, *behind(gap.late)], after_open)
+            docs.append(_preceded(doc, lines(gap.lines), within(gap.early)))
+            astray, start = self.inside(node), node.end
+        gap = self.comments.gap(start, end)
+        if close:
+            _append(docs, [*astray, *behind(gap.late)], after_open)
+        before_close = lines([*gap.lines, *gap.early])
+        bracketed = self.bracketed(open, docs, close, after_open=after_open, before_close=before_close)
+        return Cat([bracketed, *astray]) if astray and not close else bracketed
 
-    def bracketed(self, open: str, items: Sequence[Doc], close: str, **comments: Sequence[Doc]) -> Doc:
+    def bracketed(self, open: str, items: Sequence[Doc], close: str, **comments: Any) -> Doc:
         """Items between brackets."""
         return List(open, items, close, **comments)
 
-    def commented(
-        self, items: Sequence[tuple[Node, Doc]], start: int, end: int
-    ) -> tuple[list[Doc], list[Doc], list[Doc]]:
-        """Items with their comments; what stands behind the opening bracket, and what before the closing one."""
-        after_open: list[Doc] = []
-        docs: list[Doc] = []
-        for node, doc in items:
-            gap = self.comments.gap(start, node.start)
-            self._append(docs, gap.late, after_open)
-            parts = [*above(gap.lines), *within(gap.early), doc, *self.inside(node)]
-            docs.append(Cat(parts) if len(parts) > 1 else doc)
-            start = node.end
-        gap = self.comments.gap(start, end)
-        self._append(docs, gap.late, after_open)
-        return after_open, docs, [comment.text.rstrip() for comment in (*gap.lines, *gap.early)]
 
-    def _append(self, docs: list[Doc], late: Sequence[Comment], after_open: list[Doc]) -> None:
-        if late and docs:
-            docs[-1] = Cat([docs[-1], *behind(late)])
+def _preceded(doc: Doc, own: Sequence[str], early: Sequence[Doc]) -> Doc:
+    """An item with comments above it and on its line."""
+    if isinstance(doc, Above):
+        own = [*own, *doc.lines]
+        doc = doc.doc
+    if early:
+        doc = Cat([*early, doc])
+    return Above(own, doc) if own else doc
+
+
+def _append(docs: list[Doc], comments: Sequence[Doc], after_open: list[Doc]) -> None:
+    """Put comments behind the last item, or behind the opening bracket."""
+    if not docs:
+        after_open += comments
+    elif comments:
+        last = docs[-1]
+        if isinstance(last, Above):
+            docs[-1] = Above(last.lines, Cat([last.doc, *comments]))
         else:
-            after_open += [Suffix(comment.text) for comment in late]
+            docs[-1] = Cat([last, *comments])
