@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["pl"]
+__all__ = ["pl", "quotient"]
 
 
 class _Lazy:
@@ -26,3 +26,9 @@ if TYPE_CHECKING:
     import polars as pl
 else:
     pl = _Lazy("polars")
+
+
+def quotient(dividend: pl.Expr, divisor: pl.Expr | float) -> pl.Expr:
+    """The quotient of doubles as IEEE has it. Polars multiplies with the reciprocal of a scalar, so that 3 / 10 would be
+    0.30000000000000004; a divisor with a value for each record keeps it from that."""
+    return dividend / (dividend.is_null() + divisor)

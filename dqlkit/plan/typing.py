@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dqlkit.functions.function import ABSENT
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, join_all, members
+from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, element_type
 
-__all__ = ["argument_types", "infer"]
+__all__ = ["argument_types", "element_type", "infer"]
 
 
 def infer(expression: Expression, schema: Schema, items: Sequence[Type] = ()) -> Type:
@@ -41,11 +41,3 @@ def argument_types(call: Call, schema: Schema, items: Sequence[Type] = ()) -> li
         return None if argument is None else ANY
 
     return [one(argument) for argument in call.arguments]
-
-
-def element_type(kind: Type) -> Type:
-    """What `kind[]` loops over; `NULL` where it can be no array."""
-    if kind == ANY:
-        return ANY
-    arrays = [option.element for option in members(kind) if isinstance(option, Array)]
-    return join_all(arrays) if arrays else NULL

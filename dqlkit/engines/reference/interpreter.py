@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dqlkit.engines.reference.values import evaluate
+from dqlkit.engines.reference.values import evaluate, positions
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT
-from dqlkit.plan.expressions import Argument, Call, Expression
+from dqlkit.plan.expressions import Argument, Call, Expression, Loop
 from dqlkit.plan.operators import Operator, Row, Rows
 from dqlkit.types.values import Value
 
@@ -39,8 +39,21 @@ class Interpreter:
         """The value of an expression that reads no field."""
         return self.value(expression, {})
 
-    def aggregate(self, call: Call, rows: Sequence[Row]) -> Value:
-        """An aggregation over the records of one group."""
+    def aggregate(self, aggregation: Expression, rows: Sequence[Row]) -> Value:
+        """An aggregation over the records of one group; a loop around one aggregates each position of arrays."""
+        if not isinstance(aggregation, Loop):
+            return self._aggregate(aggregation, [(row, ()) for row in rows])
+        arrays = ([self.value(source, row) for source in aggregation.sources] for row in rows)
+        looped = zip(rows, map(positions, arrays), strict=True)
+        opened = [(row, found) for row, found in looped if found is not None]
+        if not opened:
+            return None
+        longest = range(max(len(found) for _, found in opened))
+        members = ([(row, found[k]) for row, found in opened if k < len(found)] for k in longest)
+        return [self._aggregate(aggregation.body, rows) for rows in members]
+
+    def _aggregate(self, call: Expression, rows: Sequence[tuple[Row, Sequence[Value]]]) -> Value:
+        """A call over records, each with the elements of its arrays that take part."""
 
         def column(argument: Argument) -> Value:
             if argument is None:
@@ -48,8 +61,9 @@ class Interpreter:
             if isinstance(argument, tuple):
                 return [column(item) for item in argument]
             assert isinstance(argument, Expression)
-            return [self.value(argument, row) for row in rows]
+            return [evaluate(argument, row, self.context, items, self.subquery) for row, items in rows]
 
+        assert isinstance(call, Call)
         return call.function.aggregate([column(a) for a in call.arguments], len(rows), self.context)
 
     def subquery(self, operator: Operator) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Li
 from dqlkit.plan.operators import Operator
 from dqlkit.types.values import Value
 
-__all__ = ["Subquery", "evaluate"]
+__all__ = ["Subquery", "evaluate", "positions"]
 
 Subquery = Callable[[Operator], list[dict[str, Any]]]
 
@@ -53,10 +53,15 @@ def evaluate(
     raise AssertionError(expression)
 
 
+def positions(arrays: Sequence[Value]) -> list[tuple[Value, ...]] | None:
+    """The elements of arrays side by side, each time followed by their position; None unless all are equally long."""
+    if not all(type(array) is list for array in arrays) or len(set(map(len, arrays))) != 1:
+        return None
+    return list(zip(*arrays, range(len(arrays[0])), strict=True))
+
+
 def _loop(
     loop: Loop, sources: Sequence[Value], row: Mapping[str, Value], context: Context, subquery: Subquery
 ) -> Value:
-    if not all(type(source) is list for source in sources) or len(set(map(len, sources))) != 1:
-        return None
-    positions = zip(*sources, range(len(sources[0])), strict=True)
-    return [evaluate(loop.body, row, context, items, subquery) for items in positions]
+    found = positions(sources)
+    return None if found is None else [evaluate(loop.body, row, context, items, subquery) for items in found]

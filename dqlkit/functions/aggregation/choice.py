@@ -1,0 +1,86 @@
+"""Aggregations that answer one of the values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dqlkit.functions.function import aggregation
+from dqlkit.functions.vocabulary import O, T, Values
+from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP
+from dqlkit.types.order import order_key
+from dqlkit.types.values import Value
+
+__all__ = ["maximum", "minimum", "take_any", "take_first", "take_last", "take_max", "take_min"]
+
+_ORDERED = (BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION)
+
+
+@aggregation(name="min")
+def minimum(expression: Values[O]) -> O | None:
+    """The least value: numbers, texts, booleans, points in time or durations, never mixed."""
+    return _as_mixed(expression, min(expression, key=order_key)) if expression else None
+
+
+@aggregation(name="max")
+def maximum(expression: Values[O]) -> O | None:
+    """The greatest value: numbers, texts, booleans, points in time or durations, never mixed."""
+    return _as_mixed(expression, max(expression, key=order_key)) if expression else None
+
+
+def _as_mixed(values: Sequence[Value], found: Value) -> Value:
+    """Where longs and doubles mix the result is a double, as a sum of them is."""
+    return float(found) if {type(value) for value in values} == {int, float} else found
+
+
+@aggregation
+def take_min(expression: Values[T]) -> T | None:
+    """The first value in the order of `sort`, of whatever types."""
+    return min(expression, key=order_key, default=None)
+
+
+@aggregation
+def take_max(expression: Values[T]) -> T | None:
+    """The last value in the order of `sort`, of whatever types."""
+    return max(expression, key=order_key, default=None)
+
+
+@aggregation
+def take_first(expression: Values[T]) -> T | None:
+    """The first value in the order of the records that is not null."""
+    return expression[0] if expression else None
+
+
+@aggregation
+def take_last(expression: Values[T]) -> T | None:
+    """The last value in the order of the records that is not null."""
+    return expression[-1] if expression else None
+
+
+@aggregation
+def take_any(expression: Values[T]) -> T | None:
+    """Any value that is not null: here the first one."""
+    return expression[0] if expression else None
+
+
+for _least in (minimum, take_min):
+    _least.polars(lambda expression: expression.min(), expression=(*_ORDERED, DOUBLE))
+for _greatest in (maximum, take_max):
+    _greatest.polars(lambda expression: expression.max(), expression=_ORDERED)
+    _greatest.polars(lambda expression: expression.nan_max(), expression=DOUBLE)
+
+
+@take_min.polars
+def _(expression, comparable):
+    (key,) = comparable()
+    return expression.sort_by(key, nulls_last=True, maintain_order=True).first()
+
+
+@take_max.polars
+def _(expression, comparable):
+    (key,) = comparable()
+    return expression.sort_by(key, descending=True, nulls_last=True, maintain_order=True).first()
+
+
+take_first.polars(lambda expression: expression.first(ignore_nulls=True))
+take_last.polars(lambda expression: expression.last(ignore_nulls=True))
+take_any.polars(lambda expression: expression.first(ignore_nulls=True))

@@ -1,0 +1,57 @@
+"""Aggregations that count."""
+
+from __future__ import annotations
+
+from dqlkit.functions.function import aggregation
+from dqlkit.functions.lazy import pl
+from dqlkit.functions.vocabulary import Anything, Boolean, Constant, Long, Precision, Values
+from dqlkit.types.order import order_key
+
+__all__ = ["count", "count_distinct", "count_distinct_approx", "count_distinct_exact", "count_if"]
+
+
+@aggregation
+def count(*, records: int = 0) -> Long:
+    """The number of records, those without any field included."""
+    return records
+
+
+@aggregation
+def count_if(condition: Values[Boolean]) -> Long:
+    """The number of records for which the condition is true."""
+    return condition.count(True)
+
+
+@aggregation
+def count_distinct_exact(expression: Values[Anything]) -> Long:
+    """How many different values there are, null not counted; 1 and 1.0 are one."""
+    return len({order_key(value) for value in expression})
+
+
+@aggregation
+def count_distinct_approx(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
+    """How many different values there are.
+
+    The vendor estimates; dqlkit counts exactly, which lies within any precision asked for [decided].
+    """
+    return count_distinct_exact(expression)
+
+
+@aggregation
+def count_distinct(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
+    """Another name of `countDistinctApprox`."""
+    return count_distinct_exact(expression)
+
+
+count.polars(lambda: pl.len())
+count_if.polars(lambda condition: condition.sum())
+
+
+def _distinct(comparable):
+    (value,) = comparable()
+    return value.n_unique() - (value.null_count() > 0)
+
+
+count_distinct_exact.polars(lambda expression, comparable: _distinct(comparable))
+for _function in (count_distinct_approx, count_distinct):
+    _function.polars(lambda expression, precision, comparable: _distinct(comparable))

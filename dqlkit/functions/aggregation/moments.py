@@ -1,0 +1,119 @@
+"""Aggregations that compute: sums, means, spreads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from dqlkit.functions.function import aggregation
+from dqlkit.functions.lazy import pl
+from dqlkit.functions.vocabulary import Anything, Double, M, Number, Values
+from dqlkit.types.kinds import DOUBLE, DURATION, LONG
+from dqlkit.types.values import Duration, wrap
+
+__all__ = ["add_up", "avg", "correlation", "stddev", "total", "variance"]
+
+_NUMBERS = (LONG, DOUBLE)
+_MEASURES = "long -> double; double -> double; duration -> duration"
+
+
+def add_up(numbers: Sequence[Number]) -> Double:
+    """The sum as a double, rounded once where it is finite."""
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):  # beyond the largest double, or infinities of both signs
+        return float(sum(numbers))
+
+
+@aggregation(name="sum", overloads=_MEASURES)
+def total(expression: Values[M]) -> Anything:
+    """The sum: a double for numbers (even for longs alone), a duration for durations."""
+    if not expression:
+        return None
+    if isinstance(expression[0], Duration):
+        return Duration(wrap(sum(value.nanos for value in expression)))  # type: ignore[attr-defined]
+    return add_up(expression)  # type: ignore[arg-type]
+
+
+@aggregation(overloads=_MEASURES)
+def avg(expression: Values[M]) -> Anything:
+    """The mean: a double for numbers, a duration for durations (rounded toward zero)."""
+    if not expression:
+        return None
+    if isinstance(expression[0], Duration):
+        whole = sum(value.nanos for value in expression)  # type: ignore[attr-defined]
+        return Duration(abs(whole) // len(expression) * (1 if whole > 0 else -1))
+    return add_up(expression) / len(expression)  # type: ignore[arg-type]
+
+
+def _deviations(numbers: Sequence[Number]) -> list[Double]:
+    mean = add_up(numbers) / len(numbers)
+    return [number - mean for number in numbers]
+
+
+@aggregation
+def variance(expression: Values[Number]) -> Double | None:
+    """The mean square of the distances from the mean: of the whole population, not an estimate from a sample."""
+    if not expression:
+        return None
+    return add_up([d * d for d in _deviations(expression)]) / len(expression)
+
+
+@aggregation
+def stddev(expression: Values[Number]) -> Double | None:
+    """The standard deviation of the whole population: the square root of the variance."""
+    found = variance(expression)
+    return None if found is None else math.sqrt(found)
+
+
+@aggregation
+def correlation(expression1: Values[Number], expression2: Values[Number]) -> Double | None:
+    """Pearson's coefficient, from -1 to 1; null where one side never changes.
+
+    Records in which one side is null are left out [inferred].
+    """
+    if not expression1 or any(min(side) == max(side) for side in (expression1, expression2)):
+        return None
+    left, right = _deviations(expression1), _deviations(expression2)
+    spread = math.sqrt(add_up([d * d for d in left])) * math.sqrt(add_up([d * d for d in right]))
+    found = add_up([a * b for a, b in zip(left, right, strict=True)]) / spread if spread else math.nan
+    return found if math.isfinite(found) else None
+
+
+def _some(expression, value):
+    """Null where there is nothing to add."""
+    return pl.when(expression.count() > 0).then(value)
+
+
+def _exact(expression):
+    """The sum of whole numbers, in 128 bits."""
+    return expression.to_physical().cast(pl.Int128).sum()
+
+
+total.polars(lambda expression: _some(expression, _exact(expression).cast(pl.Float64)), expression=LONG)
+total.polars(lambda expression: _some(expression, expression.sum()), expression=(DOUBLE, DURATION))
+avg.polars(lambda expression: expression.mean(), expression=DOUBLE)
+variance.polars(lambda expression: expression.cast(pl.Float64).var(ddof=0), expression=_NUMBERS)
+stddev.polars(lambda expression: expression.cast(pl.Float64).std(ddof=0), expression=_NUMBERS)
+
+
+@avg.polars(expression=LONG)
+def _(expression):
+    return _some(expression, _exact(expression).cast(pl.Float64) / expression.count())
+
+
+@avg.polars(expression=DURATION)
+def _(expression):
+    nanos = _exact(expression)
+    mean = nanos.abs() // expression.count() * nanos.sign()
+    return _some(expression, mean.cast(pl.Int64).cast(pl.Duration("ns")))
+
+
+@correlation.polars(expression1=_NUMBERS, expression2=_NUMBERS)
+def _(expression1, expression2):
+    both = expression1.is_not_null() & expression2.is_not_null()
+    left, right = (side.cast(pl.Float64).filter(both) for side in (expression1, expression2))
+    changing = (left.min() != left.max()) & (right.min() != right.max())
+    x, y = left - left.mean(), right - right.mean()
+    found = (x * y).sum() / ((x * x).sum().sqrt() * (y * y).sum().sqrt())
+    return pl.when(changing & found.is_finite()).then(found)
