@@ -7,7 +7,7 @@ import math
 from dqlkit.functions.clock import instants, offset_seconds, timestamps, wall_clock
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import literal, operator
-from dqlkit.functions.lazy import pl
+from dqlkit.functions.lazy import pl, quotient
 from dqlkit.functions.vocabulary import Anything, CalendarUnit, ClockUnit, Duration, Ip, Long, Timeframe, Timestamp
 from dqlkit.types.calendar import DAY, MONTHS, SECOND, align_instant, aligns, clock_step, shift_instant, week_start
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP
@@ -239,9 +239,9 @@ multiply.polars(lambda left, right: _duration(_nanos(left) * _nanos(right)), lef
 multiply.polars(lambda left, right: _rounded(_double(left) * right), left=DURATION, right=DOUBLE)
 multiply.polars(lambda left, right: _rounded(left * _double(right)), left=DOUBLE, right=DURATION)
 divide.polars(lambda left, right: pl.when(right != 0).then(left.truncdiv(right)), left=LONG, right=LONG)
-divide.polars(lambda left, right: _double(left) / _double(right), left=_NUMBERS, right=_NUMBERS)
-divide.polars(lambda left, right: _double(left) / _double(right), left=DURATION, right=DURATION)
-divide.polars(lambda left, right: _rounded(_double(left) / _double(right)), left=DURATION, right=_NUMBERS)
+divide.polars(lambda left, right: quotient(_double(left), _double(right)), left=_NUMBERS, right=_NUMBERS)
+divide.polars(lambda left, right: quotient(_double(left), _double(right)), left=DURATION, right=DURATION)
+divide.polars(lambda left, right: _rounded(quotient(_double(left), _double(right))), left=DURATION, right=_NUMBERS)
 modulo.polars(lambda left, right: _rest(left, right), left=LONG, right=LONG)
 modulo.polars(lambda left, right: _duration(_rest(_nanos(left), _nanos(right))), left=DURATION, right=DURATION)
 negate.polars(lambda operand: -operand, operand=(LONG, DOUBLE, DURATION))
