@@ -8,7 +8,7 @@ AppDynamics events may be epoch milliseconds as well, as their documentation has
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -42,17 +42,15 @@ def epoch_millis(value: Value) -> Value:
     return Timestamp(value * 1_000_000) if type(value) is int else value
 
 
-def instants(name: str, values: Sequence[Value], times: Collection[str]) -> Sequence[Value]:
-    """The values of a field as timestamps where the field is a time, else as they are."""
-    if name not in times:
-        return values
+def instants(name: str, values: Sequence[Value]) -> list[Value] | None:
+    """The values of a field as timestamps; None where one of them is no time."""
     if name in _EPOCH_FIELDS and all(value is None or _is_epoch(value) for value in values):
         return [epoch_millis(value) for value in values]
     found: list[Value] = []
     for value in values:
         instant = _instant(value)
         if instant is None and value is not None:
-            return values
+            return None
         found.append(instant)
     return found
 
