@@ -152,8 +152,8 @@ def gitlab(findings: Sequence[Located]) -> str:
 def junit(findings: Sequence[Located]) -> str:
     """A test suite in which every finding is a failed case."""
     cases = [
-        f"  <testcase classname="{escape(f.path)}" name="{f.diagnostic.code}:{f.line}:{f.column}">\n"
-        f"    <failure message="{escape(f.diagnostic.message)}">{escape(f.diagnostic.help)}</failure>\n  </testcase>"
+        f"  <testcase classname='{escape(f.path)}' name='{f.diagnostic.code}:{f.line}:{f.column}'>\n"
+        f"    <failure message='{escape(f.diagnostic.message)}'>{escape(f.diagnostic.help)}</failure>\n  </testcase>"
         for f in findings
     ]
     body = "\n".join(cases) or '  <testcase classname="dqlkit" name="lint"/>'

@@ -150,9 +150,7 @@ class Binder:
         return self.expressions.whole(argument.value)
 
     def constant(self, parameter: Parameter, argument: Argument) -> Expression:
-        self.expressions.from_now = "timestamp" in parameter.kind.types
         bound = self.expressions.whole(argument.value)
-        self.expressions.from_now = False
         column = next((node for node in walk(bound) if isinstance(node, Column)), None)
         if column is not None:
             self._report("E013", argument.value, f"`{parameter.name}` must not depend on a field.", "Use a constant.")

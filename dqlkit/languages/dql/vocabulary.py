@@ -17,7 +17,7 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `Table` | a data object | `str` |
 | `Block`, `NamedBlock` | `[ query ]`, `name = [ query ]` | `Operator`, `(str, Operator)` |
 | `On` | `field`, or `left[a] == right[b]` | `JoinKey` |
-| `Choice["a", "b"]` | one of these words | `str` |
+| `Literal["a", "b"]` | one of these words | `str` |
 | `Pattern` | a DPL pattern | `str` |
 | `Search` | a search condition | `Expression` |
 | `SeriesOf` | an aggregation of a time series, `name = …` | `Series` |
@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from dqlkit.functions.signature import Kind
 from dqlkit.functions.vocabulary import VOCABULARY as TYPES
@@ -46,7 +46,6 @@ __all__ = [
     "Aggregated",
     "Assigned",
     "Block",
-    "Choice",
     "Condition",
     "Constant",
     "JoinKey",
@@ -102,7 +101,6 @@ class Metric(NamedTuple):
 
 
 Many: TypeAlias = tuple[T, ...]
-Choice = Literal
 
 
 Plain = Annotated[T, "a literal"]
@@ -146,7 +144,7 @@ VOCABULARY: Mapping[str, Any] = {
     "Block": Kind(role="block"),
     "NamedBlock": Kind(role="block", assign="mandatory"),
     "On": Kind(role="on"),
-    "Choice": _Choice(),
+    "Literal": _Choice(),
     "Pattern": Kind(frozenset({"string"}), role="pattern"),
     "Search": Kind(role="search"),
     "SeriesOf": Kind(assign="optional", role="series"),

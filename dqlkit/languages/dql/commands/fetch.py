@@ -8,6 +8,7 @@ from dqlkit.languages.dql.vocabulary import Constant, Many, Name, Plain, Table
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 
+
 @command(aliases={"sourceid": "dataObject"}, excludes=(("from", "timeframe"), ("to", "timeframe")))
 def fetch(
     data_object: Table,

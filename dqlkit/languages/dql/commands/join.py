@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Block, Choice, Many, On, Renamed, Text
+from dqlkit.languages.dql.vocabulary import Block, Many, On, Renamed, Text
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join
 
@@ -13,9 +15,9 @@ def join(
     source: Operator,
     join_table: Block,
     *,
-    kind: Choice["inner", "leftOuter", "outer"] = "inner",
-    execution_order: Choice["auto", "leftFirst", "rightFirst"] = "auto",
-    broadcast: Choice["enabled", "disabled"] = "enabled",
+    kind: Literal["inner", "leftOuter", "outer"] = "inner",
+    execution_order: Literal["auto", "leftFirst", "rightFirst"] = "auto",
+    broadcast: Literal["enabled", "disabled"] = "enabled",
     on: Many[On],
     prefix: Text | None = None,
     fields: Many[Renamed] = (),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Choice, Many, NamedBlock, On, Renamed
+from dqlkit.languages.dql.vocabulary import Many, NamedBlock, On, Renamed
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Nest
 
@@ -14,8 +16,8 @@ def join_nested(
     join_table: NamedBlock,
     *,
     on: Many[On],
-    execution_order: Choice["auto", "leftFirst", "rightFirst"] = "auto",
-    broadcast: Choice["enabled", "disabled"] = "enabled",
+    execution_order: Literal["auto", "leftFirst", "rightFirst"] = "auto",
+    broadcast: Literal["enabled", "disabled"] = "enabled",
     fields: Many[Renamed] = (),
 ) -> Operator:
     """Give every record an array of the sub-query's records with equal keys, null where there is none."""

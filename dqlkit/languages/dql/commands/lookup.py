@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Block, Choice, Many, Renamed, Text, Value
+from dqlkit.languages.dql.vocabulary import Block, Many, Renamed, Text, Value
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join, JoinKey
 
@@ -17,8 +19,8 @@ def lookup(
     lookup_field: Value,
     prefix: Text | None = None,
     fields: Many[Renamed] = (),
-    execution_order: Choice["auto", "leftFirst", "rightFirst"] = "auto",
-    broadcast: Choice["enabled", "disabled"] = "enabled",
+    execution_order: Literal["auto", "leftFirst", "rightFirst"] = "auto",
+    broadcast: Literal["enabled", "disabled"] = "enabled",
 ) -> Operator:
     """Add the fields of the first record of the sub-query whose `lookupField` equals `sourceField`.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dqlkit.functions.vocabulary import Boolean
 from dqlkit.languages.dql.command import command
-from dqlkit.languages.dql.vocabulary import Choice, Many, Name, Plain, Search
+from dqlkit.languages.dql.vocabulary import Many, Name, Plain, Search
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.search import Search as SearchOperator
 
@@ -15,7 +17,7 @@ def search(
     condition: Search,
     *,
     case_sensitive: Plain[Boolean] = False,
-    scope: Choice["all", "names", "values"] = "all",
+    scope: Literal["all", "names", "values"] = "all",
     fields: Many[Name] = (),
     skip_fields: Many[Name] = (),
 ) -> Operator:

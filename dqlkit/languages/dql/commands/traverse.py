@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dqlkit.functions import find
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.commands import smartscape_edges, smartscape_nodes
 from dqlkit.languages.dql.topology import of_types
-from dqlkit.languages.dql.vocabulary import Choice, Many, Name, Names
+from dqlkit.languages.dql.vocabulary import Many, Name, Names
 from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
@@ -26,7 +28,7 @@ def traverse(
     edge_type: Many[Names],
     target_type: Many[Names],
     *,
-    direction: Choice["forward", "backward"] = "forward",
+    direction: Literal["forward", "backward"] = "forward",
     fields_keep: Many[Name] = (),
     node_id: Name = "id",
 ) -> Operator:
