@@ -41,7 +41,7 @@ def _kind(values: Sequence[Value]) -> Type:
     examples = {type(value): value for value in values}
     scalars = [value for cls, value in examples.items() if cls not in _NESTED]
     nested = [value for value in values if type(value) in _NESTED] if len(scalars) < len(examples) else []
-    return join_all(dict.fromkeys(map(type_of, [*scalars, *nested])))
+    return join_all(dict.fromkeys(map(type_of, [*nested, *scalars])))
 
 
 def _timed(name: str, column: Column, times: Collection[str]) -> Column:
