@@ -130,11 +130,21 @@ pipelines: st.SearchStrategy[Pipeline] = _pipelines(
 
 
 def words(node: object) -> object:
-    """What a tree says, as plain values: positions and parentheses left out."""
+    """What a tree says, as plain values: positions and parentheses left out, chains of `and` and the like flat."""
     if isinstance(node, Parentheses):
         return words(node.inner)
     if isinstance(node, list):
         return [words(item) for item in node]
+    if isinstance(node, Binary) and node.operator in ("and", "or", "xor"):
+        return node.operator, [*_operands(node.operator, node.left), *_operands(node.operator, node.right)]
     if isinstance(node, Node):
         return type(node).__name__, *(words(getattr(node, field.name)) for field in fields(node) if field.compare)
     return node
+
+
+def _operands(operator: str, node: Expression) -> list[object]:
+    while isinstance(node, Parentheses):
+        node = node.inner
+    if isinstance(node, Binary) and node.operator == operator:
+        return [*_operands(operator, node.left), *_operands(operator, node.right)]
+    return [words(node)]

@@ -322,6 +322,12 @@ def test_long_and_deep_texts(text: str) -> None:
     assert format(parse(once, "expression")) == once
 
 
+def test_long_chains_get_no_parentheses() -> None:
+    text = " and ".join(f"a{number}" for number in range(500))
+    assert format(parse(text, "expression"), line_width=10_000) == text
+    assert canonical(parse(text, "expression").tree) == text.replace("and", "AND")
+
+
 # ---- published queries ----------------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,7 @@ class DqlPrinter(Printer):
     prefixes = MappingProxyType({"not": 4, "-": 11, "+": 11, "@": ATOM})
     unknown_operator = operators["=="]
     chained = frozenset({"or", "xor", "and", "+", "-", "*", "/", "%"})
+    associative = frozenset({"or", "xor", "and"})
     reserved = frozenset({"true", "false", "null", "mod", "and", "or", "xor", "not"})
     quote = "`"
 

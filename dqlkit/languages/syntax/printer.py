@@ -57,6 +57,8 @@ class Printer(Fold[Doc]):
     """How tight an operator binds that is none: a placeholder for one."""
     chained: ClassVar[frozenset[str]]
     """The operators at which a line may be broken."""
+    associative: ClassVar[frozenset[str]]
+    """The operators that need no parentheses among themselves: `a or (b or c)` is `a or b or c`."""
     reserved: ClassVar[frozenset[str]]
     """Words, in lower case, that need quotes to be names."""
     quote: ClassVar[str]
@@ -144,7 +146,10 @@ class Printer(Fold[Doc]):
         after = self.comments.gap(node.operator_start, node.right.start)
         chain.amend([*self.inside(node.left), *behind([*before.late, *before.early, *after.late])])
         own = [part for line in lines([*before.lines, *after.lines]) for part in (line, LINE)]
-        chain.add(Cat([*own, word + " ", *within(after.early), right]))
+        first, *rest = right.parts if isinstance(right, Chain) and right.level == level else [right]
+        chain.add(Cat([*own, word + " ", *within(after.early), first]))
+        for part in rest:
+            chain.add(part)
         return chain
 
     def _operator(self, node: Binary) -> str:
@@ -158,7 +163,9 @@ class Printer(Fold[Doc]):
 
     def right(self, node: Binary) -> Doc:
         """The right operand of an operator."""
-        return self.operand(node.right, self.level(node) + 1)
+        right = node.right
+        alike = isinstance(right, Binary) and right.operator == node.operator and node.operator in self.associative
+        return self.operand(right, self.level(node) + (0 if alike else 1))
 
     def inside(self, node: Node) -> list[Doc]:
         """Comments that stand where a node has no place for them, to go behind it."""
