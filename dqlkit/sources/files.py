@@ -9,6 +9,8 @@ from pathlib import Path
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.sources.arrow import ARROW_FILE, ARROW_STREAM
 from dqlkit.sources.container import Container
+from dqlkit.sources.content import head
+from dqlkit.sources.csv_file import CSV
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_file import JSON, export_name
 from dqlkit.sources.parquet import PARQUET
@@ -16,9 +18,7 @@ from dqlkit.sources.parquet import PARQUET
 __all__ = ["CONTAINERS", "detect_file", "read_file"]
 
 #: The first that matches reads a file; the last one matches all.
-CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, JSON)
-
-_HEAD = 4096
+CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
 def read_file(path: Path, times: Collection[str]) -> Frame:
@@ -38,6 +38,5 @@ def detect_file(path: Path) -> str:
 
 
 def _container(path: Path) -> Container:
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    return next(container for container in CONTAINERS if container.matches(head))
+    first = head(path)
+    return next(container for container in CONTAINERS if container.matches(first))

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from dqlkit.sources import SourceError, read_table
+from dqlkit.sources import SourceError, detect, read_table
 from dqlkit.types import DOUBLE, LONG, STRING, TIMESTAMP, Array, Duration, Record, Timestamp, Uid, Variant
 
 NOON = Timestamp(1_767_268_800_000_000_000)  # 2026-01-01T12:00:00Z
@@ -97,6 +97,28 @@ def test_compressed_files(tmp_path: Path) -> None:
     path = tmp_path / "export"
     path.write_bytes(gzip.compress(b'[{"a": 1}]'))
     assert records(path) == [{"a": 1}]
+
+
+@pytest.mark.parametrize(("separator", "pack"), [(",", False), (";", False), ("\t", True)])
+def test_csv(tmp_path: Path, separator: str, pack: bool) -> None:
+    lines = [
+        "timestamp,long,double,flag,code,big,text,none",
+        '2026-01-01T12:00:00Z,1,1,true,007,1,"say ""hi"", all",',
+        "2026-01-01T12:00:00Z,,2.5e3,false,7,9223372036854775808,7,",
+    ]
+    data = "\n".join(lines).replace(",", separator).encode()
+    path = tmp_path / "export"
+    path.write_bytes(gzip.compress(data) if pack else data)
+    assert detect(path) == "CSV"
+    text = f'say "hi"{separator} all'
+    first = {"timestamp": NOON, "long": 1, "double": 1.0, "flag": True, "code": "007", "big": "1", "text": text}
+    second = {"timestamp": NOON, "long": None, "double": 2500.0, "flag": False, "code": "7", "big": str(2**63)}
+    assert records(path) == [first | {"none": None}, second | {"text": "7", "none": None}]
+
+
+def test_ragged_csv(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="expected CSV with as many values"):
+        read_table(written(tmp_path, "a,b\n1,2,3\n"))
 
 
 def test_several_files(tmp_path: Path) -> None:
