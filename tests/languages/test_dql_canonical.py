@@ -58,6 +58,9 @@ def name(expression: str) -> str:
         ("fetch x | noSuchCommand b: {c}, Some( 1d )", "fetch x\n| noSuchCommand b:{c}, Some(24h)"),
         ("fetch x | filter contains(a, nosuch: 1)", "fetch x\n| filter contains(a, nosuch:1)"),
         ("fetch x | append [fetch y]", "fetch x\n| append [fetch y]"),
+        ("timeseries {sum(a), by:{b}} | limit 1", "timeseries by:{b}, sum(a)\n| limit 1"),
+        ("timeseries b=sum(a, default: 0), to:-1m, from:-2m", "timeseries from:-2m, to:-1m, b = sum(a, default:0)"),
+        ("timeseries {a=sum(b), c=avg(d)}, by:e", "timeseries by:{e}, {a = sum(b), c = avg(d)}"),
     ],
 )
 def test_canonical_text(query: str, expected: str) -> None:
@@ -83,6 +86,23 @@ def test_subqueries_of_several_commands_stand_in_lines_of_their_own() -> None:
         \t\t\t]
         \t]
     """  # noqa: W291 - the blank before such a block is part of the form
+    assert text(query) == dedent(expected).strip()
+
+
+def test_subqueries_within_calls_and_searches() -> None:
+    query = "timeseries {avg(a)}, filter: b in [fetch c | fields d], by:{b} | fields lookup([fetch e | limit 1], x:f)"
+    expected = """
+        timeseries by:{b}, filter:b in 
+        \t[
+        \t\tfetch c
+        \t\t| fields d
+        \t], avg(a)
+        | fields lookup(
+        \t[
+        \t\tfetch e
+        \t\t| limit 1
+        \t], x:f)
+    """  # noqa: W291 - as above
     assert text(query) == dedent(expected).strip()
 
 

@@ -110,14 +110,31 @@ class _Matching:
 
     def _positional(self, argument: Argument) -> None:
         parameter = self._next()
-        if self.open is not None and self._continues(argument, parameter):
+        sorting = self._sorting(argument, parameter)
+        if sorting is not None:
+            self.given[sorting.name] = _members(argument, sorting)
+        elif self.open is not None and self._continues(argument, parameter):
             self._ungrouped(self.open)
             self.given[self.open.name].append(argument)
         elif parameter is None:
             self._surplus(argument)
         else:
-            self.given.setdefault(parameter.name, []).extend(_members(argument, parameter))
-            self.last = self.given[parameter.name]
+            members = _members(argument, parameter)
+            self.last = self.given.setdefault(parameter.name, [])
+            self.last += [member for member in members if member.name is None]
+            for member in members:
+                if member.name is not None:  # braces group, they do not hide: `{count(), by:{a}}`
+                    self._named(member, member.name)
+
+    def _sorting(self, argument: Argument, parameter: Parameter | None) -> Parameter | None:
+        """The parameter that sorts, for values in braces with a direction (`dedup a, {b desc}`)."""
+        value = argument.value
+        if parameter is None or parameter.kind.sortable or not isinstance(value, Group):
+            return None
+        if not value.members or not all(member.direction for member in value.members):
+            return None
+        sorting = (p for p in self.signature.parameters if p.kind.sortable and p.name not in self.given)
+        return next(sorting, None)
 
     def _next(self) -> Parameter | None:
         return next((p for p in self.positional if p.variadic or p.name not in self.given), None)
