@@ -64,6 +64,10 @@ class Operator:
 class Source(Operator):
     """An operator that reads from no other one."""
 
+    def produced(self) -> Schema:
+        """The fields that come out, as far as they are known without data."""
+        return Schema({}, open=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader(Source):

@@ -12,23 +12,36 @@ __all__ = ["Schema"]
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """Fields and their types in output order. An `open` schema may hold more fields than it names."""
+    """Fields and their types in output order. An `open` schema may hold more fields than it names, but none of `gone`."""
 
     fields: Mapping[str, Type]
     open: bool = False
+    gone: frozenset[str] = frozenset()
 
     def type(self, name: str) -> Type:
         """The type of a field: `NULL` where there is none, `ANY` where there may be one."""
-        return self.fields.get(name, ANY if self.open else NULL)
+        found = self.fields.get(name)
+        return found if found is not None else ANY if self.may_have(name) else NULL
+
+    def may_have(self, name: str) -> bool:
+        """Whether a record may have the field."""
+        return name in self.fields or (self.open and name not in self.gone)
 
     def with_fields(self, fields: Iterable[tuple[str, Type]]) -> Schema:
         """Fields added at the end or replaced where they stand."""
-        return Schema({**self.fields, **dict(fields)}, self.open)
+        added = dict(fields)
+        return Schema({**self.fields, **added}, self.open, self.gone - added.keys())
 
     def only(self, names: Iterable[str]) -> Schema:
         """Exactly these fields in this order."""
         return Schema({name: self.type(name) for name in names})
 
     def without(self, names: Iterable[str]) -> Schema:
-        gone = set(names)
-        return Schema({name: kind for name, kind in self.fields.items() if name not in gone}, self.open)
+        """All but these fields."""
+        dropped = frozenset(names)
+        left = {name: kind for name, kind in self.fields.items() if name not in dropped}
+        return Schema(left, self.open, self.gone | dropped if self.open else frozenset())
+
+    def opened(self) -> Schema:
+        """The same fields and perhaps more."""
+        return Schema(self.fields, open=True, gone=frozenset())

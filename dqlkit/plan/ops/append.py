@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from dqlkit.plan.flow import schema_of
 from dqlkit.plan.operators import Operator, Rows, Stage
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import join
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -25,6 +28,12 @@ class Append(Stage):
     @property
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source, self.other)
+
+    def schema(self, schema: Schema) -> Schema:
+        other = schema_of(self.other)
+        names = dict.fromkeys([*schema.fields, *other.fields])
+        fields = {name: join(schema.type(name), other.type(name)) for name in names}
+        return Schema(fields, schema.open or other.open)
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         return frame.concat(compiler.run(self.other))

@@ -30,8 +30,12 @@ class Choose(Stage):
         return [name for name in names if any(p.matches(name) for p in self.patterns) != self.drop]
 
     def schema(self, schema: Schema) -> Schema:
-        kept = schema.only(self.chosen(schema.fields))
-        return Schema(kept.fields, schema.open)
+        if self.drop:
+            names = [*schema.fields, *(pattern.text for pattern in self.patterns if not pattern.wildcard)]
+            return schema.without(set(names) - set(self.chosen(names)))
+        named = [pattern.text for pattern in self.patterns if not pattern.wildcard and schema.may_have(pattern.text)]
+        kept = schema.only(dict.fromkeys([*self.chosen(schema.fields), *named]))
+        return kept.opened() if schema.open and any(pattern.wildcard for pattern in self.patterns) else kept
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         return frame.only(self.chosen(frame.schema.fields))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dqlkit.plan.operators import Reader, Row, Rows, Stage
-from dqlkit.types.kinds import ANY, NULL, Type, members
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Array, Type, members
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value, type_name
 
@@ -23,6 +24,9 @@ __all__ = ["Describe", "Snapshot", "Summary"]
 @dataclass(frozen=True, slots=True)
 class Describe(Reader):
     """One record per field of a table: `field`, `data_types` (an array of names, in the order of the names)."""
+
+    def produced(self) -> Schema:
+        return Schema({"field": STRING, "data_types": Array(STRING)})
 
     def polars(self, compiler: Compiler) -> Frame:
         frame = compiler.table(self.table)
@@ -49,6 +53,9 @@ class Snapshot(Reader):
     """One record per field (and combination of the fields `by`): `field`, `relative_count` from 0 to 100, `by`."""
 
     by: tuple[str, ...] = ()
+
+    def produced(self) -> Schema:
+        return Schema({"field": STRING, "relative_count": DOUBLE, **dict.fromkeys(self.by, ANY)})
 
     def polars(self, compiler: Compiler) -> Frame:
         return compiler.records(self._counted(compiler.table(self.table).records()))
@@ -81,6 +88,9 @@ class Summary(Stage):
 
     fields: tuple[str, ...]
     top: int = 20
+
+    def schema(self, schema: Schema) -> Schema:
+        return Schema({"field": STRING, "rawCount": LONG, "count": LONG, "values": Array(ANY)})
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.functions import find

@@ -37,7 +37,7 @@ class Extract(Stage):
     conflicts: str = ""
 
     def schema(self, schema: Schema) -> Schema:
-        return Schema(schema.fields, open=True)
+        return schema.opened()
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         column = compiler.expression(self.text, frame)

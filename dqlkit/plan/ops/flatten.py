@@ -39,7 +39,8 @@ class Flatten(Stage):
         return (f"{self.field}." if self.prefix is None else self.prefix) + ".".join(path)
 
     def schema(self, schema: Schema) -> Schema:
-        return Schema({**schema.fields, **{new: ANY for new, _ in self.fields}}, open=True)
+        known = schema.with_fields((new, ANY) for new, _ in self.fields)
+        return known if self.fields else known.opened()
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         if self.fields:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from dqlkit.plan.expressions import Expression
+from dqlkit.plan.flow import schema_of
 from dqlkit.plan.operators import Operator, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY
+from dqlkit.types.kinds import ANY, Array
 from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
@@ -76,8 +77,10 @@ class Join(Stage):
         return [name for name in names if not (gone and name.startswith(self.prefix))]
 
     def schema(self, schema: Schema) -> Schema:
-        known = {self.prefix + new: ANY for new, _ in self.fields}
-        return Schema({**schema.fields, **known}, open=schema.open or not self.fields)
+        other = schema_of(self.other)
+        names = [new for new, _ in self.fields] or list(other.fields)
+        known = schema.with_fields((self.prefix + name, other.type(name)) for name in names)
+        return known if self.fields or not other.open else known.opened()
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.joins import join
@@ -128,6 +131,9 @@ class Nest(Stage):
     @property
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source, self.other)
+
+    def schema(self, schema: Schema) -> Schema:
+        return schema.with_fields([(self.name, Array(ANY))])
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.joins import nest

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Row, Rows, Source
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
+from dqlkit.types.kinds import NULL, Record, Type, join
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -26,6 +29,17 @@ class Records(Source):
     def _values(self, constant: Callable[[Expression], Any]) -> list[Row]:
         values = map(constant, self.expressions)
         return [dict(value) if isinstance(value, dict) else {} for value in values]
+
+    def produced(self) -> Schema:
+        none = Schema({})
+        kinds = [infer(expression, none) for expression in self.expressions]
+        if not all(isinstance(kind, Record) for kind in kinds):
+            return Schema({}, open=True)
+        fields: dict[str, Type] = {}
+        for kind in kinds:
+            assert isinstance(kind, Record)
+            fields |= {name: join(fields.get(name, NULL), member) for name, member in kind.fields}
+        return Schema(fields)
 
     def polars(self, compiler: Compiler) -> Frame:
         return compiler.records(self._values(compiler.constant))

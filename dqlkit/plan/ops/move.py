@@ -10,6 +10,8 @@ from dqlkit.functions import find
 from dqlkit.plan.expressions import Call, Column, literal
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import ANY
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -34,6 +36,10 @@ class Move(Stage):
             for name in names
             if any(p.matches(name) for p in self.include) and not any(p.matches(name) for p in self.exclude)
         ]
+
+    def schema(self, schema: Schema) -> Schema:
+        moved = set(self.moved(schema.fields))
+        return schema.without(moved).with_fields([(self.target, ANY)])
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         moved = self.moved(frame.schema.fields)

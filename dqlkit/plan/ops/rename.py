@@ -32,7 +32,10 @@ class Rename(Stage):
         return {new.get(name, name): name for name in names if name in new or name not in taken}
 
     def schema(self, schema: Schema) -> Schema:
-        return Schema({new: schema.type(old) for new, old in self.renamed(schema.fields).items()}, schema.open)
+        known = schema.with_fields((old, schema.type(old)) for _, old in self.pairs if schema.may_have(old))
+        fields = {new: known.type(old) for new, old in self.renamed(known.fields).items()}
+        gone = (schema.gone | {old for _, old in self.pairs}) - fields.keys() if schema.open else frozenset()
+        return Schema(fields, schema.open, gone)
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         pairs = self.renamed(frame.schema.fields)
