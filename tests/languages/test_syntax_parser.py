@@ -152,6 +152,12 @@ def test_repetition_is_written_with_templates(language: Path) -> None:
         sums().parse("a", "sums")
 
 
+def test_a_rule_cannot_be_named_as_another_part_of_a_builder(language: Path) -> None:
+    (language / "sums.lark").write_text(SUMS.replace("-> inner", "-> text"))
+    with pytest.raises(ValueError, match="text"):
+        sums().parse("1", "sums")
+
+
 @given(st.text(st.sampled_from("ab.1\"`'|=<>!{}$@#/* \n\\é\0"), max_size=60))
 def test_tokens_are_the_text_again(text: str) -> None:
     tokens = dql._PARSER.scan(text)

@@ -230,7 +230,7 @@ class Habits(Builder):
         parent.left = comparison
         return value
 
-    def conditions_of_call(self, call: Call) -> None:
+    def condition_of_call(self, call: Call) -> None:
         if call.function.name.lower() in _CONDITION_FUNCTIONS and call.arguments[0].name is None:
             self.condition(call.arguments[0])
 

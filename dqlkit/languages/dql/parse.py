@@ -58,6 +58,12 @@ _OPERATORS = frozenset(("COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", 
 _OPERATORS |= {"AMPERSANDS", "BARS", "EQUALS", "COLON"}
 
 
+_FLAT = ("SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", "STRING", "VARIABLE", "TRUE", "FALSE", "NULL")
+_LEVELS = dict.fromkeys(_FLAT, 0) | dict.fromkeys(("COMMA", "COLON", "EQUALS", "VBAR", "RPAR", "RBRACE", "RSQB"), 0)
+_LEVELS |= dict.fromkeys(("AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
+_LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
+
+
 class _Builder(Habits):
     names: ClassVar = {"NAME": "a command", "MINUS": "", "STRING": "a string"}
     concepts: ClassVar = (
@@ -66,8 +72,9 @@ class _Builder(Habits):
         ("an operator", frozenset({"COMPARE"}), _OPERATORS),
         ("an operator", frozenset({"PLUS", "STAR"}), _OPERATORS),
     )
-    optional: ClassVar = frozenset({"HOLE", "TEMPLATE_STRING", "LINE_STRING"})
+    set_aside: ClassVar = frozenset({"HOLE", "TEMPLATE_STRING", "LINE_STRING"})
     associative: ClassVar = frozenset({"and", "or", "xor"})
+    levels: ClassVar = _LEVELS
 
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)
@@ -115,6 +122,8 @@ class _Builder(Habits):
         return Duration(start + 1, end, self._long(start, end, amount or "1"), unit)
 
     def STRING(self, start: int, end: int, text: str) -> String:
+        if "\\" not in text and text[-1] == '"' and text[:3] != '"""' and end - start > 1:
+            return String(start, end, text[1:-1])
         if text.startswith('"""'):
             return String(start, end, self._inside(start, text, '"""'), '"""')
         value = self._inside(start, text, '"')
@@ -258,7 +267,8 @@ class _Builder(Habits):
         if isinstance(arguments, int):
             return Call(function.start, arguments + 1, function, [])
         call = Call(function.start, close + 1, function, arguments)
-        self.conditions_of_call(call)
+        if arguments[0].alias is not None:
+            self.condition_of_call(call)
         return call
 
     def hole_call(self, hole: Hole, open_: int, arguments: list[Argument] | int, close: int = -1) -> Call:

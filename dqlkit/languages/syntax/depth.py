@@ -7,9 +7,11 @@ often enough. What is still too deep is left out and reported. Only trees of lon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
 
 from dqlkit.languages.syntax.parser import DEEPEST, Builder
+from dqlkit.languages.syntax.scanner import Tokens
 from dqlkit.languages.syntax.tree import Bad, Binary, Expression, Node, walk
 
 __all__ = ["limit_depth"]
@@ -17,14 +19,18 @@ __all__ = ["limit_depth"]
 _LONG_CHAIN = 64
 
 
-def limit_depth(nodes: Iterable[Node], builder: Builder) -> None:
-    """Make the trees under `nodes`, given innermost first, at most `DEEPEST` levels deep."""
+def limit_depth(nodes: Iterable[Node], builder: Builder, tokens: Tokens, levels: Sequence[int]) -> None:
+    """Make the trees under `nodes`, given innermost first, at most `DEEPEST` levels deep.
+
+    Their tokens tell how deep they can be at most (`levels` for each terminal), so that few have to be walked.
+    """
     checked = -1, -1
     for node in reversed([*nodes]):
         if checked[0] <= node.start and node.end <= checked[1]:
             continue
         checked = node.start, node.end
-        if _too_deep(node):
+        inside = slice(bisect_left(tokens.starts, node.start), bisect_left(tokens.starts, node.end))
+        if sum(map(levels.__getitem__, tokens.kinds[inside])) >= DEEPEST and _too_deep(node):
             _balance(node, builder.associative)
             for parent, child in _too_deep(node):
                 _replace(parent, child, Bad(child.start, child.end, builder.text[child.start : child.end]))

@@ -25,7 +25,7 @@ terminal, then remembered as one step; and tree nodes are made as rules are redu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -54,8 +54,9 @@ class Builder:
     names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
     concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
     end       how messages name the end of the text
-    optional  terminals that a first reading does not know: see `readings`
+    set_aside terminals that a first reading does not know: see `readings`
     associative  operators whose long chains may become balanced trees
+    levels    by how many levels a terminal can deepen the tree at most; 4 where it is not told
 
     `long` are nodes that may be nested too deeply, because their text is long; see `depth`.
     """
@@ -67,21 +68,36 @@ class Builder:
     names: ClassVar[Mapping[str, str]] = {}
     concepts: ClassVar[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = ()
     end: str = "the end of the text"
-    optional: ClassVar[frozenset[str]] = frozenset()
+    set_aside: ClassVar[frozenset[str]] = frozenset()
     associative: ClassVar[frozenset[str]] = frozenset()
+    levels: ClassVar[Mapping[str, int]] = {}
+
+    _makers: list[Any] | None = None
 
     def __init__(self, text: str, start: str) -> None:
+        """Begin with a text; called again for the next one."""
         self.text = text
         self.start = start
         self.diagnostics: list[Diagnostic] = []
         self.long: list[Node] = []
+
+    def makers(self, automaton: Automaton) -> list[Any]:
+        """The methods of all terminals and rules, bound once; None for a terminal whose value is its offset."""
+        if self._makers is None:
+            taken = ({*vars(self), *vars(Builder)} - {"one", "more"}).intersection(automaton.makers)
+            if taken:
+                raise ValueError(f"rules named as other parts of a builder: {', '.join(sorted(taken))}")
+            terminals = len(automaton.tables.terminals)
+            self._makers = [getattr(self, name, None) for name in automaton.makers[:terminals]]
+            self._makers += [getattr(self, name) for name in automaton.makers[terminals:]]
+        return self._makers
 
     def error(self, code: str, start: int, end: int, message: str, *, help: str = "", fix: Fix | None = None) -> None:
         if len(self.diagnostics) < MOST_ERRORS:
             self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
-        """Optional terminals with which a text with errors may make more sense, and by how many errors fewer."""
+        """Terminals set aside with which a text with errors may make more sense, and by how many errors fewer."""
         return iter(())
 
     def repair(self, spot: Spot) -> Repair | None:
@@ -167,27 +183,23 @@ class Run:
         self.rows = [automaton.rows[automaton.tables.starts[builder.start]]]
         self.values: list[Any] = []
         self.repairs = 0
-        terminals = len(automaton.tables.terminals)
-        self._make: list[Callable[..., Any]] = [
-            getattr(builder, name, _offset) for name in automaton.makers[:terminals]
-        ]
-        self._make += [getattr(builder, name) for name in automaton.makers[terminals:]]
+        self._make = builder.makers(automaton)
 
     def advance(self, tokens: Iterable[Token]) -> Token | None:
         """Consume tokens until one does not fit, and return that one; None when there are no more."""
         rows, values, make = self.rows, self.values, self._make
         ignored = self.automaton.tables.ignored
         row = rows[-1]
-        token = (0, "", 0, 0)
+        terminal, piece, start, end = 0, "", 0, 0
         try:
-            for token in tokens:
-                terminal, piece, start, end = token
+            for terminal, piece, start, end in tokens:
                 if terminal < ignored:
                     continue
                 while True:
                     size, maker, target = row[terminal]
                     if size == 0:
-                        values.append(make[maker](start, end, piece))
+                        make_value = make[maker]
+                        values.append(make_value(start, end, piece) if make_value else start)
                         rows.append(target)
                         row = target
                         break
@@ -204,7 +216,7 @@ class Run:
                         values[-1] = make[maker](values[-1])
                     rows[-1] = row = rows[-2][target]
         except Unexpected:
-            return token
+            return terminal, piece, start, end
         return None
 
     def fits(self, terminals: Iterable[int], undo: int = 0) -> bool:
@@ -238,10 +250,6 @@ class Run:
             del self.rows[-count:], self.values[-count:]
 
 
-def _offset(start: int, _end: int, _text: str) -> int:
-    return start
-
-
 class Parser:
     """A language's parser. The tables are loaded on first use."""
 
@@ -249,10 +257,16 @@ class Parser:
         self.grammar = grammar
         self.starts = starts
         self.builder = builder
+        self._idle: list[Builder] = []
 
     @cached_property
     def automaton(self) -> Automaton:
         return Automaton(load(self.grammar, self.starts))
+
+    @cached_property
+    def _levels(self) -> list[int]:
+        """For each terminal, and for characters that are none."""
+        return [self.builder.levels.get(name, 4) for name in self.automaton.tables.terminals] + [0]
 
     @cached_property
     def _scanners(self) -> dict[frozenset[str], Scanner]:
@@ -260,7 +274,7 @@ class Parser:
 
     def parse(self, text: str, start: str) -> Parsed:
         """The tree of any text; what does not fit is in its diagnostics, in the order of the text."""
-        builder = self.builder(text, start)
+        builder = self._begin(text, start)
         tokens = self.scan(text)
         parsed = self._read(builder, tokens)
         if parsed.diagnostics:
@@ -268,13 +282,23 @@ class Parser:
                 again = self._read(self.builder(text, start), self.scan(text, terminals))
                 if len(again.diagnostics) + fewer <= len(parsed.diagnostics):
                     parsed = again
+        self._idle.append(builder)
         return parsed
 
+    def _begin(self, text: str, start: str) -> Builder:
+        """A builder that is not in use: binding the methods of a new one takes a tenth of a short text's time."""
+        try:
+            builder = self._idle.pop()
+        except IndexError:
+            return self.builder(text, start)
+        builder.__init__(text, start)  # type: ignore[misc]
+        return builder
+
     def scan(self, text: str, terminals: frozenset[str] = frozenset()) -> Tokens:
-        """The tokens of a text; `terminals` are the optional ones to look for."""
+        """The tokens of a text; `terminals` are those set aside that count."""
         scanner = self._scanners.get(terminals)
         if scanner is None:
-            scanner = Scanner(self.automaton.tables, self.builder.optional - terminals)
+            scanner = Scanner(self.automaton.tables, self.builder.set_aside - terminals)
             self._scanners[terminals] = scanner
         return scanner.scan(text)
 
@@ -289,7 +313,7 @@ class Parser:
         if builder.long or builder.start == "expression":
             from dqlkit.languages.syntax.depth import limit_depth
 
-            limit_depth(builder.long or [tree], builder)
+            limit_depth(builder.long or [tree], builder, tokens, self._levels)
         builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
         return Parsed(builder.text, tree, self._comments(tokens), builder.diagnostics)
 
