@@ -23,6 +23,7 @@ __all__ = ["LANGUAGES", "Language", "Part", "Query", "Translation", "format", "p
 Language: TypeAlias = Literal["dql", "adql"]
 Part: TypeAlias = Literal["query", "stages", "expression"]
 Tables: TypeAlias = Mapping[str, Any]
+Schemas: TypeAlias = Mapping[str, Any]
 
 #: The languages: packages of `dqlkit.languages`, each with the same verbs.
 LANGUAGES = ("dql", "adql")
@@ -39,8 +40,10 @@ def _verb(language: str, verb: str) -> Callable[..., Any]:
 class Query:
     """A parsed text. Nothing raises until it is run."""
 
-    def __init__(self, text: str, language: Language = "dql", part: Part = "query") -> None:
-        self.text, self.language, self.part = text, language, part
+    def __init__(
+        self, text: str, language: Language = "dql", part: Part = "query", schemas: Schemas | None = None
+    ) -> None:
+        self.text, self.language, self.part, self.schemas = text, language, part, schemas
         self.parsed: Parsed = _verb(language, "parse")(text, part)
 
     def __repr__(self) -> str:
@@ -48,7 +51,7 @@ class Query:
 
     @cached_property
     def _bound(self) -> Any:
-        return _verb(self.language, "bind")(self.parsed)
+        return _verb(self.language, "bind")(self.parsed, self.schemas)
 
     @property
     def plan(self) -> Operator | Expression | None:
@@ -78,11 +81,13 @@ class Query:
         text: str = _verb(self.language, "format")(self.parsed, **options)
         return text
 
-    def translate(self, target: Language) -> Translation:
-        """The query in another language."""
+    def translate(self, target: Language, names: Mapping[str, str] | None = None) -> Translation:
+        """The query in another language, over tables and fields that are called otherwise there: `names` maps them."""
         if self.errors or self.plan is None:
             return Translation("", self.diagnostics)
-        lifted = _verb(target, "lift")(self.plan)
+        from dqlkit.plan.transform import rename
+
+        lifted = _verb(target, "lift")(rename(self.plan, names or {}), self.schemas)
         diagnostics = (*self.diagnostics, *lifted.diagnostics)
         failed = any(diagnostic.severity == "error" for diagnostic in lifted.diagnostics)
         return Translation("" if failed else _verb(target, "format")(lifted.parsed), diagnostics)
@@ -114,7 +119,7 @@ class Query:
             text, diagnostics = _verb(self.language, "substitute")(self.parsed, variables)
             if diagnostics:
                 raise DqlkitError(diagnostics, self.text)
-            query = Query(text, self.language, self.part)
+            query = Query(text, self.language, self.part, self.schemas)
         query._check()
         return query
 
@@ -147,9 +152,14 @@ class Translation:
         return f"<Translation {self.text[:40]!r}, {len(self.diagnostics)} diagnostics>"
 
 
-def parse(text: str, language: Language = "dql", part: Part = "query") -> Query:
-    """Parse a text. Never raises for a bad text: `Query.diagnostics` says what is wrong."""
-    return Query(text, language, part)
+def parse(
+    text: str, language: Language = "dql", part: Part = "query", schemas: Schemas | None = None
+) -> Query:
+    """Parse a text. Never raises for a bad text: `Query.diagnostics` says what is wrong.
+
+    `schemas` declare fields by table, for ADQL as an `EventSchema` each; without one all is taken as it comes.
+    """
+    return Query(text, language, part, schemas)
 
 
 def format(text: str, language: Language = "dql", part: Part = "query", **options: Any) -> str:
@@ -157,12 +167,24 @@ def format(text: str, language: Language = "dql", part: Part = "query", **option
     return Query(text, language, part).format(**options)
 
 
-def translate(text: str, source: Language = "adql", target: Language = "dql") -> Translation:
-    """A query of one language in another."""
-    return Query(text, source).translate(target)
+def translate(
+    text: str,
+    source: Language = "adql",
+    target: Language = "dql",
+    names: Mapping[str, str] | None = None,
+    schemas: Schemas | None = None,
+) -> Translation:
+    """A query of one language in another.
+
+    `names` maps event types, tables and fields to what they are called in the target (`{"transactions": "spans"}`).
+    A diagnostic tells what differs (a warning), or what cannot be said (an error, and there is no text then).
+    """
+    return Query(text, source, schemas=schemas).translate(target, names)
 
 
-def query(text: str, tables: Tables, language: Language = "dql", **options: Any) -> Result:
+def query(
+    text: str, tables: Tables, language: Language = "dql", schemas: Schemas | None = None, **options: Any
+) -> Result:
     """Run a query over local tables.
 
     `tables` maps names to a path, a glob, several paths, a Polars frame, an Arrow table or a list of records; one table
@@ -171,4 +193,4 @@ def query(text: str, tables: Tables, language: Language = "dql", **options: Any)
     `folder` (below which `load` reads lookup files and `experimentalSave` writes them), `limits` (`dqlkit.Limits`).
     Only an explicit range filters by time. Raises `DqlkitError` where the text is wrong or a table is missing.
     """
-    return Query(text, language).run(tables, **options)
+    return Query(text, language, schemas=schemas).run(tables, **options)

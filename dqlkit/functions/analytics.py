@@ -9,46 +9,18 @@ from functools import lru_cache
 from typing import Any
 
 from dqlkit.functions import aggregation as dql
-from dqlkit.functions.function import Function, Lowering, aggregation, literal, scalar
+from dqlkit.functions.function import Function, Lowering, aggregation, scalar
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.lucene import RegexpError, compiled, to_rust
-from dqlkit.functions.vocabulary import Anything, Array, Boolean, Long, Number, String, Timestamp, Values
+from dqlkit.functions.vocabulary import Anything, Array, Long, Number, String, Values
 from dqlkit.functions.words import words_of
 from dqlkit.types.kinds import DOUBLE, LONG, NULL, STRING, TIMESTAMP, Type, join_all, members
 from dqlkit.types.kinds import Array as ArrayType
-from dqlkit.types.text import parse_instant
-from dqlkit.types.values import Timestamp as TimestampValue
 from dqlkit.types.values import wrap
 
-__all__ = ["integer_sum", "matches_regexp", "over_values", "to_date", "words"]
+__all__ = ["base_of", "integer_sum", "over_values", "words"]
 
 
 # ---- search ---------------------------------------------------------------------------------------------------------
-
-
-@scalar(nulls="see", only="adql")
-def matches_regexp(expression: Anything, pattern: String) -> Boolean:
-    """Whether a regular expression matches a whole text, or any text of an array (`REGEXP`; see `lucene`).
-
-    What is no text never matches; the result is never null.
-    """
-    try:
-        automaton = compiled(pattern or "#")
-    except RegexpError:
-        return False
-    texts = expression if isinstance(expression, list) else [expression]
-    return any(automaton.matches(text) for text in texts if isinstance(text, str))
-
-
-@matches_regexp.polars(expression=(STRING, ArrayType(STRING)), pattern=literal)
-def _(expression: Any, pattern: str | None, types: Any) -> Any:
-    try:
-        rust = to_rust(pattern or "#")
-    except RegexpError:
-        return pl.repeat(False, pl.len())
-    if types["expression"] == STRING:
-        return expression.str.contains(rust).fill_null(False)
-    return expression.list.eval(pl.element().str.contains(rust)).list.any().fill_null(False)
 
 
 @lru_cache(maxsize=4096)
@@ -63,20 +35,6 @@ def words(expression: Anything) -> Array[String]:
     return [word for text in texts if isinstance(text, str) for word in _words(text)]
 
 
-# ---- conversion -----------------------------------------------------------------------------------------------------
-
-
-@scalar(only="adql")
-def to_date(value: Anything) -> Timestamp | None:
-    """A number of milliseconds since 1970, or a text in ISO-8601, as a point in time; null for anything else."""
-    if type(value) is int:
-        return TimestampValue(wrap(value * 1_000_000))
-    return parse_instant(value) if isinstance(value, str) else value if isinstance(value, TimestampValue) else None
-
-
-to_date.polars(lambda value: value, value=TIMESTAMP)
-
-
 # ---- aggregation ----------------------------------------------------------------------------------------------------
 
 
@@ -85,7 +43,8 @@ def integer_sum(expression: Values[Number]) -> Number | None:
     """The sum, of whole numbers a whole one; null without values. Beyond 64 bits it wraps around."""
     if not expression:
         return None
-    return wrap(sum(expression)) if all(type(value) is int for value in expression) else dql.add_up(expression)
+    whole = [value for value in expression if isinstance(value, int)]
+    return wrap(sum(whole)) if len(whole) == len(expression) else dql.add_up(expression)
 
 
 integer_sum.polars(lambda expression: pl.when(expression.count() > 0).then(expression.sum()), expression=(LONG, DOUBLE))
@@ -135,20 +94,23 @@ def _is_simple(lowering: Lowering, element: Type) -> bool:
     return lowering.wants <= {"comparable"} and element in (STRING, LONG, DOUBLE, TIMESTAMP)
 
 
-_OVER_VALUES = {
-    one.name: _over_values(one)
-    for one in (
-        count_values,
-        integer_sum,
-        dql.avg,
-        dql.minimum,
-        dql.maximum,
-        dql.stddev,
-        dql.count_distinct_exact,
-    )
+_SINGLE: dict[str, Function[..., Any]] = {
+    one.name: one
+    for one in (count_values, integer_sum, dql.avg, dql.minimum, dql.maximum, dql.stddev, dql.count_distinct_exact)
 }
+_OVER_VALUES = {name: _over_values(one) for name, one in _SINGLE.items()}
 
 
 def over_values(name: str) -> Function[..., Any]:
     """The aggregation over several values that corresponds to the one of that name over single ones."""
     return _OVER_VALUES[name]
+
+
+def base_of(function: Function[..., Any]) -> Function[..., Any] | None:
+    """The aggregation over single values that an aggregation of this file goes back to; None for all others."""
+    if function is integer_sum:
+        return integer_sum
+    return _BASES.get(function.name)
+
+
+_BASES = {function.name: _SINGLE[name] for name, function in _OVER_VALUES.items()}

@@ -129,7 +129,7 @@ class _Statement:
         assert query.source is not None
         name = query.source.event_type.name
         first, last = self._range(query.since) if query.since else (None, None)
-        if bucketed and query.since:
+        if bucketed and query.since and first is not None:
             self.scope.warn(
                 "A015",
                 query.since.span,

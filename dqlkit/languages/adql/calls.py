@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
 from dqlkit.functions import Function
-from dqlkit.plan.expressions import Argument, Call, Expression, literal
+from dqlkit.plan.expressions import Argument, Call, Expression
 from dqlkit.types.values import Timestamp
 
-__all__ = ["MILLIS", "aggregate", "call", "is_call", "millis", "operate"]
+__all__ = ["MILLIS", "aggregate", "call", "instant", "is_call", "millis", "operands", "operate"]
 
 #: Nanoseconds in a millisecond, ADQL's unit of time.
 MILLIS = 1_000_000
@@ -51,14 +51,21 @@ def _call(function: Function[..., Any], arguments: tuple[Argument, ...], named: 
     return Call(function, tuple(aligned), span=span)
 
 
-def is_call(node: object, *names: str) -> bool:
+def is_call(node: object, *names: str) -> TypeGuard[Call]:
     """Whether this is a call of one of these functions."""
     return isinstance(node, Call) and node.function.name in names
 
 
+def operands(node: Expression) -> list[Expression]:
+    """The arguments of a call, those of a variadic parameter one by one."""
+    assert isinstance(node, Call)
+    given = (one for a in node.arguments for one in (a if isinstance(a, tuple) else (a,)))
+    return [one for one in given if isinstance(one, Expression)]
+
+
 def millis(date: Expression) -> Expression:
     """A point in time as a number of milliseconds since 1970."""
-    return operate("divide", call("toLong", date), literal(MILLIS), span=date.span)
+    return call("unixMillisFromTimestamp", date, span=date.span)
 
 
 def instant(value: int) -> Timestamp:

@@ -114,8 +114,8 @@ class _Normaliser(Fold[Node]):
         return OrderBy(-1, -1, [self.of(key) for key in node.keys])
 
     def query(self, node: Query) -> Node:
-        parts = [node.select, node.source, node.where, node.since, node.having, node.order, node.limit]
-        return Query(-1, -1, *(part and self.of(part) for part in parts))
+        changed: Any = {name: getattr(node, name) for name in ("select", "where", "having", "order")}
+        return replace(node, **{name: clause and self.of(clause) for name, clause in changed.items()})
 
 
 class _CanonicalPrinter(AdqlPrinter):

@@ -47,7 +47,7 @@ def statement(builder: Builder, clauses: Sequence[Clause | Bad | None]) -> Query
             _until(builder, query, clause)
         elif isinstance(clause, Clause) and not isinstance(clause, Grouping):
             _place(builder, query, clause)
-    _order(builder, [c for c in clauses if any(c is placed for placed in query.clauses())])
+    _order(builder, [c for c in clauses if isinstance(c, Clause) and any(c is placed for placed in query.clauses())])
     for clause in clauses:
         if isinstance(clause, Grouping):
             _ungroup(builder, query, clause)
@@ -81,7 +81,7 @@ def _until(builder: Builder, query: Query, until: Since) -> None:
         query.since.last, query.since.end = until.last, max(query.since.end, until.end)
 
 
-def _order(builder: Builder, clauses: Sequence[Node | None]) -> None:
+def _order(builder: Builder, clauses: Sequence[Clause]) -> None:
     """Report the first clause that stands behind one it belongs before; the fix puts all of them right."""
     places = [_PLACE[type(clause)] for clause in clauses]
     late = next((k for k in range(1, len(places)) if places[k] < max(places[:k])), None)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dqlkit.languages.adql.calls import call, instant, is_call, operate
+from dqlkit.languages.adql.calls import call, instant, is_call, operands, operate
 from dqlkit.languages.adql.patterns import like, regexp, wildcards
 from dqlkit.languages.adql.tree import Between, IsNull, Match, Membership
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Node
-from dqlkit.plan.expressions import Call, Expression, Literal, Loop, literal
+from dqlkit.plan.expressions import Expression, Item, Literal, Loop, literal
 from dqlkit.types.text import parse_instant
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ _COMPARISONS = {"=": "equals", "!=": "notEquals", "<": "less", "<=": "lessOrEqua
 _NEVER_NULL = (
     "in",
     "matchesValue",
-    "matchesRegexp",
-    "matchesWords",
     "isNull",
     "isNotNull",
     "isTrueOrNull",
@@ -39,21 +37,18 @@ _NEVER_NULL = (
 def never_null(condition: Expression) -> bool:
     """Whether a condition of the plan is true or false for every record."""
     if is_call(condition, "and", "or", "not"):
-        assert isinstance(condition, Call)
-        return all(isinstance(operand, Expression) and never_null(operand) for operand in condition.arguments)
+        return all(map(never_null, operands(condition)))
     return is_call(condition, *_NEVER_NULL) or isinstance(condition, Literal)
 
 
 def negated(condition: Expression) -> Expression:
     """What is true where a condition is not."""
-    if is_call(condition, "not") and never_null(condition):
-        operand = condition.arguments[0]  # type: ignore[attr-defined]
-        assert isinstance(operand, Expression)
-        return operand
+    if is_call(condition, "isFalseOrNull") or (is_call(condition, "not") and never_null(condition)):
+        return operands(condition)[0]
     if never_null(condition):
         return operate("not", condition, span=condition.span)
     if is_call(condition, "equals"):
-        left, right = condition.arguments  # type: ignore[attr-defined]
+        left, right = operands(condition)
         return call("isTrueOrNull", operate("notEquals", left, right, span=condition.span), span=condition.span)
     return call("isFalseOrNull", condition, span=condition.span)
 
@@ -62,9 +57,14 @@ def both(left: Expression, right: Expression) -> Expression:
     """What is true where both are. That a field differs from a value and is there is a plain `!=`."""
     for one, other in ((left, right), (right, left)):
         if is_call(one, "isTrueOrNull") and is_call(other, "isNotNull"):
-            test = one.arguments[0]  # type: ignore[attr-defined]
-            if is_call(test, "notEquals") and test.arguments[0] == other.arguments[0]:  # type: ignore[attr-defined]
+            (test,) = operands(one)
+            if is_call(test, "notEquals") and operands(test)[0] == operands(other)[0]:
                 return test
+    if is_call(left, "and") and is_call(right, "isNotNull"):
+        first, last = operands(left)
+        joined = both(last, right)
+        if not is_call(joined, "and"):
+            return operate("and", first, joined, span=left.span)
     return operate("and", left, right, span=left.span)
 
 
@@ -162,8 +162,6 @@ class ConditionBinder:
             return test(left)
         if isinstance(each, Loop):
             return call("iAny", Loop(each.sources, test(each.body)), span=node.span)
-        from dqlkit.plan.expressions import Item
-
         return call("iAny", Loop((call("toArray", each),), test(Item(0))), span=node.span)
 
     # ---- predicates ---------------------------------------------------------------------------------------------
@@ -205,7 +203,7 @@ class ConditionBinder:
             return self.expressions.unknown(node)
         analysed = self.scope.is_analysed(left)
         bind = like if node.operator == "like" else regexp
-        found = bind(self.scope, self.scope.each(left), pattern, analysed, node.span)
+        found = bind(self.scope, left, pattern, analysed, node.span)
         return negated(found) if node.negated else found
 
     def is_null(self, node: IsNull) -> Expression:

@@ -59,6 +59,7 @@ class AdqlPrinter(Printer):
     prefixes = MappingProxyType({"not": 3, "-": 7, "+": 7})
     unknown_operator = _PREDICATE
     chained = frozenset({"or", "and", "+", "-", "*", "/", "%"})
+    associative = frozenset({"and", "or"})
     reserved = RESERVED
     quote = "`"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.functions.analytics import integer_sum, over_values, to_date
+from dqlkit.functions.analytics import integer_sum, over_values
 from dqlkit.languages.adql.calls import aggregate, call, millis, operate
 from dqlkit.languages.adql.function import AdqlFunction, bucket, declared, metric, scalar
 from dqlkit.languages.adql.tree import Everything, WhereArgument
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from dqlkit.languages.adql.expressions import ExpressionBinder
     from dqlkit.languages.adql.scope import Scope
 
-__all__ = ["INTERVALS", "find", "report_unknown"]
+__all__ = ["INTERVALS", "find", "labelled", "report_unknown"]
 
 _NOWHERE = Span(0, 0)
 
@@ -280,20 +281,21 @@ def range_(binder: ExpressionBinder, node: tree.Call, x: Expression, bound: Expr
     known = [one for one in (_constant_number(binder, one) for one in (bound, *more)) if one is not None]
     if len(known) <= len(more):
         return None
-    if any(low.value >= high.value for low, high in zip(known, known[1:], strict=False)):
+    if any(low.value >= high.value for low, high in pairwise(known)):
         binder.scope.error("E013", node.span, "expected the bounds in ascending order")
         return None
-    return _labelled(_number(binder, node, x), known, node)
+    found = labelled(_number(binder, node, x), known)
+    return Call(found.function, found.arguments, span=node.span)
 
 
-def _labelled(value: Expression, bounds: Sequence[Literal], node: tree.Call) -> Expression:
+def labelled(value: Expression, bounds: Sequence[Literal]) -> Call:
+    """The label of the bounds that a value lies between: what `range` stands for."""
     shown = [str(bound.value) for bound in bounds]
-    below = [f"(-inf, {shown[0]})", *(f"[{low}, {high})" for low, high in zip(shown, shown[1:], strict=False))]
-    above = call("if", operate("greaterOrEqual", value, bounds[-1]), literal(f"[{shown[-1]}, inf)"))
-    found = above
+    below = [f"(-inf, {shown[0]})", *(f"[{low}, {high})" for low, high in pairwise(shown))]
+    found = call("if", operate("greaterOrEqual", value, bounds[-1]), literal(f"[{shown[-1]}, inf)"))
     for bound, label in zip(reversed(bounds), reversed(below), strict=True):
         found = call("if", operate("less", value, bound), literal(label), else_=found)
-    return Call(found.function, found.arguments, span=node.span)
+    return found
 
 
 # ---- text -----------------------------------------------------------------------------------------------------------
@@ -351,9 +353,11 @@ def to_string(binder: ExpressionBinder, node: tree.Call, x: Expression) -> Expre
 
 
 @scalar("x", name="toDate")
-def to_date_(binder: ExpressionBinder, node: tree.Call, x: Expression) -> Expression | None:
+def to_date(binder: ExpressionBinder, node: tree.Call, x: Expression) -> Expression | None:
     """Milliseconds since 1970, or a text in ISO-8601, as a date; null where it is neither."""
-    return Call(to_date, (x,), span=node.span)
+    if binder.scope.is_date(x):
+        return x
+    return call("coalesce", call("timestampFromUnixMillis", x), call("toTimestamp", call("toString", x)), span=node.span)
 
 
 @scalar("")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dqlkit.languages.adql.calls import aggregate, call, operate
+from dqlkit.languages.adql.calls import aggregate, call, is_call, operands, operate
 from dqlkit.languages.adql.canonical import label
 from dqlkit.languages.adql.tree import Query, Select
 from dqlkit.languages.syntax import tree
@@ -69,3 +69,34 @@ def find_funnel(select: Select) -> Funnel | None:
         if isinstance(node, tree.Call) and node.function.name.lower() == "funnel" and len(node.arguments) > 1:
             return Funnel(node, item.alias.name if item.alias else "")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a funnel in a plan."""
+
+    name: str
+    condition: Expression
+
+
+def steps_of(inner: Aggregate, outer: Aggregate) -> list[Step] | None:
+    """The steps of the funnel that two aggregations make; None where they are none."""
+    if len(inner.keys) != 1 or outer.keys or len(inner.values) != len(outer.values):
+        return None
+    steps = []
+    passed: Expression | None = None
+    for reached, count in zip(inner.values, outer.values, strict=True):
+        condition = _reached(reached.expression)
+        passed = Column(reached.name) if passed is None else operate("and", passed, Column(reached.name))
+        if condition is None or count.expression != aggregate("countIf", passed):
+            return None
+        steps.append(Step(count.name, condition))
+    return steps
+
+
+def _reached(node: Expression) -> Expression | None:
+    """The condition of `countIf(condition) > 0`."""
+    if not is_call(node, "greater"):
+        return None
+    counted, zero = operands(node)
+    return operands(counted)[0] if is_call(counted, "countIf") and zero == literal(0) else None

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dqlkit.languages.adql.calls import aggregate, call
+from dqlkit.languages.adql.calls import aggregate, call, operands
 from dqlkit.languages.adql.conditions import ConditionBinder
 from dqlkit.languages.adql.scope import Scope
-from dqlkit.languages.adql.tree import Query
+from dqlkit.languages.adql.tree import Path, Query
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument
-from dqlkit.plan.expressions import Call, Column, Expression
+from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate, aggregations
 from dqlkit.plan.ops.expand import Expand
@@ -80,8 +80,8 @@ class Grouped:
             if self.scope.is_nested(expression):
                 name = f"each {term.label}"
                 values = call("arrayDistinct", call("toArray", self.scope.each(expression)))
-                none = call("array", Column("")) if False else call("array", _null())
-                source = Expand(source, Field(name, call("coalesce", values, none)), span=expression.span)
+                present = call("coalesce", values, call("array", literal(None)))
+                source = Expand(source, Field(name, present), span=expression.span)
                 expression = Column(name, span=expression.span)
             keys.append(Field(term.label, expression))
         return source, tuple(keys)
@@ -141,15 +141,17 @@ class Grouped:
         """Groups of each level come by their own key where that is asked for, those of the last one also by metrics;
         else by their number of events."""
         assert isinstance(by_count.expression, Column)
-        total = Order(aggregate("sum", by_count.expression), True)
         metrics = [order for order in asked if order.expression not in [Column(t.label) for t in self.terms]]
         for place, (term, count) in enumerate(zip(self.terms, counts, strict=True)):
             own = [order for order in asked if order.expression == Column(term.label)]
             last = place == len(self.terms) - 1
-            default = self._own_order(term)
-            if default is not None and term.bucket == "range":
-                default = Order(aggregate("min", default.expression))
-            order = own or (metrics if last else []) or [default or total]
+            default = self._own_order(term) or by_count
+            if not last and term.bucket != "series":  # a group of groups: what it is ordered by has to be put together
+                gathered = aggregate("min" if term.bucket else "sum", default.expression)
+                default = Order(gathered, default.descending)
+            order = (own if not last else []) or [o for o in asked if last and o in (*own, *metrics)] or [default]
+            if len(order) > 1 and order[-1] == Order(Column(term.label)):
+                order = order[:-1]  # as ties are broken anyway
             yield Level(term.label, tuple(order), count)
 
     def _order_keys(self, query: Query) -> list[Order]:
@@ -158,7 +160,7 @@ class Grouped:
     def _order_key(self, key: Argument) -> Order:
         """A key of the output: a field that is grouped by, or the alias of a metric."""
         node = key.value
-        name = node.name if isinstance(node, (tree.Name,)) or hasattr(node, "parts") else ""  # type: ignore[attr-defined]
+        name = node.name if isinstance(node, (tree.Name, Path)) else ""
         field = next((field for field in self.values if field.name == name), None)
         if field is not None:
             self._sortable(key, field)
@@ -174,10 +176,9 @@ class Grouped:
 
     def _term_of(self, node: tree.Node) -> Term | None:
         """The term that a key spells out: a field by its name where the list gives it an alias."""
-        if not isinstance(node, tree.Name) and not hasattr(node, "parts"):
+        if not isinstance(node, (tree.Name, Path)):
             return None
-        column = Column(node.name)  # type: ignore[attr-defined]
-        return next((term for term in self.terms if term.expression == column), None)
+        return next((term for term in self.terms if term.expression == Column(node.name)), None)
 
     def _not_in_list(self, key: Argument) -> None:
         if isinstance(key.value, tree.Call):
@@ -237,7 +238,7 @@ class _Labels:
     def value(self, node: tree.Node) -> Expression:
         if isinstance(node, tree.Parentheses):
             return self.value(node.inner)
-        if isinstance(node, tree.Name) or hasattr(node, "parts"):
+        if isinstance(node, (tree.Name, Path)):
             return self._label(node)
         if isinstance(node, tree.Call):
             help = "Give the metric a name with `AS` in the `SELECT` list and test that name."
@@ -248,8 +249,8 @@ class _Labels:
     def unknown(self, node: tree.Node) -> Expression:
         return self.expressions.unknown(node)
 
-    def _label(self, node: tree.Node) -> Expression:
-        name: str = node.name  # type: ignore[attr-defined]
+    def _label(self, node: tree.Name | Path) -> Expression:
+        name = node.name
         if not any(field.name == name for field in self.grouped.values):
             help = "Test the alias of a metric; conditions on events stand in `WHERE`."
             self.scope.error("A020", node.span, f"expected the alias of a metric, found `{name}`", help)
@@ -258,15 +259,7 @@ class _Labels:
 
 def _ranged(expression: Expression) -> Expression:
     """The value that a `range()` puts between its bounds."""
-    test = expression.arguments[0]  # type: ignore[attr-defined]
-    value: Expression = test.arguments[0]
-    return value
-
-
-def _null() -> Expression:
-    from dqlkit.plan.expressions import literal
-
-    return literal(None)
+    return operands(operands(expression)[0])[0]
 
 
 def _product(counts: Sequence[int | None]) -> int:

@@ -186,9 +186,6 @@ class Habits(Builder):
         """`count(DISTINCT x)`, put right where the call is known."""
         return Argument(start, value.end, value, direction="distinct")
 
-    def call(self, function: Name | Path, open_: int, arguments: list[Argument] | int, close: int = -1) -> Expression:
-        raise NotImplementedError
-
     # ---- clauses ----
 
     def quoted_source(self, start: int, name: String) -> FromClause:
@@ -265,7 +262,8 @@ class Habits(Builder):
 
     def no_moment(self, node: Any) -> Number:
         if not isinstance(node, Bad):
-            self.error("A001", *node.span, f"expected a point in time, found `{self.cut(node)}`", help=_MOMENT)
+            start, end = node.span
+            self.error("A001", start, end, f"expected a point in time, found `{self.cut(node)}`", help=_MOMENT)
         return Number(node.start, node.end, 0, "0")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dqlkit.diagnostics import Span
-from dqlkit.functions.analytics import matches_regexp, words
-from dqlkit.functions.lucene import RegexpError, texts
+from dqlkit.functions.analytics import words
 from dqlkit.functions.words import parts_of
 from dqlkit.languages.adql.calls import call, operate
+from dqlkit.languages.adql.regexp import RegexpError, plain, texts, to_common
 from dqlkit.languages.adql.scope import Scope
-from dqlkit.plan.expressions import Call, Expression, Literal, Loop, literal
+from dqlkit.plan.expressions import Call, Expression, Item, Literal, Loop, literal
 
 __all__ = ["like", "regexp", "wildcards"]
 
@@ -22,12 +22,13 @@ def wildcards(value: Expression, patterns: Sequence[Literal], span: Span) -> Exp
 
 def like(scope: Scope, value: Expression, pattern: Literal, analysed: bool, span: Span) -> Expression:
     """`LIKE`: of a full text, whether all words occur; of any other field, the whole text whatever its letter case."""
+    value = scope.each(value)
     if not analysed:
         return call("matchesValue", value, pattern, span=span)
     wanted = [word for term in pattern.value.split() for word in _words(term)]
     if not wanted:
         return call("isNotNull", value, span=span)
-    found = [wildcards(Call(words, (value,)), [literal(word)], span) for word in wanted]
+    found = [wildcards(Call(words, (value,), span=span), [literal(word)], span) for word in wanted]
     whole: Expression = found[0]
     for one in found[1:]:
         whole = operate("and", whole, one, span=span)
@@ -45,17 +46,26 @@ def _words(term: str) -> list[str]:
 def regexp(scope: Scope, value: Expression, pattern: Literal, analysed: bool, span: Span) -> Expression:
     """`REGEXP`: the whole text, of a full text one of its words; patterns without anything special are texts."""
     try:
-        simple = texts(pattern.value)
+        text, simple, common = plain(pattern.value), texts(pattern.value), to_common(pattern.value)
     except RegexpError as fault:
-        where = pattern.span or span
-        scope.error("B017", where, f"expected a regular expression: {fault} (character {fault.position + 1})")
+        message = f"expected a regular expression: {fault} (character {fault.position + 1})"
+        scope.error("B017", pattern.span or span, message)
         return literal(False, span)
-    if analysed:
-        value = Call(words, (value,))
+    each: Expression = Call(words, (scope.each(value),), span=span) if analysed else scope.each(value)
+    several = analysed or scope.is_nested(value)
+    if text is not None:
+        one = literal(text, pattern.span)
+        return call("in", each, one, span=span) if several else operate("equals", each, one, span=span)
     if simple is None:
-        return Call(matches_regexp, (value, pattern), span=span)
+        return _matches(each, literal(common, pattern.span), several, span)
     if any("*" in text for text in simple):
-        return wildcards(value, [literal(text) for text in simple], span)
-    if len(simple) == 1 and not analysed and not isinstance(value, Loop) and not scope.is_nested(value):
-        return operate("equals", value, literal(simple[0]), span=span)
-    return call("in", value, *map(literal, simple), span=span)
+        return wildcards(each, [literal(text) for text in simple], span)
+    return call("in", each, *map(literal, simple), span=span)
+
+
+def _matches(each: Expression, pattern: Literal, several: bool, span: Span) -> Expression:
+    """Whether a value, or any of several, is matched by a common regular expression."""
+    if not several:
+        return call("matchesRegex", each, pattern, span=span)
+    loop = each if isinstance(each, Loop) else Loop((call("toArray", each),), Item(0))
+    return call("iAny", Loop(loop.sources, call("matchesRegex", loop.body, pattern)), span=span)

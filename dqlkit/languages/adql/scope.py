@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span, error, warning
-from dqlkit.languages.adql.calls import call, is_call
+from dqlkit.languages.adql.calls import call, is_call, operands
 from dqlkit.languages.adql.schema import EventSchema, FieldType
 from dqlkit.languages.adql.tree import Path
 from dqlkit.languages.syntax.tree import Name
@@ -37,9 +37,10 @@ _RESULT_TYPES: dict[str, FieldType] = {
     "substring": "string",
     "trim": "string",
     "now": "date",
-    "toDate": "date",
+    "timestampFromUnixMillis": "date",
+    "unixMillisFromTimestamp": "integer",
 }
-_LIKE_THEIR_ARGUMENT = frozenset({"bin", "min", "max", "sum", "negate", "if"})
+_LIKE_THEIR_ARGUMENT = frozenset({"bin", "min", "max", "integerSum", "negate", "if", "coalesce"})
 
 
 @dataclass
@@ -107,16 +108,15 @@ class Scope:
             return _LITERAL_TYPES.get(type(expression.value))
         if not is_call(expression, *_RESULT_TYPES, *_LIKE_THEIR_ARGUMENT):
             return self._arithmetic_type(expression)
-        name = expression.function.name  # type: ignore[attr-defined]
+        name = expression.function.name
         if name in _RESULT_TYPES:
             return _RESULT_TYPES[name]
-        argument = expression.arguments[1 if name == "if" else 0]  # type: ignore[attr-defined]
-        return self.type(argument)
+        return self.type(operands(expression)[1 if name == "if" else 0])
 
     def _arithmetic_type(self, expression: Expression) -> FieldType | None:
         if not is_call(expression, "add", "subtract", "multiply", "divide", "modulo"):
             return None
-        kinds = {self.type(operand) for operand in expression.arguments}  # type: ignore[attr-defined]
+        kinds = set(map(self.type, operands(expression)))
         if "float" in kinds:
             return "float"
         return "integer" if kinds <= {"integer", "date"} else None

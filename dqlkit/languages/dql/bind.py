@@ -43,8 +43,8 @@ class Bound:
     variables: list[tree.Variable]
 
 
-def bind(parsed: Parsed) -> Bound:
-    """The meaning of a parsed text, and all that is wrong with it beyond syntax."""
+def bind(parsed: Parsed, _schemas: object = None) -> Bound:
+    """The meaning of a parsed text, and all that is wrong with it beyond syntax. DQL declares no fields."""
     binder = Binder()
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)

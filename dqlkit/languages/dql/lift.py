@@ -17,6 +17,7 @@ from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Argument as PlanArgument
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop
+from dqlkit.plan.nearest import nearest
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.types.text import format_double, format_instant
 from dqlkit.types.values import Duration, Timestamp, Value
@@ -34,9 +35,10 @@ class Lifted:
     diagnostics: list[Diagnostic]
 
 
-def lift(plan: Operator | Expression) -> Lifted:
-    """How DQL writes a plan."""
-    lifter = _Lifter()
+def lift(plan: Operator | Expression, _schemas: object = None) -> Lifted:
+    """How DQL writes a plan. It declares no fields, so there is nothing to look up."""
+    plan, differences = nearest(plan) if isinstance(plan, Operator) else (plan, [])
+    lifter = _Lifter(differences)
     node = lifter.pipeline(plan) if isinstance(plan, Operator) else lifter.expression(plan)
     return Lifted(Parsed("", node, [], []), lifter.diagnostics)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.plan.operators import Rows, Stage
@@ -43,8 +44,7 @@ class Nested(Stage):
             stem = _stem(path, frame.schema.fields)
             kind = _type(path, frame.schema)
             column = frame.column(".".join(path[:stem]))
-            rest = path[stem:]
-            fields.append((name, compiler.per_value("nested", column, lambda value, rest=rest: _follow(value, rest), kind)))
+            fields.append((name, compiler.per_value("nested field", column, partial(_follow, path[stem:]), kind)))
         return frame.with_fields(fields)
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
@@ -52,7 +52,7 @@ class Nested(Stage):
         missing = self._missing({name: None for row in rows for name in row})
         for row in rows:
             stems = ((name, path, _stem(path, row)) for name, path in missing)
-            yield row | {name: _follow(row.get(".".join(path[:stem])), path[stem:]) for name, path, stem in stems}
+            yield row | {name: _follow(path[stem:], row.get(".".join(path[:stem]))) for name, path, stem in stems}
 
 
 def _stem(path: Sequence[str], names: Mapping[str, object]) -> int:
@@ -85,14 +85,14 @@ def _leaf(kind: Type) -> Type:
     return join_all(_leaf(o.element) if isinstance(o, Array) else o for o in members(kind))
 
 
-def _follow(value: Any, path: Sequence[str]) -> Any:
+def _follow(path: Sequence[str], value: Any) -> Any:
     """What a path leads to in a value."""
     if not path or value is None:
         return value
     if isinstance(value, list):
-        found = [leaf for item in value for leaf in _leaves(_follow(item, path))]
+        found = [leaf for item in value for leaf in _leaves(_follow(path, item))]
         return found or None
-    return _follow(value.get(path[0]), path[1:]) if isinstance(value, dict) else None
+    return _follow(path[1:], value.get(path[0])) if isinstance(value, dict) else None
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -35,7 +35,8 @@ class Level:
     @property
     def ranks(self) -> tuple[Order, ...]:
         """The whole order, that of ties included."""
-        return (*self.order, Order(Column(self.key)))
+        own = Column(self.key)
+        return self.order if any(o.expression == own for o in self.order) else (*self.order, Order(own))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,220 @@
+"""What only ADQL has, said with what every language has: exactly where that can be, else as near as it gets.
+
+A diagnostic tells what differs. A plan without anything of the kind comes back as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dqlkit import functions
+from dqlkit.diagnostics import Diagnostic, Span, warning
+from dqlkit.functions.analytics import base_of, integer_sum, words
+from dqlkit.plan.expressions import Argument, Call, Column, Expression, Literal, children, literal
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.dedup import Dedup
+from dqlkit.plan.ops.expand import Expand
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.limit import Limit
+from dqlkit.plan.ops.nested import Nested
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.sort import Order, Sort
+from dqlkit.plan.ops.top import Level, Top
+from dqlkit.plan.transform import change_expressions, map_expressions
+from dqlkit.plan.walk import expressions, operators
+from dqlkit.types.kinds import NULL, Record
+
+__all__ = ["expanded", "nearest", "ranked"]
+
+_NOWHERE = Span(0, 0)
+
+
+def nearest(plan: Operator) -> tuple[Operator, list[Diagnostic]]:
+    """The plan without what only ADQL has, and what differs by that."""
+    found = [d for operator in operators(plan) for d in _differences(operator)]
+    return change_expressions(_operators(plan), _function), found
+
+
+# ---- operators ------------------------------------------------------------------------------------------------------
+
+
+def _operators(plan: Operator) -> Operator:
+    plan = map_expressions(plan, lambda expression: expression, _operators)
+    if isinstance(plan, Nested):
+        return plan.source
+    return expanded(plan) if isinstance(plan, Top) else plan
+
+
+def expanded(top: Top) -> Operator:
+    """The first groups of each level by collecting what is in a group, sorting, cutting, and spreading it out again."""
+    assert isinstance(top.source, Aggregate)
+    names = [field.name for field in (*top.source.keys, *top.source.values)]
+    plan: Operator = top.source
+    ranks: list[Order] = []
+    above: list[str] = []
+    kept: list[str] = []
+    for depth, level in enumerate(top.levels[:-1], 1):
+        measured = [Field(f"rank {depth}.{k}", o.expression) for k, o in enumerate(level.order, 1) if _computes(o)]
+        rest = [name for name in names if name not in (*above, level.key)]
+        keys = [Field(name, Column(name)) for name in (*kept, *above, level.key)]
+        plan = Aggregate(plan, tuple(keys), (*measured, Field("rows", _collected(rest))), span=top.span)
+        columns = iter(measured)
+        ranks += [Order(Column(next(columns).name), o.descending) if _computes(o) else o for o in level.ranks]
+        plan = _cut(Sort(plan, tuple(ranks), span=top.span), above, level.count)
+        plan = Expand(plan, Field("rows", Column("rows")), span=top.span)
+        members = (Field(name, _call("getRecordField", Column("rows"), literal(name))) for name in rest)
+        plan = Extend(plan, tuple(members), span=top.span)
+        above.append(level.key)
+        kept += [field.name for field in measured]
+    last = top.levels[-1]
+    plan = Sort(plan, (*ranks, *last.ranks), span=top.span)
+    plan = _cut(plan, above, last.count)
+    return Project(plan, tuple(Field(name, Column(name)) for name in names), span=top.span)
+
+
+def _computes(order: Order) -> bool:
+    return isinstance(order.expression, Call)
+
+
+def _cut(plan: Operator, above: Sequence[str], count: int | None) -> Operator:
+    """So many records of each group of the level above."""
+    if count is None:
+        return plan
+    return Dedup(plan, tuple(map(Column, above)), (), count, span=plan.span) if above else Limit(plan, count, span=plan.span)
+
+
+def _collected(names: Sequence[str]) -> Expression:
+    shape = Literal(dict.fromkeys(names), Record((name, NULL) for name in names))
+    return _call("collectArray", _call("record", shape, tuple(map(Column, names))))
+
+
+def _call(name: str, *arguments: Argument) -> Call:
+    function = functions.find(name)
+    assert function is not None
+    missing = len(function.signature.parameters) - len(arguments)
+    return Call(function, (*arguments, *[None] * missing))
+
+
+def ranked(plan: Operator) -> Operator:
+    """The plan with nested top groups that are spelled out as `expanded` does it as what they are."""
+    plan = map_expressions(plan, lambda expression: expression, ranked)
+    top = _as_top(plan) if isinstance(plan, Project) else None
+    return top if top is not None and expanded(top) == plan else plan
+
+
+def _as_top(plan: Project) -> Top | None:
+    """What `plan` may be an expansion of; nothing is checked yet."""
+    current, counts = _count(plan.source)
+    if not isinstance(current, Sort):
+        return None
+    keys, found = list(current.keys), list[Aggregate]()
+    current = current.source
+    while isinstance(current, Extend) and isinstance(current.source, Expand):
+        below, more = _count(current.source.source)
+        if not isinstance(below, Sort) or not isinstance(below.source, Aggregate):
+            return None
+        found.insert(0, below.source)
+        counts = more + counts
+        current = below.source.source
+    if not found or not isinstance(current, Aggregate) or len(current.keys) <= len(found):
+        return None
+    names = [one.keys[-1].name for one in found if one.keys]
+    last = next((field.name for field in current.keys if field.name not in names), "")
+    measured = {field.name: field.expression for one in found for field in one.values}
+    return Top(current, tuple(_levels([*names, last], keys, measured, counts)), span=plan.span)
+
+
+def _count(plan: Operator) -> tuple[Operator, list[int | None]]:
+    """What a cut cuts, and to how many."""
+    if isinstance(plan, (Dedup, Limit)):
+        return plan.source, [plan.count]
+    return plan, [None]
+
+
+def _levels(
+    names: Sequence[str], keys: list[Order], measured: dict[str, Expression], counts: Sequence[int | None]
+) -> Iterator[Level]:
+    """Levels by the keys of the last sorting: the order of each ends with its own key."""
+    for name, count in zip(names, counts, strict=False):
+        end = next((k for k, order in enumerate(keys) if _name(order) == name), len(keys) - 1)
+        own, keys = keys[: end + 1], keys[end + 1 :]
+        order = [Order(measured.get(_name(o), o.expression), o.descending) for o in own]
+        yield Level(name, tuple(order if len(order) == 1 or own[-1].descending else order[:-1]), count)
+
+
+def _name(order: Order) -> str:
+    return order.expression.name if isinstance(order.expression, Column) else ""
+
+
+# ---- functions ------------------------------------------------------------------------------------------------------
+
+
+def _function(node: Expression) -> Expression | None:
+    """A call of a function that only ADQL has, with another function."""
+    if not isinstance(node, Call):
+        return None
+    phrase = _phrase(node)
+    if phrase is not None:
+        return phrase
+    base = base_of(node.function)
+    if base is None:
+        return None
+    (argument,) = node.arguments
+    assert isinstance(argument, Expression)
+    if base.name == "countValues":
+        return Call(_find("countIf"), (_call("isNotNull", argument),), span=node.span)
+    return Call(_find("sum") if base is integer_sum else base, (argument,), span=node.span)
+
+
+def _find(name: str) -> functions.Function[..., object]:
+    function = functions.find(name, "aggregation")
+    assert function is not None
+    return function
+
+
+def _phrase(node: Call) -> Expression | None:
+    """A test of the words of a text as a search for a phrase."""
+    if node.function.name not in ("matchesValue", "in"):
+        return None
+    value = next((a for a in node.arguments if isinstance(a, Call) and a.function is words), None)
+    wanted = next((a for a in node.arguments if isinstance(a, tuple)), ())
+    if value is None or len(wanted) != 1:
+        return None
+    (text,) = value.arguments
+    return Call(_scalar("matchesPhrase"), (text, wanted[0], None, None), span=node.span)
+
+
+def _scalar(name: str) -> functions.Function[..., object]:
+    function = functions.find(name, "scalar")
+    assert function is not None
+    return function
+
+
+# ---- what differs ---------------------------------------------------------------------------------------------------
+
+
+def _differences(operator: Operator) -> Iterator[Diagnostic]:
+    if isinstance(operator, Nested):
+        yield _nested(operator)
+    for expression in expressions(operator):
+        yield from _in_expression(expression, divided=False)
+
+
+def _nested(operator: Nested) -> Diagnostic:
+    names = ", ".join(f"`{'.'.join(path)}`" for path in operator.paths)
+    message = f"{names}: nested there, possibly with several values; read here as fields of that name"
+    return warning("T102", operator.span or _NOWHERE, message, help="Map the names to fields of the target.")
+
+
+def _in_expression(node: Expression, divided: bool) -> Iterator[Diagnostic]:
+    if isinstance(node, Call):
+        divided = divided or node.function.name in ("divide", "modulo")
+        if base_of(node.function) is integer_sum and divided:
+            message = "A sum of whole numbers is whole there and divides without a fraction; here it has one."
+            yield warning("T106", node.span or _NOWHERE, message, help="Convert with `toFloat(…)` before dividing.")
+        if node.function is words:
+            message = "A full text is split into words differently, at changes of letter case above all."
+            yield warning("T104", node.span or _NOWHERE, message)
+    for child in children(node):
+        yield from _in_expression(child, divided)

@@ -1,0 +1,98 @@
+"""Plans made from plans: every expression changed, every input replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from dqlkit.plan.expressions import Column, Expression, rewrite
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.nested import Nested
+from dqlkit.plan.ops.project import Project
+
+__all__ = ["change_expressions", "map_expressions", "rename"]
+
+Change = Callable[[Expression], Expression]
+
+
+def map_expressions(operator: Operator, change: Change, below: Callable[[Operator], Operator]) -> Operator:
+    """The operator with every expression of its own changed, and with other inputs."""
+    changed = {f.name: _changed(getattr(operator, f.name), change, below) for f in fields(operator)}
+    return replace(operator, **changed)
+
+
+def _changed(value: Any, change: Change, below: Callable[[Operator], Operator]) -> Any:
+    if isinstance(value, Operator):
+        return below(value)
+    if isinstance(value, Expression):
+        return change(value)
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return tuple(_changed(item, change, below) for item in value)
+    if hasattr(value, "_fields"):
+        return type(value)(*(_changed(item, change, below) for item in value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _changed(getattr(value, f.name), change, below) for f in fields(value)})
+    return value
+
+
+def change_expressions(operator: Operator, change: Callable[[Expression], Expression | None]) -> Operator:
+    """The whole plan with nodes of its expressions replaced; `change` is as for `expressions.rewrite`."""
+    return map_expressions(
+        operator, lambda expression: rewrite(expression, change), lambda source: change_expressions(source, change)
+    )
+
+
+def rename(plan: Operator | Expression, names: Mapping[str, str]) -> Operator | Expression:
+    """The plan over other tables and other fields of them. What the answer's columns are called stays."""
+    if isinstance(plan, Operator):
+        return _rename(plan, names)[0] if names else plan
+    return rewrite(plan, lambda n: replace(n, name=names.get(n.name, n.name)) if isinstance(n, Column) else None)
+
+
+def _rename(plan: Operator, names: Mapping[str, str]) -> tuple[Operator, Mapping[str, str]]:
+    """The plan, and the names that are still those of the tables above it."""
+    live: Mapping[str, str] = names
+
+    def below(source: Operator) -> Operator:
+        nonlocal live
+        renamed, live = _rename(source, names)
+        return renamed
+
+    for source in plan.inputs[:1]:
+        below(source)
+    if isinstance(plan, Fetch):
+        return replace(plan, table=names.get(plan.table, plan.table)), names
+    at = live
+
+    def column(node: Expression) -> Expression | None:
+        return replace(node, name=at.get(node.name, node.name)) if isinstance(node, Column) else None
+
+    renamed = map_expressions(plan, lambda expression: rewrite(expression, column), below)
+    if isinstance(renamed, Nested):
+        renamed = _without(renamed, names)
+    return renamed, _visible(plan, at)
+
+
+def _without(nested: Nested, names: Mapping[str, str]) -> Operator:
+    """A nested field with another name is a field of its own."""
+    left = tuple(path for path in nested.paths if ".".join(path) not in names)
+    return replace(nested, paths=left) if left else nested.source
+
+
+def _visible(plan: Operator, names: Mapping[str, str]) -> Mapping[str, str]:
+    """The names that the operator lets through: those of its own output hide them."""
+    if isinstance(plan, (Project, Aggregate)):
+        return {}
+    made = {f.name for f in _own_fields(plan)}
+    return {old: new for old, new in names.items() if old not in made}
+
+
+def _own_fields(plan: Operator) -> Iterator[Field]:
+    for f in fields(plan):
+        value = getattr(plan, f.name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Field):
+                yield item
