@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import eq, ge, gt, le, lt, ne
+
 from dqlkit.functions.function import literal, operator
 from dqlkit.functions.membership import among
 from dqlkit.functions.tokens import finds, finds_in
@@ -41,23 +43,28 @@ def not_equals(left: Anything, right: Anything) -> Boolean:
 
 _EQUATED = (BOOLEAN, STRING, TIMESTAMP, DURATION, BINARY, IP, UID, SMARTSCAPE_ID)
 
-equals.polars(lambda left, right: left == right, left=_NUMBERS, right=_NUMBERS)
-not_equals.polars(lambda left, right: left != right, left=_NUMBERS, right=_NUMBERS)
+def _literal_last(compare, mirrored):
+    """A comparison that never has a literal on its left: there Polars 2.1 loses rows of a constant text column."""
+    return lambda left, right: mirrored(right, left) if left.meta.is_literal() else compare(left, right)
+
+
+_equal = _literal_last(eq, eq)
+_unequal = _literal_last(ne, ne)
+equals.polars(_equal, left=_NUMBERS, right=_NUMBERS)
+not_equals.polars(_unequal, left=_NUMBERS, right=_NUMBERS)
 for _kind in _EQUATED:
-    equals.polars(lambda left, right: left == right, left=_kind, right=_kind)
-    not_equals.polars(lambda left, right: left != right, left=_kind, right=_kind)
+    equals.polars(_equal, left=_kind, right=_kind)
+    not_equals.polars(_unequal, left=_kind, right=_kind)
 
 
 @equals.polars
 def _(left, right, comparable):
-    one, other = comparable()
-    return one == other
+    return _equal(*comparable())
 
 
 @not_equals.polars
 def _(left, right, comparable):
-    one, other = comparable()
-    return one != other
+    return _unequal(*comparable())
 
 
 _ORDERED = (
@@ -118,10 +125,10 @@ def greater_or_equal(left: Anything, right: Anything) -> Boolean:
 
 
 for _function, _build in (
-    (less, lambda left, right: left < right),
-    (less_or_equal, lambda left, right: left <= right),
-    (greater, lambda left, right: left > right),
-    (greater_or_equal, lambda left, right: left >= right),
+    (less, _literal_last(lt, gt)),
+    (less_or_equal, _literal_last(le, ge)),
+    (greater, _literal_last(gt, lt)),
+    (greater_or_equal, _literal_last(ge, le)),
 ):
     _function.polars(_build, left=_NUMBERS, right=_NUMBERS)
     for _kind in (STRING, TIMESTAMP, DURATION, IP, SMARTSCAPE_ID):
