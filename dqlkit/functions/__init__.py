@@ -25,6 +25,7 @@ CATEGORIES = (
     "cryptographic",
     "davis",
     "flow",
+    "general",
     "get",
     "iterative",
     "mathematical",

@@ -22,6 +22,8 @@ _ARITHMETIC = "long, long -> long; long, double -> double; double, long -> doubl
 
 
 def _shift(address: Ip, by: float) -> Ip | None:
+    if not math.isfinite(by):
+        return None
     bits = address.bits + int(by)
     return Ip(address.version, bits) if 0 <= bits < 2 ** (32 if address.version == 4 else 128) else None
 

@@ -19,6 +19,8 @@ __all__ = ["instants", "offset_seconds", "read_timestamps", "timestamps", "wall_
 _MICROS = 1_000_000
 _NANOS = 1_000_000_000
 _DAY = 86_400
+#: Seconds beyond which no timestamp lies, in any zone.
+_FAR = 9_300_000_000
 
 
 def wall_clock(instant, zone: str):
@@ -83,7 +85,7 @@ def offset_seconds(seconds, zone: str):
 
 
 def _looked_up(seconds: pl.Series, zone: str) -> pl.Series:
-    present = seconds.drop_nulls()
+    present = seconds.drop_nulls().clip(-_FAR, _FAR)
     if present.is_empty():
         return seconds
     years = range(_year(present.min()), _year(present.max()) + 1)

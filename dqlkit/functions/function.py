@@ -66,7 +66,7 @@ def literal(kind: Type) -> bool:
 
 
 #: What a lowering may ask for besides its arguments.
-_EXTRAS = frozenset({"comparable", "context", "result", "types"})
+_EXTRAS = frozenset({"comparable", "context", "keys", "result", "series", "types"})
 
 Where: TypeAlias = Type | tuple[Type, ...] | Callable[[Type], bool]
 
@@ -147,8 +147,9 @@ class Function(Generic[P, R]):
         """Add a lowering: a function of the arguments (Polars expressions) to a Polars expression, or None to pass.
 
         Call it with the lambda, or use it as a decorator. The lowering may ask for `context`, `result` (the static type
-        wanted), `types` (those of the arguments, by name) and `comparable`, which yields the arguments in one form that
-        Polars compares as DQL does.
+        wanted), `types` (those of the arguments, by name), `comparable`, which yields the arguments in one form that
+        Polars compares as DQL does, `keys`, which yields each as the bytes of its order, and `series`, which makes a
+        column of the result's type from values.
         """
         if build is None:
             return partial(self.polars, **where)

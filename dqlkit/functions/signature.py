@@ -30,8 +30,9 @@ class Kind:
     `types` are the accepted type names, empty for any. `role` says in what form: `expression` (a value of each record),
     `constant` (known before the first record), or one of the roles of commands. `variable` names a type variable,
     `element` the kind of an array's elements, `options` the words of an enumeration, `minimum` and `maximum` the
-    numbers allowed; a text to which `reads` answers None is not allowed either. `assign` is `""`, `optional` or
-    `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc` and `desc`.
+    numbers allowed; a text to which `reads` answers None is not allowed either. `like` names the parameter that has the
+    name of the field which stands for an argument that is not given. `assign` is `""`, `optional` or `mandatory`
+    (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc` and `desc`.
     """
 
     types: frozenset[str] = frozenset()
@@ -42,6 +43,7 @@ class Kind:
     minimum: float | None = None
     maximum: float | None = None
     reads: Callable[[str], object] | None = None
+    like: str = ""
     assign: str = ""
     many: bool = False
     sortable: bool = False

@@ -10,7 +10,7 @@ from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Constant, Duration, Locale, Long, String, TimeFormat, Timestamp, Zone
 from dqlkit.types.dateformat import Field, Part, read_format
-from dqlkit.types.dateformat import format_timestamp as written
+from dqlkit.types.dateformat import format_timestamp as as_text
 from dqlkit.types.locales import LANGUAGES, language_of
 from dqlkit.types.text import moment_of
 from dqlkit.types.values import wrap
@@ -54,7 +54,7 @@ def format_timestamp(
     locale = context.locale if locale is None else locale
     if language_of(locale) not in LANGUAGES:
         context.notify("LOCALE_NOT_SUPPORTED", f"Months and days have English names: `{locale}` is not known.")
-    return written(timestamp, parts, timezone or context.timezone, locale)
+    return as_text(timestamp, parts, timezone or context.timezone, locale)
 
 
 #: The fields that Polars writes as the body does, by letter, then by how many of it.
@@ -78,16 +78,16 @@ _STRFTIME = {
 
 @format_timestamp.polars(interval=literal, format=literal, timezone=literal, locale=literal)
 def _(timestamp, *, interval, format, timezone, locale, context):
-    if language_of(context.locale if locale is None else locale) != "en":
+    parts = read_format(format)
+    names_known = language_of(context.locale if locale is None else locale) == "en"
+    if not parts or not names_known or (interval is not None and interval.nanos <= 0):
         return None
     if interval is not None:
         nanos = timestamp.to_physical()
-        timestamp = (nanos - nanos % interval.nanos).cast(pl.Datetime("ns", "UTC")) if interval.nanos > 0 else None
-    zone = timezone or context.timezone
-    pieces = [_piece(part, timestamp, zone) for part in read_format(format) or ()]
-    if timestamp is None or not pieces or any(piece is None for piece in pieces):
-        return None
-    return pl.concat_str(pieces)
+        timestamp = (nanos - nanos % interval.nanos).cast(pl.Datetime("ns", "UTC"))
+    pieces = [_piece(part, timestamp, timezone or context.timezone) for part in parts]
+    written = None if any(piece is None for piece in pieces) else pl.concat_str(pieces)
+    return None if written is None else pl.when(timestamp.is_not_null()).then(written)
 
 
 def _piece(part: Part, timestamp, zone: str):

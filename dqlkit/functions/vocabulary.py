@@ -13,6 +13,7 @@ from dqlkit.functions.signature import Kind
 from dqlkit.types import values
 from dqlkit.types.calendar import MONTHS, UNITS
 from dqlkit.types.dateformat import read_format
+from dqlkit.types.json import read_path
 from dqlkit.types.locales import is_locale
 from dqlkit.types.text import timezone
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
@@ -29,6 +30,7 @@ __all__ = [
     "Constant",
     "Double",
     "Duration",
+    "FieldName",
     "GeoPoint",
     "Ip",
     "JsonPath",
@@ -46,6 +48,7 @@ __all__ = [
     "Precision",
     "Record",
     "SmartscapeId",
+    "SourceField",
     "String",
     "T",
     "TimeFormat",
@@ -98,6 +101,10 @@ Names: TypeAlias = dict[str, None]
 members bear the names."""
 Block: TypeAlias = Any
 """A sub-query in brackets."""
+FieldName: TypeAlias = str
+"""The name of a field of the sub-query, written as a name."""
+SourceField: TypeAlias = values.Value
+"""A value of the record; where none is given, the field of the name that `lookupField` has."""
 
 
 class _Generic:
@@ -175,7 +182,9 @@ VOCABULARY: Mapping[str, Any] = {
     "Locale": Kind(_TEXT, reads=is_locale),
     "TimeFormat": Kind(_TEXT, reads=read_format),
     "Pattern": _of("string", role="pattern"),
-    "JsonPath": _of("string", role="jsonPath"),
+    "JsonPath": Kind(_TEXT, role="jsonPath", reads=read_path),
     "Block": Kind(role="block"),
+    "FieldName": Kind(_TEXT, role="field name"),
+    "SourceField": Kind(like="lookup_field"),
     "Names": Kind(role="names"),
 }

@@ -6,12 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from dqlkit.functions import Function
-from dqlkit.functions.function import declared
-from dqlkit.functions import functions
 
+from dqlkit.engines.reference import Interpreter
+from dqlkit.functions import Function, functions
+from dqlkit.functions.function import declared
 from tests.functions.running import CONTEXT, alike, bound, on_both_engines, with_columns
-from dqlkit.engines.reference import evaluate
 
 functions()
 _EXAMPLE = re.compile(r">>> (.+)\n\s*(.+)")
@@ -20,9 +19,9 @@ EXAMPLES = [(f, query, answer) for f in declared() for query, answer in _EXAMPLE
 
 @pytest.mark.parametrize(("function", "query", "answer"), EXAMPLES, ids=[f"{f.name}: {q}" for f, q, _ in EXAMPLES])
 def test_example(function: Function[..., Any], query: str, answer: str) -> None:
-    wanted = evaluate(bound(answer), {}, CONTEXT)
+    wanted = Interpreter({}, CONTEXT).constant(bound(answer))
     expression = bound(query)
-    assert alike(wanted, evaluate(expression, {}, CONTEXT))
+    assert alike(wanted, Interpreter({}, CONTEXT).constant(expression))
     moved, row = with_columns(expression)
     expected, actual, _ = on_both_engines(moved, [row])
     assert alike(wanted, expected[0])

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from dqlkit.functions import Function, functions
 from dqlkit.functions.function import declared
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.types.kinds import NULL, Record
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.functions.running import alike, on_both_engines
-from tests.functions.strategies import VALUES, column, column_types
+from tests.functions.strategies import column, column_types, values
 
 functions()
 ROWS = 6
@@ -35,9 +35,9 @@ def calls(draw: st.DrawFn, function: Function[..., Any]) -> tuple[Call, list[dic
         kinds = column_types(function, parameter)
         kind = shared.setdefault(variable, draw(st.sampled_from(kinds))) if variable else draw(st.sampled_from(kinds))
         if parameter.kind.role == "constant" or draw(st.integers(0, 3)) == 0:
-            return literal(draw(VALUES[kind]))
+            return literal(draw(values(parameter, kind)))
         name = f"c{len(columns)}"
-        columns[name] = draw(column(kind, ROWS))
+        columns[name] = draw(column(kind, ROWS, values(parameter, kind) if kind == "string" else None))
         return Column(name)
 
     arguments: list[Any] = []

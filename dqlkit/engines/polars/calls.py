@@ -7,7 +7,7 @@ body itself, row by row, which is always right and which `explain` names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, TypeAlias
@@ -84,6 +84,8 @@ class Calls:
             "result": result,
             "types": _by_name(function, given),
             "comparable": lambda: _comparable(function, given),
+            "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
+            "series": lambda values: series_of(values, result),
         }
         return lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
 
@@ -209,14 +211,19 @@ def _handed(one: Any, as_value: bool) -> Any:
     return one.constant if as_value else one.expression
 
 
-def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl.Expr]:
-    columns = [
+def _rowwise(function: Function[..., Any], given: Sequence[Given]) -> list[Typed]:
+    """The arguments that may differ from record to record."""
+    return [
         item
         for parameter, one in zip(function.signature.parameters, given, strict=True)
         if parameter.kind.role != "constant"
         for item in (one if isinstance(one, tuple) else (one,))
         if isinstance(item, Typed)
     ]
+
+
+def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl.Expr]:
+    columns = _rowwise(function, given)
     common = join_all(column.kind for column in columns)
     return [sort_key(promote(column, common)) for column in columns]
 

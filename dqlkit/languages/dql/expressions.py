@@ -44,6 +44,9 @@ def operator(symbol: str, operands: int) -> Function[..., Any]:
 #: Units that differ in length: only a calendar can add them.
 CALENDAR = ("M", "q", "y")
 
+#: The units by which the calendar moves, in every spelling.
+_STEPS = {"d": "d", "day": "d", "days": "d", "w": "w", **{unit: unit for unit in CALENDAR}}
+
 #: Names that come from other languages, and what DQL calls them.
 FOREIGN_NAMES = {
     "tolowercase": "lower",
@@ -179,6 +182,8 @@ class ExpressionBinder:
     def unary(self, node: tree.Unary) -> Expression:
         if node.operator == "+":
             return self.expression(node.operand)
+        if node.operator == "@" and isinstance(node.operand, tree.Duration):
+            return self._aligned(self._call("now", (), node), node.operand, node)
         if node.operator == "-" and isinstance(node.operand, tree.Number) and node.operand.value == 2**63:
             return literal(-(2**63), node.span)
         if node.operator == "-" and self.from_now and isinstance(node.operand, tree.Duration):
@@ -190,17 +195,27 @@ class ExpressionBinder:
 
     def binary(self, node: tree.Binary) -> Expression:
         right = node.right
-        if node.operator in "+-" and isinstance(right, tree.Duration) and right.unit in ("d", "w", *CALENDAR):
+        if node.operator in "+-" and isinstance(right, tree.Duration) and right.unit in _STEPS:
             amount = right.amount if node.operator == "+" else -right.amount
-            return self._shifted(self.expression(node.left), amount, right.unit, node)
+            return self._shifted(self.expression(node.left), amount, _STEPS[right.unit], node)
         if node.operator == "@" and isinstance(right, tree.Duration):
-            aligned = (self.expression(node.left), literal(right.amount), literal(right.unit))
-            return Call(operator("@", 3), aligned, span=node.span)
+            return self._aligned(self._moment(node.left), right, node)
         if isinstance(right, Subquery):
             block = self.blocks.block(right)
             return Call(operator("in", 2), (self.expression(node.left), block), span=node.span)
         symbol = "!=" if node.operator == "<>" else node.operator
         return Call(operator(symbol, 2), (self.expression(node.left), self.expression(right)), span=node.span)
+
+    def _aligned(self, moment: Expression, to: tree.Duration, node: Node) -> Expression:
+        return Call(operator("@", 3), (moment, literal(to.amount), literal(to.unit, to.span)), span=node.span)
+
+    def _moment(self, node: Node) -> Expression:
+        """What `@` rounds; a length of the calendar by itself, as in `-1M@M`, counts from now."""
+        negative = isinstance(node, tree.Unary) and node.operator == "-"
+        by = node.operand if isinstance(node, tree.Unary) else node
+        if isinstance(by, tree.Duration) and by.unit in _STEPS:
+            return self._shifted(self._call("now", (), node), -by.amount if negative else by.amount, _STEPS[by.unit], node)
+        return self.expression(node)
 
     def index(self, node: tree.Index) -> Expression:
         base = self.expression(node.base)
@@ -283,11 +298,25 @@ class ExpressionBinder:
         if parameter.variadic:
             return tuple(self._value(argument.value, parameter, function) for argument in written or ())
         if not written:
-            return None
+            return self._own_field(parameter.kind.like, given, function)
+        if parameter.kind.role == "field name":
+            return self._field_name(parameter, written[0].value)
         if parameter.kind.role == "block":
             value = written[0].value
             return self.blocks.block(value) if isinstance(value, Subquery) else self.expression(value)
         return self._value(written[0].value, parameter, function)
+
+    def _own_field(self, like: str, given: dict[str, list[Argument]], function: Function[..., Any]) -> PlanArgument:
+        """The field of the name that another parameter has, where one stands for an argument that is not given."""
+        name = next((p.name for p in function.signature.parameters if p.python == like), "")
+        return self.expression(given[name][0].value) if name in given else None
+
+    def _field_name(self, parameter: Parameter, node: Node) -> Expression:
+        if isinstance(node, tree.Name):
+            return literal(node.name, node.span)
+        if not isinstance(node, (tree.Hole, tree.Variable)):
+            self.report("E013", node.span, f"`{parameter.name}` takes the name of a field.")
+        return self.expression(node)
 
     def _value(self, node: Node, parameter: Parameter, function: Function[..., Any]) -> Expression:
         bound = self._looped(node) if function.family == "iterative" else self.expression(node)

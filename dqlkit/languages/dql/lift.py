@@ -236,7 +236,10 @@ class _Lifter:
                 names = list(argument.value)
                 continue
             for k, item in enumerate(argument if isinstance(argument, tuple) else (argument,)):
-                value = self._operand(item)
+                if isinstance(item, Literal) and parameter.kind.role == "field name":
+                    value: tree.Expression = _name(item.value)
+                else:
+                    value = self._operand(item)
                 alias = _name(names[k]) if k < len(names) and column_name(value) != names[k] else None
                 yield Argument(-1, -1, value, _name(parameter.name) if parameter.named else None, alias)
 

@@ -1,0 +1,109 @@
+"""JSON inside of texts: the object a text begins with, and paths into it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
+
+__all__ = ["Step", "at_path", "read_object", "read_path"]
+
+Step = str | int | None
+"""The name of a member, the position of an element, or None for all of them."""
+
+_STEP = re.compile(
+    r"""\.(?P<name>[^.\[\]*'"\s]+) | \[\s*'(?P<single>(?:[^'\\]|\\.)*)'\s*\] | \[\s*"(?P<double>(?:[^"\\]|\\.)*)"\s*\]
+    | \[\s*(?P<index>-?\d+)\s*\] | (?P<all>\.\*|\[\s*\*\s*\])""",
+    re.VERBOSE,
+)
+_BLANK = re.compile(r"[ \t\r\n]*")
+
+
+def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:
+    """The JSON object at the start of a text, or with `seek` the first one in it; None where there is none.
+
+    What follows the object does not matter [decided: the vendor's examples are whole documents]. Integers beyond 64
+    bits are doubles; of members with one name the last counts.
+    """
+    for at in _starts(text) if seek else (_BLANK.match(text).end(),):  # type: ignore[union-attr]
+        try:
+            found, _ = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(found, dict):
+            return _mended(found) if "\\u" in text else found
+    return None
+
+
+def _starts(text: str) -> Iterator[int]:
+    return (match.start() for match in re.finditer(r"\{", text))
+
+
+def _integer(digits: str) -> int | float:
+    number = int(digits) if len(digits) <= 20 else LONG_MAX + 1
+    return number if LONG_MIN <= number <= LONG_MAX else float(digits)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_no_constant)
+
+
+def _mended(value: Any) -> Any:
+    """Half a surrogate pair is no character: it becomes U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {_mended(name): _mended(member) for name, member in value.items()}
+    return value
+
+
+@lru_cache(maxsize=256)
+def read_path(path: str) -> tuple[Step, ...] | None:
+    """The steps of a path: `$.a.b`, `$['a'][0]`, `$[-1]`, `$.*`, `$.a[*]`; None for anything else."""
+    path = path.strip()
+    if not path.startswith("$"):
+        return None
+    steps: list[Step] = []
+    at = 1
+    while at < len(path):
+        match = _STEP.match(path, at)
+        if match is None:
+            return None
+        at = match.end()
+        steps.append(_step(match))
+    return tuple(steps)
+
+
+def _step(match: re.Match[str]) -> Step:
+    if match["all"]:
+        return None
+    if match["index"]:
+        return int(match["index"])
+    quoted = match["single"] if match["single"] is not None else match["double"]
+    return match["name"] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+
+
+def at_path(document: Value, steps: Sequence[Step]) -> Value:
+    """What stands there, null for nothing; with a step for all, the array of everything that does."""
+    found = [document]
+    for step in steps:
+        found = [item for value in found for item in _members(value, step)]
+    return found if None in steps else found[0] if found else None
+
+
+def _members(value: Value, step: Step) -> list[Value]:
+    if step is None:
+        return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    if isinstance(step, str):
+        return [value[step]] if isinstance(value, dict) and step in value else []
+    inside = isinstance(value, list) and -len(value) <= step < len(value)
+    return [value[step]] if inside else []
