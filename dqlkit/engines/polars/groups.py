@@ -14,6 +14,7 @@ from dqlkit.engines.polars.loops import POSITION, as_array, gathered, inputs_of,
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import Typed, constant
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Loop
+from dqlkit.plan.operators import Field
 from dqlkit.types.kinds import NULL, Array, element_type
 
 if TYPE_CHECKING:
@@ -24,35 +25,36 @@ __all__ = ["aggregate"]
 _GROUP = "\x01group"
 
 
-def aggregate(
-    frame: Frame, keys: Sequence[tuple[str, Typed]], calls: Mapping[Expression, str], compiler: Compiler
-) -> Frame:
+def aggregate(frame: Frame, keys: Sequence[Field], calls: Mapping[Expression, str], compiler: Compiler) -> Frame:
     """One record per combination of keys, with a column for each aggregation."""
     seen = _Seen()
+    groups = [(key.name, seen.column(key.expression, frame)) for key in keys]
     prepared = [(name, seen.prepare(call, frame)) for call, name in calls.items()]
     frame = frame.with_fields((name, compiler.expression(node, frame)) for node, name in seen.columns.items())
-    return frame.aggregate(keys, [(name, _aggregated(call, frame, compiler)) for name, call in prepared])
+    columns = [(name, _aggregated(call, frame, compiler)) for name, call in prepared]
+    return frame.aggregate([(name, frame.column(column.name)) for name, column in groups], columns)
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What aggregations see of each record, as columns of their own: `sum(1)` adds up one per record."""
+    """What groups and aggregations see of each record, as columns of their own: `sum(1)` adds up one per record."""
 
     columns: dict[Expression, str] = field(default_factory=dict)
 
     def prepare(self, aggregation: Expression, frame: Frame) -> Expression:
         """The aggregation over columns alone."""
         if isinstance(aggregation, Loop):
-            return replace(aggregation, sources=tuple(self._column(source, frame) for source in aggregation.sources))
+            return replace(aggregation, sources=tuple(self.column(source, frame) for source in aggregation.sources))
         assert isinstance(aggregation, Call)
         roles = [parameter.kind.role for parameter in aggregation.function.signature.parameters]
         arguments = zip(roles, aggregation.arguments, strict=True)
         return replace(aggregation, arguments=tuple(self._argument(role, one, frame) for role, one in arguments))
 
     def _argument(self, role: str, argument: Argument, frame: Frame) -> Argument:
-        return self._column(argument, frame) if role == "values" and isinstance(argument, Expression) else argument
+        return self.column(argument, frame) if role == "values" and isinstance(argument, Expression) else argument
 
-    def _column(self, expression: Expression, frame: Frame) -> Column:
+    def column(self, expression: Expression, frame: Frame) -> Column:
+        """The column that holds the expression."""
         if isinstance(expression, Column) and expression.name in frame.schema.fields:
             return expression
         return Column(self.columns.setdefault(expression, f"\x01seen{len(self.columns)}"))

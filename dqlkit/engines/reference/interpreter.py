@@ -55,16 +55,20 @@ class Interpreter:
     def _aggregate(self, call: Expression, rows: Sequence[tuple[Row, Sequence[Value]]]) -> Value:
         """A call over records, each with the elements of its arrays that take part."""
 
-        def column(argument: Argument) -> Value:
+        def column(argument: Argument, role: str) -> Value:
             if argument is None:
                 return ABSENT
             if isinstance(argument, tuple):
-                return [column(item) for item in argument]
+                return [column(item, role) for item in argument]
             assert isinstance(argument, Expression)
+            if role == "constant":
+                return [self.constant(argument)]
             return [evaluate(argument, row, self.context, items, self.subquery) for row, items in rows]
 
         assert isinstance(call, Call)
-        return call.function.aggregate([column(a) for a in call.arguments], len(rows), self.context)
+        roles = [parameter.kind.role for parameter in call.function.signature.parameters]
+        columns = [column(argument, role) for argument, role in zip(call.arguments, roles, strict=True)]
+        return call.function.aggregate(columns, len(rows), self.context)
 
     def subquery(self, operator: Operator) -> list[dict[str, Any]]:
         """The records of a sub-query, run once."""

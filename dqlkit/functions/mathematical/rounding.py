@@ -90,8 +90,12 @@ abs_.polars(lambda expression: expression.abs(), expression=(DOUBLE, DURATION))
 abs_.polars(lambda expression: pl.when(expression < 0).then(-expression).otherwise(expression), expression=LONG)
 signum.polars(lambda expression: expression.sign(), expression=_NUMBERS)
 floor.polars(lambda expression: expression.floor(), expression=DOUBLE)
-ceil.polars(lambda expression: expression.ceil() + 0.0, expression=DOUBLE)
 round_.polars(lambda expression, decimals: expression, expression=LONG)
+
+
+@ceil.polars(expression=DOUBLE)
+def _(expression):
+    return pl.when(expression.is_between(-1, 0, closed="right")).then(0.0).otherwise(expression.ceil())  # never -0.0
 
 
 @round_.polars(expression=DOUBLE, decimals=literal)

@@ -65,8 +65,7 @@ class Aggregate(Stage):
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.groups import aggregate
 
-        keys = [(field.name, compiler.expression(field.expression, frame)) for field in self.keys]
-        grouped = aggregate(frame, keys, self.calls, compiler)
+        grouped = aggregate(frame, self.keys, self.calls, compiler)
         return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in self.outputs())
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
