@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from shutil import get_terminal_size
 
 from dqlkit.cli import terminal
 
@@ -43,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
     from dqlkit.results import write
 
-    write(result, format, arguments.out or sys.stdout)
+    fitted = sys.stdout.isatty() and not arguments.out
+    write(result, format, arguments.out or sys.stdout, width=get_terminal_size().columns if fitted else None)
     for notification in result.metadata["grail"]["notifications"]:
         print(f"{notification['severity'].lower()}: {notification['message']}", file=sys.stderr)
     return 0

@@ -14,7 +14,11 @@ _NAMES = {dict: "an object", list: "an array", str: "text", bool: "a boolean", t
 
 
 class SourceError(DqlkitError):
-    """Data that cannot be read. There is no query text to point into: messages name the file and the place."""
+    """Data that cannot be read. There is no query text to point into: messages name the file and the place.
+
+    R101 a file cannot be opened or written, R102 it is damaged or no text of its format, R103 it holds no records,
+    R104 a value has not the type that is said of it, R105 an output cannot hold the records.
+    """
 
     @classmethod
     def of(cls, code: str, message: str, help: str = "") -> SourceError:

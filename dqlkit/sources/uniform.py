@@ -34,9 +34,8 @@ _LONE_SURROGATE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
 )
 
-
 #: How Polars writes numbers, booleans, objects and arrays where it is told that they are text.
-_LIKE_JSON = r"^(-?[0-9]+(\.[0-9]+)?|true|false|\{.*\}|\[.*\])$"
+_LIKE_JSON = r"(?s)^(-?(0|[1-9][0-9]*)(\.[0-9]+)?|true|false|\{(\".*\": .*)?\}|\[.*\])$"
 
 
 class _NotUniformError(Exception):
@@ -201,7 +200,7 @@ def _settled_record(column: pl.Series, again: pl.Series | None) -> Column:
     if not column.struct.fields:
         raise _NotUniformError
     if not present.any():
-        return column.is_null().set(present | True, None), NULL
+        return pl.repeat(None, len(column), dtype=pl.Boolean, eager=True).alias(column.name), NULL
     members: list[tuple[str, Column]] = []
     for name in column.struct.fields:
         member = column.struct.field(name)
