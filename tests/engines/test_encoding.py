@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars.encoding import decode_values, decoded, encode_values, encoded
@@ -37,6 +37,7 @@ def exact(values: list[Any]) -> list[str]:
     return [repr(value) for value in values]
 
 
+@settings(deadline=None)
 @given(st.lists(NESTED, max_size=12), st.sampled_from([1, 60]))
 def test_values_of_any_types(values: list[Any], times: int) -> None:
     values = values * times
@@ -48,6 +49,7 @@ def test_values_of_any_types(values: list[Any], times: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_columns_of_one_type(kind: Type, data: st.DataObject) -> None:
     values = data.draw(st.lists(st.none() | KINDS[kind], max_size=12))
@@ -62,6 +64,7 @@ def test_columns_of_one_type(kind: Type, data: st.DataObject) -> None:
     assert exact(values_of(read, kind)) == exact([order.decode(order.encode(value)) for value in values])
 
 
+@settings(deadline=None)
 @given(st.lists(NESTED, min_size=4, max_size=12))
 def test_parts_of_a_column(values: list[Any]) -> None:
     """A slice shares its memory with the column it is of."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars import Frame
@@ -63,6 +63,7 @@ def test_a_very_narrow_table_becomes_blocks() -> None:
     )
 
 
+@settings(deadline=None)
 @given(width=st.integers(8, 200), text=st.text(max_size=40), height=st.integers(0, 3))
 def test_no_line_is_wider_than_the_terminal(width: int, text: str, height: int) -> None:
     text = text.encode("utf-8", "replace").decode()
