@@ -116,6 +116,7 @@ def test_any_text(text: str, part: Part) -> None:
 
 @given(st.lists(soup, min_size=1, max_size=3))
 @settings(max_examples=150, deadline=None)
+@example(["fetch ] fetch"])
 def test_what_brackets_and_quotes_do_not_reach_stays(broken: list[str]) -> None:
     """Stages before a broken one are the same as without it."""
     good = "fetch logs, from:-2h | filter a == 1 and not b | sort c desc"

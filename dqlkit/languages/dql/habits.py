@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.languages.dql.literals import Literals, Operator
 from dqlkit.languages.dql.tree import Command, Subquery
-from dqlkit.languages.syntax.parser import Builder
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
@@ -30,7 +30,6 @@ from dqlkit.languages.syntax.tree import (
 
 __all__ = ["Habits"]
 
-Operator = tuple[int, str]
 Items = list[Argument] | list[Expression]
 
 
@@ -86,14 +85,8 @@ _FUNCTIONS = {
 }
 
 
-class Habits(Builder):
-    def __init__(self, text: str, start: str) -> None:
-        super().__init__(text, start)
-        self.left_out: list[Bad] = []
-
-    def forget(self, start: int) -> None:
-        super().forget(start)
-        self.left_out = [bad for bad in self.left_out if bad.start < start]
+class Habits(Literals):
+    """Makes the trees of what was meant."""
 
     def written(self, node: Node) -> str:
         """The text of a node, for a message: cut where it is long, and in the quotes it should have."""
