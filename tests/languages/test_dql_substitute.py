@@ -29,7 +29,7 @@ def test_every_kind_of_substitution(text: str, variables: dict[str, Any], expect
 def test_a_value_that_may_not_stand_bare_is_refused() -> None:
     with pytest.raises(dqlkit.DqlkitError) as caught:
         dqlkit.query("fetch a | fields $f:noquote", {"a": []}, variables={"f": "x | limit 1"})
-    assert [d.code for d in caught.value.diagnostics] == ["R006"]
+    assert [d.code for d in caught.value.diagnostics] == ["R007"]
 
 
 def test_a_variable_without_value_is_named() -> None:
