@@ -19,7 +19,7 @@ from dqlkit.engines.polars.typed import Typed, constant, narrow, promote, sort_k
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, literal
 from dqlkit.functions.signature import Parameter
-from dqlkit.types.kinds import ANY, BOOLEAN, LONG, NULL, Array, Type, Variant, join_all, members
+from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, NULL, Array, Type, Variant, join_all, members
 from dqlkit.types.values import Value
 
 __all__ = ["Calls", "Given"]
@@ -49,6 +49,8 @@ class Calls:
         if _sees_nothing(function, given):
             return constant(function.aggregate([_emptied(one) for one in given], 0, self.context), result)
         given = list(_promoted(function, _unwrapped(given) if function.unwraps else given))
+        if function.family == "aggregation" and result in (DOUBLE, Array(DOUBLE)):
+            given = list(map(_as_doubles, given))
         lowered = self._lowered(function, given, result)
         if lowered is None:
             lowered = self._by_cases(function, given, result)
@@ -188,6 +190,14 @@ def _sees_nothing(function: Function[..., Any], given: Sequence[Given]) -> bool:
     """Whether an aggregation without nulls is given nothing else."""
     nulls = any(isinstance(one, Typed) and one.kind == NULL for one in given)
     return function.family == "aggregation" and function.nulls == "null" and nulls
+
+
+def _as_doubles(one: Given) -> Given:
+    """A column of longs and doubles as one of doubles, for what answers with a double in any case."""
+    if not isinstance(one, Typed) or set(members(one.kind)) != {LONG, DOUBLE}:
+        return one
+    longs = narrow(one, LONG).expression.cast(pl.Float64)
+    return Typed(pl.coalesce(longs, narrow(one, DOUBLE).expression), DOUBLE)
 
 
 def _emptied(one: Given) -> Value:
