@@ -70,12 +70,14 @@ def test_case(folder: Path, request: pytest.FixtureRequest) -> None:
         assert path.read_text(encoding="utf-8") == text + "\n", f"{path} differs"
 
 
-@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+RUNNING = [folder for folder in CASES if not Case(folder).query.errors]
+
+
+@pytest.mark.parametrize("folder", RUNNING, ids=lambda folder: folder.name)
 def test_engines_agree(folder: Path) -> None:
     case = Case(folder)
     plan = case.query.plan
-    if case.query.errors or not isinstance(plan, Operator):
-        pytest.skip("the case is about findings")
+    assert isinstance(plan, Operator)
     frames = frames_of(plan, case.tables, case.text)
     context = context_of(frames, **{name: value for name, value in case.options.items() if name != "max_records"})
     interpreter = Interpreter({name: frame.records() for name, frame in frames.items()}, context)
