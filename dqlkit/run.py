@@ -6,6 +6,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +15,17 @@ import polars as pl
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.errors import DqlkitError
-from dqlkit.functions.context import Context
+from dqlkit.functions.context import ENTITIES, NODES, Context, Notice
 from dqlkit.limits import Limits
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
 from dqlkit.plan.walk import operators
 from dqlkit.results import Result
-from dqlkit.tables import Tables, frames_of
+from dqlkit.tables import Tables, directory, frames_of
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.text import format_instant, parse_instant
+from dqlkit.types.text import timezone as zone_of
 from dqlkit.types.values import Timeframe, Timestamp
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def run(query: Query, tables: Tables, max_records: int | None = None, **options:
         data = compiler.guard.collect(frame.lazy)
     except pl.exceptions.PolarsError as problem:
         raise _failed(query, problem) from problem
-    notifications = []
+    notifications = [_notification(notice) for notice in compiler.context.notices]
     if max_records is not None and data.height > max_records:
         data = data.head(max_records)
         notifications.append(_limited(max_records))
@@ -67,7 +69,10 @@ def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, li
     if not isinstance(plan, Operator):
         raise DqlkitError([error("R003", Span(0, len(query.text)), "There is no query here that could run.")], query.text)
     frames = frames_of(plan, tables, query.text, folder)
-    compiler = Compiler(frames, context_of(frames, **options), folder, limits)
+    context = replace(
+        context_of(frames, **options), entities=directory(tables, ENTITIES), nodes=directory(tables, NODES)
+    )
+    compiler = Compiler(frames, context, folder, limits)
     return compiler, compiler.run(plan)
 
 
@@ -83,6 +88,9 @@ def context_of(
     locale: str = "",
 ) -> Context:
     """What a query knows besides text and tables, from the options of `dqlkit.query`."""
+    if zone_of(timezone) is None:
+        help = "Write an IANA name such as `Europe/Vienna`, or an offset such as `+02:00`."
+        raise DqlkitError([error("R008", Span(0, 0), f"There is no time zone `{timezone}`.", help=help)])
     bounds = None if timeframe is None else Timeframe(*(_instant(bound, timezone) for bound in timeframe))
     moment = _latest(frames) if now == "latest" else _instant(now, timezone) if now is not None else None
     return Context(moment or Timestamp(time.time_ns()), timezone, locale, bounds)
@@ -155,6 +163,17 @@ def _failed(query: Query, problem: Exception) -> DqlkitError:
     whole = Span(0, len(query.text))
     first = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
     return DqlkitError([error("R090", whole, f"The query failed while it ran: {first}")], query.text)
+
+
+def _notification(notice: Notice) -> dict[str, Any]:
+    return {
+        "severity": "INFO",
+        "notificationType": notice.type,
+        "message": notice.message,
+        "messageFormat": notice.message,
+        "arguments": [],
+        "messageFormatSpecifierTypes": [],
+    }
 
 
 def _limited(count: int) -> dict[str, Any]:

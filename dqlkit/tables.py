@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.engines.polars import Frame
 from dqlkit.errors import DqlkitError
+from dqlkit.functions.context import Directory
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
 from dqlkit.sources import read_table
 
-__all__ = ["Tables", "file_below", "frames_of"]
+__all__ = ["Tables", "directory", "file_below", "frames_of"]
 
 Tables: TypeAlias = Mapping[str, Any]
 
@@ -37,6 +38,17 @@ def frames_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
     if missing:
         raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
     return {name: read_table(source) for name, source in sources.items()}
+
+
+def directory(tables: Tables, prefix: str) -> Directory:
+    """The records of all tables whose names begin so, by id; read when a function first asks for one."""
+
+    def load() -> Iterator[dict[str, Any]]:
+        for name, source in tables.items():
+            if name.startswith(prefix):
+                yield from read_table(source).records()
+
+    return Directory(prefix, load)
 
 
 def _source(name: str, tables: Tables, folder: str | Path | None) -> Any:

@@ -7,20 +7,32 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from dqlkit.types.values import Timeframe, Timestamp, Value
+from dqlkit.types.values import SmartscapeId, Timeframe, Timestamp, Value
 
-__all__ = ["Context", "Directory", "Notice"]
+__all__ = ["ENTITIES", "NODES", "Context", "Directory", "Notice"]
+
+
+ENTITIES = "dt.entity."
+"""How the names of tables of entities begin."""
+NODES = "smartscapeNodes"
+"""How the name of the table of nodes begins."""
 
 
 class Directory(Mapping[str, Mapping[str, Value]]):
-    """Records by their `id`, read when one is first asked for. Empty where no table was given."""
+    """Records by their `id`, from the tables whose names begin so; read when one is first asked for."""
 
-    def __init__(self, load: Callable[[], Iterable[Mapping[str, Value]]] = tuple) -> None:
+    def __init__(self, tables: str, load: Callable[[], Iterable[Mapping[str, Value]]] = tuple) -> None:
+        self.tables = tables
         self._load = load
 
     @cached_property
     def _records(self) -> dict[str, Mapping[str, Value]]:
         return {_text(record["id"]): record for record in self._load() if record.get("id") is not None}
+
+    def find(self, id: Value, *names: str) -> Value:
+        """The first of these fields that the record of an id has, null where it has none."""
+        record = self._records.get(_text(id), {})
+        return next((record[name] for name in names if record.get(name) is not None), None)
 
     def __getitem__(self, id: str) -> Mapping[str, Value]:
         return self._records[id]
@@ -33,7 +45,7 @@ class Directory(Mapping[str, Mapping[str, Value]]):
 
 
 def _text(id: Value) -> str:
-    return id if isinstance(id, str) else id.text if hasattr(id, "text") else str(id)
+    return id.text if isinstance(id, SmartscapeId) else str(id)
 
 
 class Notice(NamedTuple):
@@ -55,8 +67,8 @@ class Context:
     timezone: str = "UTC"
     locale: str = ""
     timeframe: Timeframe | None = None
-    entities: Directory = field(default_factory=Directory, repr=False)
-    nodes: Directory = field(default_factory=Directory, repr=False)
+    entities: Directory = field(default_factory=lambda: Directory(ENTITIES), repr=False)
+    nodes: Directory = field(default_factory=lambda: Directory(NODES), repr=False)
     notices: dict[Notice, None] = field(default_factory=dict, repr=False, compare=False)
 
     def notify(self, type: str, message: str) -> None:

@@ -38,6 +38,7 @@ __all__ = [
     "Long",
     "M",
     "N",
+    "NamelessPattern",
     "Names",
     "Natural",
     "Null",
@@ -85,7 +86,8 @@ O = TypeVar("O")  # noqa: E741 - the letter is the point
 Values: TypeAlias = list[T]
 """What an aggregation sees of a parameter: the values of one group, in order."""
 Constant = Annotated[T, "known before the first record"]
-Pattern = Annotated[str, "a DPL pattern"]
+Pattern = Annotated[str, "a DPL pattern that exports values"]
+NamelessPattern = Annotated[str, "a DPL pattern"]
 JsonPath = Annotated[str, "a JSON path"]
 Unit: TypeAlias = str
 """A unit of time, short or spelled out."""
@@ -182,6 +184,7 @@ VOCABULARY: Mapping[str, Any] = {
     "Locale": Kind(_TEXT, reads=is_locale),
     "TimeFormat": Kind(_TEXT, reads=read_format),
     "Pattern": _of("string", role="pattern"),
+    "NamelessPattern": _of("string", role="nameless pattern"),
     "JsonPath": Kind(_TEXT, role="jsonPath", reads=read_path),
     "Block": Kind(role="block"),
     "FieldName": Kind(_TEXT, role="field name"),

@@ -1,0 +1,94 @@
+"""Functions of classic entities, from local tables named `dt.entity.…` with an `id` and attributes per record."""
+
+from __future__ import annotations
+
+from dqlkit.functions.context import Context, Directory
+from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.lazy import pl
+from dqlkit.functions.vocabulary import Anything, Array, Constant, String
+from dqlkit.types.kinds import STRING, Type
+from dqlkit.types.order import order_key
+from dqlkit.types.selector import read_selector
+from dqlkit.types.values import SmartscapeId, Value
+
+NAMES = ("entity.name", "name")
+
+
+def find(context: Context, directory: Directory, id: Value, names: tuple[str, ...]) -> Value:
+    """The first of the fields that a thing has; null, and a notice, where no table tells of any thing."""
+    _expect(context, directory)
+    return directory.find(id, *names)
+
+
+def _expect(context: Context, directory: Directory) -> None:
+    if not directory:
+        context.notify("TABLE_NOT_GIVEN", f"There is no table `{directory.tables}…`: what it would answer is null.")
+
+
+def found(column, kind: Type, context: Context, directory: Directory, names: tuple[str, ...], keys, series):
+    """The same for a column of ids."""
+    _expect(context, directory)
+    ids = list(directory)
+    values = series([directory.find(id, *names) for id in ids])
+    if kind == STRING:
+        return column.replace_strict(ids, values, default=None, return_dtype=values.dtype)
+    either = [order_key(form(id)) for form in (str, SmartscapeId) for id in ids]
+    return keys()[0].replace_strict(either, pl.concat([values, values]), default=None, return_dtype=values.dtype)
+
+
+@scalar(online=True)
+def entity_name(expression: Anything, *, type: Constant[String] | None = None, context: Context) -> String | None:
+    """The name of an entity: the field `entity.name` (or `name`) of the record with this id in a table `dt.entity.…`.
+
+    Null, with a notification, where no such table is given. Ids say their type, so `type` changes nothing here.
+    """
+    name = find(context, context.entities, expression, NAMES)
+    return name if isinstance(name, str) else None
+
+
+@scalar(online=True)
+def entity_attr(
+    expression: Anything, name: Constant[String], *, type: Constant[String] | None = None, context: Context
+) -> Anything:
+    """An attribute of an entity: a field of the record with this id in a table `dt.entity.…`.
+
+    Null, with a notification, where no such table is given. Ids say their type, so `type` changes nothing here.
+    """
+    return find(context, context.entities, expression, (name,))
+
+
+@scalar(online=True)
+def classic_entity_selector(entity_selector: Constant[String], *, context: Context) -> Array[String] | None:
+    """The ids of the entities that a selector of the classic API means, in the order of the tables `dt.entity.…`.
+
+    Criteria, all of which must hold: `type("HOST")`, `entityId("…")`, `entityName("…")` with `.equals`, `.contains`,
+    `.startsWith`, `.in` or `.exists` (any letter case), `tag("…")`, an attribute by its name, and `not(…)`. What a
+    selector says of relations is not known here. Null, with a notification, for that and where no such table is given.
+    """
+    _expect(context, context.entities)
+    accepts = read_selector(entity_selector)
+    if accepts is None:
+        context.notify("SELECTOR_NOT_SUPPORTED", f"What `{entity_selector}` means is not known here: null.")
+    if accepts is None or not context.entities:
+        return None
+    return [id for id, record in context.entities.items() if accepts(record)]
+
+
+@entity_name.polars(type=literal)
+def _(expression, *, type, context, types, keys, series):
+    return found(expression, types["expression"], context, context.entities, NAMES, keys, series)
+
+
+@entity_attr.polars(name=literal, type=literal)
+def _(expression, name, *, type, context, types, keys, series):
+    return found(expression, types["expression"], context, context.entities, (name,), keys, series)
+
+
+@entity_name.names_column
+def _(expression: str, **_: str) -> str:
+    return f"{expression}.name"
+
+
+@entity_attr.names_column
+def _(expression: str, name: str, **_: str) -> str:
+    return f"{expression}.{name}"
