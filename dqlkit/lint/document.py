@@ -39,10 +39,12 @@ class DocumentVariable:
 class Document:
     """`variables` is None where the file cannot define any: nothing is undefined then.
 
-    `visualization` is what a tile or section draws, `uses` all other text of the document that may use variables.
+    `variable` names the one that the query fills, `visualization` is what a tile or section draws, `uses` all text of the
+    document that may use variables.
     """
 
     kind: str = "file"
     variables: Mapping[str, DocumentVariable] | None = None
     visualization: str = ""
+    variable: str = ""
     uses: tuple[str, ...] = field(default=(), repr=False)

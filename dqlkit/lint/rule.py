@@ -59,10 +59,10 @@ class Rule:
         return (self.check.__doc__ or "").strip().split("\n", 1)[0]
 
     def examples(self, section: str) -> list[str]:
-        """The queries of a section: what stands in back ticks, or in an indented block."""
+        """The queries of a section: what stands in back ticks. A line break of the docstring is a blank of the query."""
         text = self.sections.get(section, "")
-        fenced = re.findall(r"``\s?(.+?)\s?``|(?<!`)`([^`\n]+)`(?!`)", text, re.S)
-        return [one or other for one, other in fenced]
+        fenced = re.findall(r"``\s?(.+?)\s?``|(?<!`)`([^`]+)`(?!`)", text, re.S)
+        return [re.sub(r"\n[ \t]+", " ", one or other) for one, other in fenced]
 
 
 _DECLARED: dict[str, Rule] = {}

@@ -45,7 +45,7 @@ def _variables(root: Node) -> dict[str, DocumentVariable]:
     found = {}
     for _, variable in _items(get(root, "variables")):
         name = text(variable, "key")
-        query = text(variable, "input") if text(variable, "type") == "query" else ""
+        query = text(variable, "input") or text(variable, "input", "query") if text(variable, "type") == "query" else ""
         if name:
             found[name] = DocumentVariable(name, get(variable, "multiple") is True, query)
     return found
@@ -59,13 +59,13 @@ def dashboards(root: Node, pointer: str) -> Iterator[Embedded]:
     variables = _variables(root)
     uses = tuple(found.value for _, found in strings(root))
     for key, variable in _items(get(root, "variables")):
-        document = Document("dashboard", variables, "", uses)
+        document = Document("dashboard", variables, variable=text(variable, "key"), uses=uses)
         if text(variable, "type") == "query":
             input = get(variable, "input")
             query = get(input, "query") if isinstance(input, dict) else input
             yield from _embedded(query, "dashboard-variable", f"{pointer}/variables/{key}/input", document)
     for key, tile in _items(tiles):
-        document = Document("dashboard", variables, text(tile, "visualization"), uses)
+        document = Document("dashboard", variables, text(tile, "visualization"), uses=uses)
         if text(tile, "type") in ("data", ""):
             yield from _embedded(get(tile, "query"), "dashboard-tile", f"{pointer}/tiles/{key}/query", document)
         for name, data in _items(get(tile, "davis", "componentState", "inputData")):

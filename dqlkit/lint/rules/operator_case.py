@@ -1,0 +1,34 @@
+"""S002."""
+
+from __future__ import annotations
+
+from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.languages.syntax.tree import Binary, Unary
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.subject import Subject
+
+_WORDS = ("and", "or", "xor", "not", "in")
+
+
+@rule("S002", "operator-case", severity="info")
+def operator_case(subject: Subject) -> Findings:
+    """`AND`, `OR`, `NOT` in capitals.
+
+    What: Operators that are words mean the same in any letter case.
+    Why: One spelling is easier to read.
+    Bad: `fetch logs, from:-1h | filter status == "ERROR" AND NOT isNull(host.name) | summarize n = count()`
+    Good: `fetch logs, from:-1h | filter status == "ERROR" and not isNull(host.name) | summarize n = count()`
+    """
+    for node in subject.nodes:
+        if isinstance(node, Binary):
+            start = node.operator_start
+        elif isinstance(node, Unary):
+            start = node.start
+        else:
+            continue
+        word = node.operator
+        written = subject.text[start : start + len(word)]
+        if word in _WORDS and written != word and written.lower() == word:
+            span = Span(start, start + len(word))
+            fix = Fix(f"Write `{word}`", (Edit(span, word),))
+            yield subject.finding(span, f"`{written}` is written `{word}`.", fix=fix)
