@@ -29,6 +29,9 @@ else:
 
 
 def quotient(dividend: pl.Expr, divisor: pl.Expr | float) -> pl.Expr:
-    """The quotient of doubles as IEEE has it. Polars multiplies with the reciprocal of a scalar, so that 3 / 10 would be
-    0.30000000000000004; a divisor with a value for each record keeps it from that."""
+    """The quotient of doubles as IEEE has it.
+
+    Polars multiplies with the reciprocal of a scalar, so that 3 / 10 would be 0.30000000000000004; a divisor with a
+    value for each record keeps it from that.
+    """
     return dividend / (dividend.is_null() + divisor)

@@ -47,16 +47,22 @@ def avg(expression: Values[M]) -> Anything:
 
 
 def _deviations(numbers: Sequence[Number]) -> list[Double]:
-    mean = add_up(numbers) / len(numbers)
-    return [number - mean for number in numbers]
+    """The distances from the mean, computed from those to the first number: exact where all are equal."""
+    distances = [float(number) - float(numbers[0]) for number in numbers]
+    mean = add_up(distances) / len(distances)
+    return [distance - mean for distance in distances]
 
 
 @aggregation
 def variance(expression: Values[Number]) -> Double | None:
-    """The mean square of the distances from the mean: of the whole population, not an estimate from a sample."""
+    """The mean square of the distances from the mean: of the whole population, not an estimate from a sample.
+
+    Null where it is no finite number, as for functions of doubles [inferred].
+    """
     if not expression:
         return None
-    return add_up([d * d for d in _deviations(expression)]) / len(expression)
+    found = add_up([d * d for d in _deviations(expression)]) / len(expression)
+    return found if math.isfinite(found) else None
 
 
 @aggregation
@@ -85,6 +91,10 @@ def _some(expression, value):
     return pl.when(expression.count() > 0).then(value)
 
 
+def _finite(value):
+    return pl.when(value.is_finite()).then(value)
+
+
 def _exact(expression):
     """The sum of whole numbers, in 128 bits."""
     return expression.to_physical().cast(pl.Int128).sum()
@@ -93,8 +103,8 @@ def _exact(expression):
 total.polars(lambda expression: _some(expression, _exact(expression).cast(pl.Float64)), expression=LONG)
 total.polars(lambda expression: _some(expression, expression.sum()), expression=(DOUBLE, DURATION))
 avg.polars(lambda expression: expression.mean(), expression=DOUBLE)
-variance.polars(lambda expression: expression.cast(pl.Float64).var(ddof=0), expression=_NUMBERS)
-stddev.polars(lambda expression: expression.cast(pl.Float64).std(ddof=0), expression=_NUMBERS)
+variance.polars(lambda expression: _finite(expression.cast(pl.Float64).var(ddof=0)), expression=_NUMBERS)
+stddev.polars(lambda expression: _finite(expression.cast(pl.Float64).std(ddof=0)), expression=_NUMBERS)
 
 
 @avg.polars(expression=LONG)
