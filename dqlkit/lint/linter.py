@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import Any
 
-from dqlkit.diagnostics import Diagnostic
+from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.lint.rule import Rule
 from dqlkit.lint.rules import rules
 from dqlkit.lint.subject import Subject
@@ -38,14 +38,17 @@ def _verb(language: str, verb: str) -> Callable[..., Any]:
     return stage
 
 
-def subject_of(
-    text: str, language: str = "dql", part: str = "query", context: str = "file", **known: Mapping[str, Any]
-) -> Subject:
-    """A text made ready for rules."""
+def subject_of(text: str, language: str = "dql", part: str = "query", context: str = "file", **known: Any) -> Subject:
+    """A text made ready for rules; `known` are further fields of the subject."""
     parsed = _verb(language, "parse")(text, part)
     bound = _verb(language, "bind")(parsed)
-    found = (*parsed.diagnostics, *bound.diagnostics)
-    return Subject(text, language, parsed, bound, found, context, **known)
+    unread = [d.span for d in parsed.diagnostics if d.severity == "error"]
+    meaning = (d for d in bound.diagnostics if not any(_overlap(d.span, span) for span in unread))
+    return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), context, **known)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.languages.dql.tree import Command, Pipeline
-from dqlkit.languages.syntax.tree import Call, Node, Parsed, walk
+from dqlkit.languages.syntax.tree import Argument, Call, Hole, Node, Parsed, Variable, walk
 from dqlkit.lint.document import Document
+from dqlkit.plan.flow import flow, streams
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.schema import Schema
 
 if TYPE_CHECKING:
     from dqlkit.lint.rule import Rule
 
-__all__ = ["Subject"]
+__all__ = ["Flow", "Subject"]
+
+N = TypeVar("N", bound=Node)
+
+Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
+"""Operators from first to last, each with the fields that come in."""
 
 
 @dataclass
@@ -23,7 +31,7 @@ class Subject:
     """`parsed` and `bound` are what the stages made of `text`; `found` what they had to say.
 
     `context` says where the query stands (`file`, `dashboard-tile`, `workflow-task` …), `document` is what is known of
-    the file around it, `schema` what the user told about tables, `rule` the rule that runs.
+    the file around it, `schema` the fields of tables that the user told, `rule` the rule that runs.
     """
 
     text: str
@@ -33,7 +41,7 @@ class Subject:
     found: tuple[Diagnostic, ...]
     context: str = "file"
     document: Document = field(default_factory=Document)
-    schema: Mapping[str, Any] = field(default_factory=dict)
+    schema: Mapping[str, Schema] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     rule: Rule | None = None
 
@@ -58,18 +66,49 @@ class Subject:
     @cached_property
     def pipelines(self) -> tuple[Pipeline, ...]:
         """The query's pipeline, then those of its sub-queries."""
-        return tuple(node for node in self.nodes if isinstance(node, Pipeline))
+        return tuple(self.every(Pipeline))
+
+    @cached_property
+    def _kinds(self) -> dict[type[Node], list[Any]]:
+        found: dict[type[Node], list[Any]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def every(self, kind: type[N]) -> Sequence[N]:
+        """The nodes of one type, parents first."""
+        return self._kinds.get(kind, ())
 
     def commands(self, *names: str) -> Iterator[Command]:
         """Commands by canonical name, in every pipeline; all of them without names."""
         wanted = {name.lower() for name in names}
-        for node in self.nodes:
-            if isinstance(node, Command) and not node.hole and (not wanted or node.name.name.lower() in wanted):
+        for node in self.every(Command):
+            if not node.hole and (not wanted or node.name.name.lower() in wanted):
                 yield node
 
     def calls(self, *names: str) -> Iterator[Call]:
         """Calls of functions by canonical name."""
         wanted = {name.lower() for name in names}
-        for node in self.nodes:
-            if isinstance(node, Call) and (not wanted or node.function.name.lower() in wanted):
+        for node in self.every(Call):
+            if not wanted or node.function.name.lower() in wanted:
                 yield node
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """The streams of the plan, the main one first, each as its operators with the fields that come into them.
+
+        There are none where the plan is not all that the text says: after an error, and around placeholders that may
+        stand for commands or for the names of fields.
+        """
+        plan = self.bound.plan
+        if self.language != "dql" or not isinstance(plan, Operator) or self._partly_known:
+            return ()
+        return tuple(tuple(flow(stream, self.schema)) for stream in streams(plan))
+
+    @property
+    def _partly_known(self) -> bool:
+        return (
+            any(diagnostic.severity == "error" for diagnostic in self.found)
+            or bool(self.every(Hole))
+            or any(isinstance(argument.value, Variable) for argument in self.every(Argument))
+        )

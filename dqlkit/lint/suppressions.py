@@ -86,4 +86,4 @@ def apply(text: str, suppressions: list[Suppression], found: Iterable[Diagnostic
     for suppression in suppressions:
         if not suppression.used:
             fix = Fix("Remove the comment", (Edit(suppression.comment, ""),))
-            yield warning(UNUSED, suppression.comment, "The comment suppresses nothing.", help="Remove it.", fix=fix)
+            yield warning(UNUSED, suppression.comment, "expected a finding to suppress, found none", help="Remove it.", fix=fix)

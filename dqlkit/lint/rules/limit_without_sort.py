@@ -29,7 +29,7 @@ def limit_without_sort(subject: Subject) -> Findings:
             if name == "limit" and not ordered:
                 yield subject.finding(
                     command.span,
-                    "`limit` keeps an undefined choice of records.",
+                    "expected sorted records before `limit`: which ones it keeps is undefined",
                     help="Put `sort` in front of it.",
                 )
             ordered = name in _ORDERED or (ordered and name in _KEEP_ORDER)

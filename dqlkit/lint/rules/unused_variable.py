@@ -16,8 +16,8 @@ def unused_variable(subject: Subject) -> Findings:
     What: No tile, text, title or other variable mentions `$name`. Found for variables that a query fills.
     Why: Its query runs each time the dashboard is opened, and its box does nothing.
     Bad: `fetch logs | summarize n = count(), by:{host.name} | fields host.name`
-    Good: `fetch logs | filter isNotNull($Host) | summarize n = count(), by:{host.name} | fields host.name`
-    Note: The examples fill the variable `$Host` of a dashboard in which nothing else mentions it.
+    Good: `fetch logs | summarize n = count(), by:{host.name} | fields host.name // for the title: $Host`
+    Note: The examples fill the variable `$Host`; the second stands for a document that mentions it.
     """
     name = subject.document.variable
     if not name or any(re.search(rf"\$\{{?{re.escape(name)}\b", text) for text in subject.document.uses):

@@ -14,8 +14,8 @@ def variable_arity(subject: Subject) -> Findings:
 
     What: The values of a variable are those of one field.
     Why: With several fields it is not told which one is meant.
-    Bad: `fetch logs | filter isNotNull($Host) | summarize n = count(), by:{host.name}`
-    Good: `fetch logs | filter isNotNull($Host) | summarize n = count(), by:{host.name} | fields host.name`
+    Bad: `fetch logs | filter isNotNull($Region) | summarize n = count(), by:{host.name}`
+    Good: `fetch logs | filter isNotNull($Region) | summarize n = count(), by:{host.name} | fields host.name`
     """
     tree = subject.parsed.tree
     names = final_fields(tree) if isinstance(tree, Pipeline) else None

@@ -1,0 +1,151 @@
+"""Every rule by its own documentation: `Bad` makes it report, `Good` does not, its fixes mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from dqlkit import Query
+from dqlkit.diagnostics import Diagnostic
+from dqlkit.lint.check import apply_edits
+from dqlkit.lint.document import Document, DocumentVariable
+from dqlkit.lint.documentation import PAGE, page
+from dqlkit.lint.linter import lint, subject_of
+from dqlkit.lint.rule import Rule
+from dqlkit.lint.rules import rules
+from dqlkit.lint.subject import Subject
+from dqlkit.plan.operators import Operator
+from tests.synthetic import tables_for
+
+RULES = list(rules().values())
+PARTS = {"openpipeline-processor": "stages", "openpipeline-matcher": "expression"}
+VARIABLES = {
+    "Host": DocumentVariable("Host"),
+    "Hosts": DocumentVariable("Hosts", multiple=True),
+    "Service": DocumentVariable("Service", query="fetch spans | filter host.name == $Host | fields service.name"),
+    "Region": DocumentVariable("Region"),
+}
+
+
+def subject(text: str, rule: Rule) -> Subject:
+    """The text where the rule applies: for rules of documents, in a dashboard as their notes describe it."""
+    context = min(rule.contexts, default="file")
+    found = subject_of(text, min(rule.languages - {"adql"} or {"adql"}), PARTS.get(context, "query"), context)
+    uses = (text,) if rule.code == "V002" else (text, "$Host")
+    if context.startswith("dashboard"):
+        chart = "lineChart" if rule.code == "V007" else "table"
+        found.document = Document("dashboard", VARIABLES, chart, "Host", uses)
+    return found
+
+
+def reported(text: str, rule: Rule) -> list[Diagnostic]:
+    """What all rules report that are on anyway, and this one."""
+    chosen = [other for other in RULES if other.default or other is rule]
+    return lint(subject(text, rule), chosen)
+
+
+def loud(found: list[Diagnostic]) -> set[str]:
+    return {diagnostic.code for diagnostic in found if diagnostic.severity != "info"}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_bad_reports_the_rule_and_good_nothing(rule: Rule) -> None:
+    assert rule.summary.endswith(".")
+    assert {"What", "Why", "Bad", "Good"} <= rule.sections.keys()
+    assert rule.examples("Bad")
+    for text in rule.examples("Bad"):
+        found = reported(text, rule)
+        assert rule.code in {diagnostic.code for diagnostic in found}
+        assert loud(found) <= {rule.code}
+        for diagnostic in found:
+            assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
+    for text in rule.examples("Good"):
+        found = reported(text, rule)
+        assert rule.code not in {diagnostic.code for diagnostic in found}
+        assert not loud(found)
+
+
+def _fixable() -> Iterator[tuple[Rule, str]]:
+    for rule in RULES:
+        for text in (*rule.examples("Bad"), *MORE.get(rule.code, ())):
+            if any(d.code == rule.code and d.fix is not None for d in reported(text, rule)):
+                yield rule, text
+
+
+#: Further texts whose fixes are tried, by rule.
+MORE = {
+    "E004": ["fetch logs | filter a between 1 and 3", 'fetch logs | filter a is null && b like "x%"'],
+    "E012": ['data record(s = "abcdef") | fieldsAdd t = substring(s, 1, 3)'],
+    "S001": ["data record(a = 1) | FIELDSADD b = ToString(a) | FILTER ISNOTNULL(b)"],
+    "S002": ["data record(a = 1, b = true) | filter NOT a == 2 AND (b XOR false) OR a == 3"],
+    "S003": ["data record(a = 1, b = true), record(a = 2) | filter a == 1 or a == 2 | filter b or isNull(b)"],
+    "S004": ["data record(a = 1), record(b = 2) | filter not isNull(a)", "data record(a = 1) | filter not (a > 3)"],
+    "S005": ["data record(a = 1, b = 2) | filter not not (a == 1 or b == 1) and b == 2"],
+    "S006": ["data record(a = 1), record(a = 2) | summarize n = count(), by: k = a"],
+    "S008": ['data record(a = "x  ")  \n| filter\u00a0a == "x  "\t\n| fields a  // note  \n'],
+    "S010": ["data record(a = 1) | summarize by:{}, n = count()"],
+}
+
+
+@pytest.mark.parametrize(("rule", "text"), list(_fixable()))
+def test_fixes_mend(rule: Rule, text: str) -> None:
+    before = subject(text, rule)
+    fixes = [d.fix for d in lint(before, [rule]) if d.fix is not None]
+    fixed = text
+    while fixes:
+        fixed = apply_edits(fixed, fixes[0].edits)
+        left = [d.fix for d in lint(subject(fixed, rule), [rule]) if d.fix is not None]
+        assert len(left) < len(fixes)
+        fixes = left
+    after = subject(fixed, rule)
+    assert not [d for d in after.parsed.diagnostics if d.severity == "error"]
+    assert not [d for d in lint(after, [rule]) if d.fix is not None]
+
+
+@pytest.mark.parametrize(("rule", "text"), list(_fixable()))
+def test_safe_fixes_keep_the_answer(rule: Rule, text: str) -> None:
+    """On generated records, where the query runs both before and after."""
+    one = subject(text, rule)
+    fixes = [d.fix for d in lint(one, [rule]) if d.fix is not None and d.fix.safe]
+    if not fixes or any(d.severity == "error" for d in one.found):
+        pytest.skip("no safe fix of a query that runs")
+    fixed = apply_edits(text, [edit for fix in fixes for edit in fix.edits])
+    if one.bound.variables:
+        pytest.skip("the query has variables")
+    assert isinstance(one.bound.plan, Operator)
+    tables = tables_for(one.bound.plan)
+    other = subject(fixed, rule).bound.plan
+    if tables.keys() != tables_for(other).keys():
+        pytest.skip("here the two read different tables")
+    answers = [Query(version).run(tables, now="2026-01-06T11:46:40Z").records for version in (text, fixed)]
+    assert answers[0] == answers[1]
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert rule.check.__name__.replace("_", "-").strip("-") == rule.name
+        assert bool(rule.weight) == (rule.code[0] == "C")
+
+
+def test_the_page_of_rules_is_up_to_date() -> None:
+    """`python -m dqlkit.lint.documentation` writes it again."""
+    assert PAGE.read_text("utf-8") == page()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch logs, from:-1h // where a = 'x' && sumarize(b)\n| summarize n = count()",
+        "fetch logs, from:-1h /* | limit 3 | toLowercase(x) == null */ | summarize n = count()",
+        "fetch logs, from:-1h | filter status == \"a = 'x' && toInt(b) AND fetch metric.series\" | summarize n = count()",
+    ],
+)
+def test_nothing_is_found_in_comments_and_strings(text: str) -> None:
+    assert not loud(lint(subject_of(text), RULES))
+
+
+def test_template_holes_are_left_alone() -> None:
+    text = "fetch {{ .table }}, from:-1h\n| filter status == {{ .status }}\n{{ .stage }}\n| summarize n = count()"
+    assert not loud(lint(subject_of(text), RULES))
