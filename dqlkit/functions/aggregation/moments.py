@@ -49,7 +49,7 @@ def avg(expression: Values[M]) -> Anything:
 def _deviations(numbers: Sequence[Number]) -> list[Double]:
     """The distances from the mean, computed from those to the first number: exact where all are equal."""
     distances = [float(number) - float(numbers[0]) for number in numbers]
-    mean = add_up(distances) / len(distances)
+    mean = add_up([distance / len(distances) for distance in distances])
     return [distance - mean for distance in distances]
 
 
@@ -91,8 +91,11 @@ def _some(expression, value):
     return pl.when(expression.count() > 0).then(value)
 
 
-def _finite(value):
-    return pl.when(value.is_finite()).then(value)
+def _variance(expression):
+    numbers = expression.cast(pl.Float64)
+    found, least = numbers.var(ddof=0), numbers.min()
+    equal = (least == numbers.nan_max()) & least.is_finite()  # also where their sum is beyond the largest double
+    return pl.when(equal).then(0.0).when(found.is_finite()).then(found)
 
 
 def _exact(expression):
@@ -103,8 +106,8 @@ def _exact(expression):
 total.polars(lambda expression: _some(expression, _exact(expression).cast(pl.Float64)), expression=LONG)
 total.polars(lambda expression: _some(expression, expression.sum()), expression=(DOUBLE, DURATION))
 avg.polars(lambda expression: expression.mean(), expression=DOUBLE)
-variance.polars(lambda expression: _finite(expression.cast(pl.Float64).var(ddof=0)), expression=_NUMBERS)
-stddev.polars(lambda expression: _finite(expression.cast(pl.Float64).std(ddof=0)), expression=_NUMBERS)
+variance.polars(lambda expression: _variance(expression), expression=_NUMBERS)
+stddev.polars(lambda expression: _variance(expression).sqrt(), expression=_NUMBERS)
 
 
 @avg.polars(expression=LONG)
