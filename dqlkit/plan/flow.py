@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from dqlkit.plan.operators import Operator, Source, Stage
+from dqlkit.plan.expressions import Call, walk
+from dqlkit.plan.operators import Operator, Reader, Source, Stage
 from dqlkit.plan.schema import Schema
+from dqlkit.plan.walk import expressions
 
-__all__ = ["flow", "schema_of"]
+__all__ = ["flow", "schema_of", "streams"]
 
 
-def flow(plan: Operator) -> Iterator[tuple[Operator, Schema]]:
-    """The operators of the main stream from first to last, each with the schema of the records that come in."""
+def streams(plan: Operator) -> Iterator[Operator]:
+    """The plan, then every plan in it whose records are a stream of their own: what is joined, appended, looked into."""
+    yield plan
+    operator = plan
+    while True:
+        for expression in expressions(operator):
+            calls = (node for node in walk(expression) if isinstance(node, Call))
+            for block in (argument for call in calls for argument in call.arguments if isinstance(argument, Operator)):
+                yield from streams(block)
+        for other in operator.inputs[1:]:
+            yield from streams(other)
+        if not operator.inputs:
+            return
+        operator = operator.inputs[0]
+
+
+def flow(plan: Operator, tables: Mapping[str, Schema] | None = None) -> Iterator[tuple[Operator, Schema]]:
+    """The operators of the main stream from first to last, each with the schema of the records that come in.
+
+    `tables` says what is known of the tables that are read.
+    """
     chain: list[Operator] = [plan]
     while chain[-1].inputs:
         chain.append(chain[-1].inputs[0])
     schema = Schema({}, open=True)
     for operator in reversed(chain):
         yield operator, schema
-        schema = _after(operator, schema)
+        known = tables.get(operator.table) if tables and isinstance(operator, Reader) else None
+        schema = known or _after(operator, schema)
 
 
 def schema_of(plan: Operator) -> Schema:
