@@ -129,7 +129,7 @@ class Query:
             error(
                 "R002",
                 Span(variable.start, variable.end),
-                f"The variable `${variable.name}` has no value.",
+                f"expected a value for `${variable.name}`, found none",
                 help=f"Give one: `variables={{'{variable.name}': …}}`, or `--var {variable.name}=…`.",
             )
             for variable in self._bound.variables

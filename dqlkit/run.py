@@ -67,7 +67,7 @@ def row_by_row(query: Query, tables: Tables, max_records: int | None = None, **o
 def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, limits: Limits | None = None, **options: Any) -> tuple[Compiler, Frame]:
     plan = query.plan
     if not isinstance(plan, Operator):
-        raise DqlkitError([error("R003", Span(0, len(query.text)), "There is no query here that could run.")], query.text)
+        raise DqlkitError([error("R003", Span(0, len(query.text)), "expected a query, found nothing that could run")], query.text)
     frames = frames_of(plan, tables, query.text, folder)
     context = replace(
         context_of(frames, **options), entities=directory(tables, ENTITIES), nodes=directory(tables, NODES)
@@ -101,7 +101,7 @@ def _instant(value: Any, timezone: str) -> Timestamp:
         value = value.isoformat()
     found = value if isinstance(value, Timestamp) else parse_instant(value, timezone)
     if found is None:
-        raise DqlkitError([error("R004", Span(0, 0), f"`{value}` is no ISO-8601 time.", help="Write 2026-01-31T12:00:00Z.")])
+        raise DqlkitError([error("R004", Span(0, 0), f"expected an ISO-8601 time, found `{value}`", help="Write 2026-01-31T12:00:00Z.")])
     return found
 
 
@@ -162,7 +162,7 @@ def _failed(query: Query, problem: Exception) -> DqlkitError:
     """What the engine could not do, without its stack."""
     whole = Span(0, len(query.text))
     first = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-    return DqlkitError([error("R090", whole, f"The query failed while it ran: {first}")], query.text)
+    return DqlkitError([error("R090", whole, f"the query failed while it ran: {first}")], query.text)
 
 
 def _notification(notice: Notice) -> dict[str, Any]:

@@ -74,4 +74,4 @@ def _missing(reader: Reader, tables: Tables, text: str) -> Diagnostic:
     there = ", ".join(f"`{name}`" if name else "one without a name" for name in tables) or "none"
     wanted = f" Wanted: {reader.hint}." if reader.hint else ""
     help = f"Tables given: {there}.{wanted} Name one: `tables={{'{reader.table}': …}}`, or `-t {reader.table}=FILE`."
-    return error("R001", reader.span or Span(0, len(text)), f"There is no table `{reader.table}`.", help=help)
+    return error("R001", reader.span or Span(0, len(text)), f"expected a table `{reader.table}`, found none", help=help)

@@ -71,7 +71,7 @@ class Guard:
 
     def error(self) -> DqlkitError:
         """Why the query ended."""
-        message = f"The query was ended: {self.exceeded}."
+        message = f"the query was ended: {self.exceeded}"
         return DqlkitError([error("R030", Span(0, 0), message, help="Filter earlier, or raise the limit.")])
 
 

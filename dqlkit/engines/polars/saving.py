@@ -16,13 +16,13 @@ _PREFIX = "/lookups/"
 def save(folder: str | Path | None, name: str, frame: Frame, overwrite: bool, span: Span) -> None:
     """Write a frame to `<folder>/<name>.parquet`. A name that leads out of the folder is an error, and writes nothing."""
     if folder is None:
-        raise _error(span, "No folder is declared to save to.", "Give one: `folder=…`, or `--folder`.")
+        raise _error(span, "expected a folder to save to, found none", "Give one: `folder=…`, or `--folder`.")
     root = Path(folder).resolve()
     path = (root / (name.removeprefix(_PREFIX) + ".parquet")).resolve()
     if not path.is_relative_to(root) or "\0" in name:
-        raise _error(span, f"`{name}` leads out of the folder.", "Name a file below it.")
+        raise _error(span, f"expected a file below the folder, found `{name}`", "Name a file below it.")
     if path.exists() and not overwrite:
-        raise _error(span, f"There is a file `{name}` already.", "Write `overwrite:true` to replace it.")
+        raise _error(span, f"expected no file `{name}`, found one", "Write `overwrite:true` to replace it.")
     path.parent.mkdir(parents=True, exist_ok=True)
     frame.lazy.sink_parquet(path)
 

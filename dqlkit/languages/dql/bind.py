@@ -45,7 +45,7 @@ class Bound:
 
 def bind(parsed: Parsed, _schemas: object = None) -> Bound:
     """The meaning of a parsed text, and all that is wrong with it beyond syntax. DQL declares no fields."""
-    binder = Binder()
+    binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
     return Bound(plan, binder.diagnostics, binder.variables)
@@ -55,6 +55,7 @@ def bind(parsed: Parsed, _schemas: object = None) -> Bound:
 class Binder:
     """Binds one text, sub-queries included."""
 
+    text: str = ""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     variables: list[tree.Variable] = field(default_factory=list)
 
@@ -88,7 +89,7 @@ class Binder:
                 self._unknown_command(node)
             return source
         if command.starting and not first:
-            self._report("E008", node.name, f"`{command.name}` starts a query and cannot stand after a pipe.", "Use it in a sub-query.")
+            self._report("E008", node.name, f"expected a command that may follow a pipe, found `{command.name}`", "Use it in a sub-query.")
             return source
         if not command.starting and source is None:
             source = Fetch(ONLY_TABLE, span=node.span)
@@ -99,6 +100,7 @@ class Binder:
         matched = match(command.signature, node.arguments, command.name, node.name.span)
         self.diagnostics += matched.diagnostics
         self._exclusions(command, matched.given)
+        self._nothing_given(command, node, matched.given)
         positional: list[Any] = []
         named: dict[str, Any] = {} if source is None or command.starting else {"source": source}
         for parameter in command.signature.parameters:
@@ -123,27 +125,37 @@ class Binder:
         for one, other in command.excludes:
             if one in given and other in given:
                 late = max(given[one][0], given[other][0], key=lambda argument: argument.start)
-                self._report("E011", late, f"`{one}` and `{other}` exclude each other.", "Keep one of them.")
+                self._report("E011", late, f"expected either `{one}` or `{other}`, found both", "Keep one of them.")
+
+    def _nothing_given(self, command: Command, node: CommandNode, given: dict[str, list[Argument]]) -> None:
+        """Report a command without the values that it works on."""
+        needed = (p for p in command.signature.parameters if p.variadic and p.name not in given)
+        missing = next((p for p in needed if not given or p.kind.role in _SERIES), None)
+        unread = node.bad is not None or any(isinstance(a.value, (tree.Hole, tree.Bad)) for a in node.arguments)
+        if missing is not None and not unread:
+            self._report("E010", node.name, f"`{command.name}` needs a value for `{missing.name}`.")
 
     def _unknown_command(self, node: CommandNode) -> None:
         name = node.name
         guess = nearest(name.name, (command.name for command in commands.commands().values()))
         fix = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None
         help = f"Did the query mean `{guess}`?" if guess else ""
-        self.diagnostics.append(error("E006", name.span, f"There is no command `{name.name}`.", help=help, fix=fix))
+        self.diagnostics.append(error("E006", name.span, f"expected a command, found `{name.name}`", help=help, fix=fix))
 
-    def _report(self, code: str, node: Node, message: str, help: str = "") -> None:
-        self.diagnostics.append(error(code, node.span, message, help=help))
+    def _report(self, code: str, node: Node, message: str, help: str = "", fix: Fix | None = None) -> None:
+        self.diagnostics.append(error(code, node.span, message, help=help, fix=fix))
 
     # ---- parameters by role -------------------------------------------------------------------------------------
 
     def _parameter(self, parameter: Parameter, argument: Argument) -> Any:
         if argument.alias is not None and not parameter.kind.assign:
-            self._report("E015", argument, f"`{parameter.name}` takes no `name = …`.", "Give the value alone.")
+            self._report("E015", argument, f"expected `{parameter.name}` without a name, found `name = …`", "Give the value alone.")
         if argument.alias is None and parameter.kind.assign == "mandatory":
-            self._report("E015", argument, f"`{parameter.name}` needs a name.", "Write `name = …`.")
+            self._report("E015", argument, f"expected a name for `{parameter.name}`", "Write `name = …`.")
         if argument.direction and not parameter.kind.sortable:
-            self._report("E016", argument, f"`{argument.direction}` stands outside of a sort parameter.", "Remove it.")
+            end = argument.value.end
+            fix = Fix(f"Remove `{argument.direction}`", (Edit(Span(end, argument.end), ""),))
+            self._report("E016", argument, f"expected `{argument.direction}` only where records are sorted", "Remove it.", fix)
         return _ROLES[parameter.kind.role](self, parameter, argument)
 
     def expression(self, parameter: Parameter, argument: Argument) -> Expression:
@@ -153,15 +165,17 @@ class Binder:
         bound = self.expressions.whole(argument.value)
         column = next((node for node in walk(bound) if isinstance(node, Column)), None)
         if column is not None:
-            self._report("E013", argument.value, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
+            self._report("E013", argument.value, f"expected a constant for `{parameter.name}`, found a field", "Use a constant.")
         return bound
 
     def plain(self, parameter: Parameter, argument: Argument) -> Any:
         bound = self.constant(parameter, argument)
         if isinstance(bound, Literal) and bound.kind.name in (*parameter.kind.types, "any"):
             return bound.value
+        if any(isinstance(node, (tree.Variable, tree.Hole)) for node in tree.walk(argument.value)):
+            return None  # what it will say is not known yet
         wanted = " or ".join(sorted(parameter.kind.types))
-        self._report("E013", argument.value, f"`{parameter.name}` takes a literal {wanted}.")
+        self._report("E013", argument.value, f"expected a literal {wanted} for `{parameter.name}`")
         return None
 
     def field(self, parameter: Parameter, argument: Argument, aggregating: bool = False) -> Field:
@@ -206,8 +220,13 @@ class Binder:
         if isinstance(value, tree.Variable):
             self.variables.append(value)
         elif not isinstance(value, tree.Hole):
-            self._report("E015", value, f"`{parameter.name}` takes a name.", "Compute the field with `fieldsAdd` first.")
+            self._report("E015", value, f"expected a name for `{parameter.name}`, found an expression", "Compute the field with `fieldsAdd` first.")
         return ""
+
+    def pattern(self, parameter: Parameter, argument: Argument) -> str:
+        if isinstance(argument.value, tree.Variable):
+            self.variables.append(argument.value)
+        return self.expressions.pattern(parameter, argument.value)
 
     def pattern_of_names(self, parameter: Parameter, argument: Argument) -> NamePattern:
         wildcard = isinstance(argument.value, tree.String) and "*" in argument.value.value
@@ -220,7 +239,7 @@ class Binder:
     def block_of(self, parameter: Parameter, argument: Argument) -> Any:
         value = argument.value
         if not isinstance(value, Subquery):
-            self._report("E001", value, f"`{parameter.name}` takes a sub-query.", "Write `[ fetch … ]`.")
+            self._report("E001", value, f"expected a sub-query for `{parameter.name}`", "Write `[ fetch … ]`.")
             return None
         plan = self.block(value)
         return (argument.alias.name, plan) if argument.alias and parameter.kind.assign else plan
@@ -234,7 +253,7 @@ class Binder:
         sides = [_side(value.left), _side(value.right)] if isinstance(value, tree.Binary) and value.operator == "==" else []
         by_name = dict(side for side in sides if side)
         if by_name.keys() != {"left", "right"}:
-            self._report("E013", value, "A join condition is a field, or `left[a] == right[b]`.")
+            self._report("E013", value, "expected a field, or `left[a] == right[b]`")
             return JoinKey(Column(""), Column(""))
         return JoinKey(self.expressions.whole(by_name["left"]), self.expressions.whole(by_name["right"]))
 
@@ -243,8 +262,12 @@ class Binder:
         found = next((option for option in parameter.kind.options if option.lower() == name.lower()), None)
         if found is None and name:
             options = ", ".join(f"`{option}`" for option in parameter.kind.options)
-            self._report("E013", argument.value, f"`{parameter.name}` is one of {options}.")
+            self._report("E013", argument.value, f"expected one of {options} for `{parameter.name}`")
         return found or parameter.kind.options[0]
+
+
+#: Roles of values without which a command means nothing, whatever else is given.
+_SERIES = ("metric", "series")
 
 
 def _side(node: Node) -> tuple[str, Node] | None:
@@ -269,7 +292,7 @@ _ROLES: dict[str, Callable[[Binder, Parameter, Argument], Any]] = {
     "sorted": Binder.sorted,
     "name": Binder.name,
     "table": Binder.name,
-    "pattern": Binder.name,
+    "pattern": Binder.pattern,
     "names pattern": Binder.pattern_of_names,
     "renamed": Binder.renamed,
     "block": Binder.block_of,

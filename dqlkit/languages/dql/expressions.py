@@ -14,6 +14,7 @@ from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import match, nearest
+from dqlkit.languages.dql.patterns import check_pattern
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
@@ -137,7 +138,7 @@ class ExpressionBinder:
         if isinstance(value, int) and value >= 2**63:
             if node.text[:2].lower() == "0x" and value < 2**64:
                 return literal(value - 2**64, node.span)
-            self.report("E013", node.span, "The number does not fit 64 bits.", "Write it as a double, with `.0`.")
+            self.report("E013", node.span, "expected a number of at most 64 bits", "Write it as a double, with `.0`.")
         return literal(value, node.span)
 
     def null(self, node: Node) -> Expression:
@@ -151,7 +152,7 @@ class ExpressionBinder:
             self.report(
                 "E013",
                 node.span,
-                f"`{node.unit}` is no length of time by itself: months, quarters and years differ in length.",
+                f"expected a length of time, found one in `{node.unit}`, which differ in length",
                 "Add it to a point in time, as in `now() - 1M`.",
             )
         return literal(Duration(sign * (nanos or 0)), node.span)
@@ -173,7 +174,7 @@ class ExpressionBinder:
     def group(self, node: tree.Group) -> Expression:
         """Braces around one value are no more than that."""
         if len(node.members) != 1:
-            self.report("E001", node.span, "Expected one value, found a group.", "Write `array(…)` for an array.")
+            self.report("E001", node.span, "expected one value, found a group", "Write `array(…)` for an array.")
             return self.unknown(node)
         return self.expression(node.members[0].value)
 
@@ -235,7 +236,7 @@ class ExpressionBinder:
         return Item(sources.index(source), span=node.span)
 
     def subquery(self, node: Subquery) -> Expression:
-        self.report("E001", node.span, "A sub-query stands where a value is expected.", "Use it with `in`, `lookup` or `join`.")
+        self.report("E001", node.span, "expected a value, found a sub-query", "Use it with `in`, `lookup` or `join`.")
         return self.unknown(node)
 
     # ---- calls --------------------------------------------------------------------------------------------------
@@ -266,12 +267,12 @@ class ExpressionBinder:
     def _may_aggregate(self, node: tree.Call) -> bool:
         name = node.function.name
         if self.inside_aggregation:
-            self.report("E018", node.span, f"`{name}()` stands inside another aggregation.", "Aggregate in two steps.")
+            self.report("E018", node.span, f"expected no aggregation inside another one, found `{name}()`", "Aggregate in two steps.")
         elif not self.aggregating:
             self.report(
                 "E018",
                 node.span,
-                f"`{name}()` aggregates records and cannot stand here.",
+                f"expected an expression of one record, found the aggregation `{name}()`",
                 "Aggregate with `summarize` or `makeTimeseries` first.",
             )
         return self.aggregating and not self.inside_aggregation
@@ -282,7 +283,7 @@ class ExpressionBinder:
         meant = FOREIGN_NAMES.get(name.lower(), "")
         guess = meant or nearest(name, known)
         fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=bool(meant)) if guess else None
-        self.report("E007", span, f"There is no function `{name}`.", f"Did the query mean `{guess}`?" if guess else "", fix)
+        self.report("E007", span, f"expected a function, found `{name}`", f"Did the query mean `{guess}`?" if guess else "", fix)
         for argument in node.arguments:
             if not isinstance(argument.value, Subquery):
                 self.expression(argument.value)
@@ -318,7 +319,20 @@ class ExpressionBinder:
             self.report("E013", node.span, f"`{parameter.name}` takes the name of a field.")
         return self.expression(node)
 
+    def pattern(self, parameter: Parameter, node: Node) -> str:
+        """A DPL pattern, checked; nothing where it is not known yet."""
+        while isinstance(node, tree.Parentheses):
+            node = node.inner
+        if isinstance(node, tree.String):
+            self.diagnostics += check_pattern(node, self.blocks.text, named=parameter.kind.role == "pattern")
+            return node.value
+        if not isinstance(node, (tree.Hole, tree.Variable, tree.Bad)):
+            self.report("E013", node.span, f"`{parameter.name}` takes a pattern in quotes.", "Write it as a string.")
+        return ""
+
     def _value(self, node: Node, parameter: Parameter, function: Function[..., Any]) -> Expression:
+        if parameter.kind.role in ("pattern", "nameless pattern"):
+            self.pattern(parameter, node)
         bound = self._looped(node) if function.family == "iterative" else self.expression(node)
         if parameter.kind.role == "constant" and any(isinstance(one, (Column, Item)) for one in walk(bound)):
             self.report("E013", node.span, f"`{parameter.name}` must not depend on a field.", "Use a constant.")

@@ -70,7 +70,7 @@ class _Matching:
             self._report(
                 "E011",
                 name.span,
-                f"The parameter `{parameter.name}` is given more than once.",
+                f"expected `{parameter.name}` once, found it again",
                 "Keep one of them; several values of one parameter go into braces.",
             )
         values = _members(argument, parameter)
@@ -86,7 +86,7 @@ class _Matching:
         if name == "alias" and isinstance(value, (Name, String)):
             text = value.name if isinstance(value, Name) else value.value
             if last.alias is not None:
-                self._report("E015", argument.span, "The value has two names.", "Keep either `name = value` or `alias:`.")
+                self._report("E015", argument.span, "expected one name for the value, found two", "Keep either `name = value` or `alias:`.")
             self.last[-1] = replace(last, alias=Name(value.start, value.end, text))
             return True
         if name == "direction" and isinstance(value, String):
@@ -101,7 +101,7 @@ class _Matching:
         self._report(
             "E009",
             name.span,
-            f"`{self.owner}` has no parameter `{name.name}`.",
+            f"expected a parameter of `{self.owner}`, found `{name.name}`",
             f"Did the query mean `{guess}`?" if guess else known,
             Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None,
         )
@@ -153,7 +153,7 @@ class _Matching:
             info(
                 "B002",
                 first.span,
-                f"Several values of `{parameter.name}` stand without braces.",
+                f"expected braces around several values of `{parameter.name}`",
                 help=f"Write `{parameter.name}:{{…}}` around all of them.",
             )
         )
@@ -165,7 +165,7 @@ class _Matching:
             self._report(
                 "E012",
                 argument.span,
-                f"`{self.owner}` takes no further value without a name.",
+                f"expected a name for a further value of `{self.owner}`",
                 f"Write `{parameter.name}:` in front of it.",
                 Fix(f"Name it `{parameter.name}`", (Edit(Span(argument.start, argument.start), f"{parameter.name}:"),)),
             )
@@ -173,7 +173,7 @@ class _Matching:
         elif not isinstance(argument.value, Hole):
             count = len(self.positional)
             self._report(
-                "E012", argument.span, f"`{self.owner}` takes {count or 'no'} value{'s' * (count != 1)}.", "Remove this one."
+                "E012", argument.span, f"expected {count or 'no'} value{'s' * (count != 1)} for `{self.owner}`, found one more", "Remove this one."
             )
 
     def _missing(self, arguments: Sequence[Argument]) -> None:
@@ -183,7 +183,7 @@ class _Matching:
             if parameter.required and not parameter.variadic and parameter.name not in self.given:
                 if parameter.kind.role == "names":
                     continue
-                self._report("E010", self.span, f"`{self.owner}` needs `{parameter.name}`.", "")
+                self._report("E010", self.span, f"expected `{parameter.name}` for `{self.owner}`, found nothing", "")
 
     def _report(self, code: str, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, span, message, help=help, fix=fix))

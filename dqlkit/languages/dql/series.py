@@ -44,14 +44,14 @@ class SeriesBinder:
         """A series of a metric: the first argument of the call is its key."""
         call, own = _taken(argument.value, _METRIC)
         if not isinstance(call, Call):
-            self._report(call, "Expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`.")
+            self._report(call, "expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`")
             return None
         if _is_bounds(call):
             return Metric("", self._made(argument, call, own), None)
         key = next((a.value for a in call.arguments if a.name is None or a.name.name.lower() == "metrickey"), None)
         if not isinstance(key, (Name, tree.String)):
             if not isinstance(key, (tree.Hole, tree.Variable)):
-                self._report(call, f"`{call.function.name}()` needs the key of a metric.")
+                self._report(call, f"expected the key of a metric for `{call.function.name}()`")
             return None
         text = key.name if isinstance(key, Name) else key.value
         condition = own.get("filter")

@@ -33,7 +33,7 @@ def substitute(parsed: Parsed, variables: Mapping[str, Any]) -> tuple[str, list[
         try:
             shown = _written(variables[node.name], node.mode.lower())
         except _Refused as problem:
-            diagnostics.append(error("R007", node.span, f"The value of `${node.name}` {problem}."))
+            diagnostics.append(error("R007", node.span, f"the value of `${node.name}` {problem}"))
             continue
         pieces += [parsed.text[at : node.start], shown]
         at = node.end

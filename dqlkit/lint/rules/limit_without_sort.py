@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+from dqlkit.languages.syntax.tree import Number
+from dqlkit.lint.orders import limits
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
-#: Commands after which the order of the records is still the one that was asked for.
-_KEEP_ORDER = frozenset(
-    "fields fieldsadd fieldskeep fieldsremove fieldsrename fieldsflatten fieldsmove filter filterout limit parse search".split()
-)
-#: Commands that bring records in an order of their own.
-_ORDERED = frozenset({"sort", "dedup", "data", "maketimeseries"})
+#: A limit from here on holds a result within bounds, and does not choose from it.
+_BOUND = 1000
 
 
 @rule("B010", "limit-without-sort", severity="warning")
 def limit_without_sort(subject: Subject) -> Findings:
     """`limit` of records that were not sorted.
 
-    What: `limit` keeps the first records, and nothing says which ones are first.
+    What: `limit` keeps the first records, and nothing says which ones are first. Limits of 1,000 and more are taken as a
+    bound.
     Why: The same query may answer differently each time, and nobody sees it.
     Bad: `fetch logs, from:-1h | limit 10 | fields content`
     Good: `fetch logs, from:-1h | sort timestamp desc | limit 10 | fields content`
     """
-    for pipeline in subject.pipelines:
-        ordered = False
-        for command in pipeline.commands:
-            name = command.name.name.lower()
-            if name == "limit" and not ordered:
-                yield subject.finding(
-                    command.span,
-                    "expected sorted records before `limit`: which ones it keeps is undefined",
-                    help="Put `sort` in front of it.",
-                )
-            ordered = name in _ORDERED or (ordered and name in _KEEP_ORDER)
+    for limit in limits(subject):
+        value = limit.command.arguments[0].value if limit.command.arguments else None
+        bound = isinstance(value, Number) and value.value >= _BOUND
+        if not (limit.sorted or limit.aggregated or bound):
+            yield subject.finding(
+                limit.command.span, "`limit` keeps an undefined choice of records.", help="Put `sort` in front of it."
+            )

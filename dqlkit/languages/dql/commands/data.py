@@ -25,11 +25,11 @@ def data(*record: Constant[Record], json: Plain[String] | None = None, bind: Bin
     try:
         found = json_text.loads(json)
     except ValueError as problem:
-        bind.diagnostics.append(error("E013", bind.span, f"The JSON cannot be read: {problem}.", help="Check the text."))
+        bind.diagnostics.append(error("E013", bind.span, f"expected JSON: {problem}", help="Check the text."))
         found = []
     objects = found if isinstance(found, list) else [found]
     if not all(isinstance(item, dict) for item in objects):
-        bind.diagnostics.append(error("E013", bind.span, "Expected a JSON object or an array of objects."))
+        bind.diagnostics.append(error("E013", bind.span, "expected a JSON object or an array of objects"))
         objects = []
     return Records(tuple(map(literal, objects)))
 
