@@ -12,6 +12,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.calls import call, instant, operate
 from dqlkit.languages.adql.canonical import label
+from dqlkit.languages.adql.conditions import both
 from dqlkit.languages.adql.expressions import ExpressionBinder
 from dqlkit.languages.adql.groups import Grouped, Term
 from dqlkit.languages.adql.habits import UNITS
@@ -260,5 +261,5 @@ def _within(first: Expression, last: Expression | None, condition: Expression | 
     """A range as a condition."""
     inside = operate("greaterOrEqual", Column(TIME), first, span=first.span)
     if last is not None:
-        inside = operate("and", inside, operate("less", Column(TIME), last, span=last.span), span=first.span)
-    return inside if condition is None else operate("and", inside, condition, span=condition.span)
+        inside = both(inside, operate("less", Column(TIME), last, span=last.span))
+    return inside if condition is None else both(inside, condition)

@@ -45,6 +45,11 @@ def negated(condition: Expression) -> Expression:
     """What is true where a condition is not."""
     if is_call(condition, "isFalseOrNull") or (is_call(condition, "not") and never_null(condition)):
         return operands(condition)[0]
+    if is_call(condition, "isNull", "isNotNull"):
+        opposite = "isNotNull" if is_call(condition, "isNull") else "isNull"
+        return call(opposite, *operands(condition), span=condition.span)
+    if is_call(condition, "isTrueOrNull") and is_call(operands(condition)[0], "notEquals"):
+        return operate("equals", *operands(operands(condition)[0]), span=condition.span)
     if never_null(condition):
         return operate("not", condition, span=condition.span)
     if is_call(condition, "equals"):
@@ -60,12 +65,23 @@ def both(left: Expression, right: Expression) -> Expression:
             (test,) = operands(one)
             if is_call(test, "notEquals") and operands(test)[0] == operands(other)[0]:
                 return test
+    if is_call(right, "and"):
+        first, last = operands(right)
+        return both(both(left, first), last)
     if is_call(left, "and") and is_call(right, "isNotNull"):
         first, last = operands(left)
         joined = both(last, right)
         if not is_call(joined, "and"):
             return operate("and", first, joined, span=left.span)
     return operate("and", left, right, span=left.span)
+
+
+def either(left: Expression, right: Expression) -> Expression:
+    """What is true where one of them is; of several the plan groups the first ones."""
+    if is_call(right, "or"):
+        first, last = operands(right)
+        return either(either(left, first), last)
+    return operate("or", left, right, span=left.span)
 
 
 class ConditionBinder:
@@ -96,7 +112,7 @@ class ConditionBinder:
         if node.operator == "and":
             return both(self.condition(node.left), self.condition(node.right))
         if node.operator == "or":
-            return operate("or", self.condition(node.left), self.condition(node.right), span=node.span)
+            return either(self.condition(node.left), self.condition(node.right))
         if node.operator not in _COMPARISONS:
             return self._no_condition(node)
         return self._comparison(node)
@@ -178,7 +194,7 @@ class ConditionBinder:
             others = [member for member in members if not isinstance(member.value, str)]
             found = wildcards(each, texts, node.span)
             if others:
-                found = operate("or", call("in", each, *others, span=node.span), found, span=node.span)
+                found = either(call("in", each, *others, span=node.span), found)
         return negated(found) if node.negated else found
 
     def between(self, node: Between) -> Expression:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.functions.analytics import integer_sum, over_values
 from dqlkit.languages.adql.calls import aggregate, call, millis, operate
+from dqlkit.languages.adql.conditions import both
 from dqlkit.languages.adql.function import AdqlFunction, bucket, declared, metric, scalar
 from dqlkit.languages.adql.tree import Everything, WhereArgument
 from dqlkit.languages.syntax import tree
@@ -232,7 +233,7 @@ def filtered(measured: Call, condition: Expression, node: tree.Call) -> Expressi
     value = measured.arguments[0]
     assert isinstance(value, Expression)
     if name == "countIf":
-        return aggregate("countIf", operate("and", value, condition), span=node.span)
+        return aggregate("countIf", both(value, condition), span=node.span)
     return Call(measured.function, (call("if", condition, value), *measured.arguments[1:]), span=node.span)
 
 

@@ -97,7 +97,11 @@ class Grouped:
 
     def _count(self) -> str:
         """The label under which the list has the number of events."""
-        return next((v.name for v in self.values if v.expression == aggregate("count")), "")
+        return self._value(aggregate("count"))
+
+    def _value(self, expression: Expression) -> str:
+        """The label under which the list has a value."""
+        return next((value.name for value in self.values if value.expression == expression), "")
 
     def _free(self, name: str) -> str:
         taken = {*self.labels}
@@ -106,9 +110,11 @@ class Grouped:
         return name
 
     def _bounds(self, query: Query) -> list[Field]:
-        """For groups between bounds, the least value, which they are ordered by."""
-        ranges = [term for term in self.terms if term.bucket == "range"]
-        return [Field(self._free(f"min of {t.label}"), aggregate("min", _ranged(t.expression))) for t in ranges]
+        """For groups between bounds, the least value, which they are ordered by, where the list does not have it."""
+        if len(self.terms) == 1 and query.order is not None:
+            return []
+        ranges = [term for term in self.terms if term.bucket == "range" and not self._value(_least(term))]
+        return [Field(self._free(f"min of {term.label}"), _least(term)) for term in ranges]
 
     def _ordered(self, plan: Operator, query: Query, weight: list[Field]) -> Operator:
         if not self.terms:
@@ -135,7 +141,9 @@ class Grouped:
         """The order of buckets."""
         if term.bucket == "series":
             return Order(Column(term.label))
-        return Order(Column(self._free(f"min of {term.label}"))) if term.bucket == "range" else None
+        if term.bucket == "range":
+            return Order(Column(self._value(_least(term)) or self._free(f"min of {term.label}")))
+        return None
 
     def _levels(self, asked: Sequence[Order], counts: Sequence[int | None], by_count: Order) -> Iterator[Level]:
         """Groups of each level come by their own key where that is asked for, those of the last one also by metrics;
@@ -257,9 +265,9 @@ class _Labels:
         return Column(name, span=node.span)
 
 
-def _ranged(expression: Expression) -> Expression:
-    """The value that a `range()` puts between its bounds."""
-    return operands(operands(expression)[0])[0]
+def _least(term: Term) -> Expression:
+    """The least of the values that a `range()` puts between its bounds."""
+    return aggregate("min", operands(operands(term.expression)[0])[0])
 
 
 def _product(counts: Sequence[int | None]) -> int:

@@ -261,10 +261,8 @@ class GroupedShape:
     def _is_default(self, order: Order) -> bool:
         """Whether this is the order by the number of events, or of `range` by its bounds."""
         wanted = self.values.get(order.expression.name) if isinstance(order.expression, Column) else None
-        return wanted == aggregation("count") and order.descending or is_call(wanted, "min") and not self._is_shown(order)
-
-    def _is_shown(self, order: Order) -> bool:
-        return isinstance(order.expression, Column) and order.expression.name in self._names()
+        least = [aggregation("min", _between(key)) for key in self.keys.values() if _bucket(key) == "range"]
+        return wanted == aggregation("count") if order.descending else wanted in least
 
 
 def _bucket(expression: Expression) -> str:

@@ -51,7 +51,13 @@ class Tests:
 
     def conjunction(self, node: Call) -> tree.Expression:
         left, right = operands(node)
-        return self._interval(node) or tree.Binary(-1, -1, "and", self.true(left), self.true(right))
+        interval = self._interval(left, right)
+        if interval is None and is_call(left, "and"):
+            first, last = operands(left)
+            interval = self._interval(last, right)
+            if interval is not None:
+                return tree.Binary(-1, -1, "and", self.true(first), interval)
+        return interval or tree.Binary(-1, -1, "and", self.true(left), self.true(right))
 
     def disjunction(self, node: Call) -> tree.Expression:
         left, right = operands(node)
@@ -138,9 +144,8 @@ class Tests:
             return self.writer.cannot("T003", right.span, "ADQL compares a date with a date only.")
         return self.writer.literal(right)
 
-    def _interval(self, node: Call) -> tree.Expression | None:
+    def _interval(self, low: Expression, high: Expression) -> tree.Expression | None:
         """Two bounds of one value are an interval."""
-        low, high = operands(node)
         if not (is_call(low, "greater", "greaterOrEqual") and is_call(high, "less", "lessOrEqual")):
             return None
         (one, least), (other, most) = operands(low), operands(high)

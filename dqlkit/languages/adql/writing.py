@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from dqlkit.diagnostics import Diagnostic, Span, error, warning
 from dqlkit.functions.analytics import base_of
-from dqlkit.languages.adql.calls import MILLIS, call, is_call, operands
+from dqlkit.languages.adql.calls import MILLIS, call, is_call, operands, operate
 from dqlkit.languages.adql.functions import INTERVALS
 from dqlkit.languages.adql.schema import EventSchema
 from dqlkit.languages.adql.tree import Everything, Path, WhereArgument
@@ -288,10 +288,9 @@ class Writer:
         (condition,) = operands(node)
         if is_call(condition, "isNotNull"):
             return called("count", self.value(*operands(condition)))
-        if is_call(condition, "and"):
-            left, right = operands(condition)
-            if is_call(left, "isNotNull") and isinstance(operands(left)[0], Column):
-                return self._filtered(called("count", self.value(*operands(left))), right)
+        first, rest = _first_of_all(condition)
+        if rest is not None and is_call(first, "isNotNull") and isinstance(operands(first)[0], Column):
+            return self._filtered(called("count", self.value(*operands(first))), rest)
         return self._filtered(called("count", Everything(-1, -1)), condition)
 
     def _filtered(self, metric: tree.Expression, condition: Expression) -> tree.Expression:
@@ -310,6 +309,15 @@ class Writer:
 
 def is_metric(node: Expression) -> bool:
     return isinstance(node, Call) and node.function.family == "aggregation"
+
+
+def _first_of_all(condition: Expression) -> tuple[Expression, Expression | None]:
+    """The first of several conditions that all have to hold, and the others."""
+    if not is_call(condition, "and"):
+        return condition, None
+    left, right = operands(condition)
+    first, rest = _first_of_all(left)
+    return first, right if rest is None else operate("and", rest, right, span=condition.span)
 
 
 def _of_date(node: Expression) -> Expression | None:
