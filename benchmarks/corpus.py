@@ -20,15 +20,23 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import dqlkit
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.functions.context import Context
+from dqlkit.languages.dql.substitute import substitute
 from dqlkit.plan.operators import Operator
 from tests.synthetic import NOW, tables_for
 
 
-def without_variables(text: str) -> str:
+#: Values that fit where such variables stand; any other variable is a text.
+_KNOWN = {"dt_timeframe_from": {"$type": "dql", "$value": "now() - 2h"}, "dt_timeframe_to": {"$type": "dql", "$value": "now()"}}
+
+
+def without_variables(text: str, language: str) -> str:
     """The text with a value for every variable."""
-    text = re.sub(r"\$dt_timeframe_(from|to)\b", "now()", text)
-    text = re.sub(r"\$(\w+):(?:noquote|backtick)", r"\1", text)
-    return re.sub(r"\$(\w+)(?::\w+)?", r'"\1"', text)
+    if language != "dql":
+        return text
+    names = re.findall(r"\$(\w+)", text)
+    numbers = {name: 5 for name in re.findall(r"\blimit\s+\$(\w+)", text)}
+    values = dict.fromkeys(names, "value") | numbers | _KNOWN
+    return substitute(dqlkit.parse(text).parsed, values)[0]
 
 
 def attempt(text: str, language: str) -> tuple[str, dict[str, str]]:
@@ -67,7 +75,7 @@ def main() -> int:
     good = 0
     rows = rows[:: arguments.sample]
     for row in rows:
-        reason, notes = attempt(without_variables(row["query"]), arguments.language)
+        reason, notes = attempt(without_variables(row["query"], arguments.language), arguments.language)
         good += not reason
         slow.update(notes.keys())
         if reason:

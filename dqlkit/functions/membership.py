@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dqlkit.functions.lazy import pl
-from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type
+from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Type
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value, type_name
 
@@ -19,6 +19,8 @@ def among(column, kind: Type, key, values: Sequence[Value]):
 
     `key` is the column in the form that compares as bytes, for types that have no other.
     """
+    if kind == NULL:
+        return _is_in(column, [])
     if kind not in _PLAIN:
         return _is_in(key, [order_key(value) for value in values if value is not None])
     if kind == DOUBLE:

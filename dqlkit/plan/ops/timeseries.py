@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.plan.expressions import Call, Column, Expression
@@ -40,6 +40,10 @@ class Series:
     rate: Expression | None = None
     scalar: bool = False
 
+    def with_defaults(self, default: Expression | None, rate: Expression | None) -> Series:
+        """The series with what was given for all series, where it has none of its own."""
+        return replace(self, default=self.default or default, rate=self.rate or rate)
+
     @property
     def bounds(self) -> str:
         """`start` or `end` for the bounds of slots, else nothing."""
@@ -71,7 +75,7 @@ class Timeseries(Stage):
 
     def schema(self, schema: Schema) -> Schema:
         fixed = {"timeframe": TIMEFRAME, "interval": DURATION}
-        return Schema({**fixed, **{f.name: ANY for f in self.keys}, **{s.name: Array(ANY) for s in self.series}})
+        return Schema({**fixed, **{f.name: ANY for f in self.keys}, **{s.name: ANY if s.scalar else Array(ANY) for s in self.series}})
 
     # ---- what both engines need ---------------------------------------------------------------------------------
 

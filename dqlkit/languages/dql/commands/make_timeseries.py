@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.vocabulary import Boolean, Duration, Long, String, Timeframe, Timestamp
+from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Assigned, Constant, Many, Plain, SeriesOf, Value
 from dqlkit.plan.operators import Operator
@@ -26,14 +26,18 @@ def make_timeseries(
     time: Value | None = None,
     spread: Value | None = None,
     nonempty: Plain[Boolean] = False,
+    default: Constant[Number] | None = None,
+    rate: Constant[Duration] | None = None,
 ) -> Operator:
     """One array per aggregation and group, all on one grid of equal slots.
 
-    An empty slot is null unless the aggregation has a `default:`; `rate:` scales, `scalar:` gives one value. Without a
-    range it is the one the records were fetched with, else the one they span.
+    An empty slot is null unless the aggregation has a `default:`; `rate:` scales, `scalar:` gives one value. `default` and
+    `rate` of the command hold for every series that has none of its own. Without a range it is the one the records were
+    fetched with, else the one they span.
     """
     range_ = TimeRange(from_, to, timeframe)
-    return Timeseries(source, by, aggregation, range_, interval, bins, time, spread, nonempty)
+    series = tuple(one.with_defaults(default, rate) for one in aggregation)
+    return Timeseries(source, by, series, range_, interval, bins, time, spread, nonempty)
 
 
 @make_timeseries.lifts(Timeseries)

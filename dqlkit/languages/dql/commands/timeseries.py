@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from dqlkit.functions import find, functions
-from dqlkit.functions.vocabulary import Boolean, Duration, Long, String, Timeframe, Timestamp
+from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Many, Metric, Name, Plain
 from dqlkit.plan.expressions import Call, Column, Expression, literal
@@ -40,11 +41,15 @@ def timeseries(
     shift: Constant[Duration] | None = None,
     nonempty: Plain[Boolean] = False,
     union: Plain[Boolean] = False,
+    rollup: Literal["min", "max", "sum", "avg", "total"] | None = None,
+    default: Constant[Number] | None = None,
+    rate: Constant[Duration] | None = None,
 ) -> Operator:
     """Metrics as arrays over time, one record per combination of dimensions.
 
     Locally metrics are the table `metrics`, one record per measurement: `metric.key`, `timestamp`, `value`, dimensions.
-    Of several metrics only the combinations that all of them have come out, with `union` those of any.
+    Of several metrics only the combinations that all of them have come out, with `union` those of any. `default` and
+    `rate` hold for every series that has none of its own; measurements are single values, so `rollup` changes nothing.
     """
     range_ = TimeRange(from_, to, timeframe)
     parts: dict[Operator, list[Metric]] = {}
@@ -53,7 +58,7 @@ def timeseries(
         source = Filter(METRICS, _all(conditions))
         parts.setdefault(source, []).append(one)
     made = [
-        Timeseries(source, by, tuple(m.series for m in group), range_, interval, bins, None, None, nonempty, shift)
+        Timeseries(source, by, tuple(m.series.with_defaults(default, rate) for m in group), range_, interval, bins, None, None, nonempty, shift)
         for source, group in parts.items()
     ]
     return made[0] if len(made) == 1 else _together(made, by, union)
