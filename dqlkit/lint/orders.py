@@ -1,0 +1,59 @@
+"""Where the order of records counts, and where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dqlkit.languages.dql.tree import Command
+from dqlkit.languages.syntax.tree import Call, walk
+from dqlkit.lint.subject import Subject
+
+__all__ = ["AGGREGATES", "Limit", "limits", "sensitive"]
+
+#: Commands that turn many records into few.
+AGGREGATES = frozenset({"summarize", "maketimeseries", "fieldssummary"})
+
+#: Commands after which the order of the records is still the one that was asked for.
+_KEEP_ORDER = frozenset(
+    "fields fieldsadd fieldskeep fieldsremove fieldsrename fieldsflatten fieldsmove filter filterout limit parse search "
+    "expand lookup joinnested jsonextract".split()
+)
+#: Commands that bring records in an order of their own, or so few that it does not count.
+_ORDERED = frozenset({"sort", "data", "describe", "fieldssnapshot"})
+
+#: Aggregations whose result depends on the order of the records.
+_SENSITIVE = frozenset("takefirst takelast takeany collectarray".split())
+
+
+class Limit(NamedTuple):
+    """A `limit`: whether its records were sorted before, and aggregated after it."""
+
+    command: Command
+    sorted: bool
+    aggregated: bool
+
+
+def limits(subject: Subject) -> Iterator[Limit]:
+    """Every `limit` of the query."""
+    for pipeline in subject.pipelines:
+        if any(command.hole for command in pipeline.commands):
+            continue
+        ordered = pipeline.leading_pipe
+        for index, command in enumerate(pipeline.commands):
+            name = command.name.name.lower()
+            if name == "limit":
+                rest = {later.name.name.lower() for later in pipeline.commands[index + 1 :]}
+                yield Limit(command, ordered, bool(rest & AGGREGATES))
+            ordered = name in _ORDERED or (ordered and name in _KEEP_ORDER) or _is_single(command)
+
+
+def _is_single(command: Command) -> bool:
+    """Whether there is one record only: an aggregation of all of them."""
+    groups = any(argument.name is not None and argument.name.name.lower() == "by" for argument in command.arguments)
+    return command.name.name.lower() == "summarize" and not groups
+
+
+def sensitive(command: Command) -> bool:
+    """Whether a command aggregates in the order of the records."""
+    return any(isinstance(node, Call) and node.function.name.lower() in _SENSITIVE for node in walk(command))

@@ -1,0 +1,67 @@
+"""B012."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.languages.syntax.tree import Each, Name
+from dqlkit.lint.flows import series
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.subject import Subject
+from dqlkit.plan.expressions import Call, Column, walk
+from dqlkit.plan.walk import expressions
+
+#: Functions that make one value of an array.
+_COLLAPSING = (
+    "arrayAvg",
+    "arraySum",
+    "arrayMin",
+    "arrayMax",
+    "arrayMedian",
+    "arrayPercentile",
+    "arraySize",
+    "arrayFirst",
+    "arrayLast",
+)
+_ARITHMETIC = frozenset("+-*/%")
+
+
+@rule("B012", "array-vs-scalar", severity="warning")
+def array_versus_scalar(subject: Subject) -> Findings:
+    """An array where its elements are meant, or the other way round.
+
+    What: `arrayAvg(a[])` applies the function to each element, and `a / b` divides arrays; both are null.
+    Why: `[]` behind a field goes through its elements. Functions of arrays want the array, arithmetic wants elements.
+    Bad: `timeseries cpu = avg(dt.host.cpu.usage), by:{host} | fieldsAdd mean = arrayAvg(cpu[]) | sort mean desc`
+    Good: `timeseries cpu = avg(dt.host.cpu.usage), by:{host} | fieldsAdd mean = arrayAvg(cpu) | sort mean desc`
+    """
+    yield from _elements(subject)
+    yield from _arrays(subject)
+
+
+def _elements(subject: Subject) -> Iterator[Diagnostic]:
+    known = {name for flow in subject.flows for _, names in series(flow) for name in names}
+    for call in subject.calls(*_COLLAPSING):
+        each = call.arguments[0].value if call.arguments else None
+        if isinstance(each, Each) and isinstance(each.base, Name) and each.base.name in known:
+            fix = Fix("Remove `[]`", (Edit(Span(each.base.end, each.end), ""),), safe=False)
+            message = f"`{call.function.name}()` wants the array, not its elements."
+            yield subject.finding(each.span, message, help=f"Write `{subject.source(each.base)}`.", fix=fix)
+
+
+def _arrays(subject: Subject) -> Iterator[Diagnostic]:
+    for flow in subject.flows:
+        for operator, names in series(flow):
+            for expression in expressions(operator) if names else ():
+                for node in walk(expression):
+                    if (
+                        isinstance(node, Call)
+                        and node.function.family == "operator"
+                        and node.function.symbol in _ARITHMETIC
+                    ):
+                        found = [a for a in node.arguments if isinstance(a, Column) and a.name in names and a.span]
+                        if found and node.span is not None:
+                            shown = " and ".join(f"`{column.name}[]`" for column in found)
+                            message = f"`{node.function.symbol}` takes numbers, not arrays."
+                            yield subject.finding(node.span, message, help=f"Write {shown} to go through the elements.")

@@ -1,0 +1,75 @@
+"""B008."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dqlkit.diagnostics import Diagnostic
+from dqlkit.languages.syntax.tree import Binary, Expression, Name
+from dqlkit.lint.conditions import Test, bare, operands, test
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.subject import Subject
+
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+
+
+@rule("B008", "constant-condition", severity="warning")
+def constant_condition(subject: Subject) -> Findings:
+    """A condition that is always true, or never.
+
+    What: A field compared with itself, two different values that one field has to have (`and`) or may not have (`or`), or
+    bounds that leave nothing.
+    Why: The filter keeps everything or nothing, and is not the one that was meant.
+    Bad: `fetch logs, from:-1h | filter status == "ERROR" and status == "WARN" | summarize n = count()`
+    Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`
+    """
+    inner = {id(bare(side)) for node in subject.every(Binary) for side in (node.left, node.right) if _joins(node, side)}
+    for node in subject.every(Binary):
+        if node.operator in _COMPARISONS:
+            yield from _itself(subject, node)
+        elif node.operator in ("and", "or") and id(node) not in inner:
+            yield from _contradiction(subject, node)
+
+
+def _joins(node: Binary, side: Expression) -> bool:
+    inner = bare(side)
+    return isinstance(inner, Binary) and inner.operator == node.operator
+
+
+def _itself(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
+    left, right = bare(node.left), bare(node.right)
+    if isinstance(left, Name) and isinstance(right, Name) and left.name == right.name:
+        yield subject.finding(
+            node.span, f"`{left.name}` is compared with itself.", help="Compare it with something else."
+        )
+
+
+def _contradiction(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
+    """Tests of one field that exclude one another (`and`), or that one of always holds (`or`)."""
+    needed = "==" if node.operator == "and" else "!="
+    tests: dict[str, list[Test]] = {}
+    for operand in operands(node, node.operator):
+        found = test(operand)
+        if found is not None:
+            tests.setdefault(found.field, []).append(found)
+    for name, of_field in tests.items():
+        values = {(type(one.value), one.value) for one in of_field if one.operator == needed}
+        if len(values) > 1 and len({kind for kind, _ in values}) == 1:
+            outcome = "never true" if needed == "==" else "true for every record that has the field"
+            help = f"Use `in({name}, …)`." if needed == "==" else f"Use `not in({name}, …)`."
+            yield subject.finding(node.span, f"The tests of `{name}` together are {outcome}.", help=help)
+        elif node.operator == "and" and _empty(of_field):
+            yield subject.finding(
+                node.span, f"No value of `{name}` is within these bounds.", help="Turn one of them round."
+            )
+
+
+def _empty(tests: list[Test]) -> bool:
+    """Whether bounds leave no number."""
+    numbers = [(one.operator, one.value) for one in tests if type(one.value) in (int, float)]
+    lower = [(value, operator == ">") for operator, value in numbers if operator in (">", ">=")]
+    upper = [(value, operator == "<") for operator, value in numbers if operator in ("<", "<=")]
+    if not lower or not upper:
+        return False
+    (low, above), (high, below) = max(lower), min(upper, key=lambda bound: (bound[0], not bound[1]))
+    return float(low) > float(high) or (low == high and (above or below))

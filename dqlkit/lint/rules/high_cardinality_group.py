@@ -1,0 +1,36 @@
+"""C009."""
+
+from __future__ import annotations
+
+from dqlkit.languages.syntax.tree import Group, Name
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.scans import argument, scans
+from dqlkit.lint.subject import Subject
+
+#: Fields with nearly as many values as there are records.
+_MANY = frozenset(
+    "trace.id trace_id span.id span_id dt.rum.session.id session.id session_id request.id request_id event.id user.id "
+    "user_id dt.rum.user.id dt.trace_id dt.span_id".split()
+)
+
+
+@rule("C009", "high-cardinality-group", severity="warning", weight=2)
+def high_cardinality_group(subject: Subject) -> Findings:
+    """Groups of nearly one record each.
+
+    What: `by:` names an id of traces, spans, sessions, requests or users (option `high-cardinality` adds others).
+    Why: There are about as many groups as records, all of which are kept until the end.
+    Bad: `fetch spans, from:-1h | summarize n = count(), by:{trace.id}`
+    Good: `fetch spans, from:-1h | summarize n = count(), by:{service.name}`
+    """
+    many = _MANY.union(subject.options.get("high-cardinality", ()))
+    for scan in scans(subject):
+        for command in scan.pipeline.commands:
+            by = argument(command, "by") if command.name.name.lower() in ("summarize", "maketimeseries") else None
+            if by is None:
+                continue
+            for member in by.value.members if isinstance(by.value, Group) else [by]:
+                if isinstance(member.value, Name) and member.value.name in many:
+                    name = member.value.name
+                    yield subject.finding(member.value.span, f"`{name}` makes a group of nearly every record.", help="Group by less.")
+            break

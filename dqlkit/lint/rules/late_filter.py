@@ -1,0 +1,55 @@
+"""C005."""
+
+from __future__ import annotations
+
+from dqlkit.lint.flows import reads
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.scans import BILLED
+from dqlkit.lint.subject import Subject
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.join import Join
+
+
+@rule("C005", "late-filter", severity="warning", weight=3)
+def late_filter(subject: Subject) -> Findings:
+    """A filter that could stand further up.
+
+    What: A filter reads only fields that the records came with, and stands behind stages that compute others.
+    Why: Records are computed, joined and grouped only to be thrown away, and the filter cannot use an index.
+    Bad: `fetch logs, from:-1h | summarize n = count(), by:{host.name, status} | filter status == "ERROR"`
+    Good: `fetch logs, from:-1h | filter status == "ERROR" | summarize n = count(), by:{host.name, status}`
+    """
+    for flow in subject.flows:
+        first = flow[0][0]
+        if not isinstance(first, Fetch) or first.table.lower() not in BILLED:
+            continue
+        passed: list[Operator] = []
+        for operator, _ in flow[1:]:
+            if isinstance(operator, Filter) and operator.span is not None and passed:
+                names = {column.name for column, _ in reads(operator)}
+                if names and all(_leaves(stage, names) for stage in passed):
+                    yield subject.finding(
+                        operator.span, "The filter needs none of what is computed before it.", help="Move it up."
+                    )
+            if isinstance(operator, (Extend, Aggregate, Join)):
+                passed.append(operator)
+            elif not isinstance(operator, Filter):
+                break
+
+
+def _leaves(stage: Operator, names: set[str]) -> bool:
+    """Whether fields come out of a stage as they went in."""
+    if isinstance(stage, Extend):
+        return not names & {field.name for field in stage.fields}
+    if isinstance(stage, Aggregate):
+        plain = {f.name for f in stage.keys if isinstance(f.expression, Column) and f.expression.name == f.name}
+        return names <= plain
+    if isinstance(stage, Join):
+        made = {new for new, _ in stage.fields}
+        return bool(stage.prefix or made) and not any(n in made or n.startswith(stage.prefix or "\0") for n in names)
+    return False

@@ -1,0 +1,44 @@
+"""C008."""
+
+from __future__ import annotations
+
+from dqlkit.diagnostics import Edit, Fix
+from dqlkit.languages.syntax.tree import Binary, Expression, Name, String
+from dqlkit.lint.conditions import bare, operands
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.subject import Subject
+
+_LONG = 3
+
+
+@rule("C008", "or-chain", severity="warning", weight=1)
+def or_chain(subject: Subject) -> Findings:
+    """Many values of one field, joined by `or`.
+
+    What: Three or more comparisons of one field with texts.
+    Why: `in()` says the same in one test.
+    Bad: `fetch logs, from:-1h | filter status == "ERROR" or status == "WARN" or status == "FATAL" | summarize n = count()`
+    Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN", "FATAL") | summarize n = count()`
+    """
+    chains = [node for node in subject.every(Binary) if node.operator == "or"]
+    inner = {id(bare(side)) for node in chains for side in (node.left, node.right)}
+    for node in chains:
+        if id(node) in inner:
+            continue
+        tests = [_equality(operand) for operand in operands(node, "or")]
+        names = {test[0].name for test in tests if test is not None}
+        if len(tests) >= _LONG and None not in tests and len(names) == 1:
+            field, _ = tests[0] or (None, None)
+            values = ", ".join(subject.source(test[1]) for test in tests if test is not None)
+            meant = f"in({subject.source(field) if field else ''}, {values})"
+            comments = any(node.start <= comment.start < node.end for comment in subject.parsed.comments)
+            fix = None if comments else Fix("Write `in()`", (Edit(node.span, meant),))
+            yield subject.finding(node.span, f"`{names.pop()}` is compared {len(tests)} times.", help=f"Write `{meant}`.", fix=fix)
+
+
+def _equality(node: Expression) -> tuple[Name, String] | None:
+    if isinstance(node, Binary) and node.operator == "==":
+        left, right = bare(node.left), bare(node.right)
+        if isinstance(left, Name) and isinstance(right, String):
+            return left, right
+    return None

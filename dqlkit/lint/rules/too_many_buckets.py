@@ -1,0 +1,45 @@
+"""C010."""
+
+from __future__ import annotations
+
+from dqlkit.languages.dql.tree import Command
+from dqlkit.languages.syntax.tree import Call, Duration, walk
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.scans import argument, length, span_of
+from dqlkit.lint.subject import Subject
+
+_MOST = 1500
+
+
+@rule("C010", "too-many-buckets", severity="warning", weight=2)
+def too_many_buckets(subject: Subject) -> Findings:
+    """More points in time than anyone can see.
+
+    What: The range divided by `interval:` or the width of `bin()` gives more than 1,500 points.
+    Why: They are computed and sent for each series, and a chart merges them again.
+    Bad: `fetch logs, from:-6d | makeTimeseries n = count(), interval:1m`
+    Good: `fetch logs, from:-6d | makeTimeseries n = count(), interval:1h`
+    """
+    for pipeline in subject.pipelines:
+        whole = length(pipeline.commands[0])
+        for command in pipeline.commands:
+            width = _width(command)
+            nanos = length(command) or whole
+            each = span_of(width) if width is not None else None
+            if width is not None and nanos and each and nanos / each > _MOST:
+                yield subject.finding(
+                    width.span, f"{nanos // each:,} points in time are more than {_MOST:,}.", help="Take a longer interval."
+                )
+
+
+def _width(command: Command) -> Duration | None:
+    name = command.name.name.lower()
+    if name in ("timeseries", "maketimeseries"):
+        interval = argument(command, "interval")
+        return interval.value if interval is not None and isinstance(interval.value, Duration) else None
+    by = argument(command, "by") if name == "summarize" else None
+    if by is not None:
+        bins = (node for node in walk(by) if isinstance(node, Call) and node.function.name.lower() == "bin")
+        widths = (call.arguments[1].value for call in bins if len(call.arguments) > 1)
+        return next((width for width in widths if isinstance(width, Duration)), None)
+    return None

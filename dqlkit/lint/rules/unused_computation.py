@@ -1,0 +1,64 @@
+"""C012."""
+
+from __future__ import annotations
+
+from dqlkit.lint.flows import reads
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.subject import Flow, Subject
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.choose import Choose
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.limit import Limit
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.sort import Sort
+from dqlkit.plan.ops.timeseries import Timeseries
+
+#: Stages after which only what they name is left, and those that read no more than they name.
+_LAST = (Aggregate, Project, Timeseries)
+_PLAIN = (Extend, Filter, Sort, Limit)
+
+
+@rule("C012", "unused-computation", severity="warning", weight=1)
+def unused_computation(subject: Subject) -> Findings:
+    """A computed field that nothing reads.
+
+    What: `fieldsAdd` computes a field, and the stages up to the next `fields` or aggregation, which drops it, do not read it.
+    Why: The work is for nothing, and readers look for its use.
+    Bad: `fetch logs, from:-1h | fieldsAdd short = lower(status) | summarize n = count(), by:{host.name}`
+    Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name}`
+    """
+    for flow in subject.flows:
+        for index, (operator, _) in enumerate(flow):
+            if isinstance(operator, Extend):
+                for field in operator.fields:
+                    span = field.expression.span
+                    if span is not None and _unread(field.name, flow[index + 1 :]):
+                        yield subject.finding(span, f"`{field.name}` is not read.", help="Remove it.")
+
+
+def _unread(name: str, later: Flow) -> bool:
+    for operator, _ in later:
+        if any(_covers(column.name, name) for column, _ in reads(operator)):
+            return False
+        if isinstance(operator, _LAST):
+            return not _hidden(operator, name)
+        if isinstance(operator, Choose):
+            if operator.drop or any(pattern.wildcard or pattern.text == name for pattern in operator.patterns):
+                return False
+            return True
+        if not isinstance(operator, _PLAIN):
+            return False
+        if isinstance(operator, Extend) and any(field.name == name for field in operator.fields):
+            return False
+    return False
+
+
+def _covers(read: str, name: str) -> bool:
+    return read == name or read.startswith(name + ".") or name.startswith(read + ".")
+
+
+def _hidden(operator: Operator, name: str) -> bool:
+    """Whether a stage reads fields that it does not name: the time of a series."""
+    return isinstance(operator, Timeseries) and operator.time is None and name in ("timestamp", "start_time", "timeframe")

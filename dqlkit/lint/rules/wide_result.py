@@ -1,0 +1,25 @@
+"""C011."""
+
+from __future__ import annotations
+
+from dqlkit.lint.orders import AGGREGATES
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.scans import scans
+from dqlkit.lint.subject import Subject
+
+_NARROWING = AGGREGATES | {"fields", "fieldskeep"}
+
+
+@rule("C011", "wide-result", severity="warning", weight=1, contexts=("file", "notebook", "workflow-task", "dashboard-tile"))
+def wide_result(subject: Subject) -> Findings:
+    """Records returned with all of their fields.
+
+    What: The query ends without `fields`, `fieldsKeep` or an aggregation.
+    Why: Every field of every record is read and sent, though a few are looked at.
+    Bad: `fetch logs, from:-1h | filter status == "ERROR"`
+    Good: `fetch logs, from:-1h | filter status == "ERROR" | fields timestamp, content`
+    """
+    for scan in scans(subject):
+        names = {command.name.name.lower() for command in scan.pipeline.commands}
+        if scan.pipeline is subject.parsed.tree and not names & _NARROWING and not any(c.hole for c in scan.pipeline.commands):
+            yield subject.finding(scan.fetch.span, "All fields are returned.", help="Name the ones needed with `fields`.")
