@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+# The package of the linter bears the name of the function; it is loaded first, so that the function keeps the name.
+import dqlkit.lint  # noqa: F401
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.errors import DqlkitError
 from dqlkit.limits import Limits
-from dqlkit.query import Query, Translation, format, parse, query, translate
+from dqlkit.query import Query, Translation, format, lint, parse, query, translate
 
-__all__ = ["Diagnostic", "DqlkitError", "Limits", "Query", "Span", "Translation", "format", "parse", "query", "translate"]
+__all__ = [
+    "Diagnostic",
+    "DqlkitError",
+    "Limits",
+    "Query",
+    "Span",
+    "Translation",
+    "format",
+    "lint",
+    "parse",
+    "query",
+    "translate",
+]
 
 __version__ = "0.1.0"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.errors import DqlkitError
+from dqlkit.languages import verb
 from dqlkit.languages.syntax.tree import Parsed
 
 if TYPE_CHECKING:
@@ -18,24 +20,12 @@ if TYPE_CHECKING:
     from dqlkit.plan.operators import Operator
     from dqlkit.results import Result
 
-__all__ = ["LANGUAGES", "Language", "Part", "Query", "Translation", "format", "parse", "query", "translate"]
+__all__ = ["Language", "Part", "Query", "Translation", "format", "lint", "parse", "query", "translate"]
 
 Language: TypeAlias = Literal["dql", "adql"]
 Part: TypeAlias = Literal["query", "stages", "expression"]
 Tables: TypeAlias = Mapping[str, Any]
 Schemas: TypeAlias = Mapping[str, Any]
-
-#: The languages: packages of `dqlkit.languages`, each with the same verbs.
-LANGUAGES = ("dql", "adql")
-
-
-def _verb(language: str, verb: str) -> Callable[..., Any]:
-    """A stage of a language: the function that its file is named after."""
-    if language not in LANGUAGES:
-        raise ValueError(f"there is no language {language!r}; known are {', '.join(LANGUAGES)}")
-    stage: Callable[..., Any] = getattr(import_module(f"dqlkit.languages.{language}.{verb}"), verb)
-    return stage
-
 
 class Query:
     """A parsed text. Nothing raises until it is run."""
@@ -44,14 +34,14 @@ class Query:
         self, text: str, language: Language = "dql", part: Part = "query", schemas: Schemas | None = None
     ) -> None:
         self.text, self.language, self.part, self.schemas = text, language, part, schemas
-        self.parsed: Parsed = _verb(language, "parse")(text, part)
+        self.parsed: Parsed = verb(language, "parse")(text, part)
 
     def __repr__(self) -> str:
         return f"<Query {self.language} {self.text[:40]!r}>"
 
     @cached_property
     def _bound(self) -> Any:
-        return _verb(self.language, "bind")(self.parsed, self.schemas)
+        return verb(self.language, "bind")(self.parsed, self.schemas)
 
     @property
     def plan(self) -> Operator | Expression | None:
@@ -73,12 +63,12 @@ class Query:
 
     def canonical(self) -> str:
         """The one text of this meaning in its own language; for DQL the form of the service's `canonicalQuery`."""
-        text: str = _verb(self.language, "canonical")(self.parsed.tree)
+        text: str = verb(self.language, "canonical")(self.parsed.tree)
         return text
 
     def format(self, **options: Any) -> str:
         """The text laid out; comments and meaning are kept."""
-        text: str = _verb(self.language, "format")(self.parsed, **options)
+        text: str = verb(self.language, "format")(self.parsed, **options)
         return text
 
     def translate(self, target: Language, names: Mapping[str, str] | None = None) -> Translation:
@@ -87,10 +77,10 @@ class Query:
             return Translation("", self.diagnostics)
         from dqlkit.plan.transform import rename
 
-        lifted = _verb(target, "lift")(rename(self.plan, names or {}), self.schemas)
+        lifted = verb(target, "lift")(rename(self.plan, names or {}), self.schemas)
         diagnostics = (*self.diagnostics, *lifted.diagnostics)
         failed = any(diagnostic.severity == "error" for diagnostic in lifted.diagnostics)
-        return Translation("" if failed else _verb(target, "format")(lifted.parsed), diagnostics)
+        return Translation("" if failed else verb(target, "format")(lifted.parsed), diagnostics)
 
     def explain(self, tables: Tables | None = None, **options: Any) -> str:
         """The plan as indented text; with tables also what runs vectorised and what row by row."""
@@ -113,10 +103,16 @@ class Query:
 
         return run.lazy(self._with_variables(options.pop("variables", None)), tables, **options)
 
+    def meaning(self, plan: Operator) -> Query:
+        """The same query with another plan, to ask something more of its tables."""
+        other = copy(self)
+        other._bound = replace(self._bound, plan=plan)
+        return other
+
     def _with_variables(self, variables: Mapping[str, Any] | None) -> Query:
         query = self
         if variables:
-            text, diagnostics = _verb(self.language, "substitute")(self.parsed, variables)
+            text, diagnostics = verb(self.language, "substitute")(self.parsed, variables)
             if diagnostics:
                 raise DqlkitError(diagnostics, self.text)
             query = Query(text, self.language, self.part, self.schemas)

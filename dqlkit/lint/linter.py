@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from importlib import import_module
+from collections.abc import Collection
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.languages import verb
 from dqlkit.lint.rule import Rule
 from dqlkit.lint.rules import rules
 from dqlkit.lint.subject import Subject
@@ -25,23 +25,16 @@ def unknown(selectors: Collection[str]) -> list[str]:
     return [s for s in selectors if s != UNUSED and not any(named(rule, [s]) for rule in rules().values())]
 
 
-def picked(
-    select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = ()
-) -> list[Rule]:
+def picked(select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = ()) -> list[Rule]:
     """The rules that `select` means, the default ones where it is empty, and those of `extend`, without `ignore`."""
     chosen = (r for r in rules().values() if (named(r, select) if select else r.default) or named(r, extend))
     return [rule for rule in chosen if not named(rule, ignore)]
 
 
-def _verb(language: str, verb: str) -> Callable[..., Any]:
-    stage: Callable[..., Any] = getattr(import_module(f"dqlkit.languages.{language}.{verb}"), verb)
-    return stage
-
-
 def subject_of(text: str, language: str = "dql", part: str = "query", context: str = "file", **known: Any) -> Subject:
     """A text made ready for rules; `known` are further fields of the subject."""
-    parsed = _verb(language, "parse")(text, part)
-    bound = _verb(language, "bind")(parsed)
+    parsed = verb(language, "parse")(text, part)
+    bound = verb(language, "bind")(parsed)
     unread = [d.span for d in parsed.diagnostics if d.severity == "error"]
     meaning = (d for d in bound.diagnostics if not any(_overlap(d.span, span) for span in unread))
     return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), context, **known)
