@@ -178,6 +178,25 @@ def translate(
     return Query(text, source, schemas=schemas).translate(target, names)
 
 
+def lint(
+    text: str,
+    language: Language = "dql",
+    part: Part = "query",
+    *,
+    context: str = "file",
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+) -> list[Diagnostic]:
+    """What is wrong with a text, or probably not meant, in its order.
+
+    `select` and `ignore` name rules by code, by the beginning of a code, or by name; `context` says where the text stands
+    (`dqlkit.lint.document.CONTEXTS`).
+    """
+    from dqlkit.lint.linter import lint, picked, subject_of
+
+    return lint(subject_of(text, language, part, context), picked(select, (), ignore))
+
+
 def query(
     text: str, tables: Tables, language: Language = "dql", schemas: Schemas | None = None, **options: Any
 ) -> Result:
