@@ -15,7 +15,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if anything would change")
     parser.add_argument("--diff", action="store_true", help="change nothing; show what would change")
     parser.add_argument("--line-length", type=int, metavar="N", help="default: 100")
-    parser.add_argument("--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called")
+    parser.add_argument(
+        "--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

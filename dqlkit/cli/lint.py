@@ -1,4 +1,4 @@
-"""Find mistakes in queries, wherever they are kept: query files, dashboards, notebooks, workflows, Terraform, Markdown."""
+"""Find mistakes in queries, wherever they are kept: query files, dashboards, notebooks, Terraform, Markdown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from dqlkit.lint.settings import Settings, SettingsError, read_settings, setting
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; - reads standard input; default: .")
-    parser.add_argument("--select", action="append", default=[], metavar="RULES", help="only these: codes, prefixes, names")
+    parser.add_argument(
+        "--select", action="append", default=[], metavar="RULES", help="only these: codes, prefixes, names"
+    )
     parser.add_argument("--extend-select", action="append", default=[], metavar="RULES", help="these as well")
     parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all but these")
     parser.add_argument("--config", metavar="FILE", help="settings from this file, not from the nearest one")
@@ -36,11 +38,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--statistics", action="store_true", help="count findings by rule")
     parser.add_argument("--baseline", metavar="FILE", help="findings that this file knows do not count")
     parser.add_argument("--write-baseline", metavar="FILE", help="write what is found as known")
-    parser.add_argument("--max-cost", type=int, metavar="N", help="fail where the weights of cost findings add up to more")
+    parser.add_argument(
+        "--max-cost", type=int, metavar="N", help="fail where the weights of cost findings add up to more"
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="work on N files at once")
-    parser.add_argument("--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called")
-    parser.add_argument("--stdin-context", default="", metavar="CONTEXT", help="where its query stands, as dashboard-tile")
+    parser.add_argument(
+        "--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called"
+    )
+    parser.add_argument(
+        "--stdin-context", default="", metavar="CONTEXT", help="where its query stands, as dashboard-tile"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +64,9 @@ def _run(arguments: argparse.Namespace) -> int:
         text = sys.stdin.read()
         settings = _settings(arguments, Path(arguments.stdin_filename))
         if arguments.fix or arguments.unsafe_fixes:
-            text, _ = fix_text(text, arguments.stdin_filename, settings, arguments.unsafe_fixes, arguments.stdin_context)
+            text, _ = fix_text(
+                text, arguments.stdin_filename, settings, arguments.unsafe_fixes, arguments.stdin_context
+            )
             if not arguments.diff:
                 sys.stdout.write(text)
         texts = {arguments.stdin_filename: text}
@@ -121,9 +131,7 @@ def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[
     return texts, found
 
 
-def _mapped(
-    tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int
-) -> Iterable[tuple[str, str, list[Finding]]]:
+def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Iterable[tuple[str, str, list[Finding]]]:
     if jobs < 2:
         return map(_one, tasks)
     from concurrent.futures import ProcessPoolExecutor
@@ -211,8 +219,10 @@ def _full(located: Sequence[Located], texts: dict[str, str]) -> str:
 
 
 def _clipped(diagnostic: Diagnostic) -> Diagnostic:
-    return diagnostic if diagnostic.span.end > diagnostic.span.start else replace(
-        diagnostic, span=Span(diagnostic.span.start, diagnostic.span.start + 1)
+    return (
+        diagnostic
+        if diagnostic.span.end > diagnostic.span.start
+        else replace(diagnostic, span=Span(diagnostic.span.start, diagnostic.span.start + 1))
     )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.lint.document import Document, DocumentVariable
 from dqlkit.lint.hosts import Embedded, find_queries
 from dqlkit.lint.linter import lint, picked, subject_of
 from dqlkit.lint.rule import Rule
@@ -49,10 +50,21 @@ def check_text(text: str, path: str, settings: Settings, context: str = "") -> l
 
 def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterator[Diagnostic]:
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
-    subject.document, subject.options = embedded.document, settings.options
+    subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
     rules = _rules(settings, settings.ignored(path, embedded.pointer))
     suppressions = read(embedded.text, subject.parsed.comments)
-    yield from apply(embedded.text, suppressions, lint(subject, rules))
+    found = lint(subject, rules)
+    if settings.severity:
+        found = [replace(d, severity=settings.severity_of(d.code) or d.severity) for d in found]
+    yield from apply(embedded.text, suppressions, found)
+
+
+def _with_variables(document: Document, settings: Settings) -> Document:
+    """The document as if it defined the variables that the settings know in every file."""
+    if not settings.variables or document.variables is None:
+        return document
+    known = {name: DocumentVariable(name) for name in settings.variables}
+    return replace(document, variables={**known, **document.variables})
 
 
 def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnostic:
@@ -71,13 +83,17 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
 
 
 def fix_text(text: str, path: str, settings: Settings, unsafe: bool = False, context: str = "") -> tuple[str, int]:
-    """The text with every fix made that may be, and how many were. Fixes that touch one another wait for the next round."""
+    """The text with every fix made that may be, and how many were. Fixes that touch one another wait for a round."""
     made = 0
     for _ in range(_MOST_ROUNDS):
         edits: list[Edit] = []
         for finding in check_text(text, path, settings, context):
             fix = finding.diagnostic.fix
-            if fix is not None and (fix.safe or unsafe) and not any(_touch(e, other) for e in fix.edits for other in edits):
+            if (
+                fix is not None
+                and (fix.safe or unsafe)
+                and not any(_touch(e, other) for e in fix.edits for other in edits)
+            ):
                 edits += fix.edits
                 made += 1
         if not edits:

@@ -39,8 +39,8 @@ class DocumentVariable:
 class Document:
     """`variables` is None where the file cannot define any: nothing is undefined then.
 
-    `variable` names the one that the query fills, `visualization` is what a tile or section draws, `uses` all text of the
-    document that may use variables.
+    `variable` names the one that the query fills, `visualization` is what a tile or section draws, `uses` all text of
+    the document that may use variables.
     """
 
     kind: str = "file"

@@ -14,7 +14,7 @@
             yield subject.finding(command.span, "…", help="…")
 
 One rule, one file. The docstring is the documentation: `Bad` must make exactly this rule report, `Good` must make none,
-and tests run both. A rule whose mistake the parser or the binder already found passes it on: `subject.reported("E006")`.
+and tests run both. A rule whose mistake the parser or the binder already found passes it on with `subject.reported`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Rule:
         return (self.check.__doc__ or "").strip().split("\n", 1)[0]
 
     def examples(self, section: str) -> list[str]:
-        """The queries of a section: what stands in back ticks. A line break of the docstring is a blank of the query."""
+        """The queries of a section: what stands in back ticks. A line break of the docstring is a blank of a query."""
         text = self.sections.get(section, "")
         fenced = re.findall(r"``\s?(.+?)\s?``|(?<!`)`([^`]+)`(?!`)", text, re.S)
         return [re.sub(r"\n[ \t]+", " ", one or other) for one, other in fenced]

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, get_args
+
+from dqlkit.diagnostics import Severity
 
 __all__ = ["Settings", "SettingsError", "read_settings", "settings_for"]
 
@@ -18,16 +20,20 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`select` and `ignore` name rules: codes, beginnings of codes (`B`), names. `per_file_ignores` maps globs, which may
+    """What a settings file says.
+
+    `select` and `ignore` name rules: codes, beginnings of codes (`B`), names. `per_file_ignores` maps globs, which may
     carry a `#/pointer` into the document, to selectors. `contexts` maps globs to the context of the queries there.
-    `variables` are known in every file; `schema` is a file that says what tables hold."""
+    `severity` maps codes, or beginnings of them, to severities. `variables` are known in every file; `schema` is a file
+    that says what tables hold.
+    """
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     contexts: Mapping[str, str] = field(default_factory=dict, hash=False)
-    severity: Mapping[str, str] = field(default_factory=dict, hash=False)
+    severity: Mapping[str, Severity] = field(default_factory=dict, hash=False)
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
     exclude: tuple[str, ...] = ()
     line_length: int = 100
@@ -45,6 +51,11 @@ class Settings:
             if matches(path, glob, self.root) and (not inside or pointer == inside or pointer.startswith(inside + "/")):
                 found += selectors
         return tuple(found)
+
+    def severity_of(self, code: str) -> Severity | None:
+        """The severity that was set for a code, by the longest beginning of it."""
+        fitting = [selector for selector in self.severity if code.startswith(selector)]
+        return self.severity[max(fitting, key=len)] if fitting else None
 
     def context(self, path: PurePath) -> str:
         """The context that was set for a file."""
@@ -80,6 +91,9 @@ def read_settings(path: Path) -> Settings | None:
     if unknown:
         raise SettingsError(f"{path}: unknown key `{unknown[0]}`; known are {', '.join(sorted(_NAMES))}")
     values = {_NAMES[name].name: _typed(path, name, value) for name, value in content.items()}
+    wrong = next((s for s in values.get("severity", {}).values() if s not in get_args(Severity)), None)
+    if wrong is not None:
+        raise SettingsError(f"{path}: there is no severity {wrong!r}; known are {', '.join(get_args(Severity))}")
     return replace(Settings(**values), root=str(path.parent))
 
 

@@ -1,7 +1,7 @@
 """Comments that switch rules off.
 
-`// dqlkit: ignore[B010] reason` for its own line, or for the next one where it stands alone; `// dqlkit: ignore-file[C]`
-for the whole query text; `// dqlkit: off` and `// dqlkit: on` around lines. Without brackets every rule is meant.
+`// dqlkit: ignore[B010] reason` for its own line, or for the next one where it stands alone; for the whole query text
+`// dqlkit: ignore-file[C]`; `// dqlkit: off` and `// dqlkit: on` around lines. Without brackets every rule is meant.
 """
 
 from __future__ import annotations
@@ -86,4 +86,6 @@ def apply(text: str, suppressions: list[Suppression], found: Iterable[Diagnostic
     for suppression in suppressions:
         if not suppression.used:
             fix = Fix("Remove the comment", (Edit(suppression.comment, ""),))
-            yield warning(UNUSED, suppression.comment, "expected a finding to suppress, found none", help="Remove it.", fix=fix)
+            yield warning(
+                UNUSED, suppression.comment, "expected a finding to suppress, found none", help="Remove it.", fix=fix
+            )

@@ -1,7 +1,7 @@
 """Where queries sit in other files. A file is known by its content; its ending only says which notation to try first.
 
-Nothing here writes a file again: what comes out are queries with a map of their characters into the file, so that findings
-have exact places and fixes change the query's own characters and nothing else.
+Nothing here writes a file again: what comes out are queries with a map of their characters into the file, so that
+findings have exact places and fixes change the query's own characters and nothing else.
 """
 
 from __future__ import annotations

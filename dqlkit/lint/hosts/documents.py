@@ -14,18 +14,19 @@ from dqlkit.lint.hosts.located import Node, Text, get, strings, text
 __all__ = ["KINDS", "find"]
 
 
-def find(root: Node) -> list[Embedded]:
+def find(root: Node, pointer: str = "") -> list[Embedded]:
     """The queries of a document, also of one that is wrapped (`content`, `value`) or of several in a list."""
     for kind in KINDS:
-        found = list(kind(root, ""))
+        found = list(kind(root, pointer))
         if found:
             return found
     inner: list[Embedded] = []
     if isinstance(root, list):
-        for item in root:
-            inner += find(item)
+        for k, item in enumerate(root):
+            inner += find(item, f"{pointer}/{k}")
     for wrapper in ("content", "value", "spec", "template"):
-        inner += find(get(root, wrapper)) if isinstance(get(root, wrapper), (dict, list)) else []
+        below = get(root, wrapper)
+        inner += find(below, f"{pointer}/{wrapper}") if isinstance(below, (dict, list)) else []
     return inner
 
 
@@ -96,7 +97,9 @@ def workflows(root: Node, pointer: str) -> Iterator[Embedded]:
         if isinstance(series, Text):
             yield from _embedded(series, "workflow-task", f"{at}/body/timeSeriesData", document)
         else:
-            yield from _embedded(get(series, "expression"), "workflow-task", f"{at}/body/timeSeriesData/expression", document)
+            yield from _embedded(
+                get(series, "expression"), "workflow-task", f"{at}/body/timeSeriesData/expression", document
+            )
     for at, found in strings(get(root, "trigger"), f"{pointer}/trigger"):
         name = at.rpartition("/")[2]
         if name in ("filterQuery", "customFilter", "query") and found.value.strip():

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from dqlkit.lint.hosts.embedded import Embedded, SpanMap
 
 __all__ = ["PARTS", "find"]
 
 #: Endings of query files: their language and what kind of text they hold.
-PARTS = {".dql": ("dql", "query"), ".dqlpart": ("dql", "stages"), ".dqlexpr": ("dql", "expression"), ".adql": ("adql", "query")}
+PARTS = {
+    ".dql": ("dql", "query"),
+    ".dqlpart": ("dql", "stages"),
+    ".dqlexpr": ("dql", "expression"),
+    ".adql": ("adql", "query"),
+}
 
 _SOURCES = r"(?:fetch|timeseries|data|describe|load|metrics|smartscapeNodes|smartscapeEdges|fieldsSnapshot)"
 _BEGIN = re.compile(rf"^(?:{_SOURCES})\b", re.M | re.I)
 
 
 def find(text: str, language: str, part: str) -> list[Embedded]:
-    """The queries of a file. A further one begins where a line begins with a source command, outside of brackets, strings
-    and comments, and what stands before it is complete; an ADQL query ends with `;` or an empty line."""
+    """The queries of a file.
+
+    A further one begins where a line begins with a source command, outside of brackets, strings and comments, and what
+    stands before it is complete; an ADQL query ends with `;` or an empty line.
+    """
     cuts = _cuts(text) if language == "dql" and part == "query" else _statements(text) if language == "adql" else []
     bounds = [0, *cuts, len(text)]
-    pieces = [(a, text[a:b]) for a, b in zip(bounds, bounds[1:], strict=False) if text[a:b].strip()]
+    pieces = [(a, text[a:b]) for a, b in pairwise(bounds) if text[a:b].strip()]
     return [Embedded(piece, SpanMap.verbatim(at, len(piece)), language, part) for at, piece in pieces]
 
 
-_SKIPPED = re.compile(r'"""[\s\S]*?(?:"""|\Z)|"(?:[^"\\]|\\.)*(?:"|\Z)|`(?:[^`\\]|\\.)*(?:`|\Z)|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|[\[\](){}]|\n')
+_SKIPPED = re.compile(
+    r'"""[\s\S]*?(?:"""|\Z)|"(?:[^"\\]|\\.)*(?:"|\Z)|`(?:[^`\\]|\\.)*(?:`|\Z)|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|[\[\](){}]|\n'
+)
 
 
 def _cuts(text: str) -> list[int]:

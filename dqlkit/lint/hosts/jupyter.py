@@ -22,7 +22,9 @@ def find(root: Node) -> list[Embedded]:
             cut = len(first) + 1
             shifted = SpanMap(tuple(s._replace(query=s.query - cut) for s in _after(span_map, cut)))
             pointer = f"/cells/{k}/source"
-            found.append(Embedded(rest, shifted, language, "query", "notebook", pointer, Document("jupyter"), encode_string))
+            found.append(
+                Embedded(rest, shifted, language, "query", "notebook", pointer, Document("jupyter"), encode_string)
+            )
     return found
 
 

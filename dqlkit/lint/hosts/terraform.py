@@ -1,4 +1,4 @@
-"""Queries in Terraform: attributes of the vendor's resources, heredocs, and documents inside `jsonencode` or JSON text."""
+"""Queries in Terraform: attributes of the vendor's resources, and documents inside `jsonencode` or JSON text."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ _ATTRIBUTES = {
     "matcher": ("expression", "openpipeline-matcher"),
     "query": ("query", "terraform"),
 }
-_STARTS = re.compile(r"\s*(?://[^\n]*\n\s*)*(?:fetch|timeseries|data|smartscapeNodes|smartscapeEdges|metrics|load)\b", re.I)
-_ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{', re.S)
+_STARTS = re.compile(
+    r"\s*(?://[^\n]*\n\s*)*(?:fetch|timeseries|data|smartscapeNodes|smartscapeEdges|metrics|load)\b", re.I
+)
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.S)
 _SHORT = {"n": "\n", "t": "\t", "r": "\r"}
 
 
@@ -93,8 +95,14 @@ def _queries(name: str, found: Text, pointer: str, key: str) -> Iterator[Embedde
         segments = tuple(_through(segment, found.map) for segment in embedded.map.segments)
         encode = _twice(embedded, found)
         yield Embedded(
-            embedded.text, SpanMap(segments), "dql", embedded.part, embedded.context, pointer + embedded.pointer,
-            embedded.document, encode,
+            embedded.text,
+            SpanMap(segments),
+            "dql",
+            embedded.part,
+            embedded.context,
+            pointer + embedded.pointer,
+            embedded.document,
+            encode,
         )
 
 
@@ -149,7 +157,13 @@ def _unescaped(raw: str, start: int) -> tuple[str, SpanMap]:
             length += end - here
         if escape:
             shown = escape.group()
-            value = shown[1:] if shown[0] in "$%" else chr(int(shown[2:], 16)) if shown[1] in "uU" else _SHORT.get(shown[1], shown[1])
+            value = (
+                shown[1:]
+                if shown[0] in "$%"
+                else chr(int(shown[2:], 16))
+                if shown[1] in "uU"
+                else _SHORT.get(shown[1], shown[1])
+            )
             segments.append(Segment(length, start + end, len(value), len(shown)))
             parts.append(value)
             length, here = length + len(value), escape.end()

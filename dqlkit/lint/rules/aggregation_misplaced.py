@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions import find
 from dqlkit.languages.syntax.tree import Call, walk
+from dqlkit.lint.aggregates import named_by_text
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
@@ -26,7 +27,8 @@ def aggregation_misplaced(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter count() > 3 | fields timestamp, content`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | filter n > 3`
     """
-    yield from subject.reported("E018")
+    named = named_by_text(subject)
+    yield from (diagnostic for diagnostic in subject.reported("E018") if diagnostic.span not in named)
     for command in subject.commands("makeTimeseries"):
         for argument in command.arguments:
             if argument.name is not None:

@@ -12,7 +12,7 @@ def unknown_command(subject: Subject) -> Findings:
 
     What: Nothing has this name; the nearest one that exists is suggested.
     Why: The query does not run.
-    Bad: `fetch logs, from:-1h | sumarize n = count()`
+    Bad: `fetch logs, from:-1h | sumarize n = count() | fields n`
     Good: `fetch logs, from:-1h | summarize n = count()`
     """
     yield from subject.reported("E006")
