@@ -1,0 +1,77 @@
+"""How fast queries are linted: many in one process, and one from a cold start.
+
+    python benchmarks/lint.py [--rounds 15] [--corpus FILE]
+
+With `--corpus` the queries are those of a JSON Lines file (`query`), else five typical ones. All rules are on. The cold
+start is `dqlkit lint one.dql` beside `python -c pass`, interleaved; medians count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from dqlkit.lint.check import check_text
+from dqlkit.lint.settings import Settings
+
+TYPICAL = (
+    'fetch logs, from:-2h | filter loglevel == "ERROR" | summarize n = count(), by:{host.name} | sort n desc | limit 20',
+    "timeseries usage = avg(dt.host.cpu.usage), by:{dt.smartscape.host}, interval:5m | fieldsAdd peak = arrayMax(usage)",
+    "fetch spans | filter duration > 5ms and isNotNull(http.route) | fieldsAdd slow = duration > 500ms | limit 10",
+    'fetch bizevents, from:-1d | filter event.type == "order" | makeTimeseries total = sum(amount), by:{currency}',
+    'fetch logs | parse content, "LD \'id=\' INT:id" | lookup [fetch users | fields id, name], sourceField:id, '
+    "lookupField:id | fields timestamp, lookup.name",
+)
+ALL = Settings(select=("ALL",))
+
+
+def throughput(queries: list[str]) -> float:
+    """Queries per second of one process, the best of three passes."""
+    check_text(queries[0], "one.dql", ALL)
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        for query in queries:
+            check_text(query, "one.dql", ALL)
+        best = min(best, time.perf_counter() - start)
+    return len(queries) / best
+
+
+def cold(rounds: int) -> tuple[float, float]:
+    """Milliseconds of bare Python and of linting one file, medians."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "one.dql")
+        path.write_text(TYPICAL[0], "utf-8")
+        lint = [sys.executable, "-m", "dqlkit", "lint", "--isolated", str(path)]
+        taken: tuple[list[float], list[float]] = ([], [])
+        for _ in range(rounds):
+            for command, times in zip(([sys.executable, "-c", "pass"], lint), taken, strict=True):
+                start = time.perf_counter()
+                subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+                times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--corpus", type=Path)
+    arguments = parser.parse_args()
+    queries = list(TYPICAL) * 100
+    if arguments.corpus:
+        rows = map(json.loads, arguments.corpus.read_text("utf-8").splitlines())
+        queries = [row["query"] for row in rows if row.get("kind", "query") == "query"]
+    characters = sum(map(len, queries)) / len(queries)
+    print(f"{throughput(queries):,.0f} queries a second, of {characters:.0f} characters, all rules on")
+    bare, linted = cold(arguments.rounds)
+    print(f"cold start: {linted:.0f} ms, {linted - bare:.0f} ms more than Python alone ({bare:.0f} ms)")
+
+
+if __name__ == "__main__":
+    main()
