@@ -23,7 +23,7 @@ _KEEP_ORDER = frozenset(
 _ORDERED = frozenset({"sort", "data", "describe", "fieldssnapshot"})
 
 #: Aggregations whose result depends on the order of the records.
-_SENSITIVE = frozenset("takefirst takelast takeany collectarray".split())
+_SENSITIVE = frozenset("takefirst takelast takeany collectarray collectdistinct".split())
 
 
 class Limit(NamedTuple):

@@ -21,6 +21,7 @@ from dqlkit.languages.syntax.tree import Argument, Node
 from dqlkit.plan.expressions import Argument as PlanArgument
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, literal, walk
 from dqlkit.plan.loops import level
+from dqlkit.types.calendar import aligns, parts_of
 from dqlkit.types.kinds import ANY, NULL, Record
 from dqlkit.types.text import text_of
 from dqlkit.types.values import Duration
@@ -205,9 +206,18 @@ class ExpressionBinder:
             block = self.blocks.block(right)
             return Call(operator("in", 2), (self.expression(node.left), block), span=node.span)
         symbol = "!=" if node.operator == "<>" else node.operator
-        return Call(operator(symbol, 2), (self.expression(node.left), self.expression(right)), span=node.span)
+        sides = (self.expression(node.left), self.expression(right))
+        if (symbol, 2) not in _operators():  # a placeholder stands for the operator
+            return self.unknown(node)
+        return Call(operator(symbol, 2), sides, span=node.span)
 
     def _aligned(self, moment: Expression, to: tree.Duration, node: Node) -> Expression:
+        whole = parts_of(to.unit)
+        if whole is not None and not aligns(to.amount, to.unit):
+            nearest = max(n for n in range(1, whole + 1) if whole % n == 0 and n <= max(to.amount, 1))
+            wanted = f"a divisor of {whole}" if whole > 1 else "no number"
+            help = f"Write `{nearest if whole > 1 else ''}{to.unit}`."
+            self.report("E013", to.span, f"expected {wanted} before `{to.unit}`, found {to.amount}", help)
         return Call(operator("@", 3), (moment, literal(to.amount), literal(to.unit, to.span)), span=node.span)
 
     def _moment(self, node: Node) -> Expression:
@@ -338,7 +348,7 @@ class ExpressionBinder:
             self.report("E013", node.span, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
         if isinstance(bound, Literal) and not parameter.kind.allows(bound.value):
             wanted = parameter.kind.limits
-            self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")
+            self.report("E013", node.span, f"expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`")
         return bound
 
 

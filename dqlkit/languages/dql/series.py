@@ -50,8 +50,10 @@ class SeriesBinder:
             return Metric("", self._made(argument, call, own), None)
         key = next((a.value for a in call.arguments if a.name is None or a.name.name.lower() == "metrickey"), None)
         if not isinstance(key, (Name, tree.String)):
-            if not isinstance(key, (tree.Hole, tree.Variable)):
-                self._report(call, f"expected the key of a metric for `{call.function.name}()`")
+            if isinstance(key, (tree.Hole, tree.Variable)):  # which metric is not known yet
+                self.binder.expressions.whole(key)
+                return Metric("", self._made(argument, _of_value(call, key), own), None)
+            self._report(call, f"expected the key of a metric for `{call.function.name}()`")
             return None
         text = key.name if isinstance(key, Name) else key.value
         condition = own.get("filter")

@@ -28,11 +28,11 @@ def bad_pattern(subject: Subject) -> Findings:
     from dqlkit.languages.dpl import compiled
 
     for pattern in patterns:
-        for diagnostic in compiled(pattern.value).diagnostics:
-            if diagnostic.severity != "info":
-                span = _in_query(subject, pattern, diagnostic.span)
-                found = subject.finding(span, diagnostic.message, help=diagnostic.help)
-                yield replace(found, notes=diagnostic.notes)
+        diagnostic = next((d for d in compiled(pattern.value).diagnostics if d.severity != "info"), None)
+        if diagnostic is not None:  # the others follow from the first
+            span = _in_query(subject, pattern, diagnostic.span)
+            found = subject.finding(span, diagnostic.message, help=diagnostic.help)
+            yield replace(found, notes=diagnostic.notes)
 
 
 def _patterns(subject: Subject) -> Iterator[String]:

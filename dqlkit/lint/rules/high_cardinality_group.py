@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.languages.syntax.tree import Group, Name
+from dqlkit.lint.orders import AGGREGATES
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import argument, scans
 from dqlkit.lint.subject import Subject
@@ -18,19 +19,19 @@ _MANY = frozenset(
 def high_cardinality_group(subject: Subject) -> Findings:
     """Groups of nearly one record each.
 
-    What: `by:` names an id of traces, spans, sessions, requests or users (option `high-cardinality` adds others).
+    What: The result has a record for each trace, span, session, request or user (option `high-cardinality` adds names). A
+    step on the way to a further aggregation is no matter.
     Why: There are about as many groups as records, all of which are kept until the end.
     Bad: `fetch spans, from:-1h | summarize n = count(), by:{trace.id}`
     Good: `fetch spans, from:-1h | summarize n = count(), by:{service.name}`
     """
     many = _MANY.union(subject.options.get("high-cardinality", ()))
     for scan in scans(subject):
-        for command in scan.pipeline.commands:
-            by = argument(command, "by") if command.name.name.lower() in ("summarize", "maketimeseries") else None
+        last = [command for command in scan.pipeline.commands if command.name.name.lower() in AGGREGATES][-1:]
+        for by in (argument(command, "by") for command in last if scan.pipeline is subject.parsed.tree):
             if by is None:
                 continue
             for member in by.value.members if isinstance(by.value, Group) else [by]:
                 if isinstance(member.value, Name) and member.value.name in many:
                     name = member.value.name
                     yield subject.finding(member.value.span, f"`{name}` makes a group of nearly every record.", help="Group by less.")
-            break

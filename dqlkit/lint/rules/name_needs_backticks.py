@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dqlkit.diagnostics import Diagnostic, Edit, Fix
 from dqlkit.languages.syntax.tree import Binary, Name
 from dqlkit.lint.aggregates import named_by_text
+from dqlkit.lint.lost import hyphenated_members
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
@@ -27,6 +28,10 @@ def name_needs_backticks(subject: Subject) -> Findings:
             call, f"`{name}` is a function here, not the field.", help="Put it in back ticks.", fix=fix
         )
     yield from _hyphens(subject)
+    for node in hyphenated_members(subject):
+        name = subject.source(node)
+        fix = Fix("Add back ticks", (Edit(node.span, f"`{name}`"),), safe=False)
+        yield subject.finding(node.span, f"`{name}` is a subtraction.", help="Put the name in back ticks.", fix=fix)
 
 
 def _hyphens(subject: Subject) -> Iterator[Diagnostic]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dqlkit.languages.dql.tree import Command
-from dqlkit.languages.syntax.tree import Call, Duration, walk
+from dqlkit.languages.syntax.tree import Call, Duration, Name, walk
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import argument, length, span_of
 from dqlkit.lint.subject import Subject
 
 _MOST = 1500
+_TIMES = frozenset({"timestamp", "start_time", "end_time"})
 
 
 @rule("C010", "too-many-buckets", severity="warning", weight=2)
@@ -40,6 +41,7 @@ def _width(command: Command) -> Duration | None:
     by = argument(command, "by") if name == "summarize" else None
     if by is not None:
         bins = (node for node in walk(by) if isinstance(node, Call) and node.function.name.lower() == "bin")
-        widths = (call.arguments[1].value for call in bins if len(call.arguments) > 1)
-        return next((width for width in widths if isinstance(width, Duration)), None)
+        pairs = ((call.arguments[0].value, call.arguments[1].value) for call in bins if len(call.arguments) > 1)
+        times = (width for field, width in pairs if isinstance(field, Name) and field.name in _TIMES)
+        return next((width for width in times if isinstance(width, Duration)), None)
     return None

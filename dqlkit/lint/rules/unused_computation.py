@@ -17,6 +17,7 @@ from dqlkit.plan.ops.timeseries import Timeseries
 
 #: Stages after which only what they name is left, and those that read no more than they name.
 _LAST = (Aggregate, Project, Timeseries)
+_NAMES = frozenset({"summarize", "maketimeseries", "fields"})
 _PLAIN = (Extend, Filter, Sort, Limit)
 
 
@@ -34,16 +35,24 @@ def unused_computation(subject: Subject) -> Findings:
             if isinstance(operator, Extend):
                 for field in operator.fields:
                     span = field.expression.span
-                    if span is not None and _unread(field.name, flow[index + 1 :]):
+                    if span is not None and _is_named(field.name) and _unread(subject, field.name, flow[index:]):
                         yield subject.finding(span, f"`{field.name}` is not read.", help="Remove it.")
 
 
-def _unread(name: str, later: Flow) -> bool:
-    for operator, _ in later:
+def _is_named(name: str) -> bool:
+    """Whether a field has a name of its own, and not the text of its expression."""
+    return not any(character in name for character in "([`")
+
+
+def _unread(subject: Subject, name: str, flow: Flow) -> bool:
+    """Whether nothing reads a field that the first stage computes: neither its other fields nor what follows."""
+    if any(_covers(column.name, name) for column, _ in reads(flow[0][0])):
+        return False
+    for operator, _ in flow[1:]:
         if any(_covers(column.name, name) for column, _ in reads(operator)):
             return False
         if isinstance(operator, _LAST):
-            return not _hidden(operator, name)
+            return _command(subject, operator) in _NAMES and not _hidden(operator, name)
         if isinstance(operator, Choose):
             if operator.drop or any(pattern.wildcard or pattern.text == name for pattern in operator.patterns):
                 return False
@@ -53,6 +62,12 @@ def _unread(name: str, later: Flow) -> bool:
         if isinstance(operator, Extend) and any(field.name == name for field in operator.fields):
             return False
     return False
+
+
+def _command(subject: Subject, operator: Operator) -> str:
+    """The name of the command that a stage was written as."""
+    span = operator.span
+    return subject.text[span.start : span.end].split(None, 1)[0].lower() if span is not None else ""
 
 
 def _covers(read: str, name: str) -> bool:
