@@ -23,7 +23,7 @@ A parameter named `context` is given the `Context` of the query and is not part 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
@@ -126,6 +126,8 @@ class Function(Generic[P, R]):
     lowerings: list[Lowering] = field(default_factory=list)
     result_hook: Callable[..., Type] | None = None
     column_hook: Callable[..., str] | None = None
+    _accepted: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    _results: dict[tuple[Type, ...], Type] = field(default_factory=dict, init=False, repr=False)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.body(*args, **kwargs)
@@ -177,9 +179,12 @@ class Function(Generic[P, R]):
 
     def accepted(self, parameter: Parameter) -> frozenset[str]:
         """The names of the types that a parameter takes, by the overloads or by its annotation; empty for any."""
-        position = self.signature.parameters.index(parameter)
-        named = frozenset(wanted[position] for wanted, _ in self.overloads if position < len(wanted))
-        return named or parameter.kind.types
+        known = self._accepted.get(parameter.python)
+        if known is None:
+            position = self.signature.parameters.index(parameter)
+            named = frozenset(wanted[position] for wanted, _ in self.overloads if position < len(wanted))
+            known = self._accepted[parameter.python] = named or parameter.kind.types
+        return known
 
     # ---- static typing ------------------------------------------------------------------------------------------
 
@@ -198,7 +203,7 @@ class Function(Generic[P, R]):
             named = {"constants": given} if "constants" in parameter_names(self.result_hook) else {}
             return self.result_hook(*types, **named)
         if self.overloads:
-            return self._by_overload([kind for kind in types if isinstance(kind, Type)])
+            return self._by_overload(tuple(kind for kind in types if isinstance(kind, Type)))
         return _construct(self.signature.result, self.variables(types))
 
     def _never_fits(self, types: ArgumentTypes) -> bool:
@@ -214,17 +219,18 @@ class Function(Generic[P, R]):
         given = zip(self.signature.parameters, constants, strict=False)
         return any(value is not ABSENT and not parameter.kind.allows(value) for parameter, value in given)
 
-    def _by_overload(self, kinds: Sequence[Type]) -> Type:
-        kinds = kinds[: max(len(wanted) for wanted, _ in self.overloads)]
-        if any(kind == ANY for kind in kinds):
-            return join_all(_named(result) for _, result in self.overloads)
-        options = [{option.name for option in members(kind)} for kind in kinds]
-        fitting = (
-            _named(result)
-            for wanted, result in self.overloads
-            if all(name in option for name, option in zip(wanted, options, strict=False))
-        )
-        return join_all(fitting)
+    def _by_overload(self, kinds: tuple[Type, ...]) -> Type:
+        known = self._results.get(kinds)
+        if known is None:
+            known = self._results[kinds] = join_all(map(_named, self._fitting(kinds)))
+        return known
+
+    def _fitting(self, kinds: tuple[Type, ...]) -> Iterator[str]:
+        """The results of the overloads that arguments of these types may turn out to take."""
+        options = [None if kind == ANY else {option.name for option in members(kind)} for kind in kinds]
+        for wanted, result in self.overloads:
+            if all(option is None or name in option for name, option in zip(wanted, options, strict=False)):
+                yield result
 
     def variables(self, types: ArgumentTypes) -> dict[str, Type]:
         """What each type variable of the signature stands for."""
@@ -399,7 +405,7 @@ def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) 
         family=family,
         body=body,
         signature=read_signature(body, VOCABULARY, options.pop("order", ())),
-        category=body.__module__.removeprefix("dqlkit.functions.").partition(".")[0],
+        category=options.pop("category", "") or body.__module__.removeprefix("dqlkit.functions.").partition(".")[0],
         nulls=options.pop("nulls", "null"),
         overloads=_read_overloads(options.pop("overloads", "")),
         **options,
@@ -411,7 +417,7 @@ def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) 
 scalar = _declarer("scalar")
 """Declare a function of one record's values.
 
-Options: `name`, `order` (canonical order of parameters), `nulls` ("null" or "see"), `overloads` ("long, long -> long;
+Options: `name`, `category` (where it is not the module's), `order` (canonical order of parameters), `nulls` ("null" or "see"), `overloads` ("long, long -> long;
 …", by the arguments' types), `experimental`, `deprecated` (what to use instead), `online` (needs a live environment),
 `volatile` (not the same twice), `only` (the one language that has it; no other finds it by name), `unwraps` (an array
 stands for its first element).

@@ -30,9 +30,9 @@ class Kind:
     `types` are the accepted type names, empty for any. `role` says in what form: `expression` (a value of each record),
     `constant` (known before the first record), or one of the roles of commands. `variable` names a type variable,
     `element` the kind of an array's elements, `options` the words of an enumeration, `minimum` and `maximum` the
-    numbers allowed; a text to which `reads` answers None is not allowed either. `like` names the parameter that has the
-    name of the field which stands for an argument that is not given. `assign` is `""`, `optional` or `mandatory`
-    (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc` and `desc`.
+    numbers allowed; a text to which `reads` answers None is not allowed either, `said` are the words for it. `like`
+    names the parameter that has the name of the field which stands for an argument that is not given. `assign` is `""`,
+    `optional` or `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc`, `desc`.
     """
 
     types: frozenset[str] = frozenset()
@@ -43,6 +43,7 @@ class Kind:
     minimum: float | None = None
     maximum: float | None = None
     reads: Callable[[str], object] | None = None
+    said: str = ""
     like: str = ""
     assign: str = ""
     many: bool = False
@@ -68,7 +69,7 @@ class Kind:
         if self.options:
             return " or ".join(f'"{option}"' for option in self.options)
         if self.minimum is None and self.maximum is None:
-            return "a text that can be read"
+            return self.said
         bounds = (("from", self.minimum), ("to", self.maximum))
         return " ".join(["a number", *(f"{word} {bound}" for word, bound in bounds if bound is not None)])
 

@@ -18,6 +18,7 @@ __all__ = [
     "aligns",
     "clock_step",
     "offsets",
+    "parts_of",
     "shift_instant",
     "week_start",
 ]
@@ -101,12 +102,18 @@ def align_instant(moment: Timestamp, amount: int, unit: str, zone: str) -> Times
     return instant_of(dt.datetime(first.year, first.month, first.day, tzinfo=info))
 
 
+def parts_of(unit: str) -> int | None:
+    """How many of a unit make the next larger one, which is what `@` may divide; 1 for the units of the calendar, which
+    take no number; None for no unit."""
+    if UNITS.get(unit) in _WHOLES:
+        return _WHOLES[UNITS[unit]]
+    return 1 if UNITS.get(unit) == DAY or unit in MONTHS or week_start(unit) is not None else None
+
+
 def aligns(amount: int, unit: str) -> bool:
     """Whether `@` takes this: full units of the calendar, or a part of the next larger unit that divides it."""
-    whole = _WHOLES.get(UNITS.get(unit, 0))
-    if whole is not None:
-        return amount > 0 and whole % amount == 0
-    return amount == 1 and (UNITS.get(unit) == DAY or unit in MONTHS or week_start(unit) is not None)
+    parts = parts_of(unit)
+    return parts is not None and amount > 0 and parts % amount == 0
 
 
 def clock_step(amount: int, unit: str) -> int:

@@ -10,6 +10,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions.signature import Parameter, parameter_names
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.checks import check_types
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import match, nearest
@@ -48,7 +49,8 @@ def bind(parsed: Parsed, _schemas: object = None) -> Bound:
     binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
-    return Bound(plan, binder.diagnostics, binder.variables)
+    unfit = check_types(plan) if plan is not None else []
+    return Bound(plan, [*binder.diagnostics, *unfit], binder.variables)
 
 
 @dataclass
@@ -162,7 +164,9 @@ class Binder:
         return self.expressions.whole(argument.value)
 
     def constant(self, parameter: Parameter, argument: Argument) -> Expression:
+        self.expressions.from_now = "timestamp" in parameter.kind.types
         bound = self.expressions.whole(argument.value)
+        self.expressions.from_now = False
         column = next((node for node in walk(bound) if isinstance(node, Column)), None)
         if column is not None:
             self._report("E013", argument.value, f"expected a constant for `{parameter.name}`, found a field", "Use a constant.")

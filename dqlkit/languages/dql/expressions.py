@@ -348,7 +348,7 @@ class ExpressionBinder:
             self.report("E013", node.span, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
         if isinstance(bound, Literal) and not parameter.kind.allows(bound.value):
             wanted = parameter.kind.limits
-            self.report("E013", node.span, f"expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`")
+            self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")
         return bound
 
 

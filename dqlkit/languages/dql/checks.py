@@ -1,0 +1,121 @@
+"""Types that can never fit: operands (E014) and arguments (E013), told from literals and from what a plan computes.
+
+Only what is known counts: a field of the data may hold anything. Where fields take part whose types follow from the
+query, the finding is a warning and the query still runs (the result is null there, as for any value that does not fit);
+where none does, it is an error, as for the vendor's service. Arrays in place of their elements are no matter of types
+but of a forgotten `[]`, which has a rule of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dqlkit.diagnostics import Diagnostic, Span, error, warning
+from dqlkit.functions.function import Function, fits
+from dqlkit.functions.signature import Parameter
+from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, walk
+from dqlkit.plan.flow import flow
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import ArgumentTypes, infer
+from dqlkit.plan.walk import expressions
+from dqlkit.types.kinds import ANY, NULL, Array, Type
+
+__all__ = ["check_types"]
+
+
+def check_types(plan: Operator | Expression) -> list[Diagnostic]:
+    """What can never fit in a plan, sub-queries included."""
+    found: dict[Span, Diagnostic] = {}
+    pending: list[Operator] = []
+
+    def visit(call: Call, types: ArgumentTypes) -> None:
+        for diagnostic in _misfits(call, types):
+            found.setdefault(diagnostic.span, diagnostic)
+        pending.extend(argument for argument in call.arguments if isinstance(argument, Operator))
+
+    if isinstance(plan, Operator):
+        pending.append(plan)
+    else:
+        infer(plan, Schema({}, open=True), visit=visit)
+    while pending:
+        for operator, schema in flow(pending.pop()):
+            pending.extend(operator.inputs[1:])
+            if len(operator.inputs) < 2:  # the keys of joins see two streams
+                for expression in expressions(operator):
+                    infer(expression, schema, visit=visit)
+    return list(found.values())
+
+
+def _misfits(call: Call, types: ArgumentTypes) -> Iterator[Diagnostic]:
+    function = call.function
+    for parameter, argument, kind in _given(call, types):
+        if kind != ANY and not isinstance(kind, Array) and not fits(kind, function.accepted(parameter)):
+            yield _unfit_argument(call, parameter, argument, kind)
+            return
+    kinds = [kind for kind in types if isinstance(kind, Type)]
+    known = not any(kind in (ANY, NULL) or isinstance(kind, Array) for kind in kinds)
+    if function.overloads and known and function.result(types) == NULL:
+        message = f"expected operands that `{function.symbol or function.name}` takes together, found {_list(kinds)}"
+        yield _finding("E014", call, call.span, message, _help_operands(function, kinds))
+
+
+def _given(call: Call, types: ArgumentTypes) -> Iterator[tuple[Parameter, Argument, Type]]:
+    """The arguments that were written, one by one, with their parameters and types."""
+    for parameter, argument, kind in zip(call.function.signature.parameters, call.arguments, types, strict=True):
+        if isinstance(argument, tuple) and isinstance(kind, tuple):
+            yield from ((parameter, item, one) for item, one in zip(argument, kind, strict=True))
+        elif isinstance(kind, Type) and parameter.kind.role not in ("block", "names"):
+            yield parameter, argument, kind
+
+
+def _unfit_argument(call: Call, parameter: Parameter, argument: Argument, kind: Type) -> Diagnostic:
+    function, accepted = call.function, call.function.accepted(parameter)
+    is_operator = function.family == "operator"
+    place = f"beside `{function.symbol}`" if is_operator else f"for `{parameter.name}`"
+    span = argument.span if isinstance(argument, Expression) and argument.span else call.span
+    message = f"expected {' or '.join(sorted(accepted))} {place}, found {kind.name}"
+    culprit = argument if isinstance(argument, Expression) else call
+    return _finding("E014" if is_operator else "E013", culprit, span, message, _help(function, accepted, kind.name))
+
+
+def _finding(code: str, culprit: Expression, span: Span | None, message: str, help: str) -> Diagnostic:
+    report = warning if any(isinstance(node, (Column, Item)) for node in walk(culprit)) else error
+    return report(code, span or Span(0, 0), message, help=help)
+
+
+def _help_operands(function: Function[..., Any], kinds: list[Type]) -> str:
+    names = [kind.name for kind in kinds]
+    odd = next((name for name in ("string", "long", "double") if name in names), names[0])
+    others = {"double" if name == "long" else name for name in names if name != odd}
+    return _help(function, frozenset(others), odd)
+
+
+def _list(kinds: list[Type]) -> str:
+    return " and ".join(kind.name for kind in kinds)
+
+
+#: What makes a value of another type, the likeliest first.
+_CONVERSIONS = {
+    "double": "toDouble",
+    "long": "toLong",
+    "string": "toString",
+    "boolean": "toBoolean",
+    "timestamp": "toTimestamp",
+    "duration": "toDuration",
+    "timeframe": "toTimeframe",
+    "ip": "toIp",
+    "smartscapeid": "toSmartscapeId",
+    "uid": "toUid",
+}
+
+
+def _help(function: Function[..., Any], wanted: frozenset[str], found: str) -> str:
+    """The way out for types that do not go together, where there is one that is likely."""
+    if function.symbol == "+" and "string" in (found, *wanted):
+        return "Join texts with `concat(…)`."
+    if function.symbol in ("+", "-") and "timestamp" in wanted and found in ("long", "double"):
+        return "Write a length of time, such as `5m`."
+    target = next((to for name, to in _CONVERSIONS.items() if name in wanted), "")
+    return f"Convert with `{target}(…)`." if target and (found == "string" or wanted == {"string"}) else ""
