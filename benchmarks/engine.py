@@ -18,8 +18,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import dqlkit
 import polars as pl
+
+import dqlkit
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "dqlkit-benchmarks"
 _SECOND = 1_000_000_000
@@ -217,8 +218,8 @@ CASES = [
         "last hour",
         'fetch bizevents, from:"2026-01-01T23:00:00Z", to:"2026-01-02T00:00:00Z" | summarize count(), by:{event.type}',
         lambda e, _: e.filter(
-            (_TIME >= pl.lit(_START + 23 * 3600 * _SECOND).cast(pl.Datetime("ns", "UTC")))
-            & (_TIME < pl.lit(_START + _DAY).cast(pl.Datetime("ns", "UTC")))
+            (pl.lit(_START + 23 * 3600 * _SECOND).cast(pl.Datetime("ns", "UTC")) <= _TIME)
+            & (pl.lit(_START + _DAY).cast(pl.Datetime("ns", "UTC")) > _TIME)
         )
         .group_by(_KIND)
         .agg(pl.len())

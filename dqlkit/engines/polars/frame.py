@@ -9,7 +9,7 @@ from itertools import repeat
 import polars as pl
 
 from dqlkit.engines.polars.physical import dtype_of, kind_of, series_of, values_of
-from dqlkit.engines.polars.typed import Typed, promote, sort_key
+from dqlkit.engines.polars.typed import Typed, is_own_key, promote, sort_key
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import NULL, join, join_all
 from dqlkit.types.values import Value, type_of
@@ -71,9 +71,9 @@ class Frame:
         values = [typed.expression.alias(name) for name, typed in columns]
         if not keys:
             return Frame(self.lazy.select(values), schema)
-        groups = [sort_key(typed).alias(f"\x01key{k}") for k, (_, typed) in enumerate(keys)]
-        firsts = [typed.expression.first().alias(name) for name, typed in keys]
-        order = [f"\x01key{k}" for k in range(len(keys))]
+        order = [name if is_own_key(typed.kind) else f"\x01key{k}" for k, (name, typed) in enumerate(keys)]
+        groups = [sort_key(typed).alias(name) for name, (_, typed) in zip(order, keys, strict=True)]
+        firsts = [typed.expression.first().alias(name) for name, typed in keys if not is_own_key(typed.kind)]
         grouped = self.lazy.group_by(groups).agg(*firsts, *values).sort(order, nulls_last=True)
         return Frame(grouped.select(list(schema.fields)), schema)
 

@@ -86,7 +86,8 @@ def expand(frame: Frame, name: str, column: Typed, count: int | None, guard: Gua
         return whole.filter(pl.col(name).is_not_null() if column.kind != NULL else pl.lit(False))
     elements = arrays.expression if count is None else arrays.expression.list.head(count)
     length = pl.col(name).list.len()
-    long = guard.counted(frame.lazy.with_columns(elements.alias(name)).filter(length > 0), length).explode(name)
+    opened = guard.counted(frame.lazy.with_columns(elements.alias(name)), length)
+    long = opened.explode(name, empty_as_null=False, keep_nulls=False)
     return Frame(long, Schema(frame.schema.with_fields([(name, element_type(arrays.kind))]).fields))
 
 

@@ -11,10 +11,10 @@ import polars as pl
 from dqlkit.engines.polars.encoding import decode_values, decoded, encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
 from dqlkit.types import order
-from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type
+from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Array, Record, Type
 from dqlkit.types.values import Value
 
-__all__ = ["Typed", "constant", "is_kind", "narrow", "promote", "sort_key"]
+__all__ = ["Typed", "constant", "is_kind", "is_own_key", "narrow", "promote", "sort_key"]
 
 _MISSING = object()
 
@@ -36,6 +36,8 @@ def constant(value: Value, kind: Type) -> Typed:
     """A literal."""
     if value is None or kind in (BOOLEAN, LONG, DOUBLE, STRING):
         return Typed(pl.lit(value, dtype_of(kind)), kind, value)
+    if kind in (TIMESTAMP, DURATION):  # plain literals too, which scans can compare with the statistics of a file
+        return Typed(pl.lit(value.nanos, dtype_of(kind)), kind, value)
     return Typed(pl.lit(series_of([value], kind)).first(), kind, value)
 
 
@@ -96,6 +98,15 @@ def narrow(typed: Typed, kind: Type) -> Typed:
 def _decoded(series: pl.Series, kind: Type) -> pl.Series:
     whole = decoded(series, kind)
     return series_of(decode_values(series), kind) if whole is None else whole
+
+
+#: Types whose columns order as their values do, and hold equal values in one form only (unlike 0.0 and -0.0).
+_OWN_KEYS = frozenset({BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION})
+
+
+def is_own_key(kind: Type) -> bool:
+    """Whether the column itself can stand for its sort key, without another one to hold the values."""
+    return kind in _OWN_KEYS
 
 
 def sort_key(typed: Typed) -> pl.Expr:

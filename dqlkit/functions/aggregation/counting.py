@@ -49,7 +49,7 @@ count_if.polars(lambda condition: condition.sum())
 
 def _distinct(comparable):
     (value,) = comparable()
-    return value.n_unique() - (value.null_count() > 0)
+    return value.drop_nulls().n_unique()
 
 
 count_distinct_exact.polars(lambda expression, comparable: _distinct(comparable))

@@ -1,0 +1,59 @@
+"""Time series of both engines, where records count in one slot, in several, in none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dqlkit.engines.reference import Interpreter
+from dqlkit.types.values import Timeframe, Timestamp
+from tests.engines.test_agree import CONTEXT, by_polars, plan_of
+from tests.functions.running import alike
+
+_MINUTE = 60_000_000_000
+_BASE = 1_767_571_200_000_000_000
+
+
+def _at(minutes: int) -> Timestamp:
+    return Timestamp(_BASE + minutes * _MINUTE)
+
+
+RECORDS: list[dict[str, Any]] = [
+    {
+        "t": _at(3 * k) if k % 7 else None,
+        "f": Timeframe(_at(2 * k), _at(2 * k + k % 9)) if k % 5 else None,
+        "k": ["p", 1, 1.0, None][k % 4],
+        "b": [0.0, -0.0, float("nan"), 2.0, None][k % 5],
+        "a": k if k % 3 else None,
+        "s": "xyz"[k % 3],
+    }
+    for k in range(40)
+]
+
+
+@pytest.mark.parametrize("engine", ["in-memory", "streaming"])
+@pytest.mark.parametrize("records", [RECORDS, RECORDS[:1], []], ids=["many", "one", "none"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "count(), by:{k}, time:t, interval:5m",
+        "n = count(), a = avg(a, default:0), m = max(a, rate:1h), by:{s, k}, time:t, bins:7",
+        "n = count(), total = sum(a, scalar:true), by:{b}, time:t, interval:10m",
+        "total = sum(a, scalar:true, default:3), time:t",
+        "total = sum(a, scalar:true), by:{s}, time:t",
+        "count(), start(), end(), by:{s}, spread:f, interval:5m",
+        "start(), by:{k}, spread:f",
+        "n = count(default:0), total = sum(a, scalar:true), nonempty:true, time:t, interval:15m",
+        'count(), by:{s}, time:t, from:"2026-01-05T00:20:00Z", to:"2026-01-05T01:00:00Z", interval:5m',
+        'count(), spread:f, from:"2026-01-05T00:20:00Z", to:"2026-01-05T01:00:00Z", interval:5m',
+        'sum(a), by:{s}, time:t, from:"2026-02-05T00:20:00Z", to:"2026-02-05T01:00:00Z"',
+    ],
+)
+def test_series(stage: str, records: list[dict[str, Any]], engine: str) -> None:
+    plan = plan_of(f"fetch t | makeTimeseries {stage}")
+    expected = list(Interpreter({"t": records}, CONTEXT).run(plan))
+    actual = by_polars(plan, records, engine)
+    assert len(actual) == len(expected)
+    for wanted, got in zip(expected, actual, strict=True):
+        assert alike(wanted, got), (wanted, got)
