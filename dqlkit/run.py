@@ -17,6 +17,7 @@ from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import ENTITIES, NODES, Context, Notice
 from dqlkit.limits import Limits
+from dqlkit.lookups import save
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
@@ -36,14 +37,18 @@ __all__ = ["context_of", "lazy", "row_by_row", "run"]
 _HOUR = 3_600_000_000_000
 
 
-def run(query: Query, tables: Tables, max_records: int | None = None, **options: Any) -> Result:
+def run(
+    query: Query, tables: Tables, max_records: int | None = None, folder: str | Path | None = None, **options: Any
+) -> Result:
     """The answer of a query in the vendor's shape."""
     started = time.perf_counter()
     try:
-        compiler, frame = _compiled(query, tables, **options)
+        compiler, frame = _compiled(query, tables, folder, **options)
         if max_records is not None:
             frame = frame.replace(frame.lazy.head(max_records + 1))
         data = compiler.guard.collect(frame.lazy)
+        for name, saved, overwrite, span in compiler.saves:
+            save(folder, name, saved, overwrite, span)
     except pl.exceptions.PolarsError as problem:
         raise _failed(query, problem) from problem
     notifications = [_notification(notice) for notice in compiler.context.notices]
@@ -72,7 +77,7 @@ def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, li
     context = replace(
         context_of(frames, **options), entities=directory(tables, ENTITIES), nodes=directory(tables, NODES)
     )
-    compiler = Compiler(frames, context, folder, limits)
+    compiler = Compiler(frames, context, limits)
     return compiler, compiler.run(plan)
 
 

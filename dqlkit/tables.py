@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.engines.polars import Frame
 from dqlkit.errors import DqlkitError
+from dqlkit.lookups import PREFIX, find
 from dqlkit.functions.context import Directory
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
@@ -20,8 +21,6 @@ Tables: TypeAlias = Mapping[str, Any]
 
 #: Under this name a table serves the one name that no other table has.
 UNNAMED = ""
-_LOOKUPS = "/lookups/"
-_ENDINGS = ("", ".parquet", ".arrow", ".json", ".ndjson", ".jsonl", ".csv")
 
 
 def frames_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, Frame]:
@@ -54,20 +53,7 @@ def directory(tables: Tables, prefix: str) -> Directory:
 def _source(name: str, tables: Tables, folder: str | Path | None) -> Any:
     if name in tables and name != UNNAMED:
         return tables[name]
-    if name.startswith(_LOOKUPS) and folder is not None:
-        stem = file_below(folder, name.removeprefix(_LOOKUPS))
-        return next((path for end in _ENDINGS if stem and (path := stem.with_name(stem.name + end)).is_file()), None)
-    return None
-
-
-def file_below(folder: str | Path, name: str) -> Path | None:
-    """A path below a folder; None for a name that leads out of it, by `..`, by links or by NUL."""
-    root = Path(folder).resolve()
-    try:
-        path = (root / name).resolve()
-    except (OSError, ValueError):
-        return None
-    return path if path.is_relative_to(root) and path != root else None
+    return find(folder, name) if folder is not None and name.startswith(PREFIX) else None
 
 
 def _missing(reader: Reader, tables: Tables, text: str) -> Diagnostic:

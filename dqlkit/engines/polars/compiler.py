@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -32,13 +31,12 @@ class Compiler:
         self,
         tables: Mapping[str, Frame],
         context: Context,
-        folder: str | Path | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.tables = tables
         self.context = context
-        self.folder = folder
         self.guard = Guard(limits)
+        self.saves: list[tuple[str, Frame, bool, Span]] = []
         self.calls = Calls(context)
         self._subqueries: dict[int, list[dict[str, Any]]] = {}
 
@@ -78,10 +76,8 @@ class Compiler:
         return typed.expression if typed.kind == TIMESTAMP else pl.lit(None, dtype_of(TIMESTAMP))
 
     def save(self, name: str, frame: Frame, overwrite: bool, span: Span | None) -> None:
-        """Write records as Parquet below the folder for lookup files."""
-        from dqlkit.engines.polars.saving import save
-
-        save(self.folder, name, frame, overwrite, span or Span(0, 0))
+        """Have records written as a lookup file once the query runs; explaining it writes nothing."""
+        self.saves.append((name, frame, overwrite, span or Span(0, 0)))
 
     def per_value(self, label: str, typed: Typed, convert: Callable[[Value], Value], kind: Type) -> Typed:
         """A column computed value by value, which `explain` names by the label."""
