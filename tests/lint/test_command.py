@@ -196,7 +196,7 @@ def test_known_findings_do_not_count(capsys: pytest.CaptureFixture[str]) -> None
 def test_fixing(capsys: pytest.CaptureFixture[str]) -> None:
     wrote(BAD)
     shown = lint(capsys, "--diff", status=1)
-    assert "+| filter a == \"x\"" in shown
+    assert '+| filter a == "x"' in shown
     assert Path("a.dql").read_text("utf-8") == BAD
     lint(capsys, "--fix", status=0)
     assert Path("a.dql").read_text("utf-8") == FIXED

@@ -7,7 +7,7 @@ they say the same words: offsets never take part in equality.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from dqlkit.diagnostics import Diagnostic, Span
 
@@ -50,12 +50,25 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Direct children in the order of their fields."""
-        for name in self.__dataclass_fields__:
+        for name in _HELD.get(type(self)) or _held(type(self)):
             value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, list):
                 yield from (item for item in value if isinstance(item, Node))
+
+
+#: Annotations of fields that hold no node.
+_PLAIN = frozenset({"int", "int | float", "str", "bool"})
+
+
+#: The fields of a kind of node that may hold nodes, once it has been met.
+_HELD: dict[type, tuple[str, ...]] = {}
+
+
+def _held(kind: type) -> tuple[str, ...]:
+    _HELD[kind] = tuple(field.name for field in fields(kind) if field.type not in _PLAIN)
+    return _HELD[kind]
 
 
 @dataclass(slots=True)

@@ -19,8 +19,8 @@ def multi_select_equality(subject: Subject) -> Findings:
     Note: The examples stand in a dashboard where several `$Hosts` may be chosen.
     """
     known = subject.document.variables or {}
-    for node in subject.nodes:
-        if not isinstance(node, Binary) or node.operator not in ("==", "!="):
+    for node in subject.every(Binary):
+        if node.operator not in ("==", "!="):
             continue
         for variable, other in ((node.right, node.left), (node.left, node.right)):
             if isinstance(variable, Variable) and variable.name in known and known[variable.name].multiple:

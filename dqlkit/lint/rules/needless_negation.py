@@ -19,8 +19,8 @@ def needless_negation(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter a == 1 and not (not b == 2) | summarize n = count()`
     Good: `fetch logs, from:-1h | filter a == 1 and b == 2 | summarize n = count()`
     """
-    for node in subject.nodes:
-        if not isinstance(node, Unary) or node.operator != "not":
+    for node in subject.every(Unary):
+        if node.operator != "not":
             continue
         inner = _bare(node.operand)
         if isinstance(inner, Unary) and inner.operator == "not":

@@ -20,6 +20,5 @@ def openpipeline_matcher(subject: Subject) -> Findings:
         for argument in call.arguments:
             if argument.name is not None and argument.name.name.lower() == "casesensitive":
                 yield subject.finding(argument.span, "A matcher has no `caseSensitive`.", help="Remove it.")
-    for node in subject.nodes:
-        if isinstance(node, Subquery):
-            yield subject.finding(node.span, "A matcher has no sub-queries.", help="Compare with values.")
+    for node in subject.every(Subquery):
+        yield subject.finding(node.span, "A matcher has no sub-queries.", help="Compare with values.")

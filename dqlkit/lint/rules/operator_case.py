@@ -19,14 +19,9 @@ def operator_case(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status == "ERROR" AND NOT isNull(host.name) | summarize n = count()`
     Good: `fetch logs, from:-1h | filter status == "ERROR" and not isNull(host.name) | summarize n = count()`
     """
-    for node in subject.nodes:
-        if isinstance(node, Binary):
-            start = node.operator_start
-        elif isinstance(node, Unary):
-            start = node.start
-        else:
-            continue
-        word = node.operator
+    binary = ((node.operator_start, node.operator) for node in subject.every(Binary))
+    unary = ((node.start, node.operator) for node in subject.every(Unary))
+    for start, word in (*binary, *unary):
         written = subject.text[start : start + len(word)]
         if word in _WORDS and written != word and written.lower() == word:
             span = Span(start, start + len(word))

@@ -25,8 +25,8 @@ def undefined_variable(subject: Subject) -> Findings:
     known = subject.document.variables
     if known is None:
         return
-    for node in subject.nodes:
-        if isinstance(node, Variable) and node.name not in known and not node.name.startswith(_BUILT_IN):
+    for node in subject.every(Variable):
+        if node.name not in known and not node.name.startswith(_BUILT_IN):
             guess = nearest(node.name, known)
             written = subject.source(node).replace(node.name, guess)
             fix = Fix(f"Write `{written}`", (Edit(node.span, written),), safe=False)

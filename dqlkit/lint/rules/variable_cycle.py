@@ -20,8 +20,8 @@ def variable_cycle(subject: Subject) -> Findings:
     Note: The examples fill the variable `$Host`, which the query of `$Service` uses; `$Region` is a list.
     """
     own = subject.document.variable
-    for node in subject.nodes:
-        if isinstance(node, Variable) and own in _needed(subject, node.name):
+    for node in subject.every(Variable):
+        if own in _needed(subject, node.name):
             yield subject.finding(node.span, f"`${node.name}` needs `${own}` in turn.", help="Break the circle.")
 
 

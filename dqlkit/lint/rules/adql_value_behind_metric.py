@@ -1,0 +1,18 @@
+"""A019."""
+
+from __future__ import annotations
+
+from dqlkit.lint.rule import Findings, rule
+from dqlkit.lint.subject import Subject
+
+
+@rule("A019", "adql-value-behind-metric", severity="warning", languages=("adql",))
+def adql_value_behind_metric(subject: Subject) -> Findings:
+    """A field behind the metrics of a list.
+
+    What: Fields in front of the first metric are what it is grouped by; one behind it groups nothing.
+    Why: It is null in every record.
+    Bad: `SELECT count(*), application FROM transactions LIMIT 10`
+    Good: `SELECT application, count(*) FROM transactions LIMIT 10`
+    """
+    yield from subject.reported("A019")
