@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
 from dqlkit.lint.document import Document, DocumentVariable
+from dqlkit.languages import verb
 from dqlkit.lint.hosts import Embedded, find_queries
 from dqlkit.lint.linter import lint, picked, subject_of
 from dqlkit.lint.rule import Rule
@@ -108,14 +109,12 @@ def _touch(one: Edit, other: Edit) -> bool:
 
 def format_text(text: str, path: str, settings: Settings) -> str:
     """The text with its queries laid out; those that do not parse stay as they are."""
-    from dqlkit.query import Query
-
     edits: list[Edit] = []
     for embedded in find_queries(text, path):
-        query = Query(embedded.text, embedded.language, embedded.part)  # type: ignore[arg-type]
-        if any(d.severity == "error" for d in query.parsed.diagnostics):
+        parsed = verb(embedded.language, "parse")(embedded.text, embedded.part)
+        if any(d.severity == "error" for d in parsed.diagnostics):
             continue
-        laid = query.format(line_width=settings.line_length).rstrip("\n")
+        laid = verb(embedded.language, "format")(parsed, line_width=settings.line_length).rstrip("\n")
         body = embedded.text.rstrip()
         lead = len(body) - len(body.lstrip())
         if laid != body[lead:]:
