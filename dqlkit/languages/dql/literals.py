@@ -11,7 +11,7 @@ from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.syntax.parser import Builder
 from dqlkit.languages.syntax.tree import Bad, Boolean, Duration, Hole, Name, Null, Number, String, Variable
 
-__all__ = ["Literals", "Operator", "is_closed"]
+__all__ = ["Literals", "Operator", "is_closed", "offsets"]
 
 Operator = tuple[int, str]
 """Where an operator stands, and its symbol or lower-case word."""
@@ -23,6 +23,7 @@ _STEPS = _UNITS | {f"w{day}" for day in range(8)}
 _UNITS_HELP = "Time units are ns, us, ms, s, m, h, d, w, M (months), q and y."
 _SMALLER = {"d": (24, "h"), "h": (60, "m"), "m": (60, "s"), "s": (1000, "ms"), "ms": (1000, "us"), "us": (1000, "ns")}
 _SPELLINGS = {"&&": "and", "||": "or", "===": "==", "!==": "!=", "–": "-", "—": "-", "−": "-"}
+_CLOSING = {"'": "'", "“": "”", "‘": "’"}
 _ESCAPE = r"(?s)\\(?:u([dD][89abAB]\w\w)\\u([dD][c-fC-F]\w\w)|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -134,11 +135,13 @@ class Literals(Builder):
     LINE_STRING = TEMPLATE_STRING = STRING
 
     def SINGLE_QUOTED(self, start: int, end: int, text: str) -> String:
-        value = _unescape(text[1:-1])
+        closed = len(text) > 1 and text[-1] == _CLOSING[text[0]] and (text[0] != "'" or is_closed(text))
+        value = _unescape(text[1:-1] if closed else text[1:])
         written = '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
-        fix = Fix(f"write {written}", (Edit(Span(start, end), written),))
-        message = f"expected a string in double quotes, found one in {text[0]}{text[-1]}"
-        self.error("E002", start, end, message, help=f"Write `{written}`.", fix=fix)
+        fix = Fix(f"write {written}", (Edit(Span(start, end), written),)) if closed else None
+        help = f"Write `{written}`." if closed else "Strings are written in double quotes."
+        message = f"expected a string in double quotes, found one in {text[0]}{_CLOSING[text[0]]}"
+        self.error("E002", start, end, message, help=help, fix=fix)
         return String(start, end, value, "'")
 
     def _inside(self, start: int, text: str, quote: str) -> str:
@@ -195,6 +198,19 @@ def is_closed(text: str) -> bool:
     if len(text) < 2 or text[-1] != text[0]:
         return False
     return text[-2] != "\\" or (len(text) - 1 - len(text[:-1].rstrip("\\"))) % 2 == 0
+
+
+def offsets(token: str) -> list[int]:
+    """Where each character of a string's value is in its token, and where the value ends."""
+    size = 3 if token.startswith('"""') else 1
+    inside = token[size:-size] if is_closed(token) else token[size:]
+    found: list[int] = []
+    at = 0
+    for match in re.finditer(_ESCAPE, inside) if size == 1 else ():
+        found += range(at, match.start())
+        found += [match.start()] * len(_unescaped(match))
+        at = match.end()
+    return [size + offset for offset in (*found, *range(at, len(inside) + 1))]
 
 
 def _unescape(text: str) -> str:
