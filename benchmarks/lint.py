@@ -21,8 +21,8 @@ from dqlkit.lint.check import check_text
 from dqlkit.lint.settings import Settings
 
 TYPICAL = (
-    'fetch logs, from:-2h | filter loglevel == "ERROR" | summarize n = count(), by:{host.name} | sort n desc | limit 20',
-    "timeseries usage = avg(dt.host.cpu.usage), by:{dt.smartscape.host}, interval:5m | fieldsAdd peak = arrayMax(usage)",
+    'fetch logs, from:-2h | filter loglevel == "ERROR" | summarize n = count(), by:{host.name} | sort n desc',
+    "timeseries usage = avg(dt.host.cpu.usage), by:{dt.smartscape.host} | fieldsAdd peak = arrayMax(usage)",
     "fetch spans | filter duration > 5ms and isNotNull(http.route) | fieldsAdd slow = duration > 500ms | limit 10",
     'fetch bizevents, from:-1d | filter event.type == "order" | makeTimeseries total = sum(amount), by:{currency}',
     'fetch logs | parse content, "LD \'id=\' INT:id" | lookup [fetch users | fields id, name], sourceField:id, '

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -359,3 +360,17 @@ assert not heavy, heavy
     wrote("fetch logs, from:-1h | filter startsWith(a, 'x') | makeTimeseries n = count(), by:{b} | limit 3")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_hooks_and_action_call_what_there_is() -> None:
+    yaml = pytest.importorskip("yaml")
+    from dqlkit.cli import COMMANDS
+    from dqlkit.lint.hosts import ENDINGS
+
+    top = Path(__file__).parents[2]
+    for hook in yaml.safe_load((top / ".pre-commit-hooks.yaml").read_text("utf-8")):
+        assert hook["entry"].split()[:1] == ["dqlkit"]
+        assert hook["entry"].split()[1] in COMMANDS
+        assert all(re.search(hook["files"], f"a{ending}") for ending in ENDINGS)
+    action = yaml.safe_load((top / "action.yml").read_text("utf-8"))
+    assert "dqlkit lint" in action["runs"]["steps"][-1]["run"]
