@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import json
 import textwrap
 
@@ -49,4 +50,4 @@ def _object(rule) -> dict[str, object]:  # type: ignore[no-untyped-def]
 
 def _page(rule) -> str:  # type: ignore[no-untyped-def]
     head = f"{rule.code} {rule.name} ({rule.severity}{'' if rule.default else ', off by default'})"
-    return f"{head}\n\n{textwrap.indent(textwrap.dedent(rule.check.__doc__ or '').strip(), '  ')}"
+    return f"{head}\n\n{textwrap.indent(inspect.cleandoc(rule.check.__doc__ or ''), '  ')}"
