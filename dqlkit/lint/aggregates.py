@@ -7,13 +7,14 @@ from dqlkit.functions import find
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Argument, Call, Group, walk
-from dqlkit.lint.subject import Subject
+from dqlkit.lint.subject import Subject, shared
 
 __all__ = ["named_by_text"]
 
 _AGGREGATING = ("summarize", "maketimeseries", "timeseries")
 
 
+@shared
 def named_by_text(subject: Subject) -> dict[Span, str]:
     """Aggregations where none can stand that spell the name of a field made before: where, and the name."""
     misplaced = {diagnostic.span for diagnostic in subject.reported("E018")}

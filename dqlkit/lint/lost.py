@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from dqlkit.diagnostics import Span
 from dqlkit.languages.dql.matching import nearest
-from dqlkit.languages.syntax.tree import Binary, Index, Name, walk
+from dqlkit.languages.syntax.tree import Binary, Expression, Index, Name, walk
 from dqlkit.lint.conditions import operands
 from dqlkit.lint.flows import reads, remover
-from dqlkit.lint.subject import Subject
-from dqlkit.plan.operators import Field
+from dqlkit.lint.subject import Subject, shared
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 
 __all__ = ["Lost", "hyphenated_members", "lost_fields"]
@@ -27,14 +28,20 @@ class Lost(NamedTuple):
     help: str
 
 
-def lost_fields(subject: Subject) -> Iterator[Lost]:
+@shared
+def lost_fields(subject: Subject) -> list[Lost]:
     """Every field that is read where no record has it, once."""
-    seen: set[Span] = {part.span for member in hyphenated_members(subject) for part in walk(member) if isinstance(part, Name)}
+    return list(_lost(subject))
+
+
+def _lost(subject: Subject) -> Iterator[Lost]:
+    members = list(hyphenated_members(subject))
+    seen = {part.span for member in members for part in walk(member) if isinstance(part, Name)}
     for flow in subject.flows:
         for operator, schema in flow:
             if schema.open and not schema.gone:
                 continue
-            siblings = {field.name for field in getattr(operator, "fields", ()) if isinstance(field, Field)}
+            siblings = {f.name for f in operator.fields} if isinstance(operator, (Extend, Project)) else frozenset()
             for column, span in reads(operator):
                 if span in seen or column.name in siblings or _may_be(column.name, schema):
                     continue
@@ -46,13 +53,13 @@ def lost_fields(subject: Subject) -> Iterator[Lost]:
                 yield Lost(column.name, span, stage, _prefixed(column.name, schema), help)
 
 
-def hyphenated_members(subject: Subject) -> Iterator[Binary]:
+def hyphenated_members(subject: Subject) -> Iterator[Expression]:
     """Members of records whose name is read as a subtraction: `tags[cost-center]`."""
     for node in subject.every(Index):
         inner = node.index
-        if isinstance(inner, Binary) and inner.operator == "-" and " " not in subject.source(inner):
-            if all(isinstance(part, Name) for part in operands(inner, "-")):
-                yield inner
+        together = isinstance(inner, Binary) and inner.operator == "-" and " " not in subject.source(inner)
+        if together and all(isinstance(part, Name) for part in operands(inner, "-")):
+            yield inner
 
 
 def _may_be(name: str, schema: Schema) -> bool:

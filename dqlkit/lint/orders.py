@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Call, walk
-from dqlkit.lint.subject import Subject
+from dqlkit.lint.subject import Subject, shared
 
 __all__ = ["AGGREGATES", "Limit", "limits", "sensitive"]
 
@@ -16,14 +16,30 @@ AGGREGATES = frozenset({"summarize", "maketimeseries", "fieldssummary"})
 
 #: Commands after which the order of the records is still the one that was asked for.
 _KEEP_ORDER = frozenset(
-    "fields fieldsadd fieldskeep fieldsremove fieldsrename fieldsflatten fieldsmove filter filterout limit parse search "
-    "expand lookup joinnested jsonextract".split()
+    [
+        "fields",
+        "fieldsadd",
+        "fieldskeep",
+        "fieldsremove",
+        "fieldsrename",
+        "fieldsflatten",
+        "fieldsmove",
+        "filter",
+        "filterout",
+        "limit",
+        "parse",
+        "search",
+        "expand",
+        "lookup",
+        "joinnested",
+        "jsonextract",
+    ]
 )
 #: Commands that bring records in an order of their own, or so few that it does not count.
 _ORDERED = frozenset({"sort", "data", "describe", "fieldssnapshot"})
 
 #: Aggregations whose result depends on the order of the records.
-_SENSITIVE = frozenset("takefirst takelast takeany collectarray collectdistinct".split())
+_SENSITIVE = frozenset(["takefirst", "takelast", "takeany", "collectarray", "collectdistinct"])
 
 
 class Limit(NamedTuple):
@@ -34,8 +50,13 @@ class Limit(NamedTuple):
     aggregated: bool
 
 
-def limits(subject: Subject) -> Iterator[Limit]:
+@shared
+def limits(subject: Subject) -> list[Limit]:
     """Every `limit` of the query."""
+    return list(_limits(subject))
+
+
+def _limits(subject: Subject) -> Iterator[Limit]:
     for pipeline in subject.pipelines:
         if any(command.hole for command in pipeline.commands):
             continue

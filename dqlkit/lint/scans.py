@@ -9,7 +9,7 @@ from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Duration, Expression, Hole, Name, Unary, Variable
 from dqlkit.lint.conditions import bare
-from dqlkit.lint.subject import Subject
+from dqlkit.lint.subject import Subject, shared
 
 __all__ = ["BILLED", "Scan", "argument", "is_open", "length", "scans", "span_of"]
 
@@ -27,8 +27,13 @@ class Scan(NamedTuple):
     pipeline: Pipeline
 
 
-def scans(subject: Subject) -> Iterator[Scan]:
+@shared
+def scans(subject: Subject) -> list[Scan]:
     """The billed reads of a query, those of sub-queries among them."""
+    return list(_scans(subject))
+
+
+def _scans(subject: Subject) -> Iterator[Scan]:
     for pipeline in subject.pipelines:
         first = pipeline.commands[0]
         if first.name.name.lower() == "fetch" and not first.hole and first.bad is None and first.arguments:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
@@ -18,9 +18,10 @@ from dqlkit.plan.schema import Schema
 if TYPE_CHECKING:
     from dqlkit.lint.rule import Rule
 
-__all__ = ["Flow", "Subject"]
+__all__ = ["Flow", "Subject", "shared"]
 
 N = TypeVar("N", bound=Node)
+T = TypeVar("T")
 
 Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
 """Operators from first to last, each with the fields that come in."""
@@ -31,7 +32,8 @@ class Subject:
     """`parsed` and `bound` are what the stages made of `text`; `found` what they had to say.
 
     `context` says where the query stands (`file`, `dashboard-tile`, `workflow-task` …), `document` is what is known of
-    the file around it, `schema` the fields of tables that the user told, `rule` the rule that runs.
+    the file around it, `schema` the fields of tables that the user told, `rule` the rule that runs, `made`
+    what rules share.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Subject:
     schema: Mapping[str, Schema] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     rule: Rule | None = None
+    made: dict[Callable[[Subject], Any], Any] = field(default_factory=dict, repr=False)
 
     def finding(self, span: Span, message: str, *, help: str = "", fix: Fix | None = None) -> Diagnostic:
         """A finding of the rule that runs."""
@@ -112,3 +115,16 @@ class Subject:
             or bool(self.every(Hole))
             or any(isinstance(argument.value, Variable) for argument in self.every(Argument))
         )
+
+
+def shared(make: Callable[[Subject], T]) -> Callable[[Subject], T]:
+    """What several rules ask of a subject: worked out once for each."""
+
+    @wraps(make)
+    def once(subject: Subject) -> T:
+        if make not in subject.made:
+            subject.made[make] = make(subject)
+        found: T = subject.made[make]
+        return found
+
+    return once

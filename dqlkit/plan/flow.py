@@ -13,7 +13,7 @@ __all__ = ["flow", "schema_of", "streams"]
 
 
 def streams(plan: Operator) -> Iterator[Operator]:
-    """The plan, then every plan in it whose records are a stream of their own: what is joined, appended, looked into."""
+    """The plan, then every plan in it whose records are a stream of their own: joined, appended, looked into."""
     yield plan
     operator = plan
     while True:

@@ -27,8 +27,10 @@ def operators(plan: Operator) -> Iterator[Operator]:
 
 def expressions(operator: Operator) -> Iterator[Expression]:
     """The expressions that an operator itself holds."""
-    for held in fields(operator):
-        yield from _held(getattr(operator, held.name))
+    for name in _names(operator):
+        value = getattr(operator, name)
+        if value is not None:
+            yield from _held(value)
 
 
 def _held(value: object) -> Iterator[Expression]:
@@ -37,6 +39,21 @@ def _held(value: object) -> Iterator[Expression]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _held(item)
-    elif is_dataclass(value) and not isinstance(value, (Operator, type)):
-        for held in fields(value):
-            yield from _held(getattr(value, held.name))
+    elif not isinstance(value, _LEAVES):
+        for name in _names(value):
+            yield from _held(getattr(value, name))
+
+
+#: What holds no expression of the operator's own, as common values are known at once.
+_LEAVES = (str, int, Operator, type)
+
+
+#: The fields of a kind of dataclass, once it has been met; none of anything else.
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(value: object) -> tuple[str, ...]:
+    kind = type(value)
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span") if is_dataclass(kind) else ()
+    return _NAMES[kind]

@@ -36,8 +36,10 @@ def bad_pattern(subject: Subject) -> Findings:
 
 
 def _patterns(subject: Subject) -> Iterator[String]:
-    for owner in (*subject.commands("parse"), *subject.calls(*_FUNCTIONS)):
-        values = [argument.value for argument in owner.arguments if argument.name is None]
+    commands = (command.arguments for command in subject.commands("parse"))
+    calls = (call.arguments for call in subject.calls(*_FUNCTIONS))
+    for arguments in (*commands, *calls):
+        values = [argument.value for argument in arguments if argument.name is None]
         if (
             len(values) > 1
             and isinstance(values[1], String)

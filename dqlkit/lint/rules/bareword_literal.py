@@ -13,7 +13,22 @@ from dqlkit.lint.subject import Subject
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 
 #: Values that are no names of fields.
-_VALUES = frozenset("error warn warning debug trace fatal critical succeeded failed closed enabled disabled".split())
+_VALUES = frozenset(
+    [
+        "error",
+        "warn",
+        "warning",
+        "debug",
+        "trace",
+        "fatal",
+        "critical",
+        "succeeded",
+        "failed",
+        "closed",
+        "enabled",
+        "disabled",
+    ]
+)
 
 
 @rule("B001", "bareword-literal", severity="error")

@@ -17,8 +17,8 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 def constant_condition(subject: Subject) -> Findings:
     """A condition that is always true, or never.
 
-    What: A field compared with itself, two different values that one field has to have (`and`) or may not have (`or`), or
-    bounds that leave nothing.
+    What: A field compared with itself, two different values that one field has to have (`and`) or may not have (`or`),
+    or bounds that leave nothing.
     Why: The filter keeps everything or nothing, and is not the one that was meant.
     Bad: `fetch logs, from:-1h | filter status == "ERROR" and status == "WARN" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`

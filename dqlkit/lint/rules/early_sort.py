@@ -7,7 +7,9 @@ from dqlkit.lint.orders import AGGREGATES, sensitive
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
-_ON_THE_WAY = frozenset("filter filterout fields fieldsadd fieldskeep fieldsremove fieldsrename parse".split())
+_ON_THE_WAY = frozenset(
+    ["filter", "filterout", "fields", "fieldsadd", "fieldskeep", "fieldsremove", "fieldsrename", "parse"]
+)
 
 
 @rule("C007", "early-sort", severity="warning", weight=2)

@@ -11,8 +11,8 @@ from dqlkit.lint.subject import Subject
 def field_not_available(subject: Subject) -> Findings:
     """A field that an earlier stage dropped.
 
-    What: `fields`, `fieldsKeep`, `fieldsRemove`, `fieldsRename`, `summarize` or `makeTimeseries` left a field behind that is
-    read further down.
+    What: `fields`, `fieldsKeep`, `fieldsRemove`, `fieldsRename`, `summarize` or `makeTimeseries` left a field behind
+    that is read further down.
     Why: It is null there for every record.
     Bad: `fetch logs, from:-1h | summarize n = count(), by:{status} | filter host.name == "web"`
     Good: `fetch logs, from:-1h | filter host.name == "web" | summarize n = count(), by:{status}`

@@ -10,8 +10,23 @@ from dqlkit.lint.subject import Subject
 
 #: Fields with nearly as many values as there are records.
 _MANY = frozenset(
-    "trace.id trace_id span.id span_id dt.rum.session.id session.id session_id request.id request_id event.id user.id "
-    "user_id dt.rum.user.id dt.trace_id dt.span_id".split()
+    [
+        "trace.id",
+        "trace_id",
+        "span.id",
+        "span_id",
+        "dt.rum.session.id",
+        "session.id",
+        "session_id",
+        "request.id",
+        "request_id",
+        "event.id",
+        "user.id",
+        "user_id",
+        "dt.rum.user.id",
+        "dt.trace_id",
+        "dt.span_id",
+    ]
 )
 
 
@@ -19,8 +34,8 @@ _MANY = frozenset(
 def high_cardinality_group(subject: Subject) -> Findings:
     """Groups of nearly one record each.
 
-    What: The result has a record for each trace, span, session, request or user (option `high-cardinality` adds names). A
-    step on the way to a further aggregation is no matter.
+    What: The result has a record for each trace, span, session, request or user (option `high-cardinality` adds names).
+    A step on the way to a further aggregation is no matter.
     Why: There are about as many groups as records, all of which are kept until the end.
     Bad: `fetch spans, from:-1h | summarize n = count(), by:{trace.id}`
     Good: `fetch spans, from:-1h | summarize n = count(), by:{service.name}`
@@ -34,4 +49,6 @@ def high_cardinality_group(subject: Subject) -> Findings:
             for member in by.value.members if isinstance(by.value, Group) else [by]:
                 if isinstance(member.value, Name) and member.value.name in many:
                     name = member.value.name
-                    yield subject.finding(member.value.span, f"`{name}` makes a group of nearly every record.", help="Group by less.")
+                    yield subject.finding(
+                        member.value.span, f"`{name}` makes a group of nearly every record.", help="Group by less."
+                    )

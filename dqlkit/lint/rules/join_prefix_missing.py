@@ -13,10 +13,10 @@ def join_prefix_missing(subject: Subject) -> Findings:
 
     What: What they bring is called `right.…` and `lookup.…`, or as `prefix:` says.
     Why: The name alone is a field that no record has: null.
-    Bad: `fetch logs, from:-1h | summarize n = count(), by:{id} | lookup [ fetch hosts | fields id, name ], sourceField:id,
-    lookupField:id | sort name`
-    Good: `fetch logs, from:-1h | summarize n = count(), by:{id} | lookup [ fetch hosts | fields id, name ], sourceField:id,
-    lookupField:id | sort lookup.name`
+    Bad: `fetch logs, from:-1h | summarize n = count(), by:{id} | lookup [ fetch hosts | fields id, name ],
+    sourceField:id, lookupField:id | sort name`
+    Good: `fetch logs, from:-1h | summarize n = count(), by:{id} | lookup [ fetch hosts | fields id, name ],
+    sourceField:id, lookupField:id | sort lookup.name`
     """
     for lost in lost_fields(subject):
         if lost.prefixed:

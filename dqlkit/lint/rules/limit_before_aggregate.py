@@ -12,8 +12,8 @@ def limit_before_aggregate(subject: Subject) -> Findings:
     """Numbers that are made from an undefined choice of records.
 
     What: A `limit` of records that were not sorted stands before an aggregation.
-    Why: Counts and averages are those of the few records that came first. There is no fix: an early `limit` also ends the
-    scan, which may be what is wanted.
+    Why: Counts and averages are those of the few records that came first. There is no fix: an early `limit` also ends
+    the scan, which may be what is wanted.
     Bad: `fetch logs, from:-1h | limit 100 | summarize n = count(), by:{status}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{status} | sort n desc | limit 100`
     """

@@ -15,8 +15,8 @@ _BOUND = 1000
 def limit_without_sort(subject: Subject) -> Findings:
     """`limit` of records that were not sorted.
 
-    What: `limit` keeps the first records, and nothing says which ones are first. Limits of 1,000 and more are taken as a
-    bound.
+    What: `limit` keeps the first records, and nothing says which ones are first. Limits of 1,000 and more are taken as
+    a bound.
     Why: The same query may answer differently each time, and nobody sees it.
     Bad: `fetch logs, from:-1h | limit 10 | fields content`
     Good: `fetch logs, from:-1h | sort timestamp desc | limit 10 | fields content`

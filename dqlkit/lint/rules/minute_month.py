@@ -21,7 +21,7 @@ def minute_month(subject: Subject) -> Findings:
     Good: `timeseries cpu = avg(dt.host.cpu.usage), from:now()-30m`
     """
     for node in subject.every(Duration):
-        if node.unit == "M" and node.amount >= _MOST_MONTHS and not node.amount % 12 == 0:
+        if node.unit == "M" and node.amount >= _MOST_MONTHS and node.amount % 12:
             meant = f"{node.amount}m"
             fix = Fix(f"Write `{meant}`", (Edit(node.span, meant),), safe=False)
             yield subject.finding(

@@ -20,4 +20,6 @@ def missing_bucket(subject: Subject) -> Findings:
     for scan in scans(subject):
         named = argument(scan.fetch, "bucket") or "dt.system.bucket" in fields(scan.pipeline)
         if not named and not is_open(scan.fetch):
-            yield subject.finding(scan.fetch.span, "All buckets are read.", help='Name those that are needed: `bucket:{"…"}`.')
+            yield subject.finding(
+                scan.fetch.span, "All buckets are read.", help='Name those that are needed: `bucket:{"…"}`.'
+            )

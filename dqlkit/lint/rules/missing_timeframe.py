@@ -21,4 +21,6 @@ def missing_timeframe(subject: Subject) -> Findings:
         if not is_open(scan.fetch) and not any(argument(scan.fetch, name) for name in ("from", "to", "timeframe")):
             end = scan.fetch.arguments[0].end
             fix = Fix("Read the last hour", (Edit(Span(end, end), ", from:-1h"),), safe=False)
-            yield subject.finding(scan.fetch.span, "The query sets no time range.", help="Add `from:`, as `from:-1h`.", fix=fix)
+            yield subject.finding(
+                scan.fetch.span, "The query sets no time range.", help="Add `from:`, as `from:-1h`.", fix=fix
+            )

@@ -16,8 +16,8 @@ from dqlkit.lint.subject import Subject
 def name_needs_backticks(subject: Subject) -> Findings:
     """A name that has to stand in back ticks.
 
-    What: The field of an aggregation without a name is called as its text, and can be read only in back ticks; a name with
-    a hyphen is read as a subtraction.
+    What: The field of an aggregation without a name is called as its text, and can be read only in back ticks; a name
+    with a hyphen is read as a subtraction.
     Why: `count()` by itself is the function, which cannot stand outside of an aggregation; `a.b-c` is `a.b` minus `c`.
     Bad: `fetch logs, from:-1h | summarize count(), by:{status} | sort count() desc`
     Good: ``fetch logs, from:-1h | summarize count(), by:{status} | sort `count()` desc``

@@ -22,7 +22,7 @@ def null_comparison(subject: Subject) -> Findings:
     """
     for node in subject.every(Binary):
         left, right = bare(node.left), bare(node.right)
-        if node.operator not in _TESTS or not isinstance(right, Null) and not isinstance(left, Null):
+        if node.operator not in _TESTS or (not isinstance(right, Null) and not isinstance(left, Null)):
             continue
         function, tested = _TESTS[node.operator], left if isinstance(right, Null) else right
         meant = f"{function}({subject.source(tested)})"

@@ -17,8 +17,8 @@ def or_chain(subject: Subject) -> Findings:
 
     What: Three or more comparisons of one field with texts.
     Why: `in()` says the same in one test.
-    Bad: `fetch logs, from:-1h | filter status == "ERROR" or status == "WARN" or status == "FATAL" | summarize n = count()`
-    Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN", "FATAL") | summarize n = count()`
+    Bad: `fetch logs, from:-1h | filter status == "ERROR" or status == "WARN" or status == "FATAL" | fields status`
+    Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN", "FATAL") | fields status`
     """
     chains = [node for node in subject.every(Binary) if node.operator == "or"]
     inner = {id(bare(side)) for node in chains for side in (node.left, node.right)}
@@ -33,7 +33,9 @@ def or_chain(subject: Subject) -> Findings:
             meant = f"in({subject.source(field) if field else ''}, {values})"
             comments = any(node.start <= comment.start < node.end for comment in subject.parsed.comments)
             fix = None if comments else Fix("Write `in()`", (Edit(node.span, meant),))
-            yield subject.finding(node.span, f"`{names.pop()}` is compared {len(tests)} times.", help=f"Write `{meant}`.", fix=fix)
+            yield subject.finding(
+                node.span, f"`{names.pop()}` is compared {len(tests)} times.", help=f"Write `{meant}`.", fix=fix
+            )
 
 
 def _equality(node: Expression) -> tuple[Name, String] | None:

@@ -20,14 +20,20 @@ def repeated_scan(subject: Subject) -> Findings:
     | filter status == "WARN" | summarize n = count() ]`
     Good: `fetch logs, from:-1h | summarize errors = countIf(status == "ERROR"), warnings = countIf(status == "WARN")`
     """
-    blocks = {id(a.value.pipeline) for c in subject.commands("append") for a in c.arguments if isinstance(a.value, Subquery)}
+    blocks = {
+        id(a.value.pipeline) for c in subject.commands("append") for a in c.arguments if isinstance(a.value, Subquery)
+    }
     parts = (scan for scan in scans(subject) if scan.pipeline is subject.parsed.tree or id(scan.pipeline) in blocks)
     parts = (scan for scan in parts if _aggregates(scan.pipeline))
     seen: set[str] = set()
     for scan in parts if blocks else ():
         text = canonical(scan.fetch)
         if text in seen:
-            yield subject.finding(scan.fetch.span, f"`{text}` is read more than once.", help="Aggregate it once, with `countIf()` and the like.")
+            yield subject.finding(
+                scan.fetch.span,
+                f"`{text}` is read more than once.",
+                help="Aggregate it once, with `countIf()` and the like.",
+            )
         seen.add(text)
 
 

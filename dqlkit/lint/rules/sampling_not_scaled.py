@@ -16,8 +16,8 @@ _GROWING = frozenset({"count", "countif", "sum"})
 def sampling_not_scaled(subject: Subject) -> Findings:
     """A count of a sample.
 
-    What: With `samplingRatio:100` one record in 100 is read; counts and sums are that much too small, and nothing in the
-    query multiplies them. Shares of one another are right as they are.
+    What: With `samplingRatio:100` one record in 100 is read; counts and sums are that much too small, and nothing in
+    the query multiplies them. Shares of one another are right as they are.
     Why: The numbers look like those of all records.
     Bad: `fetch logs, from:-1h, samplingRatio:100 | summarize n = count(), by:{status}`
     Good: `fetch logs, from:-1h, samplingRatio:100 | summarize n = count() * 100, by:{status}`

@@ -18,8 +18,8 @@ def text_scan(subject: Subject) -> Findings:
     """A search for a piece of text where words would do.
 
     What: `contains(content, "refused")` in a filter, for a text that is made of whole words.
-    Why: Words are found by their index; pieces of words, only by reading every text. `~` takes whole words, so that it finds
-    `refused` but not `unrefused`.
+    Why: Words are found by their index; pieces of words, only by reading every text. `~` takes whole words, so that it
+    finds `refused` but not `unrefused`.
     Bad: `fetch logs, from:-1h | filter contains(content, "refused") | summarize n = count()`
     Good: `fetch logs, from:-1h | filter content ~ "refused" | summarize n = count()`
     """
@@ -30,7 +30,14 @@ def text_scan(subject: Subject) -> Findings:
             if call is None or node is not call:
                 continue
             field, text = (bare(argument.value) for argument in call.arguments)
-            if isinstance(field, Name) and field.name == "content" and isinstance(text, String) and _WORDS.fullmatch(text.value):
+            if (
+                isinstance(field, Name)
+                and field.name == "content"
+                and isinstance(text, String)
+                and _WORDS.fullmatch(text.value)
+            ):
                 meant = f"content ~ {subject.source(text)}"
                 fix = Fix(f"Write `{meant}`", (Edit(call.span, meant),), safe=False)
-                yield subject.finding(call.span, "Every text is read for a piece of it.", help=f"Write `{meant}`.", fix=fix)
+                yield subject.finding(
+                    call.span, "Every text is read for a piece of it.", help=f"Write `{meant}`.", fix=fix
+                )

@@ -29,7 +29,9 @@ def too_many_buckets(subject: Subject) -> Findings:
             each = span_of(width) if width is not None else None
             if width is not None and nanos and each and nanos / each > _MOST:
                 yield subject.finding(
-                    width.span, f"{nanos // each:,} points in time are more than {_MOST:,}.", help="Take a longer interval."
+                    width.span,
+                    f"{nanos // each:,} points in time are more than {_MOST:,}.",
+                    help="Take a longer interval.",
                 )
 
 

@@ -8,7 +8,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import scans
 from dqlkit.lint.subject import Subject
 
-_TRANSFORMING = frozenset("lower upper trim substring tostring replacestring concat".split())
+_TRANSFORMING = frozenset(["lower", "upper", "trim", "substring", "tostring", "replacestring", "concat"])
 _TESTING = frozenset({"contains", "startswith", "endswith", "matchesvalue", "matchesphrase", "in"})
 
 

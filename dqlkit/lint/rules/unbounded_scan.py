@@ -30,5 +30,7 @@ def unbounded_scan(subject: Subject) -> Findings:
         start = argument(scan.fetch, "from")
         if nanos is not None and start is not None and nanos > days * _DAY:
             yield subject.finding(
-                start.span, f"The range of {nanos // _DAY} days is longer than {days}.", help="Read less, or sample the records."
+                start.span,
+                f"The range of {nanos // _DAY} days is longer than {days}.",
+                help="Read less, or sample the records.",
             )

@@ -21,4 +21,6 @@ def unscoped_search(subject: Subject) -> Findings:
         for argument in command.arguments:
             texts = [part for term in operands(argument.value, "or") for part in operands(term, "and")]
             if any(isinstance(bare(text), String) for text in texts):
-                yield subject.finding(command.span, "The search looks in every field.", help='Name one: `filter content ~ "…"`.')
+                yield subject.finding(
+                    command.span, "The search looks in every field.", help='Name one: `filter content ~ "…"`.'
+                )

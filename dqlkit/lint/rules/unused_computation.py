@@ -25,7 +25,7 @@ _PLAIN = (Extend, Filter, Sort, Limit)
 def unused_computation(subject: Subject) -> Findings:
     """A computed field that nothing reads.
 
-    What: `fieldsAdd` computes a field, and the stages up to the next `fields` or aggregation, which drops it, do not read it.
+    What: `fieldsAdd` computes a field, and no stage up to the next `fields` or aggregation, which drops it, reads it.
     Why: The work is for nothing, and readers look for its use.
     Bad: `fetch logs, from:-1h | fieldsAdd short = lower(status) | summarize n = count(), by:{host.name}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name}`
@@ -54,9 +54,8 @@ def _unread(subject: Subject, name: str, flow: Flow) -> bool:
         if isinstance(operator, _LAST):
             return _command(subject, operator) in _NAMES and not _hidden(operator, name)
         if isinstance(operator, Choose):
-            if operator.drop or any(pattern.wildcard or pattern.text == name for pattern in operator.patterns):
-                return False
-            return True
+            kept = any(pattern.wildcard or pattern.text == name for pattern in operator.patterns)
+            return not operator.drop and not kept
         if not isinstance(operator, _PLAIN):
             return False
         if isinstance(operator, Extend) and any(field.name == name for field in operator.fields):
@@ -76,4 +75,6 @@ def _covers(read: str, name: str) -> bool:
 
 def _hidden(operator: Operator, name: str) -> bool:
     """Whether a stage reads fields that it does not name: the time of a series."""
-    return isinstance(operator, Timeseries) and operator.time is None and name in ("timestamp", "start_time", "timeframe")
+    return (
+        isinstance(operator, Timeseries) and operator.time is None and name in ("timestamp", "start_time", "timeframe")
+    )

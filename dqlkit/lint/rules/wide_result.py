@@ -10,7 +10,13 @@ from dqlkit.lint.subject import Subject
 _NARROWING = AGGREGATES | {"fields", "fieldskeep"}
 
 
-@rule("C011", "wide-result", severity="warning", weight=1, contexts=("file", "notebook", "workflow-task", "dashboard-tile"))
+@rule(
+    "C011",
+    "wide-result",
+    severity="warning",
+    weight=1,
+    contexts=("file", "notebook", "workflow-task", "dashboard-tile"),
+)
 def wide_result(subject: Subject) -> Findings:
     """Records returned with all of their fields.
 
@@ -21,5 +27,11 @@ def wide_result(subject: Subject) -> Findings:
     """
     for scan in scans(subject):
         names = {command.name.name.lower() for command in scan.pipeline.commands}
-        if scan.pipeline is subject.parsed.tree and not names & _NARROWING and not any(c.hole for c in scan.pipeline.commands):
-            yield subject.finding(scan.fetch.span, "All fields are returned.", help="Name the ones needed with `fields`.")
+        if (
+            scan.pipeline is subject.parsed.tree
+            and not names & _NARROWING
+            and not any(c.hole for c in scan.pipeline.commands)
+        ):
+            yield subject.finding(
+                scan.fetch.span, "All fields are returned.", help="Name the ones needed with `fields`."
+            )
