@@ -86,7 +86,7 @@ class Name(Expression):
 
 @dataclass(slots=True)
 class String(Expression):
-    """A string literal. `value` is decoded; `quote` is what opened it (`"`, `\"\"\"`, or `'` where a language has it)."""
+    """A string literal. `value` is decoded; `quote` is what opened it (`"`, `\"\"\"`, or `'` where there are those)."""
 
     value: str
     quote: str = field(default='"', compare=False)

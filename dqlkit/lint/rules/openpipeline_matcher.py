@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -19,6 +21,7 @@ def openpipeline_matcher(subject: Subject) -> Findings:
     for call in subject.calls():
         for argument in call.arguments:
             if argument.name is not None and argument.name.name.lower() == "casesensitive":
-                yield subject.finding(argument.span, "A matcher has no `caseSensitive`.", help="Remove it.")
+                found = subject.finding(argument.span, "A matcher has no `caseSensitive`.", help="Remove it.")
+                yield replace(found, severity="warning")  # published examples have it all the same
     for node in subject.every(Subquery):
         yield subject.finding(node.span, "A matcher has no sub-queries.", help="Compare with values.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dqlkit.languages.syntax.tree import Number
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -26,4 +28,5 @@ def parameter_value(subject: Subject) -> Findings:
             named = argument.name is not None and argument.name.name.lower() == "samplingratio"
             if named and isinstance(ratio, Number) and ratio.value not in _RATIOS:
                 message = f"`samplingRatio` is 1, 10, 100, 1000 or 10000, not `{subject.source(ratio)}`."
-                yield subject.finding(ratio.span, message, help="Take one of them.")
+                found = subject.finding(ratio.span, message, help="Take one of them.")
+                yield replace(found, severity="warning")  # the service rounds it
