@@ -31,7 +31,10 @@ _DAY = 86_400 * _SECOND
 def events(rows: int) -> pl.DataFrame:
     """Business events of one day, in order of time but for a second here and there."""
     number = pl.int_range(rows, dtype=pl.UInt64)
-    spread = {name: number.hash(seed) for seed, name in enumerate(["type", "user", "host", "total", "amount", "status", "late"])}
+    spread = {
+        name: number.hash(seed)
+        for seed, name in enumerate(["type", "user", "host", "total", "amount", "status", "late"])
+    }
     host = pl.format("host-{}", spread["host"] % 480)
     user = pl.format("user-{}", spread["user"] % (rows // 4 + 1))
     millis = spread["total"] % 900
@@ -98,9 +101,14 @@ def _series(e: pl.LazyFrame, _: pl.LazyFrame) -> pl.LazyFrame:
 
 def _pipeline(e: pl.LazyFrame, h: pl.LazyFrame) -> pl.LazyFrame:
     kept = e.filter((_STATUS < 500) & (_AMOUNT > 100) & _CONTENT.str.contains("checkout", literal=True))
-    added = kept.with_columns((_TOTAL * 1.2).alias("gross"), pl.when(_AMOUNT > 500).then(pl.lit("big")).otherwise(pl.lit("small")).alias("size"))
+    added = kept.with_columns(
+        (_TOTAL * 1.2).alias("gross"),
+        pl.when(_AMOUNT > 500).then(pl.lit("big")).otherwise(pl.lit("small")).alias("size"),
+    )
     joined = added.join(h, left_on="host.name", right_on="id", how="left").filter(pl.col("team").is_not_null())
-    grouped = joined.group_by("team", "size", _KIND).agg(pl.len().alias("n"), pl.col("gross").sum(), _AMOUNT.mean().alias("mean"))
+    grouped = joined.group_by("team", "size", _KIND).agg(
+        pl.len().alias("n"), pl.col("gross").sum(), _AMOUNT.mean().alias("mean")
+    )
     rated = grouped.with_columns((pl.col("gross") / pl.col("n")).alias("rate")).filter(pl.col("n") > 10)
     return rated.sort("rate", descending=True).head(50)
 
@@ -115,14 +123,18 @@ CASES = [
     Case(
         "few groups",
         "fetch bizevents | summarize count(), sum(total), avg(amount), max(total), by:{event.type}",
-        lambda e, _: e.group_by(_KIND)
-        .agg(pl.len().alias("n"), _TOTAL.sum().alias("s"), _AMOUNT.mean().alias("a"), _TOTAL.max().alias("m"))
-        .sort(_KIND),
+        lambda e, _: (
+            e.group_by(_KIND)
+            .agg(pl.len().alias("n"), _TOTAL.sum().alias("s"), _AMOUNT.mean().alias("a"), _TOTAL.max().alias("m"))
+            .sort(_KIND)
+        ),
     ),
     Case(
         "many groups, top 20",
         "fetch bizevents | summarize n = count(), s = sum(total), by:{user.id} | sort s desc | limit 20",
-        lambda e, _: e.group_by(_USER).agg(pl.len().alias("n"), _TOTAL.sum().alias("s")).sort("s", descending=True).head(20),
+        lambda e, _: (
+            e.group_by(_USER).agg(pl.len().alias("n"), _TOTAL.sum().alias("s")).sort("s", descending=True).head(20)
+        ),
     ),
     Case(
         "many groups, all",
@@ -137,7 +149,9 @@ CASES = [
     Case(
         "contains",
         'fetch bizevents | filter contains(content, "in 77 ms") | summarize count(), by:{host.name}',
-        lambda e, _: e.filter(_CONTENT.str.contains("in 77 ms", literal=True)).group_by(_HOST).agg(pl.len()).sort(_HOST),
+        lambda e, _: (
+            e.filter(_CONTENT.str.contains("in 77 ms", literal=True)).group_by(_HOST).agg(pl.len()).sort(_HOST)
+        ),
     ),
     Case(
         "matchesPhrase",
@@ -157,7 +171,11 @@ CASES = [
     Case(
         "dedup newest",
         "fetch bizevents | fields timestamp, user.id, total | dedup user.id, sort:{timestamp desc}",
-        lambda e, _: e.select(_TIME, _USER, _TOTAL).sort(_TIME, descending=True).unique("user.id", keep="first", maintain_order=True),
+        lambda e, _: (
+            e.select(_TIME, _USER, _TOTAL)
+            .sort(_TIME, descending=True)
+            .unique("user.id", keep="first", maintain_order=True)
+        ),
     ),
     Case(
         "sort, limit",
@@ -167,23 +185,34 @@ CASES = [
     Case(
         "sort two keys, limit",
         "fetch bizevents | filter isNotNull(total) | sort amount desc, total asc | limit 100",
-        lambda e, _: e.filter(_TOTAL.is_not_null())
-        .sort(_AMOUNT, _TOTAL, descending=[True, False], nulls_last=[False, True], maintain_order=True)
-        .head(100),
+        lambda e, _: (
+            e.filter(_TOTAL.is_not_null())
+            .sort(_AMOUNT, _TOTAL, descending=[True, False], nulls_last=[False, True], maintain_order=True)
+            .head(100)
+        ),
     ),
     Case(
         "lookup",
-        'fetch bizevents | lookup [fetch hosts], sourceField:host.name, lookupField:id, prefix:"h." | summarize count(), by:{h.team}',
-        lambda e, h: e.join(h, left_on="host.name", right_on="id", how="left").group_by("team").agg(pl.len()).sort("team"),
+        """fetch bizevents
+| lookup [fetch hosts], sourceField:host.name, lookupField:id, prefix:"h."
+| summarize count(), by:{h.team}""",
+        lambda e, h: (
+            e.join(h, left_on="host.name", right_on="id", how="left").group_by("team").agg(pl.len()).sort("team")
+        ),
     ),
     Case(
         "join",
-        "fetch bizevents | join [fetch hosts], on:{left[host.name] == right[id]}, fields:{team} | summarize sum(amount), by:{team}",
-        lambda e, h: e.join(h, left_on="host.name", right_on="id", how="inner").group_by("team").agg(_AMOUNT.sum()).sort("team"),
+        """fetch bizevents
+| join [fetch hosts], on:{left[host.name] == right[id]}, fields:{team}
+| summarize sum(amount), by:{team}""",
+        lambda e, h: (
+            e.join(h, left_on="host.name", right_on="id", how="inner").group_by("team").agg(_AMOUNT.sum()).sort("team")
+        ),
     ),
     Case(
         "percentiles",
-        "fetch bizevents | summarize percentile(total, 50), percentile(total, 90), percentile(total, 99), by:{host.name}",
+        """fetch bizevents
+| summarize percentile(total, 50), percentile(total, 90), percentile(total, 99), by:{host.name}""",
         lambda e, _: e.group_by(_HOST).agg(_ranked(_TOTAL, p).alias(f"p{p}") for p in (50, 90, 99)).sort(_HOST),
     ),
     Case(
@@ -194,10 +223,12 @@ CASES = [
     Case(
         "parse",
         "fetch bizevents | parse content, \"LD ' in ' INT:ms ' ms'\" | summarize avg(ms), by:{host.name}",
-        lambda e, _: e.with_columns(_CONTENT.str.extract(r" in ([0-9]+) ms").cast(pl.Int64).alias("ms"))
-        .group_by(_HOST)
-        .agg(pl.col("ms").mean())
-        .sort(_HOST),
+        lambda e, _: (
+            e.with_columns(_CONTENT.str.extract(r" in ([0-9]+) ms").cast(pl.Int64).alias("ms"))
+            .group_by(_HOST)
+            .agg(pl.col("ms").mean())
+            .sort(_HOST)
+        ),
     ),
     Case(
         "ten commands",
@@ -217,13 +248,15 @@ CASES = [
     Case(
         "last hour",
         'fetch bizevents, from:"2026-01-01T23:00:00Z", to:"2026-01-02T00:00:00Z" | summarize count(), by:{event.type}',
-        lambda e, _: e.filter(
-            (pl.lit(_START + 23 * 3600 * _SECOND).cast(pl.Datetime("ns", "UTC")) <= _TIME)
-            & (pl.lit(_START + _DAY).cast(pl.Datetime("ns", "UTC")) > _TIME)
-        )
-        .group_by(_KIND)
-        .agg(pl.len())
-        .sort(_KIND),
+        lambda e, _: (
+            e.filter(
+                (pl.lit(_START + 23 * 3600 * _SECOND).cast(pl.Datetime("ns", "UTC")) <= _TIME)
+                & (pl.lit(_START + _DAY).cast(pl.Datetime("ns", "UTC")) > _TIME)
+            )
+            .group_by(_KIND)
+            .agg(pl.len())
+            .sort(_KIND)
+        ),
     ),
 ]
 

@@ -65,8 +65,10 @@ class Frame:
             self.lazy.sort(by, descending=descending, nulls_last=nulls_last, maintain_order=True)
         )
 
-    def aggregate(self, keys: Sequence[tuple[str, Typed]], columns: Sequence[tuple[str, Typed]]) -> Frame:
-        """One record per combination of keys, ascending; exactly one where there are no keys."""
+    def aggregate(
+        self, keys: Sequence[tuple[str, Typed]], columns: Sequence[tuple[str, Typed]], ordered: bool = True
+    ) -> Frame:
+        """One record per combination of keys, ascending if `ordered`; exactly one where there are no keys."""
         schema = Schema({name: typed.kind for name, typed in [*keys, *columns]})
         values = [typed.expression.alias(name) for name, typed in columns]
         if not keys:
@@ -74,8 +76,9 @@ class Frame:
         order = [name if is_own_key(typed.kind) else f"\x01key{k}" for k, (name, typed) in enumerate(keys)]
         groups = [sort_key(typed).alias(name) for name, (_, typed) in zip(order, keys, strict=True)]
         firsts = [typed.expression.first().alias(name) for name, typed in keys if not is_own_key(typed.kind)]
-        grouped = self.lazy.group_by(groups).agg(*firsts, *values).sort(order, nulls_last=True)
-        return Frame(grouped.select(list(schema.fields)), schema)
+        grouped = self.lazy.group_by(groups).agg(*firsts, *values)
+        sorted = grouped.sort(order, nulls_last=True) if ordered else grouped
+        return Frame(sorted.select(list(schema.fields)), schema)
 
     def with_fields(self, fields: Iterable[tuple[str, Typed]]) -> Frame:
         """Fields added at the end, or replaced where they stand; the last of equal names wins."""

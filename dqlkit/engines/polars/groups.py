@@ -25,14 +25,16 @@ __all__ = ["aggregate"]
 _GROUP = "\x01group"
 
 
-def aggregate(frame: Frame, keys: Sequence[Field], calls: Mapping[Expression, str], compiler: Compiler) -> Frame:
+def aggregate(
+    frame: Frame, keys: Sequence[Field], calls: Mapping[Expression, str], ordered: bool, compiler: Compiler
+) -> Frame:
     """One record per combination of keys, with a column for each aggregation."""
     seen = _Seen()
     groups = [(key.name, seen.column(key.expression, frame)) for key in keys]
     prepared = [(name, seen.prepare(call, frame)) for call, name in calls.items()]
     frame = frame.with_fields((name, compiler.expression(node, frame)) for node, name in seen.columns.items())
     columns = [(name, _aggregated(call, frame, compiler)) for name, call in prepared]
-    return frame.aggregate([(name, frame.column(column.name)) for name, column in groups], columns)
+    return frame.aggregate([(name, frame.column(column.name)) for name, column in groups], columns, ordered)
 
 
 @dataclass(slots=True)

@@ -69,7 +69,7 @@ def _in_slots(placed: Frame, grid: Grid) -> Frame:
 
 
 def _with_plain_keys(operator: Timeseries, inside: Frame, compiler: Compiler) -> tuple[Timeseries, Frame]:
-    """Keys by which slots find together again: where equal values differ in form (1 and 1.0), the first stands for all."""
+    """Keys by which slots find together again: where equal values differ in form (1 and 1.0), the first one stands."""
     columns = {field.name: compiler.expression(field.expression, inside) for field in operator.keys}
     mixed = {name: f"\x01plain {name}" for name, column in columns.items() if not is_own_key(column.kind)}
     held = inside.with_fields((mixed[name], columns[name]) for name in mixed)
@@ -81,7 +81,7 @@ def _with_plain_keys(operator: Timeseries, inside: Frame, compiler: Compiler) ->
 
 
 def _laid_out(operator: Timeseries, grid: Grid, inside: Frame, compiler: Compiler) -> Frame:
-    """One record per group, in the order of the keys; the records are read once for all arrays, once for all scalars."""
+    """One record per group, in the order of the keys; records are read once for all arrays, once for all scalars."""
     scalars = [series for series in operator.series if series.scalar]
     arrays = [series for series in operator.series if not series.scalar and not series.bounds]
     parts = [_arrays(operator, arrays, inside, grid, compiler)] if arrays or not scalars else []

@@ -34,7 +34,8 @@ class Aggregate(Stage):
 
     Without keys there is exactly one record, even for no input; with keys there is one per combination, where null is a
     combination like any other and equal numbers are one group [undecided by the vendor]. Output comes in ascending
-    order of the keys, null last, as the vendor's documentation shows it; no order is promised there.
+    order of the keys, null last, as the vendor's documentation shows it; no order is promised there. `unordered` leaves
+    it to what comes next.
 
     An aggregation over the elements of arrays (`sum(a[])`) yields an array, as long as the longest one of the group; a
     record whose array ends earlier takes no part in the later positions [decided: undocumented].
@@ -42,9 +43,15 @@ class Aggregate(Stage):
 
     keys: tuple[Field, ...]
     values: tuple[Field, ...]
+    unordered: bool = False
 
     def schema(self, schema: Schema) -> Schema:
         return Schema({f.name: infer(f.expression, schema) for f in (*self.keys, *self.values)})
+
+    @property
+    def keeps_keys(self) -> bool:
+        """Whether no value takes the name of a key, and its place."""
+        return {field.name for field in self.keys}.isdisjoint(field.name for field in self.values)
 
     @property
     def calls(self) -> dict[Expression, str]:
@@ -65,7 +72,7 @@ class Aggregate(Stage):
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.groups import aggregate
 
-        grouped = aggregate(frame, self.keys, self.calls, compiler)
+        grouped = aggregate(frame, self.keys, self.calls, not self.unordered, compiler)
         return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in self.outputs())
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from dqlkit.plan.expressions import Expression
+from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ class Sort(Stage):
     """By the first key, ties by the next; records that tie on all keep their order. Values order as `types.order`."""
 
     keys: tuple[Order, ...]
+
+    def polars(self, compiler: Compiler) -> Frame:
+        groups = self.source
+        if isinstance(groups, Aggregate) and not groups.unordered and groups.keeps_keys:
+            # Sorted once, by the order of groups too where these tie: so a limit needs not even sort all of them.
+            ties = (Order(Column(field.name)) for field in groups.keys)
+            return Sort(replace(groups, unordered=True), (*self.keys, *ties)).polars(compiler)
+        return Stage.polars(self, compiler)
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         return frame.sort(
