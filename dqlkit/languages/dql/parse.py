@@ -24,6 +24,7 @@ from dqlkit.languages.syntax.tree import (
     Hole,
     Index,
     Name,
+    Node,
     Parentheses,
     Parsed,
     Unary,
@@ -67,12 +68,12 @@ class _Builder(Habits):
         ("an operator", frozenset({"PLUS", "STAR"}), _OPERATORS),
     )
     set_aside: ClassVar = frozenset({"HOLE", "TEMPLATE_STRING", "LINE_STRING"})
-    associative: ClassVar = frozenset({"and", "or", "xor"})
     levels: ClassVar = _LEVELS
 
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)
         self.end = "the end of the expression" if start == "expression" else "the end of the query"
+        self._lengthy: list[Node] = []
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
         """Strings that end with their line, where one is never closed and so swallows the rest; templates."""
@@ -83,6 +84,14 @@ class _Builder(Habits):
             yield lines, -2
         if re.search(_PLACEHOLDER, self.text):
             yield lines | {"HOLE", "TEMPLATE_STRING"}, 1
+
+    def nested(self, tree: Node) -> list[Node]:
+        """Arguments of long text; short ones have no room for much."""
+        return [tree] if self.start == "expression" else self._lengthy
+
+    def forget(self, start: int) -> None:
+        super().forget(start)
+        self._lengthy = [node for node in self._lengthy if node.start < start]
 
     def repair(self, spot: Spot) -> Repair | None:
         from dqlkit.languages.dql.repairs import repair
@@ -177,7 +186,7 @@ class _Builder(Habits):
             return self.settle(Command(name.start, name.end, name, []))
         end = arguments[-1].end
         if end - name.start > DEEPEST:
-            self.long += [argument for argument in arguments if argument.end - argument.start > DEEPEST]
+            self._lengthy += [argument for argument in arguments if argument.end - argument.start > DEEPEST]
         return self.settle(Command(name.start, end, name, arguments))
 
     def hole_command(self, hole: Hole, arguments: list[Argument] | None = None) -> Command:

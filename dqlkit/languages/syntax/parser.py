@@ -57,8 +57,6 @@ class Builder:
     set_aside terminals that a first reading does not know: see `readings`
     associative  operators whose long chains may become balanced trees
     levels    by how many levels a terminal can deepen the tree at most; 4 where it is not told
-
-    `long` are nodes that may be nested too deeply, because their text is long; see `depth`.
     """
 
     separator: ClassVar[str] = ","
@@ -69,7 +67,7 @@ class Builder:
     concepts: ClassVar[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = ()
     end: str = "the end of the text"
     set_aside: ClassVar[frozenset[str]] = frozenset()
-    associative: ClassVar[frozenset[str]] = frozenset()
+    associative: ClassVar[frozenset[str]] = frozenset({"and", "or", "xor"})
     levels: ClassVar[Mapping[str, int]] = {}
 
     _makers: list[Any] | None = None
@@ -79,7 +77,6 @@ class Builder:
         self.text = text
         self.start = start
         self.diagnostics: list[Diagnostic] = []
-        self.long: list[Node] = []
 
     def makers(self, automaton: Automaton) -> list[Any]:
         """The methods of all terminals and rules, bound once; None for a terminal whose value is its offset."""
@@ -107,7 +104,10 @@ class Builder:
     def forget(self, start: int) -> None:
         """What follows `start` will be read again: take back what was said about it."""
         self.diagnostics = [diagnostic for diagnostic in self.diagnostics if diagnostic.span.start < start]
-        self.long = [node for node in self.long if node.start < start]
+
+    def nested(self, tree: Node) -> list[Node]:
+        """The parts of a tree that may be nested too deeply, the innermost first; see `depth`."""
+        return [tree]
 
     def one(self, item: object) -> list[object]:
         """The first of a list."""
@@ -310,10 +310,10 @@ class Parser:
 
             recover(run, tokens, unexpected, pending)
         tree: Node = run.values[0]
-        if builder.long or builder.start == "expression":
+        if len(tokens) > DEEPEST // 4 and (nodes := builder.nested(tree)):
             from dqlkit.languages.syntax.depth import limit_depth
 
-            limit_depth(builder.long or [tree], builder, tokens, self._levels)
+            limit_depth(nodes, builder, tokens, self._levels)
         builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
         return Parsed(builder.text, tree, self._comments(tokens), builder.diagnostics)
 
