@@ -64,14 +64,6 @@ class Command:
         return declare
 
 
-_DECLARED: list[Command] = []
-
-
-def declared() -> list[Command]:
-    """Every command in the order of declaration; complete once the command files are imported."""
-    return _DECLARED
-
-
 @overload
 def command(body: Callable[..., Operator], /) -> Command: ...
 
@@ -88,7 +80,7 @@ def command(body: Callable[..., Operator] | None = None, /, **options: Any) -> A
     """
     if body is None:
         return partial(command, **options)
-    found = Command(
+    return Command(
         name=options.pop("name", "") or camel_case(body.__name__),
         body=body,
         signature=replace(
@@ -97,5 +89,3 @@ def command(body: Callable[..., Operator] | None = None, /, **options: Any) -> A
         starting="source" not in parameter_names(body),
         **options,
     )
-    _DECLARED.append(found)
-    return found
