@@ -8,11 +8,12 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
-from dqlkit.lint.document import Document, DocumentVariable
 from dqlkit.languages import verb
+from dqlkit.lint.document import Document, DocumentVariable
 from dqlkit.lint.hosts import Embedded, find_queries
 from dqlkit.lint.linter import lint, picked, subject_of
 from dqlkit.lint.rule import Rule
+from dqlkit.lint.schema import schema_for
 from dqlkit.lint.settings import Settings
 from dqlkit.lint.suppressions import apply, read
 
@@ -52,6 +53,7 @@ def check_text(text: str, path: str, settings: Settings, context: str = "") -> l
 def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterator[Diagnostic]:
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
+    subject.schema = schema_for(settings)
     rules = _rules(settings, settings.ignored(path, embedded.pointer))
     suppressions = read(embedded.text, subject.parsed.comments)
     found = lint(subject, rules)

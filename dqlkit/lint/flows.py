@@ -8,15 +8,26 @@ from dqlkit.diagnostics import Span
 from dqlkit.lint.subject import Flow
 from dqlkit.plan.expressions import Column, Expression, Loop, walk
 from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.append import Append
+from dqlkit.plan.ops.choose import Choose
+from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join, Nest
+from dqlkit.plan.ops.limit import Limit
+from dqlkit.plan.ops.move import Move
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.rename import Rename
+from dqlkit.plan.ops.sort import Sort
 from dqlkit.plan.ops.timeseries import Timeseries
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.walk import expressions
 
-__all__ = ["columns", "producer", "reads", "remover", "series"]
+__all__ = ["columns", "reads", "remover", "series"]
+
+#: Stages that leave the fields there are as they are.
+_HARMLESS = (Filter, Sort, Limit, Dedup, Choose, Move, Join, Nest, Append)
 
 
 def columns(expression: Expression) -> Iterator[tuple[Column, Span]]:
@@ -41,18 +52,22 @@ def series(flow: Flow) -> Iterator[tuple[Operator, frozenset[str]]]:
     names: frozenset[str] = frozenset()
     for operator, _ in flow:
         yield operator, names
-        if isinstance(operator, Timeseries):
-            names = frozenset(one.name for one in operator.series if not one.scalar)
-        elif isinstance(operator, (Extend, Project)):
-            names = _assigned(operator.fields, names, keep=isinstance(operator, Extend))
-        elif isinstance(operator, Rename):
-            renamed = dict(operator.pairs)
-            olds = set(renamed.values())
-            names = frozenset(
-                {*(names - olds - renamed.keys()), *(new for new, old in renamed.items() if old in names)}
-            )
-        elif not _harmless(operator):
-            names = frozenset()
+        names = _series_after(operator, names)
+
+
+def _series_after(operator: Operator, names: frozenset[str]) -> frozenset[str]:
+    if isinstance(operator, Timeseries):
+        return frozenset(one.name for one in operator.series if not one.scalar)
+    if isinstance(operator, (Extend, Project)):
+        return _assigned(operator.fields, names, keep=isinstance(operator, Extend))
+    if isinstance(operator, Rename):
+        renamed = dict(operator.pairs)
+        left = names - set(renamed.values()) - renamed.keys()
+        return left | {new for new, old in renamed.items() if old in names}
+    if isinstance(operator, Append) and operator.span is None:  # several metrics of one `timeseries`
+        return names | _series_after(operator.other, frozenset())
+    harmless = isinstance(operator, _HARMLESS) or (isinstance(operator, Aggregate) and operator.span is None)
+    return names if harmless else frozenset()
 
 
 def _assigned(fields: tuple[Field, ...], names: frozenset[str], keep: bool) -> frozenset[str]:
@@ -67,11 +82,6 @@ def _assigned(fields: tuple[Field, ...], names: frozenset[str], keep: bool) -> f
     return frozenset(left | made)
 
 
-def _harmless(operator: Operator) -> bool:
-    """Whether a stage leaves the fields there are as they are."""
-    return type(operator).__name__ in ("Filter", "Sort", "Limit", "Dedup", "Choose", "Move", "Join", "Nest", "Append")
-
-
 def remover(flow: Flow, name: str, before: Operator) -> Span | None:
     """Where a field was dropped that a stage no longer finds."""
     found: Span | None = None
@@ -83,12 +93,3 @@ def remover(flow: Flow, name: str, before: Operator) -> Span | None:
             return found
         previous = operator, schema
     return found
-
-
-def producer(flow: Flow, name: str) -> Operator | None:
-    """The last stage that computes a field."""
-    for operator, _ in reversed(flow):
-        fields = getattr(operator, "fields", ())
-        if isinstance(operator, (Extend, Project)) and any(field.name == name for field in fields):
-            return operator
-    return None

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from dqlkit.diagnostics import Span
 from dqlkit.languages.dql.matching import nearest
-from dqlkit.languages.syntax.tree import Binary, Expression, Index, Name, walk
-from dqlkit.lint.conditions import operands
+from dqlkit.languages.syntax.tree import Argument, Binary, Call, Expression, Index, Name, walk
+from dqlkit.lint.conditions import bare, operands
 from dqlkit.lint.flows import reads, remover
 from dqlkit.lint.subject import Subject, shared
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 
-__all__ = ["Lost", "hyphenated_members", "lost_fields"]
+__all__ = ["Lost", "barewords", "hyphenated_members", "lost_fields"]
+
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
+
+#: Values that are no names of fields.
+_VALUES = frozenset(
+    (
+        "error",
+        "warn",
+        "warning",
+        "debug",
+        "trace",
+        "fatal",
+        "critical",
+        "succeeded",
+        "failed",
+        "closed",
+        "enabled",
+        "disabled",
+    )
+)
 
 
 class Lost(NamedTuple):
@@ -30,7 +53,32 @@ class Lost(NamedTuple):
 
 @shared
 def lost_fields(subject: Subject) -> list[Lost]:
-    """Every field that is read where no record has it, once."""
+    """Every field that is read where no record has it, once; values without quotes are none."""
+    values = {value.span for value in barewords(subject)}
+    return [lost for lost in _missing(subject) if lost.span not in values]
+
+
+@shared
+def barewords(subject: Subject) -> list[Name]:
+    """Names on the right of `==` or `!=` that are values and no fields.
+
+    They look like values (in capitals, a level, a state) and nothing in the query makes a field of the name; where the
+    user told what tables hold, any name that is no field.
+    """
+    names = {argument.alias.name for argument in subject.every(Argument) if argument.alias is not None}
+    unknown = {lost.span for lost in _missing(subject)} if subject.schema else set()
+    compared = (node for node in subject.every(Binary) if node.operator in ("==", "!="))
+    sides = ((bare(node.left), bare(node.right)) for node in compared)
+    return [
+        right
+        for left, right in sides
+        if isinstance(left, (Name, Call)) and isinstance(right, Name) and not right.quoted and right.name not in names
+        if right.span in unknown or _CAPITALS.fullmatch(right.name) or right.name.lower() in _VALUES
+    ]
+
+
+@shared
+def _missing(subject: Subject) -> list[Lost]:
     return list(_lost(subject))
 
 
@@ -41,7 +89,7 @@ def _lost(subject: Subject) -> Iterator[Lost]:
         for operator, schema in flow:
             if schema.open and not schema.gone:
                 continue
-            siblings = {f.name for f in operator.fields} if isinstance(operator, (Extend, Project)) else frozenset()
+            siblings = _assigned(operator)
             for column, span in reads(operator):
                 if span in seen or column.name in siblings or _may_be(column.name, schema):
                     continue
@@ -51,6 +99,12 @@ def _lost(subject: Subject) -> Iterator[Lost]:
                 from_source = dropped == flow[0][0].span
                 help = _help(column.name, schema, "" if from_source else stage)
                 yield Lost(column.name, span, stage, _prefixed(column.name, schema), help)
+
+
+def _assigned(operator: Operator) -> set[str]:
+    """Names that a stage itself gives; whether its own fields may read them is left open."""
+    fields = operator.fields if isinstance(operator, (Extend, Project)) else ()
+    return {f.name for f in fields if not isinstance(f.expression, Column) or f.expression.name != f.name}
 
 
 def hyphenated_members(subject: Subject) -> Iterator[Expression]:

@@ -113,6 +113,7 @@ class Subject:
         return (
             any(diagnostic.severity == "error" for diagnostic in self.found)
             or bool(self.every(Hole))
+            or any(command.hole for command in self.every(Command))
             or any(isinstance(argument.value, Variable) for argument in self.every(Argument))
         )
 
