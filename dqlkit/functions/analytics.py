@@ -82,7 +82,9 @@ def _over_values(one: Function[..., Any]) -> Function[..., Any]:
         kind = types["expression"]
         element = kind.element if isinstance(kind, ArrayType) else kind
         values = expression.explode() if isinstance(kind, ArrayType) else expression
-        fitting = (low for low in one.lowerings if low.holds_for(parameter, element, False) and _is_simple(low, element))
+        fitting = (
+            low for low in one.lowerings if low.holds_for(parameter, element, False) and _is_simple(low, element)
+        )
         lowering = next(fitting, None)
         return lowering and lowering.build(values, **({"comparable": lambda: [values]} if lowering.wants else {}))
 

@@ -2,9 +2,9 @@
 
 Every character that is neither letter nor digit separates. A run of letters and digits is split where a small letter is
 followed by a capital, before the last capital of several that a small letter follows, and between letters and digits.
-The run, its longest parts of letters alone and all its parts become words, in lower case. A run that begins with a small
-letter and changes case, `pEer`, is known by its parts only [decided: the documentation keeps `VicePresident` whole, and
-says that `pEer` is not found as `peer`].
+The run, its longest parts of letters alone and all its parts become words, in lower case. A run that begins with a
+small letter and changes case, `pEer`, is known by its parts only [decided: the documentation keeps `VicePresident`
+whole, and says that `pEer` is not found as `peer`].
 """
 
 from __future__ import annotations

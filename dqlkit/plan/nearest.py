@@ -81,7 +81,11 @@ def _cut(plan: Operator, above: Sequence[str], count: int | None) -> Operator:
     """So many records of each group of the level above."""
     if count is None:
         return plan
-    return Dedup(plan, tuple(map(Column, above)), (), count, span=plan.span) if above else Limit(plan, count, span=plan.span)
+    return (
+        Dedup(plan, tuple(map(Column, above)), (), count, span=plan.span)
+        if above
+        else Limit(plan, count, span=plan.span)
+    )
 
 
 def _collected(names: Sequence[str]) -> Expression:

@@ -16,7 +16,7 @@ __all__ = ["Ranked", "top"]
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A level of groups: the fields that make them, what they are ordered by (and whether it aggregates), how many stay."""
+    """A level of groups: the fields that make them, what orders them (and whether it aggregates), how many stay."""
 
     names: Sequence[str]
     keys: Sequence[tuple[Typed, bool]]
@@ -27,7 +27,8 @@ class Ranked:
 def top(frame: Frame, levels: Sequence[Ranked]) -> Frame:
     """Records in the nested order of the levels, those of the first groups of each level only."""
     lazy = frame.lazy.with_columns(
-        sort_key(frame.column(name)).alias(_group(name)) for name in dict.fromkeys(n for l in levels for n in l.names)
+        sort_key(frame.column(name)).alias(_group(name))
+        for name in dict.fromkeys(name for level in levels for name in level.names)
     )
     lazy = lazy.with_columns(
         _over(typed, aggregates, level).alias(f"\x01{depth} {k}")

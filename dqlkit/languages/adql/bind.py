@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix
 from dqlkit.languages.adql import functions
-from dqlkit.languages.adql.calls import call, instant, operate
+from dqlkit.languages.adql.calls import call, instant, is_call, operate
 from dqlkit.languages.adql.canonical import label
-from dqlkit.languages.adql.conditions import both
+from dqlkit.languages.adql.conditions import all_of
 from dqlkit.languages.adql.expressions import ExpressionBinder
 from dqlkit.languages.adql.groups import Grouped, Term
 from dqlkit.languages.adql.habits import UNITS
@@ -63,17 +63,20 @@ def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
     if node.select is None or node.source is None:
         return Bound(None, [])
     scope = Scope(schema_of(node.source.event_type.name, schemas or {}))
-    return Bound(_Statement(node, scope).plan(), scope.diagnostics)
+    plan = _Statement(node, scope).plan()
+    broken = any(diagnostic.severity == "error" for diagnostic in parsed.diagnostics)
+    # What has no form in a text that is not understood anyway was said by the parser.
+    return Bound(plan, [d for d in scope.diagnostics if not (broken and d.code == "A001")])
 
 
 @dataclass(slots=True)
 class _Item:
-    """An item of the list: its label and what it is."""
+    """An item of the list: its label, what it is, and the bucketing function that it calls, if it does."""
 
     node: Argument
     label: str
     expression: Expression
-    bucket: bool
+    bucket: str = ""
 
     @property
     def is_metric(self) -> bool:
@@ -106,7 +109,8 @@ class _Statement:
     def _item(self, node: Argument) -> _Item:
         expression = self.expressions.metric(node.value)
         name = node.alias.name if node.alias else label(node.value)
-        return _Item(node, name, expression, _is_bucket(node.value))
+        bucket = _bucket_name(node.value) if is_call(expression, "bin", "if") else ""
+        return _Item(node, name, expression, bucket)
 
     def _only_everything(self, node: Argument) -> None:
         assert self.query.select is not None
@@ -210,7 +214,7 @@ class _Statement:
                 self._behind_metric(item)
                 values.append(Field(item.label, literal(None, item.node.span)))
             else:
-                terms.append(Term(item.label, item.expression, _bucket_name(item.node.value)))
+                terms.append(Term(item.label, item.expression, item.bucket))
         query = self.query
         bucketed = any(term.bucket == "series" for term in terms)
         grouped = Grouped(self.scope, terms, tuple(values), [item.label for item in items], self._capped)
@@ -237,10 +241,6 @@ class _Statement:
         return found.plan(self.expressions, lambda c: self._source(c, False), self.query)
 
 
-def _is_bucket(node: Node) -> bool:
-    return bool(_bucket_name(node))
-
-
 def _bucket_name(node: Node) -> str:
     """The name of the bucketing function that a node calls, if it does."""
     while isinstance(node, tree.Parentheses):
@@ -259,7 +259,7 @@ def _moment(node: tree.Number | tree.Duration) -> Expression:
 
 def _within(first: Expression, last: Expression | None, condition: Expression | None) -> Expression:
     """A range as a condition."""
-    inside = operate("greaterOrEqual", Column(TIME), first, span=first.span)
+    inside: Expression = operate("greaterOrEqual", Column(TIME), first, span=first.span)
     if last is not None:
-        inside = both(inside, operate("less", Column(TIME), last, span=last.span))
-    return inside if condition is None else both(inside, condition)
+        inside = all_of([inside, operate("less", Column(TIME), last, span=last.span)])
+    return inside if condition is None else all_of([inside, condition])

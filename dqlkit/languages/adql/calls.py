@@ -37,7 +37,9 @@ def aggregate(name: str, *arguments: Argument, span: Span | None = None) -> Call
     return _call(function, arguments, {}, span)
 
 
-def _call(function: Function[..., Any], arguments: tuple[Argument, ...], named: dict[str, Argument], span: Span | None) -> Call:
+def _call(
+    function: Function[..., Any], arguments: tuple[Argument, ...], named: dict[str, Argument], span: Span | None
+) -> Call:
     given = list(arguments)
     aligned: list[Argument] = []
     for parameter in function.signature.parameters:

@@ -124,7 +124,13 @@ class _CanonicalPrinter(AdqlPrinter):
     chained = frozenset()
 
     def number(self, node: Number) -> Doc:
-        return str(node.value) if isinstance(node.value, int) else f"{node.value:.17f}".rstrip("0").ljust(3, "0") if "e" in repr(node.value) else repr(node.value)
+        return (
+            str(node.value)
+            if isinstance(node.value, int)
+            else f"{node.value:.17f}".rstrip("0").ljust(3, "0")
+            if "e" in repr(node.value)
+            else repr(node.value)
+        )
 
     def moment(self, node: Node) -> str:
         return f"{node.amount} {node.unit[0]}" if isinstance(node, Duration) else super().moment(node)

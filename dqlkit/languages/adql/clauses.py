@@ -76,7 +76,9 @@ def _until(builder: Builder, query: Query, until: Since) -> None:
         message = "expected `SINCE` before `UNTIL`, found none"
         builder.error("A001", *_head(until, "UNTIL"), message, help="Write `SINCE 1 h UNTIL 15 m`.")
     elif query.since.last is not None:
-        builder.error("A001", *_head(until, "UNTIL"), "expected one `UNTIL`, found a second one", help="Keep one of them.")
+        builder.error(
+            "A001", *_head(until, "UNTIL"), "expected one `UNTIL`, found a second one", help="Keep one of them."
+        )
     else:
         query.since.last, query.since.end = until.last, max(query.since.end, until.end)
 
@@ -95,7 +97,9 @@ def _order(builder: Builder, clauses: Sequence[Clause]) -> None:
     fix = Fix("put the clauses in order", (Edit(whole, " ".join(texts)),))
     words = ", ".join(word for _, _, word in _CLAUSES)
     help = f"The order is {words}."
-    builder.error("A003", *_head(clause, word), f"expected `{word}` before `{before}`, found it after", help=help, fix=fix)
+    builder.error(
+        "A003", *_head(clause, word), f"expected `{word}` before `{before}`, found it after", help=help, fix=fix
+    )
 
 
 def _ungroup(builder: Builder, query: Query, grouping: Grouping) -> None:
@@ -115,7 +119,9 @@ def _ungroup(builder: Builder, query: Query, grouping: Grouping) -> None:
 
 
 def _selected(builder: Builder, key: Node, listed: Sequence[Node]) -> bool:
-    return any(key == item or builder.text[key.start : key.end] == builder.text[item.start : item.end] for item in listed)
+    return any(
+        key == item or builder.text[key.start : key.end] == builder.text[item.start : item.end] for item in listed
+    )
 
 
 def _missing(builder: Builder, query: Query) -> None:
@@ -125,4 +131,6 @@ def _missing(builder: Builder, query: Query) -> None:
         builder.error("A001", at, at, f"expected `SELECT`, found {found}", help="A query is `SELECT … FROM …`.")
     elif query.source is None:
         at = query.select.end
-        builder.error("A001", at, at, "expected `FROM` and an event type, found none", help="Add `FROM` and an event type.")
+        builder.error(
+            "A001", at, at, "expected `FROM` and an event type, found none", help="Add `FROM` and an event type."
+        )

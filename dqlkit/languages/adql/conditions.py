@@ -1,13 +1,14 @@
 """Conditions bound.
 
 A condition of ADQL is true or false, never null: a field that an event lacks matches nothing, and so its negation
-matches. Membership the plan that is spelled out: comparisons may be null there, and what negates them says what null counts as.
+matches. In the plan that is spelled out: comparisons may be null there, and what negates them says what null counts as.
 Fields that hold several values match where any of them does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.languages.adql.calls import call, instant, is_call, operands, operate
@@ -16,14 +17,25 @@ from dqlkit.languages.adql.tree import Between, IsNull, Match, Membership
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Node
 from dqlkit.plan.expressions import Expression, Item, Literal, Loop, literal
+from dqlkit.types.kinds import ANY
 from dqlkit.types.text import parse_instant
 
 if TYPE_CHECKING:
     from dqlkit.languages.adql.expressions import ExpressionBinder
 
-__all__ = ["ConditionBinder", "both", "negated", "never_null"]
+__all__ = ["ConditionBinder", "all_of", "any_of", "negated", "never_null"]
 
-_COMPARISONS = {"=": "equals", "!=": "notEquals", "<": "less", "<=": "lessOrEqual", ">": "greater", ">=": "greaterOrEqual"}
+#: More conditions than this are not joined one after the other.
+LONG = 100
+
+_COMPARISONS = {
+    "=": "equals",
+    "!=": "notEquals",
+    "<": "less",
+    "<=": "lessOrEqual",
+    ">": "greater",
+    ">=": "greaterOrEqual",
+}
 _NEVER_NULL = (
     "in",
     "matchesValue",
@@ -58,30 +70,51 @@ def negated(condition: Expression) -> Expression:
     return call("isFalseOrNull", condition, span=condition.span)
 
 
-def both(left: Expression, right: Expression) -> Expression:
-    """What is true where both are. That a field differs from a value and is there is a plain `!=`."""
+def all_of(conditions: Iterable[Expression]) -> Expression:
+    """What is true where all are. That a field differs from a value and is there is a plain `!=`."""
+    found: list[Expression] = []
+    for condition in _spread(conditions, "and"):
+        joined = _differs(found[-1], condition) if found else None
+        if joined is None:
+            found.append(condition)
+        else:
+            found[-1] = joined
+    return _joined(found, "and")
+
+
+def any_of(conditions: Iterable[Expression]) -> Expression:
+    """What is true where one of them is."""
+    return _joined(list(_spread(conditions, "or")), "or")
+
+
+def _differs(left: Expression, right: Expression) -> Expression | None:
+    """`f != v` of the plan, for the two conditions that say it in ADQL."""
     for one, other in ((left, right), (right, left)):
         if is_call(one, "isTrueOrNull") and is_call(other, "isNotNull"):
             (test,) = operands(one)
             if is_call(test, "notEquals") and operands(test)[0] == operands(other)[0]:
                 return test
-    if is_call(right, "and"):
-        first, last = operands(right)
-        return both(both(left, first), last)
-    if is_call(left, "and") and is_call(right, "isNotNull"):
-        first, last = operands(left)
-        joined = both(last, right)
-        if not is_call(joined, "and"):
-            return operate("and", first, joined, span=left.span)
-    return operate("and", left, right, span=left.span)
+    return None
 
 
-def either(left: Expression, right: Expression) -> Expression:
-    """What is true where one of them is; of several the plan groups the first ones."""
-    if is_call(right, "or"):
-        first, last = operands(right)
-        return either(either(left, first), last)
-    return operate("or", left, right, span=left.span)
+def _spread(conditions: Iterable[Expression], name: str) -> Iterator[Expression]:
+    """The conditions, what joins others as its parts."""
+    stack = list(conditions)[::-1]
+    while stack:
+        condition = stack.pop()
+        if is_call(condition, name):
+            stack += reversed(operands(condition))
+        else:
+            yield condition
+
+
+def _joined(conditions: list[Expression], name: str) -> Expression:
+    """Several conditions as one: the first ones grouped, very many as a balanced tree, which later stages can walk."""
+    if len(conditions) <= LONG:
+        return reduce(lambda left, right: operate(name, left, right, span=left.span), conditions)
+    middle = len(conditions) // 2
+    sides = (_joined(half, name) for half in (conditions[:middle], conditions[middle:]))
+    return operate(name, *sides, span=conditions[0].span)
 
 
 class ConditionBinder:
@@ -95,7 +128,7 @@ class ConditionBinder:
         if binder is not None:
             return binder(self, node)
         bound = self.expressions.value(node)
-        if not isinstance(node, tree.Bad):
+        if not (isinstance(bound, Literal) and bound.kind == ANY):
             help = "Compare it: `field = true`, `field > 0`."
             self.scope.error("A001", node.span, "expected a condition, found a value", help)
         return bound
@@ -109,10 +142,9 @@ class ConditionBinder:
         return negated(self.condition(node.operand))
 
     def binary(self, node: tree.Binary) -> Expression:
-        if node.operator == "and":
-            return both(self.condition(node.left), self.condition(node.right))
-        if node.operator == "or":
-            return either(self.condition(node.left), self.condition(node.right))
+        if node.operator in ("and", "or"):
+            join = all_of if node.operator == "and" else any_of
+            return join(map(self.condition, _parts(node, node.operator)))
         if node.operator not in _COMPARISONS:
             return self._no_condition(node)
         return self._comparison(node)
@@ -150,9 +182,9 @@ class ConditionBinder:
         wanted, found = self.scope.type(left), self.scope.type(bound)
         if wanted == "date":
             return self._date(bound)
-        if wanted in ("string", "boolean", "integer", "float") and found not in (None, wanted):
-            if not {wanted, found} <= {"integer", "float"}:
-                self.scope.error("E014", node.span, f"expected a value of the field's type {wanted}, found a {found}")
+        numbers = {wanted, found} <= {"integer", "float"}
+        if wanted not in (None, "object", found) and found is not None and not numbers:
+            self.scope.error("E014", node.span, f"expected a value of the field's type {wanted}, found a {found}")
         return bound
 
     def _date(self, bound: Literal) -> Literal:
@@ -167,7 +199,7 @@ class ConditionBinder:
 
     def _ordered(self, left: Expression, right: Literal, node: Node) -> None:
         """Only numbers and dates have an order."""
-        if isinstance(right.value, (str, bool)):
+        if isinstance(right.value, (str, bool)) and not self.scope.is_date(left):
             help = "Only numbers and dates have an order; a part of a text is found by `= 'a*'`."
             self.scope.error("A007", node.span, f"expected a number or a date, found a {self.scope.type(right)}", help)
 
@@ -194,7 +226,7 @@ class ConditionBinder:
             others = [member for member in members if not isinstance(member.value, str)]
             found = wildcards(each, texts, node.span)
             if others:
-                found = either(call("in", each, *others, span=node.span), found)
+                found = any_of([call("in", each, *others, span=node.span), found])
         return negated(found) if node.negated else found
 
     def between(self, node: Between) -> Expression:
@@ -225,6 +257,20 @@ class ConditionBinder:
     def is_null(self, node: IsNull) -> Expression:
         left = self.scope.each(self.expressions.value(node.operand))
         return call("isNotNull" if node.negated else "isNull", left, span=node.span)
+
+
+def _parts(node: Node, operator: str) -> list[Node]:
+    """What an operator joins, from left to right, however many there are."""
+    stack, found = [node], list[Node]()
+    while stack:
+        current = stack.pop()
+        while isinstance(current, tree.Parentheses):
+            current = current.inner
+        if isinstance(current, tree.Binary) and current.operator == operator:
+            stack += [current.right, current.left]
+        else:
+            found.append(current)
+    return found
 
 
 _BINDERS: dict[type[Node], Callable[[ConditionBinder, Any], Expression]] = {

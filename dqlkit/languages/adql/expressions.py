@@ -80,7 +80,9 @@ class ExpressionBinder:
         return self.value(node.inner)
 
     def everything(self, node: Everything) -> Expression:
-        self.scope.error("A001", node.span, "expected a field or value, found `*`", "`*` stands in `SELECT *` and `count(*)`.")
+        self.scope.error(
+            "A001", node.span, "expected a field or value, found `*`", "`*` stands in `SELECT *` and `count(*)`."
+        )
         return self.unknown(node)
 
     # ---- operators ----------------------------------------------------------------------------------------------
@@ -103,7 +105,9 @@ class ExpressionBinder:
             return self.unknown(node)
         left, right = self.number_of(node.left), self.number_of(node.right)
         if name == "modulo" and "float" in (self.scope.type(left), self.scope.type(right)):
-            self.scope.error("E014", node.span, "expected whole numbers around `%`, found a float", "Convert with `toInt(…)`.")
+            self.scope.error(
+                "E014", node.span, "expected whole numbers around `%`, found a float", "Convert with `toInt(…)`."
+            )
         return operate(name, left, right, span=node.span)
 
     def number_of(self, node: Node) -> Expression:

@@ -25,7 +25,7 @@ from dqlkit.languages.adql.tree import (
     Where,
     WhereArgument,
 )
-from dqlkit.languages.syntax.layout import LINE, Cat, Doc, Indent, List, render
+from dqlkit.languages.syntax.layout import LINE, Cat, Doc, List, render
 from dqlkit.languages.syntax.printer import Printer
 from dqlkit.languages.syntax.tree import Argument, Call, Expression, Name, Node, Null, Parsed, String, Unary
 
@@ -130,10 +130,8 @@ class AdqlPrinter(Printer):
     def isnull(self, node: IsNull) -> Doc:
         return Cat([self._tested(node.operand), " IS NOT NULL" if node.negated else " IS NULL"])
 
-    def wherargument(self, node: WhereArgument) -> Doc:
+    def whereargument(self, node: WhereArgument) -> Doc:
         return Cat(["WHERE ", self.of(node.condition)])
-
-    whereargument = wherargument
 
     def call(self, node: Call) -> Doc:
         function = functions.find(node.function.name)
@@ -172,10 +170,10 @@ class AdqlPrinter(Printer):
         return Cat(["FROM ", self.of(node.event_type)])
 
     def where(self, node: Where) -> Doc:
-        return Indent(Cat(["WHERE ", self.of(node.condition)]))
+        return Cat(["WHERE ", self.of(node.condition)])
 
     def having(self, node: Having) -> Doc:
-        return Indent(Cat(["HAVING ", self.of(node.condition)]))
+        return Cat(["HAVING ", self.of(node.condition)])
 
     def since(self, node: Since) -> Doc:
         moments = [self.moment(moment) for moment in (node.first, node.last) if moment is not None]

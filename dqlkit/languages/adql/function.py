@@ -32,7 +32,7 @@ _VARIADIC = 0x04
 
 @dataclass(eq=False)
 class AdqlFunction:
-    """A declared function. `several` says that a value of it is more than one number, which nothing can be sorted by."""
+    """A declared function. `several` says that a value of it is more than one number, by which nothing is sorted."""
 
     name: str
     family: Family

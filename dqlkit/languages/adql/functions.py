@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.functions.analytics import integer_sum, over_values
 from dqlkit.languages.adql.calls import aggregate, call, millis, operate
-from dqlkit.languages.adql.conditions import both
+from dqlkit.languages.adql.conditions import all_of
 from dqlkit.languages.adql.function import AdqlFunction, bucket, declared, metric, scalar
 from dqlkit.languages.adql.tree import Everything, WhereArgument
 from dqlkit.languages.syntax import tree
@@ -58,6 +58,7 @@ FOREIGN_NAMES = {
     "string": "toString",
     "numeric": "toFloat",
 }
+_WITHOUT_USE = frozenset({"exists", "compare", "list"})
 #: Interval units and their nanoseconds.
 INTERVALS = {
     "s": 1_000_000_000,
@@ -80,6 +81,11 @@ def report_unknown(scope: Scope, node: tree.Call) -> None:
     close = [meant] if meant else get_close_matches(name.lower(), declared(), n=1, cutoff=0.6)
     guess = declared()[close[0].lower()].name if close else ""
     fix = Fix(f"write `{guess}`", (Edit(span, guess),), safe=False) if guess else None
+    if name.lower() in _WITHOUT_USE:
+        scope.error(
+            "E007", span, f"expected a function of ADQL, found `{name}`", f"`{name}` is reserved and has no use."
+        )
+        return
     help = f"Write `{guess}`." if guess else "Known are " + ", ".join(f.name for f in declared().values()) + "."
     scope.error("E007", span, f"expected a function of ADQL, found `{name}`", help, fix)
 
@@ -131,7 +137,10 @@ def count(binder: ExpressionBinder, node: tree.Call) -> Expression | None:
         return None
     argument = node.arguments[0]
     if argument.direction == "distinct":
-        fix = Fix("write `distinctcount`", (Edit(tree.Node(node.function.start, argument.value.start).span, "distinctcount("),))
+        fix = Fix(
+            "write `distinctcount`",
+            (Edit(tree.Node(node.function.start, argument.value.start).span, "distinctcount("),),
+        )
         message = "expected `distinctcount(…)`, found `count(DISTINCT …)`"
         binder.scope.error("E004", node.span, message, "Write `distinctcount(…)`.", fix)
         return aggregate("countDistinctExact", binder.value(argument.value), span=node.span)
@@ -180,7 +189,9 @@ def distinctcount(binder: ExpressionBinder, node: tree.Call, x: Expression) -> E
 
 
 @metric("x, p, …", several=True)
-def percentile(binder: ExpressionBinder, node: tree.Call, x: Expression, p: Expression, *more: Expression) -> Expression | None:
+def percentile(
+    binder: ExpressionBinder, node: tree.Call, x: Expression, p: Expression, *more: Expression
+) -> Expression | None:
     """The value below which `p` percent of all lie; several percentages give a list of values."""
     percentages = [_constant_number(binder, one) for one in (p, *more)]
     if None in percentages or not all(_is_percentage(binder, one) for one in percentages if one):
@@ -198,7 +209,9 @@ def stats(binder: ExpressionBinder, node: tree.Call, x: Expression) -> Expressio
     """Count, least, greatest, mean and sum of a number, as one value with five members."""
     value = _number(binder, node, x)
     nested = binder.scope.is_nested(value)
-    counted = _measured(binder, "countValues", value, node) if nested else aggregate("countIf", call("isNotNull", value))
+    counted = (
+        _measured(binder, "countValues", value, node) if nested else aggregate("countIf", call("isNotNull", value))
+    )
     members = {"count": counted} | {
         name: _measured(binder, plan, value, node)
         for name, plan in (("min", "min"), ("max", "max"), ("avg", "avg"), ("sum", "integerSum"))
@@ -233,13 +246,13 @@ def filtered(measured: Call, condition: Expression, node: tree.Call) -> Expressi
     value = measured.arguments[0]
     assert isinstance(value, Expression)
     if name == "countIf":
-        return aggregate("countIf", both(value, condition), span=node.span)
+        return aggregate("countIf", all_of([value, condition]), span=node.span)
     return Call(measured.function, (call("if", condition, value), *measured.arguments[1:]), span=node.span)
 
 
 @metric("field, condition, …", raw=True, several=True)
 def funnel(binder: ExpressionBinder, node: tree.Call) -> Expression | None:
-    """How many different values of a field have an event for the first condition, for that and the second, and so on."""
+    """How many values of a field have an event for the first condition, for that and the second, and so on."""
     help = "Write `SELECT funnel(field, condition, …) AS 'first step,second step'`."
     binder.scope.error("A001", node.span, "expected `funnel()` alone in the list, with a field and its steps", help)
     return None
@@ -277,7 +290,9 @@ def _interval(text: str) -> int | None:
 
 
 @bucket("x, bound, …", name="range")
-def range_(binder: ExpressionBinder, node: tree.Call, x: Expression, bound: Expression, *more: Expression) -> Expression | None:
+def range_(
+    binder: ExpressionBinder, node: tree.Call, x: Expression, bound: Expression, *more: Expression
+) -> Expression | None:
     """Groups between bounds, each from its bound up to below the next: `range(responseTime, 100, 500)`."""
     known = [one for one in (_constant_number(binder, one) for one in (bound, *more)) if one is not None]
     if len(known) <= len(more):
@@ -327,7 +342,9 @@ def index_of(binder: ExpressionBinder, node: tree.Call, s: Expression, part: Exp
 
 
 @scalar("s, start, end")
-def substring(binder: ExpressionBinder, node: tree.Call, s: Expression, start: Expression, end: Expression | None = None) -> Expression | None:
+def substring(
+    binder: ExpressionBinder, node: tree.Call, s: Expression, start: Expression, end: Expression | None = None
+) -> Expression | None:
     """The part of a text from one position up to before another, or to its end; positions count from 0."""
     return call("substring", s, from_=start, to=end, span=node.span)
 
@@ -358,7 +375,9 @@ def to_date(binder: ExpressionBinder, node: tree.Call, x: Expression) -> Express
     """Milliseconds since 1970, or a text in ISO-8601, as a date; null where it is neither."""
     if binder.scope.is_date(x):
         return x
-    return call("coalesce", call("timestampFromUnixMillis", x), call("toTimestamp", call("toString", x)), span=node.span)
+    return call(
+        "coalesce", call("timestampFromUnixMillis", x), call("toTimestamp", call("toString", x)), span=node.span
+    )
 
 
 @scalar("")

@@ -59,7 +59,11 @@ class Funnel:
         names = [name.strip() for name in self.alias.split(",")] if self.alias else []
         if len(names) == count and len(set(names)) == count and all(names):
             return names
-        return [label(argument.value) for argument in self.call.arguments[1:]] if not names else [f"{self.alias} {k}" for k in range(1, count + 1)]
+        return (
+            [label(argument.value) for argument in self.call.arguments[1:]]
+            if not names
+            else [f"{self.alias} {k}" for k in range(1, count + 1)]
+        )
 
 
 def find_funnel(select: Select) -> Funnel | None:

@@ -66,7 +66,9 @@ class Grouped:
         plan: Operator = Aggregate(source, keys, (*self.values, *hidden), span=span)
         plan = self._ordered(plan, query, weight)
         if query.having is not None:
-            plan = Filter(plan, Having(self, query, expressions).condition(query.having.condition), span=query.having.span)
+            plan = Filter(
+                plan, Having(self, query, expressions).condition(query.having.condition), span=query.having.span
+            )
         names = [field.name for field in (*keys, *self.values)]
         if hidden or names != list(self.labels):
             plan = Project(plan, tuple(Field(name, Column(name)) for name in dict.fromkeys(self.labels)), span=span)
@@ -179,7 +181,9 @@ class Grouped:
                 return Order(Column(name))
             name = term.label
         if any(term.label == name and term.bucket == "range" for term in self.terms):
-            self.scope.error("A021", key.span, "expected a field or metric, found a `range()`", "Its groups have one order.")
+            self.scope.error(
+                "A021", key.span, "expected a field or metric, found a `range()`", "Its groups have one order."
+            )
         return Order(Column(name, span=key.span), key.direction == "desc")
 
     def _term_of(self, node: tree.Node) -> Term | None:

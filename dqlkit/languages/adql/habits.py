@@ -234,7 +234,9 @@ class Habits(Builder):
         message = f"expected a space before `{length.unit}`, found none"
         help = f"Write `{length.amount} {length.unit}`."
         self.warn("A005", length.span, message, help=help, fix=fix)
-        return self.ago(Number(length.start, at, length.amount, str(length.amount)), Name(at, length.end, length.unit), word)
+        return self.ago(
+            Number(length.start, at, length.amount, str(length.amount)), Name(at, length.end, length.unit), word
+        )
 
     def _whole(self, amount: Number) -> int:
         if isinstance(amount.value, int):

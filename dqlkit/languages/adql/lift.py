@@ -16,11 +16,11 @@ from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.languages.adql.bind import DEFAULT_ROWS, MOST_ROWS, TIME
 from dqlkit.languages.adql.calls import MILLIS, call, is_call, operands
 from dqlkit.languages.adql.funnel import steps_of
-from dqlkit.languages.adql.lifted import GroupedShape, Output
+from dqlkit.languages.adql.lift_conditions import ConditionWriter, negation_of
+from dqlkit.languages.adql.lift_groups import GroupedShape, Output
+from dqlkit.languages.adql.lift_values import Writer, called, name_node
 from dqlkit.languages.adql.schema import Schemas, schema_of
-from dqlkit.languages.adql.tests import Tests, negation_of
 from dqlkit.languages.adql.tree import Everything, FromClause, Limit, OrderBy, Query, Select, Since, Where
-from dqlkit.languages.adql.writing import Writer, called, name_node
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, rewrite
@@ -63,7 +63,7 @@ def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
     """How ADQL writes a plan. `schemas` say which fields are dates, or full text, where the text is read."""
     if not isinstance(plan, Operator):
         writer = Writer(schema_of("", schemas or {}))
-        node: tree.Node = Tests(writer).true(plan)
+        node: tree.Node = ConditionWriter(writer).true(plan)
         return Lifted(Parsed("", node, [], []), writer.diagnostics)
     shape = _Shape(list(_chain(change_expressions(ranked(plan), _folded))), schemas or {})
     return Lifted(Parsed("", shape.query(), [], []), shape.writer.diagnostics)
@@ -105,7 +105,7 @@ class _Shape:
     def __post_init__(self) -> None:
         fetch = next((o for o in self.operators if isinstance(o, Fetch)), None)
         self.writer = Writer(schema_of(fetch.table if fetch else "", self.schemas))
-        self.tests = Tests(self.writer)
+        self.tests = ConditionWriter(self.writer)
 
     def query(self) -> Query:
         """The whole query."""
@@ -285,7 +285,9 @@ class _Shape:
             return None
         keys = []
         for order in self.order:
-            keys.append(Argument(-1, -1, self.writer.value(order.expression), direction="desc" if order.descending else ""))
+            keys.append(
+                Argument(-1, -1, self.writer.value(order.expression), direction="desc" if order.descending else "")
+            )
         return OrderBy(-1, -1, keys)
 
     def _items(self) -> list[Argument]:
@@ -305,7 +307,9 @@ class _Shape:
             keys = tuple(Field(f.name, self._inlined(f.expression)) for f in operator.keys)
             values = tuple(Field(f.name, self._inlined(f.expression)) for f in operator.values)
             self.writer.fields = {}
-            self.groups = GroupedShape(self.writer, self.tests, replace(operator, keys=keys, values=values), self.conditions)
+            self.groups = GroupedShape(
+                self.writer, self.tests, replace(operator, keys=keys, values=values), self.conditions
+            )
 
     def top(self, operator: Top) -> None:
         if self.groups is None:

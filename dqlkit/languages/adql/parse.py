@@ -54,10 +54,16 @@ Part = Literal["query", "stages", "expression"]
 #: Longer queries are refused by the service.
 LONGEST = 5000
 
-#: Terminals that messages never offer.
-_UNSAID = ("BARS", "AMPERSANDS", "BANG", "LSQB", "BY", "INFIX", "CURLY", "GROUP", "FACET", "TIMESERIES", "OFFSET", "ORDERBY")
-
 _PATH = re.compile(r"(?:`[^`\n]*`?|\w+)")
+
+#: Terminals that messages never offer.
+_FOREIGN = {"BARS", "AMPERSANDS", "BANG", "INFIX", "CURLY", "GROUP", "FACET", "TIMESERIES", "OFFSET", "ORDERBY"}
+_UNSAID = _FOREIGN | {"LSQB", "BY"}
+_VALUES = frozenset({"NAME", "NUMBER", "STRING", "PLUS", "MINUS", "TRUE", "FALSE", "NULL"})
+_SIGNS = {"COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "LPAR"}
+_OPERATORS = frozenset(_SIGNS | {"AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "REGEXP", "IS"})
+_CLAUSES = frozenset({"SELECT", "FROM", "WHERE", "SINCE", "UNTIL", "HAVING", "ORDER", "LIMIT"})
+_NAMES = {"NAME": "a field", "STRING": "a string", "NUMBER": "a number", "AND": "`AND`"}
 
 
 def parse(text: str, part: Part = "query") -> Parsed:
@@ -70,7 +76,8 @@ def parse(text: str, part: Part = "query") -> Parsed:
     for comment in parsed.comments:
         fix = Fix("remove the comment", (Edit(comment.span, ""),))
         message = f"expected no comment, found `{comment.text[:2]}`"
-        parsed.diagnostics.append(error("A001", comment.span, message, help="ADQL has no comments: remove it.", fix=fix))
+        help = "ADQL has no comments: remove it."
+        parsed.diagnostics.append(error("A001", comment.span, message, help=help, fix=fix))
     if len(text) > LONGEST:
         message = f"expected at most {LONGEST:,} characters, found {len(text):,}"
         parsed.diagnostics.append(error("A004", Span(LONGEST, len(text)), message, help="Shorten the query."))
@@ -78,13 +85,8 @@ def parse(text: str, part: Part = "query") -> Parsed:
     return parsed
 
 
-_VALUES = frozenset(["NAME", "NUMBER", "STRING", "PLUS", "MINUS", "TRUE", "FALSE", "NULL"])
-_OPERATORS = frozenset(["COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "REGEXP", "IS", "LPAR"])
-_CLAUSES = frozenset(["SELECT", "FROM", "WHERE", "SINCE", "UNTIL", "HAVING", "ORDER", "LIMIT"])
-
-
 class _Builder(Habits):
-    names: ClassVar = {"NAME": "a field", "STRING": "a string", "NUMBER": "a number", **dict.fromkeys(_UNSAID, "")}
+    names: ClassVar = _NAMES | dict.fromkeys(_UNSAID, "")
     concepts: ClassVar = (
         ("an interval such as `[1, 2]`", frozenset({"LSQB", "NUMBER"}), _VALUES | {"LSQB", "LPAR"}),
         ("a field or value", frozenset({"NAME", "NUMBER"}), _VALUES | {"NOT", "STAR", "LPAR", "DISTINCT", "WHERE"}),

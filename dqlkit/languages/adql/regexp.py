@@ -282,7 +282,9 @@ class _Writer:
             case Text(character):
                 return "\\" + character if character in self.special else character
             case Class(ranges, inverted):
-                inside = (self._one(low) if low == high else f"{self._one(low)}-{self._one(high)}" for low, high in ranges)
+                inside = (
+                    self._one(low) if low == high else f"{self._one(low)}-{self._one(high)}" for low, high in ranges
+                )
                 return f"[{'^' if inverted else ''}{''.join(inside)}]"
             case Sequence(parts):
                 return "".join(self._operand(one, (Choice,)) for one in parts)

@@ -111,12 +111,18 @@ def _alias_without_as(spot: Spot) -> Repair | None:
     if not spot.fits(missing, ahead=2):
         return None
     fix = Fix("insert `AS`", (Edit(Span(spot.start, spot.start), "AS "),))
-    return Repair(f"expected `AS` before {spot.found()}", spot.span, [missing, spot.token], help="Insert `AS`.", fix=fix)
+    return Repair(
+        f"expected `AS` before {spot.found()}", spot.span, [missing, spot.token], help="Insert `AS`.", fix=fix
+    )
 
 
 def _not_a_clause(spot: Spot) -> Repair | None:
     """A word that no clause begins with, where one could begin: it is left out up to the next clause."""
-    if spot.at_end or not spot.run.fits([spot.kind("BAD"), spot.kind("WHERE")]) or not spot.run.fits([spot.kind("LIMIT")]):
+    if (
+        spot.at_end
+        or not spot.run.fits([spot.kind("BAD"), spot.kind("WHERE")])
+        or not spot.run.fits([spot.kind("LIMIT")])
+    ):
         return None
     if spot.fits(spot.make(","), ahead=2):
         return None
@@ -153,17 +159,20 @@ def _in_condition(spot: Spot) -> bool:
 def _rest_of_clause(spot: Spot) -> Repair | None:
     """Text that makes no sense inside a clause is left out up to where the next clause begins."""
     stop = _next_clause(spot)
-    if spot.fits(spot.make(","), ahead=2):
+    previous = spot.previous()
+    if spot.fits(spot.make(","), ahead=2) or (previous and previous[1] == ","):
         return None
     if stop >= len(spot.tokens) - 1 or spot.tokens.pieces[stop].lower() not in _CLAUSE_WORDS:
         return None
-    closers = [spot.make(spot.builder.brackets[bracket]) for bracket, _ in spot.open_brackets()]
+    marks = [spot.builder.brackets[bracket] for bracket, _ in spot.open_brackets()]
+    closers = [spot.make(mark, mark) for mark in marks]
     token = spot.tokens[stop]
     bad = spot.make("BAD", spot.builder.text[spot.start : spot.tokens[stop - 1][3]], spot.start)
     candidates: list[list[Token]] = [[], [bad], closers, [bad, *closers]]
     for filler in candidates:
         if spot.run.fits([*(one[0] for one in filler), token[0]]):
-            return Repair(spot.message(), spot.span, [*filler, token], skipped=stop - spot.index)
+            help = f"Close it with `{closers[0][1]}`." if closers and filler is closers else ""
+            return Repair(spot.message(), spot.span, [*filler, token], skipped=stop - spot.index, help=help)
     return None
 
 
@@ -182,6 +191,8 @@ _FOREIGN_CLAUSES = {
     "when": "ADQL has no `CASE`: aggregate what meets a condition with `filter(count(*), WHERE …)`.",
     "percentage": "Divide two aggregations: `filter(count(*), WHERE …) * 100.0 / count(*)`.",
 }
+
+
 def _single_member(spot: Spot) -> Repair | None:
     """`a IN 'x'`."""
     previous = spot.previous()
@@ -192,7 +203,9 @@ def _single_member(spot: Spot) -> Repair | None:
     written = f"({spot.text})"
     fix = Fix(f"write `{written}`", (Edit(spot.span, written),))
     tokens = [open_, spot.token, close]
-    return Repair(f"expected values in `( )`, found {spot.found()}", spot.span, tokens, help=f"Write {written}.", fix=fix)
+    return Repair(
+        f"expected values in `( )`, found {spot.found()}", spot.span, tokens, help=f"Write {written}.", fix=fix
+    )
 
 
 _REPAIRS = (

@@ -40,7 +40,7 @@ class Misfit:
 
 @dataclass(frozen=True)
 class EventSchema:
-    """The declared fields of an event type. `analysed` fields are full text: split into words, and not compared whole."""
+    """The declared fields of an event type. `analysed` ones are full text: split into words, not compared whole."""
 
     fields: Mapping[str, FieldType] = field(default_factory=dict)
     analysed: Collection[str] = frozenset()
@@ -55,7 +55,9 @@ class EventSchema:
     def read(cls, document: Mapping[str, Any], analysed: Collection[str] = ()) -> EventSchema:
         """The schema in a body of the Events API, with or without its envelope `schema`."""
         fields = document.get("schema", document)
-        return cls({name: kind["type"] if isinstance(kind, Mapping) else kind for name, kind in fields.items()}, analysed)
+        return cls(
+            {name: kind["type"] if isinstance(kind, Mapping) else kind for name, kind in fields.items()}, analysed
+        )
 
     def type(self, name: str) -> FieldType | None:
         """The type of a field; None where nothing is known of it."""

@@ -46,7 +46,10 @@ class Top(Stage):
     levels: tuple[Level, ...]
 
     def describe(self, show: Callable[[object], str]) -> str:
-        levels = (f"{'all' if level.count is None else level.count} {level.key} by {show(level.order)}" for level in self.levels)
+        levels = (
+            f"{'all' if level.count is None else level.count} {level.key} by {show(level.order)}"
+            for level in self.levels
+        )
         return f"Top {'; '.join(levels)}"
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:

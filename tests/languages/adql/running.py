@@ -53,7 +53,9 @@ def rows(text: str, records: Iterable[dict[str, Value]], **options: Any) -> list
 
 def same(left: Sequence[Mapping[str, Value]], right: Sequence[Mapping[str, Value]]) -> bool:
     """Equal records in equal order; a null is as good as no field, and numbers are equal by value up to rounding."""
-    return len(left) == len(right) and all(_alike(dict(one), dict(other)) for one, other in zip(left, right, strict=True))
+    return len(left) == len(right) and all(
+        _alike(dict(one), dict(other)) for one, other in zip(left, right, strict=True)
+    )
 
 
 def _alike(one: Value, other: Value) -> bool:
@@ -63,7 +65,9 @@ def _alike(one: Value, other: Value) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_alike, one, other))
     if type(one) in (int, float) and type(other) in (int, float):
-        return one == other or (one != one and other != other) or abs(one - other) <= 1e-9 * max(1, abs(one), abs(other))
+        return (
+            one == other or (one != one and other != other) or abs(one - other) <= 1e-9 * max(1, abs(one), abs(other))
+        )
     return order_key(one) == order_key(other)
 
 

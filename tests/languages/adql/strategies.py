@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dqlkit.types.values import Timestamp, Value
 from hypothesis import strategies as st
+
+from dqlkit.types.values import Timestamp, Value
 
 __all__ = ["adql_queries", "dql_queries", "events"]
 
@@ -85,14 +86,18 @@ def _condition(draw: st.DrawFn, depth: int = 2) -> str:
 def _metric(draw: st.DrawFn) -> str:
     kind = draw(st.integers(0, 5))
     field = draw(st.sampled_from(["x", "y", "f"]))
-    simple = draw(st.sampled_from([f"avg({field})", f"sum({field})", f"min({field})", f"max({field})", "count(*)", "count(a)"]))
+    simple = draw(
+        st.sampled_from([f"avg({field})", f"sum({field})", f"min({field})", f"max({field})", "count(*)", "count(a)"])
+    )
     match kind:
         case 0 | 1:
             return simple
         case 2:
             return f"filter({simple}, WHERE {draw(_condition(1))})"
         case 3:
-            return draw(st.sampled_from(["distinctcount(a)", f"percentile({field}, 50)", f"stdev({field})", "stats(x)"]))
+            return draw(
+                st.sampled_from(["distinctcount(a)", f"percentile({field}, 50)", f"stdev({field})", "stats(x)"])
+            )
         case 4:
             return f"count(*) {draw(st.sampled_from(['+', '-', '*', '/']))} {draw(_values)}"
     return f"percentile({field}, 10, 90)"
@@ -113,10 +118,14 @@ def adql_queries(draw: st.DrawFn) -> str:
     if form == 4 and terms:
         return f"SELECT DISTINCT {', '.join(t for t in terms if '(' not in t) or 'a'} FROM t{where}{draw(_limit(1))}"
     listed = [*terms, *(f"{metric} AS m{k}" for k, metric in enumerate(metrics))]
-    single = [f"m{k}" for k, m in enumerate(metrics) if m.startswith(("avg", "sum", "min", "max", "count(a)", "filter"))]
+    single = [
+        f"m{k}" for k, m in enumerate(metrics) if m.startswith(("avg", "sum", "min", "max", "count(a)", "filter"))
+    ]
     having = f" HAVING {single[0]} > {draw(_values)}" if single and draw(st.integers(0, 3)) == 0 else ""
     plain = [term for term in terms if "(" not in term and " " not in term]
-    order = draw(st.sampled_from(["", *(f" ORDER BY {key}{way}" for key in (*single, *plain[:1]) for way in ("", " DESC"))]))
+    order = draw(
+        st.sampled_from(["", *(f" ORDER BY {key}{way}" for key in (*single, *plain[:1]) for way in ("", " DESC"))])
+    )
     return f"SELECT {', '.join(listed)} FROM t{where}{having}{order if terms else ''}{draw(_limit(len(terms)))}"
 
 
@@ -128,10 +137,18 @@ def _limit(draw: st.DrawFn, terms: int) -> str:
 
 @st.composite
 def _raw(draw: st.DrawFn, where: str) -> str:
-    items = draw(st.lists(st.sampled_from(["a", "b AS c", "x + y AS s", "x", "eventTimestamp"]), min_size=1, max_size=3, unique=True))
+    items = draw(
+        st.lists(
+            st.sampled_from(["a", "b AS c", "x + y AS s", "x", "eventTimestamp"]), min_size=1, max_size=3, unique=True
+        )
+    )
     listed = draw(st.sampled_from(["*", ", ".join(items)]))
     order = draw(st.sampled_from(["", " ORDER BY x", " ORDER BY a DESC, y", " ORDER BY x + y DESC"]))
-    since = draw(st.sampled_from(["", f" SINCE {_BASE + 120_000}", f" SINCE {_BASE} UNTIL {_BASE + 244_000}", " SINCE 1 h UNTIL 55 m"]))
+    since = draw(
+        st.sampled_from(
+            ["", f" SINCE {_BASE + 120_000}", f" SINCE {_BASE} UNTIL {_BASE + 244_000}", " SINCE 1 h UNTIL 55 m"]
+        )
+    )
     limit = draw(st.sampled_from(["", " LIMIT 3"]))
     return f"SELECT {listed} FROM t{where}{since}{order}{limit}"
 
@@ -177,14 +194,20 @@ def dql_queries(draw: st.DrawFn) -> str:
         stages.append(f"{draw(st.sampled_from(['filter', 'filterOut']))} {draw(_tests())}")
     aggregated = draw(st.booleans())
     if aggregated:
-        metric = draw(st.sampled_from(["count()", "n = count()", "m = avg(x)", "m = max(y)", 'm = countIf(b == "x")', "m = sum(f)"]))
+        metric = draw(
+            st.sampled_from(
+                ["count()", "n = count()", "m = avg(x)", "m = max(y)", 'm = countIf(b == "x")', "m = sum(f)"]
+            )
+        )
         by = draw(st.sampled_from(["", ", by:{a}", ", by:{b}", ", by:{k = x % 3}", ", by:{a, b}"]))
         stages.append(f"summarize {metric}{by}")
         if by:
             name = metric.split(" = ")[0] if " = " in metric else "`count()`"
             stages.append(f"sort {name} desc")
     else:
-        stages += draw(st.sampled_from([[], ["fields a, s = x + y, eventTimestamp"], ["fields x, eventTimestamp | filter x > 0"]]))
+        stages += draw(
+            st.sampled_from([[], ["fields a, s = x + y, eventTimestamp"], ["fields x, eventTimestamp | filter x > 0"]])
+        )
         stages.append(draw(st.sampled_from(["sort eventTimestamp desc", "sort eventTimestamp"])))
     stages.append(f"limit {draw(st.sampled_from([2, 5, 100]))}")
     if aggregated and draw(st.integers(0, 3)) == 0 and metric.startswith("m"):

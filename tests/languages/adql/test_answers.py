@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from dqlkit.languages.adql.schema import EventSchema
 from dqlkit.types.values import Timestamp, Value
-
 from tests.languages.adql.running import NOW, answer, rows
 
 MINUTE = 60_000_000_000
@@ -173,8 +173,17 @@ NESTED: list[dict[str, Value]] = [
 ]
 
 
-@pytest.mark.parametrize("records", [NESTED, [{"id": r["id"], "segments.tier": _t, "segments.ms": _m} for r, _t, _m in zip(
-    NESTED, [["web", "db"], ["web"], None, None], [[5, 20], [7], None, None], strict=True)]], ids=["nested", "flat"])
+@pytest.mark.parametrize(
+    "records",
+    [
+        NESTED,
+        [
+            {"id": r["id"], "segments.tier": _t, "segments.ms": _m}
+            for r, _t, _m in zip(NESTED, [["web", "db"], ["web"], None, None], [[5, 20], [7], None, None], strict=True)
+        ],
+    ],
+    ids=["nested", "flat"],
+)
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

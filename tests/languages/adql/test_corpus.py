@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from dqlkit import Query, format
 
+from dqlkit import Query, format
 from tests.languages.adql.running import by_polars, by_reference, plan_of, same, table_for
 
 FILE = Path(__file__).parents[4] / "shared" / "corpus" / "adql.jsonl"

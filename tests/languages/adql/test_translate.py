@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dqlkit import Query, translate
-from dqlkit.languages.adql.lift import lift
-from dqlkit.languages.adql.format import format
-from dqlkit.types.values import Value
 from hypothesis import HealthCheck, given, settings
 
+from dqlkit import Query, translate
+from dqlkit.languages.adql.format import format
+from dqlkit.languages.adql.lift import lift
+from dqlkit.types.values import Value
 from tests.languages.adql.running import by_polars, by_reference, plan_of, same
 from tests.languages.adql.strategies import adql_queries, dql_queries, events
 
-BOUNDED = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+BOUNDED = settings(
+    max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
 Records = list[dict[str, Value]]
 
 
@@ -56,7 +58,9 @@ def test_dql_in_adql(text: str, records: Records) -> None:
     assert translation.text or any(d.severity == "error" for d in translation.diagnostics)
     if any(d.code.startswith("T") for d in translation.diagnostics):
         return
-    assert same(by_reference(plan_of(text, "dql"), {"t": records}), by_reference(plan_of(translation.text), {"t": records}))
+    assert same(
+        by_reference(plan_of(text, "dql"), {"t": records}), by_reference(plan_of(translation.text), {"t": records})
+    )
     back = translate(translation.text, "adql", "dql")
     assert plan_of(translate(back.text, "dql", "adql").text) == plan_of(translation.text)
 
@@ -96,7 +100,11 @@ def test_dql_that_adql_says_nearly(text: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "place"),
     [
-        ("fetch t | lookup [fetch u], sourceField:a, lookupField:b", "T001", "lookup [fetch u], sourceField:a, lookupField:b"),
+        (
+            "fetch t | lookup [fetch u], sourceField:a, lookupField:b",
+            "T001",
+            "lookup [fetch u], sourceField:a, lookupField:b",
+        ),
         ("fetch t | filter a < b | sort a | limit 1", "T003", "a < b"),
         ('fetch t | fields r = replaceString(a, "x", "y") | sort r | limit 1', "T002", 'replaceString(a, "x", "y")'),
         ("fetch t | filter d > 5s | sort d | limit 1", "T004", "5s"),
@@ -112,8 +120,15 @@ def test_dql_that_adql_cannot_say(text: str, code: str, place: str) -> None:
 
 
 def test_names_of_tables_and_fields_are_mapped() -> None:
-    names = {"transactions": "spans", "eventTimestamp": "start_time", "segments.tier": "service.name", "responseTime": "ms"}
-    text = "SELECT segments.tier, max(responseTime) AS responseTime FROM transactions WHERE segments.tier != 'x' LIMIT 3"
+    names = {
+        "transactions": "spans",
+        "eventTimestamp": "start_time",
+        "segments.tier": "service.name",
+        "responseTime": "ms",
+    }
+    text = (
+        "SELECT segments.tier, max(responseTime) AS responseTime FROM transactions WHERE segments.tier != 'x' LIMIT 3"
+    )
     translation = translate(text, names=names)
     assert not translation.diagnostics
     assert "fetch spans" in translation.text
@@ -122,7 +137,7 @@ def test_names_of_tables_and_fields_are_mapped() -> None:
     assert "segments.tier = `each segments.tier`" in translation.text
     back = {new: old for old, new in names.items()}
     raw = translate("fetch spans | filter ms > 5 | sort start_time desc | limit 100", "dql", "adql", names=back)
-    assert raw.text.split() == "SELECT * FROM transactions WHERE responseTime > 5".split()
+    assert raw.text.split() == ["SELECT", "*", "FROM", "transactions", "WHERE", "responseTime", ">", "5"]
 
 
 def test_errors_of_the_source_stop_the_translation() -> None:

@@ -1,0 +1,42 @@
+"""Full text split into words, as documented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dqlkit.functions.words import parts_of, words_of
+
+FILE = Path(__file__).parents[4] / "shared" / "conformance" / "adql.jsonl"
+LINES = FILE.read_text(encoding="utf-8").splitlines() if FILE.is_file() else []
+CASES = [case for case in map(json.loads, LINES) if case.get("kind") == "tokenizer"]
+
+
+@pytest.mark.skipif(not CASES, reason="the cases are not here")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_shown_case(case: dict[str, object]) -> None:
+    assert words_of(str(case["data"])) == case["expected_tokens"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pEer", ["p", "eer"]),
+        ("HTTPServer", ["httpserver", "http", "server"]),
+        ("error500", ["error500", "error", "500"]),
+        ("a_b-c", ["a", "b", "c"]),
+        ("Größe", ["größe"]),
+        ("  ", []),
+    ],
+)
+def test_words(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+@given(st.text())
+def test_every_part_is_a_word(text: str) -> None:
+    assert set(parts_of(text)) <= set(words_of(text))
