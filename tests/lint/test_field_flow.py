@@ -73,6 +73,8 @@ def test_second_lookup(between: str, reports: bool) -> None:
         ("fieldsRename c = a | fieldsAdd r = c + 1", ["c + 1"]),
         ("fieldsAdd a = arrayAvg(a) | fieldsAdd r = a + 1", []),
         ("fieldsAdd r = s + 1", []),
+        ("filter a > 5", ["a > 5"]),
+        ("filter a[] > 5", []),
     ],
 )
 def test_arrays_and_numbers(text: str, marked: list[str]) -> None:

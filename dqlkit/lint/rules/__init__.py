@@ -58,6 +58,7 @@ NAMES = (
     "wide_result",
     "unused_computation",
     "unscoped_search",
+    "join_as_filter",
     "repeated_scan",
     "canonical_case",
     "operator_case",

@@ -25,13 +25,14 @@ _COLLAPSING = (
     "arrayLast",
 )
 _ARITHMETIC = frozenset("+-*/%")
+_COMPARISONS = frozenset({"<", "<=", ">", ">="})
 
 
 @rule("B012", "array-vs-scalar", severity="warning")
 def array_versus_scalar(subject: Subject) -> Findings:
     """An array where its elements are meant, or the other way round.
 
-    What: `arrayAvg(a[])` applies the function to each element, and `a / b` divides arrays; both are null.
+    What: `arrayAvg(a[])` applies the function to each element, `a / b` and `a > 5` take arrays; all are null.
     Why: `[]` behind a field goes through its elements. Functions of arrays want the array, arithmetic wants elements.
     Bad: `timeseries cpu = avg(dt.host.cpu.usage), by:{host} | fieldsAdd mean = arrayAvg(cpu[]) | sort mean desc`
     Good: `timeseries cpu = avg(dt.host.cpu.usage), by:{host} | fieldsAdd mean = arrayAvg(cpu) | sort mean desc`
@@ -55,13 +56,17 @@ def _arrays(subject: Subject) -> Iterator[Diagnostic]:
         for operator, names in series(flow):
             for expression in expressions(operator) if names else ():
                 for node in walk(expression):
-                    if (
-                        isinstance(node, Call)
-                        and node.function.family == "operator"
-                        and node.function.symbol in _ARITHMETIC
-                    ):
-                        found = [a for a in node.arguments if isinstance(a, Column) and a.name in names and a.span]
-                        if found and node.span is not None:
-                            shown = " and ".join(f"`{column.name}[]`" for column in found)
-                            message = f"`{node.function.symbol}` takes numbers, not arrays."
-                            yield subject.finding(node.span, message, help=f"Write {shown} to go through the elements.")
+                    if isinstance(node, Call) and node.function.family == "operator":
+                        yield from _operation(subject, node, names)
+
+
+def _operation(subject: Subject, node: Call, names: frozenset[str]) -> Iterator[Diagnostic]:
+    """An operator of numbers whose operands are series."""
+    symbol = node.function.symbol
+    found = [a.name for a in node.arguments if isinstance(a, Column) and a.name in names]
+    if not found or node.span is None or symbol not in _ARITHMETIC | _COMPARISONS:
+        return
+    help = " and ".join(f"`{name}[]`" for name in found) + " to go through the elements"
+    if symbol in _COMPARISONS:
+        help = f"`arrayAvg({found[0]})` or the like for one value"
+    yield subject.finding(node.span, f"`{symbol}` takes numbers, not arrays.", help=f"Write {help}.")
