@@ -6,9 +6,10 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from dqlkit.functions.function import Family, Function, declared
+from dqlkit.functions.function import Family, Function, declared, named
+from dqlkit.functions.places import PLACES
 
-__all__ = ["CATEGORIES", "Function", "find", "functions"]
+__all__ = ["CATEGORIES", "FAMILIES", "Function", "family", "find", "functions"]
 
 CATEGORIES = (
     "operators",
@@ -39,6 +40,10 @@ CATEGORIES = (
 )
 
 
+#: The families whose functions a query names, in the order in which a name is looked up.
+FAMILIES: tuple[Family, ...] = ("scalar", "aggregation", "iterative", "series")
+
+
 @cache
 def functions() -> dict[str, dict[str, Function[..., Any]]]:
     """All functions that a query of any language may call: by family, then by lower-case name."""
@@ -50,10 +55,23 @@ def functions() -> dict[str, dict[str, Function[..., Any]]]:
     return found
 
 
+def family(name: Family) -> dict[str, Function[..., Any]]:
+    """The functions of one family by lower-case name; only their files are imported."""
+    for category in dict.fromkeys(PLACES.get(name, {}).values()):
+        import_module(f"dqlkit.functions.{category}")
+    return {f.name.lower(): f for f in declared() if f.family == name and not f.only}
+
+
 def find(name: str, *families: Family) -> Function[..., Any] | None:
-    """The function of that name in any letter case, from the first family that has it."""
-    for family in families or ("scalar", "aggregation", "iterative"):
-        function = functions().get(family, {}).get(name.lower())
-        if function is not None:
-            return function
+    """The function of that name in any letter case, from the first family that has it.
+
+    Only the file that declares it is imported: a linter starts often.
+    """
+    for one in families or ("scalar", "aggregation", "iterative"):
+        category = PLACES.get(one, {}).get(name.lower())
+        if category is not None:
+            import_module(f"dqlkit.functions.{category}")
+        found = named(one, name.lower())
+        if found is not None:
+            return found
     return None

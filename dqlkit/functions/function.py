@@ -375,6 +375,12 @@ def _read_overloads(text: str) -> tuple[tuple[tuple[str, ...], str], ...]:
 
 
 _DECLARED: list[Function[..., Any]] = []
+_BY_NAME: dict[tuple[Family, str], Function[..., Any]] = {}
+
+
+def named(family: Family, name: str) -> Function[..., Any] | None:
+    """The function of a family with that lower-case name, if its file was imported."""
+    return _BY_NAME.get((family, name))
 
 
 def declared() -> list[Function[..., Any]]:
@@ -411,6 +417,8 @@ def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) 
         **options,
     )
     _DECLARED.append(function)
+    if not function.only:
+        _BY_NAME[family, function.name.lower()] = function
     return function
 
 

@@ -36,8 +36,8 @@ def format(parsed: Parsed, *, line_width: int = 100) -> str:
 @lru_cache(maxsize=1024)
 def signatures(function: str) -> tuple[str, tuple[Signature, ...]]:
     """A function's name as it is spelled, and its signatures in all the families that have it."""
-    families = (declared for family, declared in functions.functions().items() if family != "operator")
-    found = [declared[function.lower()] for declared in families if function.lower() in declared]
+    given = (functions.find(function, family) for family in functions.FAMILIES)
+    found = [declared for declared in given if declared is not None]
     return found[0].name if found else function, tuple(one.signature for one in found)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from dqlkit.functions import functions
+from dqlkit.functions import family
 from dqlkit.plan.expressions import Call, Column, Expression, literal, rewrite
 from dqlkit.plan.operators import Rows, Stage
 
@@ -36,7 +36,7 @@ class Search(Stage):
     def over(self, names: Iterable[str]) -> Expression:
         """The condition over records with these fields."""
         chosen = [name for name in names if name not in self.skipped and (not self.fields or name in self.fields)]
-        either = functions()["operator"]["or"]
+        either = family("operator")["or"]
 
         def spread(node: Expression) -> Expression | None:
             if not (isinstance(node, Call) and node.arguments and node.arguments[0] == ANY_FIELD):

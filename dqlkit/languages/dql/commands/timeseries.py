@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from dqlkit.functions import find, functions
+from dqlkit.functions import family, find
 from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Many, Metric, Name, Plain
@@ -66,13 +66,13 @@ def timeseries(
 
 
 def _is(key: str) -> Expression:
-    return Call(functions()["operator"]["equals"], (Column("metric.key"), literal(key)))
+    return Call(family("operator")["equals"], (Column("metric.key"), literal(key)))
 
 
 def _all(conditions: Iterable[Expression]) -> Expression:
     first, *rest = conditions
     for condition in rest:
-        first = Call(functions()["operator"]["and"], (first, condition))
+        first = Call(family("operator")["and"], (first, condition))
     return first
 
 
@@ -87,6 +87,6 @@ def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool) -> Op
     keys = tuple(Field(name, Column(name)) for name in ("timeframe", "interval", *(field.name for field in by)))
     values = tuple(Field(s.name, Call(take, (Column(s.name),))) for part in parts for s in part.series)
     grouped = Aggregate(whole, keys, (*values, Field("\x01count", Call(count, ()))))
-    complete = Call(functions()["operator"]["equals"], (Column("\x01count"), literal(len(parts))))
+    complete = Call(family("operator")["equals"], (Column("\x01count"), literal(len(parts))))
     kept: Operator = grouped if union else Filter(grouped, complete)
     return Choose(kept, (NamePattern("\x01count"),), drop=True)

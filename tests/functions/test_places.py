@@ -1,0 +1,31 @@
+"""`dqlkit/functions/places.py` says where each function is declared. `python tests/functions/test_places.py` writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dqlkit import functions
+from dqlkit.functions import places
+
+FILE = Path(places.__file__)
+
+
+def found() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = {}
+    for family, declared in sorted(functions.functions().items()):
+        homes = {name: function.body.__module__.split(".")[2] for name, function in sorted(declared.items())}
+        table[family] = homes
+    return table
+
+
+def test_places_are_where_the_functions_are() -> None:
+    assert found() == places.PLACES, "stale: python tests/functions/test_places.py"
+
+
+if __name__ == "__main__":
+    head = FILE.read_text("utf-8").split("PLACES")[0]
+    rows = [
+        f'    "{family}": {{\n' + "".join(f'        "{n}": "{home}",\n' for n, home in homes.items()) + "    },\n"
+        for family, homes in found().items()
+    ]
+    FILE.write_text(head + "PLACES: dict[str, dict[str, str]] = {\n" + "".join(rows) + "}\n", "utf-8")
