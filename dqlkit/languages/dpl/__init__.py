@@ -1,0 +1,11 @@
+"""DPL, the Dynatrace Pattern Language: text to tree, tree to program, program to values.
+
+`compiled(text)` is the way in for everything else.
+"""
+
+from __future__ import annotations
+
+from dqlkit.languages.dpl.pattern import Compiled, Pattern, compiled
+from dqlkit.languages.dpl.program import Clock
+
+__all__ = ["Clock", "Compiled", "Pattern", "compiled"]

@@ -1,0 +1,203 @@
+"""Patterns on whole columns of texts.
+
+One regular expression finds all captures of a column at once; the matchers' columns turn them into values. Where that
+cannot be right for a record (its text is longer than the expression counts, or a value was found that its matcher may
+refuse), the record is asked of the matcher instead: `slow` gets the texts of such records, which are few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dqlkit.functions.lazy import pl
+from dqlkit.languages.dpl.program import Clock, Lazy, Node, Place
+from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer, flat
+
+if TYPE_CHECKING:
+    from dqlkit.languages.dpl.pattern import Pattern
+
+__all__ = ["Columns", "Entirely", "Search"]
+
+Slow: TypeAlias = "Callable[[pl.Series], pl.Series]"
+"""What the matcher says of the texts of some records."""
+
+
+class Columns:
+    """A pattern from the start of each text."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self.exports = pattern.exports
+        nodes = _needed(pattern.root)
+        writer = Writer()
+        self.regex = writer.whole(nodes)
+        self.limit, self.captures = writer.limit, tuple(writer.captures)
+        self.anywhere = _without_lead(nodes, self.regex)
+        if not _complete(self.exports, self.captures):
+            raise NotRegular("an export has no group of its own")
+
+    def run(self, texts: pl.Series, clock: Clock, slow: Slow, single: bool) -> pl.Series:
+        """The exports of each text as a struct (the one export itself where `single`), null where it does not match."""
+        frame = texts.alias("text").to_frame().select("text", self._groups(texts).alias("group"))
+        values = {name: self._value(name, clock) for name in self.exports}
+        whole = _group(len(self.captures) + 1).is_not_null()
+        made = frame.select(
+            (pl.col("text").str.len_bytes() > self.limit).alias("long"),
+            _refused(self.captures, clock).alias("refused"),
+            pl.when(whole).then(next(iter(values.values())) if single else _struct(values)).alias("value"),
+        )
+        return _mixed(made["value"], texts, made["long"] | made["refused"], slow)
+
+    def _groups(self, texts: pl.Series) -> pl.Series:
+        """All captures. Text without a line break needs no walk through a line that leads to what is looked for."""
+        if self.anywhere is None:
+            return texts.str.extract_groups(self.regex)
+        if not self.anywhere[1] or not texts.str.contains("\n", literal=True).any():
+            return texts.str.extract_groups(self.anywhere[0])
+        return texts.str.extract_groups(self.regex)
+
+    def _value(self, name: str, clock: Clock) -> pl.Expr:
+        found = [_read(k, capture, clock) for k, capture in enumerate(self.captures, 1) if capture.slot == name]
+        return found[0] if len(found) == 1 else pl.coalesce(found)
+
+
+class Entirely:
+    """A pattern from the start to the end of each text."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        writer = Writer()
+        self.regex = writer.whole([*flat([pattern.root]), Place("EOS", lambda text, at: at == len(text), r"\z")])
+        self.limit, self.captures = writer.limit, tuple(writer.captures)
+
+    def holds(self, texts: pl.Series, clock: Clock, slow: Slow) -> pl.Series:
+        """Whether each text matches."""
+        frame = texts.alias("text").to_frame().select("text", texts.str.extract_groups(self.regex).alias("group"))
+        made = frame.select(
+            (pl.col("text").str.len_bytes() > self.limit).alias("long"),
+            _refused(self.captures, clock).alias("refused"),
+            pl.when(pl.col("text").is_not_null()).then(_group(len(self.captures) + 1).is_not_null()).alias("value"),
+        )
+        return _mixed(made["value"], texts, made["long"] | made["refused"], slow)
+
+
+class Search:
+    """A pattern that is looked for anywhere in each text."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        writer = Writer(searching=True)
+        self.regex = writer.found(flat([pattern.root]))
+        self.limit, self.captures = writer.limit, tuple(writer.captures)
+        self.doubts = "|".join(writer.doubts)
+        self.exports = pattern.exports
+        # What is found is read once more by itself, where the end of the text would be its own.
+        self.finds_values = bool(self.exports) and r"\z" not in self.regex and _complete(self.exports, self.captures)
+
+    def values(self, texts: pl.Series, clock: Clock, slow: Slow) -> pl.Series:
+        """The arrays of what `parseAll` finds in each text."""
+        group = pl.element().str.extract_groups(f"^(?:{self.regex})")
+        values = {
+            name: pl.coalesce(
+                _read_text(group.struct.field(str(k)), capture, clock)
+                for k, capture in enumerate(self.captures, 1)
+                if capture.slot == name
+            )
+            for name in self.exports
+        }
+        made = next(iter(values.values())) if len(values) == 1 else _struct(values)
+        found = texts.str.extract_all(self.regex).list.eval(made)
+        return _mixed(found, texts, self._doubtful(texts), slow)
+
+    def replace(self, texts: pl.Series, replacement: str, slow: Slow) -> pl.Series:
+        """The texts with the replacement for every match."""
+        made = texts.str.replace_all(self.regex, replacement.replace("$", "$$"))
+        return _mixed(made, texts, self._doubtful(texts), slow)
+
+    def split(self, texts: pl.Series, slow: Slow) -> pl.Series:
+        """The pieces between matches; no piece at all of an empty text."""
+        doubtful = self._doubtful(texts) | texts.str.contains(_MARK, literal=True)
+        made = texts.str.replace_all(self.regex, _MARK).str.split(_MARK)
+        made = made.to_frame("made").with_columns(texts.alias("text")).select(
+            pl.when(pl.col("text") == "").then(pl.lit([], pl.List(pl.String))).otherwise(pl.col("made"))
+        ).to_series()
+        return _mixed(made, texts, doubtful, slow)
+
+    def _doubtful(self, texts: pl.Series) -> pl.Series:
+        long = texts.str.len_bytes() > self.limit
+        return long | texts.str.contains(self.doubts) if self.doubts else long
+
+
+_MARK = "\ue000"
+
+
+def _mixed(fast: pl.Series, texts: pl.Series, doubtful: pl.Series, slow: Slow) -> pl.Series:
+    """The fast column with the records in doubt replaced by what the matcher says."""
+    doubtful = doubtful.fill_null(False)
+    if not doubtful.any():
+        return fast
+    asked = slow(texts.filter(doubtful))
+    order = pl.concat([(~doubtful).arg_true(), doubtful.arg_true()])
+    return pl.concat([fast.filter(~doubtful), asked]).gather(order.arg_sort())
+
+
+def _group(position: int) -> pl.Expr:
+    return pl.col("group").struct.field(str(position))
+
+
+def _read(position: int, capture: Capture, clock: Clock) -> pl.Expr:
+    return _read_text(_group(position), capture, clock)
+
+
+def _read_text(text: pl.Expr, capture: Capture, clock: Clock) -> Any:
+    return text if capture.scan is None else capture.scan.column(text, clock)
+
+
+def _refused(captures: Sequence[Capture], clock: Clock) -> pl.Expr:
+    """Whether a text was found that its matcher does not take, or that only its body can read."""
+    doubted = [
+        _group(k).is_not_null() & _read(k, capture, clock).is_null()
+        for k, capture in enumerate(captures, 1)
+        if capture.scan is not None
+    ]
+    return pl.any_horizontal(doubted) if doubted else pl.lit(False)
+
+
+def _complete(exports: Iterable[str], captures: Iterable[Capture]) -> bool:
+    """Whether every export has a group."""
+    return set(exports) <= {capture.slot for capture in captures}
+
+
+def _struct(values: dict[str, pl.Expr]) -> Any:
+    return pl.struct([value.alias(name) for name, value in values.items()])
+
+
+def _needed(root: Node) -> list[Node]:
+    """The nodes without those at the end that may be empty and export nothing: they change no result."""
+    nodes = flat([root])
+    while nodes and nodes[-1].nullable and not _exports(nodes[-1]):
+        nodes.pop()
+    return nodes
+
+
+def _exports(node: Node) -> bool:
+    writer = Writer()
+    try:
+        node.regular(writer)
+    except NotRegular:
+        return True
+    return any(capture.slot for capture in writer.captures)
+
+
+def _without_lead(nodes: Sequence[Node], regex: str) -> tuple[str, bool] | None:
+    """The expression without a lazy matcher at its start, which is right wherever the rest is met first; and whether
+    only for texts of one line."""
+    first = nodes[0] if nodes else None
+    if not isinstance(first, Lazy) or first.slot or first.maybe or first.least > 1 or first.most <= 1000:
+        return None
+    shape: Shape = first.regular(Writer())
+    if not shape.open:
+        return None
+    one_line = first.characters.regex == r"[^\x0a]"
+    if not one_line and first.characters.regex != r"[\s\S]":
+        return None
+    return (r"(?s:.)" if first.least else "") + regex[1 + len(shape.regex) :], one_line
+

@@ -1,0 +1,140 @@
+"""JSON inside of a text: the value that starts at a position, and where it ends.
+
+Strict reading is RFC 8259 by Python's own decoder. Lenient reading takes names and single words without quotes too.
+Whole numbers beyond 64 bits are doubles; half a surrogate pair is no character and becomes U+FFFD.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
+
+__all__ = ["read_json", "text_of_json"]
+
+_DEEPEST = 200
+_LONG_DIGITS = re.compile(r"[0-9]{19}")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _refuse(name: str) -> Value:
+    raise ValueError(name)
+
+
+def _integer(digits: str) -> int | float:
+    # No number of 64 bits has more than 20 characters; reading a far longer one as an integer takes quadratic time.
+    if len(digits) > 20:
+        return float(digits)
+    number = int(digits)
+    return number if LONG_MIN <= number <= LONG_MAX else float(number)
+
+
+_PLAIN = json.JSONDecoder(parse_constant=_refuse)
+_EXACT = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer)
+
+
+def read_json(text: str, at: int, strict: bool, longest: int) -> tuple[Value, int] | None:
+    """The value that starts at `at`, and its end; None where there is none or it is longer than `longest`."""
+    if len(text) - at > longest:
+        found = read_json(text[at : at + longest], 0, strict, longest)
+        return found and (found[0], found[1] + at)
+    try:
+        value, end = _PLAIN.raw_decode(text, at) if strict else _Lenient(text).value(at, 0)
+        if _LONG_DIGITS.search(text, at, end):
+            value, end = _EXACT.raw_decode(text, at) if strict else (value, end)
+    except (ValueError, RecursionError):
+        return None
+    return (_mended(value) if _SURROGATE.search(text, at, end) else value), end
+
+
+def _mended(value: Any) -> Any:
+    if type(value) is str:
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if type(value) is list:
+        return [_mended(item) for item in value]
+    if type(value) is dict:
+        return {_mended(name): _mended(member) for name, member in value.items()}
+    return value
+
+
+def text_of_json(value: Value) -> str:
+    """A JSON value as the text that a matcher reads: a string as it is, all else as JSON writes it."""
+    return value if type(value) is str else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+_BLANK = re.compile(r"[ \t\n\r]*")
+_WORD = re.compile(r"[^\x00-\x20\"',:\[\]{}]+")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+class _Lenient:
+    """Reads JSON with names and words without quotes. Each method returns a value and where it ends."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def value(self, at: int, depth: int) -> tuple[Value, int]:
+        mark = self.text[at : at + 1]
+        if depth > _DEEPEST:
+            raise ValueError("too deep")
+        if mark == "{":
+            return self._object(at + 1, depth + 1)
+        if mark == "[":
+            return self._array(at + 1, depth + 1)
+        if mark == '"':
+            return _PLAIN.raw_decode(self.text, at)
+        word, end = self._word(at)
+        if word in _WORDS:
+            return _WORDS[word], end
+        number = _NUMBER.fullmatch(word)
+        if number is None:
+            return word, end
+        return (_integer(word) if word.lstrip("-").isdigit() else float(word)), end
+
+    def _word(self, at: int) -> tuple[str, int]:
+        found = _WORD.match(self.text, at)
+        if found is None:
+            raise ValueError("no value")
+        return found.group(), found.end()
+
+    def _skip(self, at: int) -> int:
+        blank = _BLANK.match(self.text, at)
+        return blank.end() if blank else at
+
+    def _next(self, at: int, close: str) -> tuple[bool, int]:
+        """Whether a list goes on behind one of its items, and where."""
+        at = self._skip(at)
+        mark = self.text[at : at + 1]
+        if mark not in (",", close) or not mark:
+            raise ValueError("no comma")
+        return mark == ",", at + 1
+
+    def _array(self, at: int, depth: int) -> tuple[Value, int]:
+        items: list[Value] = []
+        at = self._skip(at)
+        more = self.text[at : at + 1] != "]"
+        at += not more
+        while more:
+            item, at = self.value(self._skip(at), depth)
+            items.append(item)
+            more, at = self._next(at, "]")
+        return items, at
+
+    def _object(self, at: int, depth: int) -> tuple[Value, int]:
+        members: dict[str, Value] = {}
+        at = self._skip(at)
+        more = self.text[at : at + 1] != "}"
+        at += not more
+        while more:
+            at = self._skip(at)
+            quoted = self.text[at : at + 1] == '"'
+            name, at = _PLAIN.raw_decode(self.text, at) if quoted else self._word(at)
+            at = self._skip(at)
+            if self.text[at : at + 1] != ":":
+                raise ValueError("no colon")
+            members[name], at = self.value(self._skip(at + 1), depth)
+            more, at = self._next(at, "}")
+        return members, at

@@ -1,0 +1,305 @@
+"""Documents inside of a text: JSON and XML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dqlkit.languages.dpl.json_values import read_json, text_of_json
+from dqlkit.languages.dpl.matchers.matcher import Request, special
+from dqlkit.languages.dpl.program import MISS, Clock, Node, Run
+from dqlkit.languages.dpl.xml_values import Element, read_xml
+from dqlkit.types.kinds import ANY, Array, Record, Type
+from dqlkit.types.values import Value
+
+__all__ = ["Convert", "Document", "Member", "by_node", "each", "whole_text"]
+
+_LONGEST = 128_000
+
+Convert = Callable[[Value, Clock], Value]
+"""From a JSON value to the value of a matcher; None where it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member that a pattern lists. `export` is "" where it is dropped; `convert` None takes it as it is."""
+
+    name: str
+    export: str
+    kind: Type
+    convert: Convert | None
+    mandatory: bool
+
+
+def by_node(node: Node) -> Convert:
+    """The value of a JSON value that a node matches as a whole; the node exports it."""
+
+    def convert(value: Value, clock: Clock) -> Value:
+        text = text_of_json(value)
+        run = Run(text, clock)
+        matched = node.match(run, 0) == len(text)
+        return run.exports[-1][1] if matched and run.exports else None
+
+    return convert
+
+
+def whole_text(value: Value, clock: Clock) -> Value:
+    """The text of a JSON value, whatever it holds."""
+    return text_of_json(value)
+
+
+def each(convert: Convert | None) -> Convert:
+    """The elements of an array, converted; None where one of them cannot be."""
+
+    def convert_all(value: Value, clock: Clock) -> Value:
+        if type(value) is not list:
+            return None
+        found = [item if item is None or convert is None else convert(item, clock) for item in value]
+        return None if any(new is None and old is not None for new, old in zip(found, value, strict=True)) else found
+
+    return convert_all
+
+
+def members_of(
+    members: tuple[Member, ...], greedy: str, value: Mapping[str, Value], clock: Clock
+) -> dict[str, Value] | None:
+    """The listed members of an object, and the others under `greedy`; None where a mandatory one is missing."""
+    found: dict[str, Value] = {}
+    for member in members:
+        item = value.get(member.name)
+        if item is not None and member.convert is not None:
+            item = member.convert(item, clock)
+        if item is None and member.mandatory:
+            return None
+        if member.export:
+            found[member.export] = item
+    if greedy:
+        listed = {member.name for member in members}
+        found[greedy] = {name: item for name, item in value.items() if name not in listed}
+    return found
+
+
+class Document(Node):
+    """A JSON value at the position. `convert` gives the value, None where it does not match; `null` is one in itself."""
+
+    def __init__(
+        self, slot: str, lead: str, strict: bool, longest: int, convert: Convert, *, flat: bool = False, null: bool = False
+    ) -> None:
+        self.slot, self.lead, self.strict, self.longest = slot, lead, strict, longest
+        self.convert, self.flat, self.null = convert, flat, null
+
+    def match(self, run: Run, at: int) -> int:
+        read = read_json(run.text, at, self.strict, self.longest)
+        if read is None:
+            return MISS
+        value, end = read
+        converted = self.convert(value, run.clock)
+        if converted is None and not (value is None and self.null):
+            return MISS
+        if self.flat:
+            run.exports += converted.items()
+        elif self.slot:
+            run.exports.append((self.slot, converted))
+        return end
+
+
+def object_type(members: tuple[Member, ...] | None, greedy: str) -> Type:
+    """The type of an object of which these members are taken, all of them for None."""
+    if members is None:
+        return ANY
+    listed = [(member.export, member.kind) for member in members if member.export]
+    return Record([*listed, *([(greedy, ANY)] if greedy else [])])
+
+
+def object_converter(members: tuple[Member, ...] | None, greedy: str) -> Convert:
+    """From a JSON object to what is taken of it."""
+
+    def convert(value: Value, clock: Clock) -> Value:
+        if type(value) is not dict:
+            return None
+        return value if members is None else members_of(members, greedy, value, clock)
+
+    return convert
+
+
+@special("JSON", "JSON_OBJECT", exports=ANY, inner="members", textual=True)
+def json(
+    request: Request, *, greedy: str = "", flat: bool = False, strict: bool = True, maxlen: int = _LONGEST
+) -> tuple[Node, Type]:
+    """A JSON object as a record: all of it, or the members in braces, each read by its matcher.
+
+    A member that is missing or that its matcher does not read is null; with `MATCHER+` the object does not match then.
+    `greedy` names a member for all others, `flat` exports the members themselves, `strict=false` takes names and words
+    without quotes.
+
+    >>> JSON:all <- "{\\"name\\":\\"John\\",\\"age\\":33} rest"
+    {"all": {"name": "John", "age": 33}}
+    >>> JSON{ STRING:path, INT:"status code":status }(flat=true) <- "{\\"path\\":\\"/\\",\\"status code\\":200,\\"x\\":1}"
+    {"path": "/", "status": 200}
+    >>> JSON{ IPADDR:ip, INT[]:ports }(greedy='rest'):host <- "{\\"ip\\":\\"::1\\",\\"ports\\":[80,443],\\"up\\":true}"
+    {"host": {"ip": "::0001", "ports": [80, 443], "rest": {"up": true}}}
+    >>> JSON{ STRING:host }(strict=false):data <- "{host: example}"
+    {"data": {"host": "example"}}
+    """
+    convert = object_converter(request.members, greedy)
+    node = Document(request.slot, r"\{", strict, maxlen, convert, flat=flat)
+    return node, object_type(request.members, greedy)
+
+
+@special("JSON_ARRAY", exports=Array(ANY), inner="type", textual=True)
+def json_array(
+    request: Request, *, typed: bool = False, strict: bool = True, maxlen: int = _LONGEST
+) -> tuple[Node, Type]:
+    """A JSON array; with a matcher in braces every element is read by it, and the array does not match where one cannot.
+
+    What `typed` changes is not documented; it is accepted.
+
+    >>> JSON_ARRAY:a <- "[5,null,2.2,\\"17.9\\"]"
+    {"a": [5, null, 2.2, "17.9"]}
+    >>> JSON_ARRAY{DOUBLE}:a <- "[5,null,\\"3.14\\"]"
+    {"a": [5.0, null, 3.14]}
+    """
+    member = request.members[0] if request.members else None
+    convert = each(member.convert if member else None)
+    return Document(request.slot, r"\[", strict, maxlen, convert), Array(member.kind if member else ANY)
+
+
+@special("JSON_VALUE", exports=ANY, inner="type", textual=True)
+def json_value(
+    request: Request, *, typed: bool = False, strict: bool = True, maxlen: int = _LONGEST
+) -> tuple[Node, Type]:
+    """Any JSON value; with a matcher in braces it is read by that.
+
+    >>> JSON_VALUE:v EOL JSON_VALUE{IPADDR}:ip <- "33\\n\\"::1\\""
+    {"v": 33, "ip": "::0001"}
+    """
+    member = request.members[0] if request.members else None
+    convert: Convert = member.convert if member and member.convert else lambda value, clock: value
+    lead = r'[\[{"0-9tfn-]' if strict else ""
+    return Document(request.slot, lead, strict, maxlen, convert, null=True), member.kind if member else ANY
+
+
+# ---- XML ------------------------------------------------------------------------------------------------------------
+
+
+def _gathered(children: list[tuple[str, Value]]) -> dict[str, Value]:
+    """Children by name; those of one name are an array."""
+    found: dict[str, list[Value]] = {}
+    for name, value in children:
+        found.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+
+
+def _children(element: Element, shape: Callable[[Element], Value]) -> dict[str, Value]:
+    return _gathered([(child.name, shape(child)) for child in element.children])
+
+
+def _natural(element: Element) -> Value:
+    """Text where there is nothing else, else attributes as `@name`, children by name, and text as `#text` [decided]."""
+    if not element.attributes and not element.children:
+        return element.text
+    attributes = {f"@{name}": value for name, value in element.attributes.items()}
+    text = {"#text": element.text} if element.text else {}
+    return {**attributes, **_children(element, _natural), **text}
+
+
+def _plain(element: Element) -> Value:
+    """Children by name, text where there are none; attributes are left out [decided]."""
+    return _children(element, _plain) if element.children else element.text
+
+
+def _verbose(element: Element) -> Value:
+    """The same form for every element: its name, attributes, children and text [decided]."""
+    children = [_verbose(child) for child in element.children]
+    return {"name": element.name, "attributes": dict(element.attributes), "children": children, "text": element.text}
+
+
+class _Xml(Node):
+    lead = r"[<\s]"
+
+    def __init__(self, slot: str, read: Callable[[Element], Value], longest: int) -> None:
+        self.slot, self.read, self.longest = slot, read, longest
+
+    def match(self, run: Run, at: int) -> int:
+        found = read_xml(run.text, at, self.longest)
+        value = self.read(found[0]) if found else None
+        if found is None or value is None:
+            return MISS
+        if self.slot:
+            run.exports.append((self.slot, value))
+        return found[1]
+
+
+def _local(element: Element) -> Element:
+    """The element with names that have lost their prefixes."""
+    attributes = {name.rpartition(":")[2]: value for name, value in element.attributes.items()}
+    return Element(element.name.rpartition(":")[2], attributes, list(map(_local, element.children)), element.text)
+
+
+def _xml_node(
+    request: Request, shape: Callable[[Element], Value], root: str, exclude: bool, ignore: bool, longest: int
+) -> Node:
+    def read(element: Element) -> Any:
+        element = _local(element) if ignore else element
+        found = element.find(root) if root else element
+        if found is None:
+            return None
+        value = shape(found)
+        return (value if isinstance(value, dict) else {"#text": value}) if exclude else {found.name: value}
+
+    return _Xml(request.slot, read, longest)
+
+
+@special("XML", exports=ANY, textual=True)
+def xml(
+    request: Request,
+    *,
+    root_tag: str = "",
+    exclude_root: bool = False,
+    ignore_namespace: bool = False,
+    maxlen: int = _LONGEST,
+) -> Node:
+    """An XML element as a record: children by name (those of one name are an array), attributes as `@name`, texts as
+    strings. `rootTag` takes the first element of that name, `excludeRoot` leaves its own name out.
+
+    >>> XML:doc <- "<a id='7'><b>x</b><b>y</b></a>"
+    {"doc": {"a": {"@id": "7", "b": ["x", "y"]}}}
+    >>> XML(rootTag='b', excludeRoot=true):doc <- "<a><b n='1'>x</b></a>"
+    {"doc": {"@n": "1", "#text": "x"}}
+    """
+    return _xml_node(request, _natural, root_tag, exclude_root, ignore_namespace, maxlen)
+
+
+@special("XML_PLAIN", exports=ANY, textual=True)
+def xml_plain(
+    request: Request,
+    *,
+    root_tag: str = "",
+    exclude_root: bool = False,
+    ignore_namespace: bool = False,
+    maxlen: int = _LONGEST,
+) -> Node:
+    """The same without attributes.
+
+    >>> XML_PLAIN:doc <- "<a id='7'><b>x</b></a>"
+    {"doc": {"a": {"b": "x"}}}
+    """
+    return _xml_node(request, _plain, root_tag, exclude_root, ignore_namespace, maxlen)
+
+
+@special("XML_VERBOSE", exports=ANY, textual=True)
+def xml_verbose(
+    request: Request,
+    *,
+    root_tag: str = "",
+    exclude_root: bool = False,
+    ignore_namespace: bool = False,
+    maxlen: int = _LONGEST,
+) -> Node:
+    """The same with every element in one form: name, attributes, children, text.
+
+    >>> XML_VERBOSE(excludeRoot=true):doc <- "<b n='1'>x</b>"
+    {"doc": {"name": "b", "attributes": {"n": "1"}, "children": [], "text": "x"}}
+    """
+    return _xml_node(request, _verbose, root_tag, exclude_root, ignore_namespace, maxlen)
