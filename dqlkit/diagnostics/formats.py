@@ -10,7 +10,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic
@@ -151,6 +150,8 @@ def gitlab(findings: Sequence[Located]) -> str:
 
 def junit(findings: Sequence[Located]) -> str:
     """A test suite in which every finding is a failed case."""
+    from html import escape
+
     cases = [
         f"  <testcase classname='{escape(f.path)}' name='{f.diagnostic.code}:{f.line}:{f.column}'>\n"
         f"    <failure message='{escape(f.diagnostic.message)}'>{escape(f.diagnostic.help)}</failure>\n  </testcase>"
