@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dqlkit.languages.dql.tree import Command
-from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Node, Number, Parentheses, String, walk
+from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, Parentheses, String
 from dqlkit.lint.subject import Subject
 
-__all__ = ["Test", "bare", "conditions", "fields", "filter_of", "operands", "test"]
+__all__ = ["Test", "bare", "conditions", "filter_of", "operands", "test"]
 
 
 class Test(NamedTuple):
@@ -64,8 +64,3 @@ def test(node: Expression) -> Test | None:
     if isinstance(left, Name) and isinstance(right, (String, Number, Boolean)):
         return Test(left.name, operator, right.value)
     return None
-
-
-def fields(node: Node) -> set[str]:
-    """The names that an expression mentions, those of functions and parameters among them."""
-    return {one.name for one in walk(node) if isinstance(one, Name)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -82,19 +82,25 @@ class Subject:
         """The nodes of one type, parents first."""
         return self._kinds.get(kind, ())
 
+    @cached_property
+    def _commands(self) -> dict[str, list[Command]]:
+        return _by_name((command.name.name, command) for command in self.every(Command) if not command.hole)
+
+    @cached_property
+    def _calls(self) -> dict[str, list[Call]]:
+        return _by_name((call.function.name, call) for call in self.every(Call))
+
     def commands(self, *names: str) -> Iterator[Command]:
         """Commands by canonical name, in every pipeline; all of them without names."""
-        wanted = {name.lower() for name in names}
-        for node in self.every(Command):
-            if not node.hole and (not wanted or node.name.name.lower() in wanted):
-                yield node
+        found = self._commands
+        for name in map(str.lower, names) if names else found:
+            yield from found.get(name, ())
 
     def calls(self, *names: str) -> Iterator[Call]:
         """Calls of functions by canonical name."""
-        wanted = {name.lower() for name in names}
-        for node in self.every(Call):
-            if not wanted or node.function.name.lower() in wanted:
-                yield node
+        found = self._calls
+        for name in map(str.lower, names) if names else found:
+            yield from found.get(name, ())
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
@@ -116,6 +122,13 @@ class Subject:
             or any(command.hole for command in self.every(Command))
             or any(isinstance(argument.value, Variable) for argument in self.every(Argument))
         )
+
+
+def _by_name(named: Iterable[tuple[str, N]]) -> dict[str, list[N]]:
+    found: dict[str, list[N]] = {}
+    for name, node in named:
+        found.setdefault(name.lower(), []).append(node)
+    return found
 
 
 def shared(make: Callable[[Subject], T]) -> Callable[[Subject], T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.syntax.tree import Argument, Group, Name
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -42,4 +41,4 @@ def _members(arguments: list[Argument]) -> list[Argument]:
 def _name(member: Argument) -> str:
     if member.alias is not None:
         return member.alias.name
-    return column_name(member.value) if isinstance(member.value, Name) else ""
+    return member.value.name if isinstance(member.value, Name) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.lint.conditions import fields
+from dqlkit.languages.syntax.tree import Name
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import argument, is_open, scans
 from dqlkit.lint.subject import Subject
@@ -18,7 +18,7 @@ def missing_bucket(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h, bucket:{"payments"} | filter status == "ERROR" | summarize n = count()`
     """
     for scan in scans(subject):
-        named = argument(scan.fetch, "bucket") or "dt.system.bucket" in fields(scan.pipeline)
+        named = argument(scan.fetch, "bucket") or any(name.name == "dt.system.bucket" for name in subject.every(Name))
         if not named and not is_open(scan.fetch):
             yield subject.finding(
                 scan.fetch.span, "All buckets are read.", help='Name those that are needed: `bucket:{"…"}`.'

@@ -22,11 +22,10 @@ def too_many_buckets(subject: Subject) -> Findings:
     Good: `fetch logs, from:-6d | makeTimeseries n = count(), interval:1h`
     """
     for pipeline in subject.pipelines:
-        whole = length(pipeline.commands[0])
         for command in pipeline.commands:
             width = _width(command)
-            nanos = length(command) or whole
             each = span_of(width) if width is not None else None
+            nanos = (length(command) or length(pipeline.commands[0])) if each else None
             if width is not None and nanos and each and nanos / each > _MOST:
                 yield subject.finding(
                     width.span,
