@@ -6,6 +6,8 @@ An array stands for its first element (`unwraps=True`) in all but `toArray` and 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from dqlkit.functions.clock import read_timestamps
 from dqlkit.functions.context import Context
@@ -387,7 +389,7 @@ to_array.polars(
 )
 
 
-@to_string.polars
+@to_string.polars(value=lambda kind: kind in _TEXTS or (isinstance(kind, ArrayType) and kind.element in _TEXTS))
 def _(value, *, types):
     return as_text(value, types["value"])
 
@@ -422,7 +424,7 @@ def _digits(number, count: int):
     return number.abs().cast(pl.String).str.zfill(count)
 
 
-_TEXTS = {
+_TEXTS: dict[Type, Callable[..., Any]] = {
     STRING: lambda value: value,
     LONG: lambda value: value.cast(pl.String),
     BOOLEAN: lambda value: value.cast(pl.String),

@@ -29,7 +29,6 @@ from dqlkit.functions.vocabulary import (
 )
 from dqlkit.types.calendar import UNITS
 from dqlkit.types.kinds import DOUBLE, LONG, STRING, TIMESTAMP, Type
-from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.text import instant_of, parse_instant
 from dqlkit.types.text import timezone as zone_of
@@ -46,10 +45,9 @@ def array(*expression: T) -> Array[T]:
     return list(expression)
 
 
-@array.polars
-def _(*expression, result):
-    nested = isinstance(result.element, (ArrayType, RecordType))
-    return pl.concat_list(expression) if expression and not nested else None
+@array.polars(expression=lambda kind: kind.name not in ("array", "record"))
+def _(*expression):
+    return pl.concat_list(expression) if expression else None
 
 
 @scalar(nulls="see")

@@ -93,7 +93,7 @@ class Lowering:
 
 def fits(kind: Type, accepted: frozenset[str]) -> bool:
     """Whether a value of this static type can be of one of the accepted types (of any, where there are none)."""
-    if not accepted or kind == NULL or kind == ANY:
+    if not accepted or kind in (NULL, ANY):
         return True
     return any(option.name in accepted for option in members(kind))
 
@@ -265,7 +265,7 @@ class Function(Generic[P, R]):
             return None
         if "context" in parameter_names(self.body):
             named["context"] = context
-        return self.body(*positional, **named)  # type: ignore[arg-type]
+        return self.body(*positional, **named)
 
     def _overloaded(self, values: Sequence[Value]) -> bool:
         names = tuple(map(type_name, values))
@@ -295,7 +295,7 @@ class Function(Generic[P, R]):
             else:
                 arguments.append(_first(column, parameter.variadic))
         if "records" in parameter_names(self.body):
-            return self.body(records=count)  # type: ignore[call-arg]
+            return self.body(records=count)  # type: ignore[arg-type]
         return self.evaluate(arguments, context)
 
     def _admit(self, parameter: Parameter, argument: Value) -> Value:

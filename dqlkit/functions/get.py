@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import Constants, literal, scalar
+from dqlkit.functions.function import ABSENT, Constants, literal, scalar
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, String, T, Timeframe, Timestamp, Uid
+from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, T, Timeframe, Timestamp, Uid
 from dqlkit.types.kinds import ANY, NULL, TIMEFRAME, TIMESTAMP, UID, Type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import wrap
@@ -30,20 +30,22 @@ array_element.polars(
 
 
 @scalar(experimental=True)
-def get_record_field(expression: Record | Timeframe, field_name: String) -> Anything:
+def get_record_field(expression: Record | Timeframe, field_name: Anything) -> Anything:
     """A member of a record, or a bound (`start`, `end`) of a timeframe; null where there is none. Written `r[name]`.
 
     >>> record(a = 1)[a]
     1
     """
     if isinstance(expression, Timeframe):
-        return {"start": expression.start, "end": expression.end}.get(field_name)
-    return expression.get(field_name)
+        expression = {"start": expression.start, "end": expression.end}
+    return expression.get(field_name) if isinstance(field_name, str) else None
 
 
 @get_record_field.returns
 def _(expression: Type, field_name: Type, constants: Constants) -> Type:
     name = constants["field_name"]
+    if name is not ABSENT and not isinstance(name, str):
+        return NULL
     return join_all(_member(option, name) for option in members(expression)) if members(expression) else ANY
 
 

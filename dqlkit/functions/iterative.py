@@ -1,7 +1,7 @@
 """Iterative functions: what is computed for each element of arrays (`a[]`), taken together.
 
 The body sees the array of what the loop yields. What holds no `[]` is no loop: the result is null then, unless it is an
-array itself. `iIndex()`, the position of the current element from 0, is part of the loop and no function of its own.
+array itself. `iIndex()` is part of the loop: languages bind it to the position themselves.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dqlkit.functions.aggregation import avg, maximum, minimum, total
 from dqlkit.functions.array import over_elements
 from dqlkit.functions.function import iterative
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Array, Boolean, M, O, T
+from dqlkit.functions.vocabulary import Anything, Array, Boolean, Long, M, O, T
 from dqlkit.types.kinds import BOOLEAN
 from dqlkit.types.kinds import Array as ArrayType
 
@@ -88,3 +88,13 @@ def _(expression):
 i_collect_array.polars(lambda expression: expression)
 for _function, _whole in ((i_sum, total), (i_avg, avg), (i_min, minimum), (i_max, maximum)):
     over_elements(_function, _whole)
+
+
+@iterative
+def i_index() -> Long:
+    """The position of the current element, from 0; only beside something that loops.
+
+    >>> iCollectArray(array("a", "b")[] != "" and iIndex() == 1)
+    array(false, true)
+    """
+    raise NotImplementedError("the loop knows its position")

@@ -177,9 +177,11 @@ VOCABULARY: Mapping[str, Any] = {
     "Values": _Generic(Kind(), role="values"),
     "Constant": _Generic(Kind(), role="constant"),
     "Literal": _LiteralWord(),
-    "Unit": Kind(_TEXT, options=(*UNITS, *MONTHS)),
+    "Unit": Kind(_TEXT, options=(*UNITS, *MONTHS), said="a unit of time"),
     "CalendarUnit": Kind(_TEXT, role="constant", options=("d", "w", *MONTHS)),
-    "ClockUnit": Kind(_TEXT, role="constant", options=(*UNITS, *MONTHS, *(f"w{day}" for day in range(8)))),
+    "ClockUnit": Kind(
+        _TEXT, role="constant", options=(*UNITS, *MONTHS, *(f"w{day}" for day in range(8))), said="a unit of time"
+    ),
     "Zone": Kind(_TEXT, reads=timezone, said="a time zone such as `Europe/Vienna` or `+02:00`"),
     "Locale": Kind(_TEXT, reads=is_locale, said="a language tag such as `en-US`"),
     "TimeFormat": Kind(_TEXT, reads=read_format, said="a pattern such as `yyyy-MM-dd HH:mm`"),

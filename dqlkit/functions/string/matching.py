@@ -142,7 +142,9 @@ def _patterns(values: Iterable[Value], case_sensitive: bool | None, wildcard: st
     return [value_pattern(text, "*" if wildcard is None else wildcard, bool(case_sensitive)) for text in wanted]
 
 
-@matches_value.polars(value=literal, case_sensitive=literal, wildcard=literal)
+@matches_value.polars(
+    expression=lambda kind: kind.name != "smartscapeid", value=literal, case_sensitive=literal, wildcard=literal
+)
 def _(expression, *value, case_sensitive, wildcard, types):
     kind, patterns = types["expression"], _patterns(value, case_sensitive, wildcard)
     matched = _any_fits(expression, kind, "|".join(pattern.rust for pattern in patterns) or r"[^\s\S]")
