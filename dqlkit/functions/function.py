@@ -295,7 +295,8 @@ class Function(Generic[P, R]):
             else:
                 arguments.append(_first(column, parameter.variadic))
         if "records" in parameter_names(self.body):
-            return self.body(records=count)  # type: ignore[arg-type]
+            body: Callable[..., Value] = self.body
+            return body(records=count)
         return self.evaluate(arguments, context)
 
     def _admit(self, parameter: Parameter, argument: Value) -> Value:
