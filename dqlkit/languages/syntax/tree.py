@@ -50,7 +50,8 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Direct children in the order of their fields."""
-        for name in _HELD.get(type(self)) or _held(type(self)):
+        held = _HELD.get(type(self))
+        for name in _held(type(self)) if held is None else held:
             value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
@@ -229,4 +230,4 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(reversed(list(current.children())))
+        stack += reversed([*current.children()])
