@@ -276,18 +276,15 @@ def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[
             yield one_of(parameter, one) if isinstance(one, Typed) else one
 
 
-def _seen(function: Function[..., Any], accepted: frozenset[str]) -> frozenset[str]:
-    return accepted | {"array"} if function.unwraps else accepted
-
-
 def _options(function: Function[..., Any], parameter: Parameter, one: Given) -> list[Type | None]:
-    """The types to take an argument apart into; `[None]` where it needs no taking apart."""
+    """The types to take an argument apart into; `[None]` where it needs no taking apart, or cannot be."""
     accepted = function.accepted(parameter)
     if not isinstance(one, Typed) or not isinstance(one.kind, Variant) or not accepted:
         return [None]
-    options = [kind for kind in members(one.kind) or map(Type, accepted) if kind.name in _seen(function, accepted)]
+    held = {kind.name for kind in members(one.kind)} or {*accepted, "array", "record"}
+    if function.unwraps and "array" in held:  # its elements would count, whatever they are
+        return [None]
+    options = [kind for kind in members(one.kind) or map(Type, accepted) if kind.name in accepted]
     names = [kind.name for kind in options]
-    nested = {"array", "record"} & set(names) and (one.kind == ANY or function.unwraps)
-    return [None] if nested or len(set(names)) < len(names) else sorted(options, key=str)
-
-
+    unclear = one.kind == ANY and {"array", "record"} & accepted  # what is in them?
+    return [None] if unclear or len(set(names)) < len(names) else sorted(options, key=str)
