@@ -89,7 +89,8 @@ class Calls:
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
             "series": lambda values: series_of(values, result),
         }
-        return lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
+        built: pl.Expr | None = lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
+        return built
 
     def _by_cases(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> pl.Expr | None:
         """Variant arguments taken apart: one lowering per combination of types, each where those types are."""
@@ -100,7 +101,7 @@ class Calls:
             return None
         whole: pl.Expr | None = None
         for case in cases:
-            narrowed = [one if kind is None else narrow(one, kind) for one, kind in zip(given, case, strict=True)]
+            narrowed = list(map(_narrowed, given, case))
             kind = _result(function, narrowed)
             if kind == NULL:
                 continue
@@ -230,6 +231,10 @@ def _rowwise(function: Function[..., Any], given: Sequence[Given]) -> list[Typed
         for item in (one if isinstance(one, tuple) else (one,))
         if isinstance(item, Typed)
     ]
+
+
+def _narrowed(one: Given, kind: Type | None) -> Given:
+    return narrow(one, kind) if kind is not None and isinstance(one, Typed) else one
 
 
 def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl.Expr]:

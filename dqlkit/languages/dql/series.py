@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dqlkit import functions
 from dqlkit.diagnostics import error
@@ -60,7 +60,7 @@ class SeriesBinder:
         filter = None if condition is None else self.binder.expressions.whole(_single(condition))
         return Metric(text, self._made(argument, _of_value(call, key), own), filter)
 
-    def _made(self, argument: Argument, call: Node, own: Mapping[str, Node]) -> Series:
+    def _made(self, argument: Argument, call: Node, own: Mapping[str, tree.Expression]) -> Series:
         name = argument.alias.name if argument.alias else column_name(_without_default(argument.value))
         default, rate = (self._constant(own.get(word)) for word in ("default", "rate"))
         scalar = self._constant(own.get("scalar"))
@@ -84,14 +84,14 @@ def _is_bounds(call: Call) -> bool:
     return call.function.name.lower() in ("start", "end") and not call.arguments
 
 
-def _single(node: Any) -> Node:
+def _single(node: tree.Expression) -> tree.Expression:
     """What stands in braces around one value."""
     while isinstance(node, Group) and len(node.members) == 1:
         node = node.members[0].value
     return node
 
 
-def _taken(node: Node, words: tuple[str, ...]) -> tuple[Node, dict[str, Node]]:
+def _taken(node: tree.Expression, words: tuple[str, ...]) -> tuple[tree.Expression, dict[str, tree.Expression]]:
     """A call without its named arguments of these names, and those."""
     if not isinstance(node, Call):
         return node, {}
@@ -111,6 +111,6 @@ def _of_value(call: Call, key: Node) -> Call:
     return replace(call, arguments=arguments)
 
 
-def _without_default(node: Node) -> Node:
+def _without_default(node: tree.Expression) -> tree.Expression:
     """The vendor leaves `default:` out of a column's name."""
     return _taken(node, ("default",))[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.plan.expressions import Expression
@@ -47,10 +48,7 @@ class Extract(Stage):
         names = dict.fromkeys(name for value in values if value for name in value)
         held = holder.column("\x01json")
         free = [name for name in names if name not in frame.schema.fields]
-        made = [
-            (name, compiler.per_value("jsonExtract", held, lambda value, name=name: (value or {}).get(name), ANY))
-            for name in free
-        ]
+        made = [(name, compiler.per_value("jsonExtract", held, partial(_member, name), ANY)) for name in free]
         if self.conflicts:
             taken = set(names) - set(free)
             made.append((self.conflicts, compiler.per_value("jsonExtract", held, lambda v: _chosen(v, taken), ANY)))
@@ -65,6 +63,10 @@ class Extract(Stage):
             if self.conflicts:
                 added[self.conflicts] = _chosen(found, names)
             yield row | added
+
+
+def _member(name: str, value: Any) -> Any:
+    return (value or {}).get(name)
 
 
 def _chosen(value: Any, names: set[str]) -> Any:

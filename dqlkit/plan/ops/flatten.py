@@ -44,7 +44,7 @@ class Flatten(Stage):
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         if self.fields:
-            paths = {new: (old,) for new, old in self.fields}
+            paths: dict[str, Path] = {new: (old,) for new, old in self.fields}
         else:
             kind = frame.schema.type(self.field)
             if not _is_known(kind):

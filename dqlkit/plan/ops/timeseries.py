@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.plan.expressions import Call, Column, Expression
 from dqlkit.plan.operators import Field, Operator, Row, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timegrid import Grid, make_grid
 from dqlkit.plan.timerange import TimeRange, time_field
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Series", "Timeseries"]
 
 SLOT = "\x01slot"
+
+Slots: TypeAlias = range
+"""The slots that a record counts in, by number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,8 @@ class Series:
     @property
     def bounds(self) -> str:
         """`start` or `end` for the bounds of slots, else nothing."""
-        return self.expression.function.name if _is_bounds(self.expression) else ""
-
-
-def _is_bounds(expression: Expression) -> bool:
-    return isinstance(expression, Call) and expression.function.family == "series"
+        call = self.expression
+        return call.function.name if isinstance(call, Call) and call.function.family == "series" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,8 @@ class Timeseries(Stage):
             return
         yield from self._groups(inside, grid, interpreter)
 
-    def _groups(self, inside: list[tuple[range, Row]], grid: Grid, interpreter: Interpreter) -> Iterator[Row]:
-        groups: dict[tuple[bytes, ...], tuple[Row, list[tuple[range, Row]]]] = {}
+    def _groups(self, inside: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter) -> Iterator[Row]:
+        groups: dict[tuple[bytes, ...], tuple[Row, list[tuple[Slots, Row]]]] = {}
         if not inside and not self.keys:
             groups[()] = ({}, [])
         for slots, row in inside:
@@ -138,7 +139,7 @@ class Timeseries(Stage):
             yield {"timeframe": grid.timeframe, "interval": Duration(grid.interval), **keys, **arrays}
 
     def _array(
-        self, series: Series, members: list[tuple[range, Row]], grid: Grid, interpreter: Interpreter
+        self, series: Series, members: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter
     ) -> Value:
         if series.bounds:
             return grid.bounds(series.bounds == "end")
@@ -175,7 +176,7 @@ def _extent(spans: list[Timeframe]) -> Timeframe | None:
     return Timeframe(min(s.start for s in spans), max(s.end for s in spans)) if spans else None
 
 
-def _slots(grid: Grid, span: Timeframe) -> range:
+def _slots(grid: Grid, span: Timeframe) -> Slots:
     """The slots that a span of time overlaps."""
     first = max((span.start.nanos - grid.start) // grid.interval, 0)
     last = min(-(-(span.end.nanos - grid.start) // grid.interval), grid.count)
@@ -191,4 +192,4 @@ def _scaled(value: Value, factor: float | None) -> Value:
     return value if factor is None or value is None else value * factor
 
 
-_NOTHING = Operator()
+_NOTHING = Fetch("")
