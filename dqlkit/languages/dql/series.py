@@ -73,7 +73,7 @@ class SeriesBinder:
             return PlanCall(function, (), span=call.span)
         return self.binder.expressions.whole(call, aggregating=True)
 
-    def _constant(self, node: Node | None) -> Expression | None:
+    def _constant(self, node: tree.Expression | None) -> Expression | None:
         return None if node is None else self.binder.expressions.whole(_single(node))
 
     def _report(self, node: Node, message: str) -> None:
