@@ -23,6 +23,7 @@ from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
 from dqlkit.plan.walk import operators
 from dqlkit.results import Result
+from dqlkit.sources.declared import as_declared
 from dqlkit.tables import Tables, directory, frames_of
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.text import format_instant, parse_instant
@@ -77,8 +78,22 @@ def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, li
     context = replace(
         context_of(frames, **options), entities=directory(tables, ENTITIES), nodes=directory(tables, NODES)
     )
+    frames = {name: _declared(query, name, frame, context) for name, frame in frames.items()}
     compiler = Compiler(frames, context, limits)
     return compiler, compiler.run(plan)
+
+
+def _declared(query: Query, name: str, frame: Frame, context: Context) -> Frame:
+    """A table with its fields as the schema of its name declares them; what does not fit is noted."""
+    schema = (query.schemas or {}).get(name)
+    if schema is None:
+        return frame
+    frame, misfits = as_declared(frame, schema)
+    for field, count in misfits.items():
+        values = "1 value" if count == 1 else f"{count} values"
+        message = f"`{name}.{field}`: {values} of another type than {schema.type(field)}."
+        context.notify("VALUES_OF_OTHER_TYPES", message)
+    return frame
 
 
 def _readers(plan: Operator) -> Iterable[Reader]:

@@ -81,7 +81,7 @@ def _over_values(one: Function[..., Any]) -> Function[..., Any]:
     def _(expression: Any, types: Any) -> Any:
         kind = types["expression"]
         element = kind.element if isinstance(kind, ArrayType) else kind
-        values = expression.explode() if isinstance(kind, ArrayType) else expression
+        values = expression.explode().drop_nulls() if isinstance(kind, ArrayType) else expression
         fitting = (
             low for low in one.lowerings if low.holds_for(parameter, element, False) and _is_simple(low, element)
         )

@@ -126,7 +126,8 @@ class _Shape:
         return query
 
     def _no_place(self, operator: Operator) -> None:
-        self.writer.cannot("T001", operator.span, f"ADQL has nothing for `{type(operator).__name__}`.")
+        reason = _REASONS.get(type(operator).__name__, f"ADQL has no stage for this ({type(operator).__name__}).")
+        self.writer.cannot("T001", operator.span, reason)
 
     def _too_late(self, operator: Operator, what: str) -> None:
         self.writer.cannot("T001", operator.span, f"ADQL {what} before it cuts the rows, not after.")
@@ -360,6 +361,19 @@ def _each_of(node: Expression) -> Expression | None:
     return operands(inner)[0] if is_call(inner, "toArray") and inner is not node else None
 
 
+#: Why ADQL has no place for an operator, by its name.
+_REASONS = {
+    "Aggregate": "ADQL groups once, and does not compute with groups of groups.",
+    "Append": "ADQL reads one event type.",
+    "Join": "ADQL reads one event type and joins nothing to it.",
+    "Nest": "ADQL reads one event type and joins nothing to it.",
+    "Dedup": "ADQL knows no duplicates but those of `SELECT DISTINCT`, of all its fields.",
+    "Expand": "ADQL has no records for the elements of an array.",
+    "Limit": "ADQL has no offset.",
+    "Rename": "ADQL names fields in its list only.",
+    "Choose": "ADQL lists fields by their names only.",
+    "Timeseries": "ADQL has no arrays of values over time; its `series()` gives a row for each bucket.",
+}
 _PLACES: dict[type[Operator], Callable[[_Shape, Any], None]] = {
     Fetch: _Shape.fetch,
     Nested: _Shape.nested,

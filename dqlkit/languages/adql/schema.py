@@ -63,21 +63,29 @@ class EventSchema:
         """The type of a field; None where nothing is known of it."""
         return "date" if name in BUILT_IN_DATES else self.fields.get(name)
 
-    def table(self, records: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Value]], list[Misfit]]:
-        """Records with values of the declared types, and every value that does not fit: it stays as it is.
+    @property
+    def declared(self) -> frozenset[str]:
+        """The names of all fields with a type, those that every event type has among them."""
+        return BUILT_IN_DATES.union(self.fields)
+
+    def value(self, name: str, value: Value) -> Value:
+        """A value as its field declares it; None for one that does not fit.
 
         A date is ISO-8601 text or milliseconds since 1970; a whole number fits a float. Nothing else is converted.
         """
+        kind = self.type(name)
+        return value if kind is None or value is None else _READERS[kind](value)
+
+    def table(self, records: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Value]], list[Misfit]]:
+        """Records with values of the declared types, and every value that does not fit: it stays as it is."""
         found: list[dict[str, Value]] = []
         misfits: list[Misfit] = []
         for number, record in enumerate(records):
             row = dict(record)
-            for name in row.keys() & (self.fields.keys() | BUILT_IN_DATES):
-                kind = self.type(name)
-                assert kind is not None
-                value = _READERS[kind](row[name]) if row[name] is not None else None
+            for name in row.keys() & self.declared:
+                value = self.value(name, row[name])
                 if value is None and row[name] is not None:
-                    misfits.append(Misfit(number, name, kind, row[name]))
+                    misfits.append(Misfit(number, name, str(self.type(name)), row[name]))
                 else:
                     row[name] = value
             found.append(row)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dqlkit.types.values import Timestamp, Value
 
-__all__ = ["adql_queries", "dql_queries", "events"]
+__all__ = ["adql_queries", "dql_queries", "events", "nested_events", "nested_queries"]
 
 _TEXTS = ["alpha", "beta", "gamma", "al*ha", "a.c", "Alpha", ""]
 _BASE = 1_700_000_000_000
@@ -151,6 +151,47 @@ def _raw(draw: st.DrawFn, where: str) -> str:
     )
     limit = draw(st.sampled_from(["", " LIMIT 3"]))
     return f"SELECT {listed} FROM t{where}{since}{order}{limit}"
+
+
+# ---- nested fields --------------------------------------------------------------------------------------------------
+
+
+def nested_events() -> st.SearchStrategy[list[dict[str, Value]]]:
+    """Events with several segments each, or with none."""
+    segment = st.fixed_dictionaries(
+        {
+            "t": st.sampled_from(["web", "db", None]),
+            "m": st.sampled_from([None, 1, 5, -3]),
+            "u": st.sampled_from([0.5, None]),
+        }
+    )
+    record = st.fixed_dictionaries(
+        {"s": st.one_of(st.none(), st.lists(segment, max_size=3)), "a": st.sampled_from(["alpha", "beta", None])}
+    )
+    return st.lists(record, max_size=8).map(_timed)
+
+
+@st.composite
+def nested_queries(draw: st.DrawFn) -> str:
+    """Queries that test, group and measure fields with several values."""
+    tests = ["s.t = 'web'", "s.t != 'db'", "s.t IN ('w*', 'x')", "s.m > 1", "s.m + 1 < 3", "NOT s.m BETWEEN [1, 5)"]
+    tests += ["s.t IS NULL", "s.t REGEXP '[wd].+'", "s.t LIKE 'WEB'", "toString(s.m) = '5'", "a = 'alpha'"]
+    chosen = draw(st.lists(st.sampled_from(tests), max_size=3))
+    where = f" WHERE {draw(st.sampled_from([' AND ', ' OR '])).join(chosen)}" if chosen else ""
+    metrics = [
+        "count(*)",
+        "count(s.m)",
+        "sum(s.m)",
+        "avg(s.m)",
+        "min(s.m)",
+        "max(s.u)",
+        "distinctcount(s.t)",
+        "stdev(s.m)",
+    ]
+    metrics += ["percentile(s.m, 50)", "stats(s.m)", "filter(sum(s.m), WHERE s.t = 'web')", "avg(toFloat(s.m))"]
+    items = draw(st.lists(st.sampled_from(["s.t", "a", "s.m"]), max_size=2, unique=True))
+    items += [f"{metric} AS m{k}" for k, metric in enumerate(draw(st.lists(st.sampled_from(metrics), max_size=3)))]
+    return f"SELECT {', '.join(items) or 's.t, s.m * 2'} FROM t{where}"
 
 
 # ---- DQL ------------------------------------------------------------------------------------------------------------

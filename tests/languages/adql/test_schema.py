@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dqlkit import Query
+from dqlkit import Query, query
 from dqlkit.languages.adql.schema import EventSchema, Misfit
 from dqlkit.types.values import Timestamp
 
@@ -64,3 +64,21 @@ def test_values_are_read_and_what_does_not_fit_stays() -> None:
 def test_unknown_types_are_refused() -> None:
     with pytest.raises(ValueError, match="there is no field type number"):
         EventSchema.read({"a": "number"})
+
+
+def test_tables_are_read_as_declared_when_a_query_runs() -> None:
+    events = [
+        {"id": "a", "rating": 3, "price": 2, "day": "2026-01-01T00:00:00.000Z"},
+        {"id": "b", "rating": "4", "price": 2.5, "day": 1_767_312_000_000},
+        {"id": "c", "rating": None, "price": 3, "day": "soon"},
+    ]
+    text = "SELECT id, price, day, rating FROM p WHERE day >= '2026-01-01T00:00:00Z' ORDER BY id"
+    result = query(text, {"p": events}, "adql", schemas={"p": PRODUCTS})
+    assert [list(record.values()) for record in result.records] == [
+        ["a", 2.0, "2026-01-01T00:00:00.000000000Z", "3"],
+        ["b", 2.5, "2026-01-02T00:00:00.000000000Z", "4"],
+    ]
+    assert {note["message"] for note in result.metadata["grail"]["notifications"]} == {
+        "`p.day`: 1 value of another type than date.",
+        "`p.rating`: 1 value of another type than integer.",
+    }

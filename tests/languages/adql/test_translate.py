@@ -12,7 +12,7 @@ from dqlkit.languages.adql.format import format
 from dqlkit.languages.adql.lift import lift
 from dqlkit.types.values import Value
 from tests.languages.adql.running import by_polars, by_reference, plan_of, same
-from tests.languages.adql.strategies import adql_queries, dql_queries, events
+from tests.languages.adql.strategies import adql_queries, dql_queries, events, nested_events, nested_queries
 
 BOUNDED = settings(
     max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
@@ -25,6 +25,14 @@ Records = list[dict[str, Value]]
 def test_engines_agree_on_adql(text: str, records: Records) -> None:
     plan = plan_of(text)
     assert same(by_reference(plan, {"t": records}), by_polars(plan, {"t": records}))
+
+
+@BOUNDED
+@given(nested_queries(), nested_events())
+def test_engines_agree_on_nested_fields(text: str, records: Records) -> None:
+    plan = plan_of(text)
+    assert same(by_reference(plan, {"t": records}), by_polars(plan, {"t": records}))
+    assert plan_of(format(lift(plan).parsed)) == plan
 
 
 @BOUNDED
