@@ -14,7 +14,7 @@ from dqlkit.functions.lazy import pl
 from dqlkit.types.calendar import offsets
 from dqlkit.types.text import EPOCH, ISO_8601, timezone
 
-__all__ = ["instants", "offset_seconds", "read_timestamps", "timestamps", "wall_clock"]
+__all__ = ["instants", "offset_seconds", "read_timestamps", "staged", "timestamps", "wall_clock"]
 
 _MICROS = 1_000_000
 _NANOS = 1_000_000_000
@@ -23,11 +23,26 @@ _DAY = 86_400
 _FAR = 9_300_000_000
 
 
+def staged(build, dtype, *inputs):
+    """An expression of columns each of which is computed once, however often `build` uses it."""
+    names = [str(k) for k in range(len(inputs))]
+    expression = build(*map(pl.col, names))
+
+    def run(batch):
+        return batch.struct.unnest().select(expression).to_series()
+
+    columns = [column.alias(name) for name, column in zip(names, inputs, strict=True)]
+    return pl.struct(columns).map_batches(run, return_dtype=dtype, is_elementwise=True)
+
+
 def wall_clock(instant, zone: str):
     """What the clock shows at timestamps, in whole microseconds."""
-    nanos = instant.to_physical()
-    local = nanos // 1_000 + offset_seconds(nanos // _NANOS, zone) * _MICROS
-    return local.cast(pl.Datetime("us"))
+
+    def shown(nanos):
+        local = nanos // 1_000 + offset_seconds(nanos // _NANOS, zone) * _MICROS
+        return local.cast(pl.Datetime("us"))
+
+    return staged(shown, pl.Datetime("us"), instant.to_physical())
 
 
 def instants(wall, zone: str, like=None):
@@ -35,16 +50,22 @@ def instants(wall, zone: str, like=None):
 
     A time shown twice is the one with the offset `like` (seconds), else the first; one never shown is as much later.
     """
-    local = wall.to_physical()
+    if like is None:
+        return staged(partial(_found, zone=zone), pl.Int64, wall.to_physical())
+    return staged(partial(_kept, zone=zone), pl.Int64, wall.to_physical(), like)
+
+
+def _found(local, zone: str):
     before, after = (offset_seconds(local // _MICROS + days * _DAY, zone) for days in (-1, 1))
     first, second = local - before * _MICROS, local - after * _MICROS
     is_first = offset_seconds(first // _MICROS, zone) == before
     is_second = offset_seconds(second // _MICROS, zone) == after
-    found = pl.when(is_first | ~is_second).then(first).otherwise(second)
-    if like is None:
-        return found
+    return pl.when(is_first | ~is_second).then(first).otherwise(second)
+
+
+def _kept(local, like, zone: str):
     kept = local - like * _MICROS
-    return pl.when(offset_seconds(kept // _MICROS, zone) == like).then(kept).otherwise(found)
+    return pl.when(offset_seconds(kept // _MICROS, zone) == like).then(kept).otherwise(_found(local, zone))
 
 
 def timestamps(micros, nanos=None):
@@ -56,14 +77,21 @@ def timestamps(micros, nanos=None):
 
 def read_timestamps(text, zone: str):
     """Timestamps of ISO-8601 text; what is without a zone is in `zone`. Null for anything else."""
-    parts = text.str.extract_groups(ISO_8601)
+    return staged(partial(_read, zone=zone), pl.Datetime("ns", "UTC"), text.str.extract_groups(ISO_8601))
+
+
+def _read(parts, zone: str):
     date, hour, minute, second, fraction, offset = map(parts.struct.field, _ISO_PARTS)
     time = pl.concat_str(hour.fill_null("00"), minute.fill_null("00"), second.fill_null("00"), separator=":")
     wall = pl.concat_str(date, time, separator=" ").str.strptime(pl.Datetime("us"), "%Y-%m-%d %H:%M:%S", strict=False)
     written = wall.to_physical() - _seconds(offset) * _MICROS
     micros = pl.when(offset.is_null()).then(instants(wall, zone)).otherwise(written)
     nanos = fraction.fill_null("").str.pad_end(9, "0").cast(pl.Int64)
-    return timestamps(micros + nanos // 1_000, nanos % 1_000)
+    return staged(lambda micros, nanos: timestamps(micros + nanos // 1_000, nanos % 1_000), _instant(), micros, nanos)
+
+
+def _instant():
+    return pl.Datetime("ns", "UTC")
 
 
 _ISO_PARTS = ("date", "hour", "minute", "second", "fraction", "zone")

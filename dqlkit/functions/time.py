@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
 
 from dqlkit.functions.clock import wall_clock
 from dqlkit.functions.context import Context
@@ -85,20 +87,35 @@ def _(timestamp, *, interval, format, timezone, locale, context):
     if interval is not None:
         nanos = timestamp.to_physical()
         timestamp = (nanos - nanos % interval.nanos).cast(pl.Datetime("ns", "UTC"))
-    pieces = [_piece(part, timestamp, timezone or context.timezone) for part in parts]
-    written = None if any(piece is None for piece in pieces) else pl.concat_str(pieces)
-    return None if written is None else pl.when(timestamp.is_not_null()).then(written)
+    pieces = _pieces(parts, timestamp, timezone or context.timezone)
+    return None if pieces is None else pl.when(timestamp.is_not_null()).then(pl.concat_str(pieces))
 
 
-def _piece(part: Part, timestamp, zone: str):
-    if isinstance(part, str):
-        return pl.lit(part)
+def _pieces(parts: Sequence[Part], timestamp, zone: str):
+    """Expressions for the parts, one for each run of them that Polars writes in one go; None where it cannot."""
+    pieces = []
+    for digits, run in groupby(parts, key=_fraction_digits):
+        directives = [_directive(part, zone) for part in run]
+        if digits:
+            pieces += [timestamp.dt.strftime("%9f").str.head(digits)] * len(directives)
+        elif None in directives:
+            return None
+        else:
+            pieces.append(wall_clock(timestamp, zone).dt.strftime("".join(filter(None, directives))))
+    return pieces
+
+
+def _fraction_digits(part: Part) -> int:
+    """How many digits of the second's fraction a part shows; they lie beyond what a wall clock holds."""
+    return part.count if isinstance(part, Field) and part.letter == "S" and not part.width else 0
+
+
+def _directive(part: Part, zone: str) -> str | None:
     if part == Field("V", 2):
-        return pl.lit(zone)
-    if part.letter == "S" and not part.width:
-        return timestamp.dt.strftime("%9f").str.head(part.count)
-    directive = _STRFTIME.get(part.letter, {}).get(part.count)
-    return None if directive is None or part.width else wall_clock(timestamp, zone).dt.strftime(directive)
+        part = zone
+    if isinstance(part, str):
+        return part.replace("%", "%%")
+    return None if part.width else _STRFTIME.get(part.letter, {}).get(part.count)
 
 
 # ---- parts of the date and time -------------------------------------------------------------------------------------
