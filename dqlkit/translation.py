@@ -155,7 +155,8 @@ _INTRODUCTION = (
     "Each line is a query that was translated, so the grades are those that users get: **exact** says nothing,",
     "**approximate** comes with a warning for what differs, **impossible** is an error and gives no text. A query is",
     "as good as its worst construct. Names of tables and fields are the same on both sides unless a mapping is given.",
-    "Numbers are equal by value: a sum of whole numbers is an integer in ADQL and a double in DQL.",
+    "Numbers are equal by value: a sum of whole numbers is an integer in ADQL and a double in DQL. A field of ADQL has",
+    "one type, times are whole milliseconds, and only nested fields hold several values; exact holds for such data.",
 )
 
 
