@@ -13,6 +13,7 @@ import dqlkit
 from dqlkit.functions import Function, coverage, functions, reference
 from dqlkit.functions.function import declared
 from dqlkit.functions.signature import Parameter
+from dqlkit.languages.dql.expressions import operator
 from dqlkit.plan.expressions import Call, Column, Expression
 from dqlkit.plan.expressions import Literal as LiteralExpression
 from dqlkit.plan.expressions import literal as literal_of
@@ -148,3 +149,14 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "  contains " in capsys.readouterr().out
     assert main(["functions", "tolng"]) == 2
     assert "nearest is 'toLong'" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not CATALOGUE.exists(), reason="there is no catalogue here")
+def test_operators_take_what_the_language_says() -> None:
+    tables = json.loads(CATALOGUE.read_text(encoding="utf-8"))["operatorTypeTable"]
+    for symbol, rows in tables.items():
+        if symbol not in ("+", "-", "*", "/", "%", "neg"):
+            continue
+        function = operator("-" if symbol == "neg" else symbol, 1 if symbol == "neg" else 2)
+        listed = {(left, right, result) if right else (left, result) for left, right, result in rows}
+        assert {(*taken, result) for taken, result in function.overloads} == listed, symbol
