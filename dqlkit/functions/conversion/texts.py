@@ -1,0 +1,107 @@
+"""Values of any type as text, as an array, as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dqlkit.functions.function import scalar
+from dqlkit.functions.lazy import pl
+from dqlkit.functions.vocabulary import Anything, Array, String, T
+from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, members
+from dqlkit.types.kinds import Array as ArrayType
+from dqlkit.types.text import text_of
+
+
+@scalar
+def to_array(value: Anything) -> Array[T]:
+    """An array as it is, any other value as the only element of one.
+
+    >>> toArray(1)
+    array(1)
+    """
+    return value if isinstance(value, list) else [value]
+
+
+@to_array.returns
+def _(value: Type) -> Type:
+    options = {option if isinstance(option, ArrayType) else ArrayType(option) for option in members(value)}
+    return options.pop() if len(options) == 1 else ArrayType(ANY)
+
+
+@scalar
+def to_string(value: Anything) -> String | None:
+    """A value as text; a string is itself.
+
+    Times are in UTC, durations minutes, seconds and nanoseconds with hours in front where there are any [decided],
+    records JSON. Elements of an array stand without quotes, null among them as `null`.
+
+    >>> toString(array(1, "a"))
+    "[1, a]"
+    >>> toString(5m)
+    "05:00.000000000"
+    """
+    return text_of(value)
+
+
+@scalar(deprecated="the value itself: every field may hold values of any type")
+def to_variant(value: T) -> T:
+    """The value itself.
+
+    >>> toVariant(1)
+    1
+    """
+    return value
+
+
+to_variant.polars(lambda value: value)
+to_array.polars(lambda value: value, value=lambda kind: kind.name == "array")
+to_array.polars(
+    lambda value: pl.when(value.is_not_null()).then(pl.concat_list([value])),
+    value=lambda kind: kind.name not in ("any", "record"),
+)
+
+
+@to_string.polars(value=lambda kind: kind in _TEXTS or (isinstance(kind, ArrayType) and kind.element in _TEXTS))
+def _(value, *, types):
+    return as_text(value, types["value"])
+
+
+def as_text(value, kind: Type):
+    """The text of a column, None where its type is written value by value."""
+    if isinstance(kind, ArrayType) and not isinstance(kind.element, ArrayType):
+        element = as_text(pl.element(), kind.element)
+        return None if element is None else "[" + value.list.eval(element.fill_null("null")).list.join(", ") + "]"
+    write = _TEXTS.get(kind)
+    return write(value) if write else None
+
+
+def _double_text(value):
+    """The digits are the same as Python's; how Polars writes exponents is not."""
+    text = value.cast(pl.String).str.replace("inf", "Infinity", literal=True)
+    small = text.str.replace(r"^(-?)0\.0000([1-9])(\d*)$", "${1}${2}.${3}E-5").str.replace(".E", ".0E", literal=True)
+    return small.str.replace(r"e\+?", "E").str.replace(r"^(-?\d)E", "${1}.0E")
+
+
+def _duration_text(value):
+    nanos = value.to_physical()
+    seconds = nanos.truncdiv(1_000_000_000)
+    hours, minutes = seconds.truncdiv(3_600), seconds.truncdiv(60) - seconds.truncdiv(3_600) * 60
+    rest = [(minutes, ":"), (seconds - seconds.truncdiv(60) * 60, "."), (nanos - seconds * 1_000_000_000, "")]
+    shown = [_digits(number, 9 if end == "" else 2) + end for number, end in rest]
+    sign = pl.when(nanos < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return sign + pl.when(hours != 0).then(_digits(hours, 2) + ":").otherwise(pl.lit("")) + pl.concat_str(shown)
+
+
+def _digits(number, count: int):
+    return number.abs().cast(pl.String).str.zfill(count)
+
+
+_TEXTS: dict[Type, Callable[..., Any]] = {
+    STRING: lambda value: value,
+    LONG: lambda value: value.cast(pl.String),
+    BOOLEAN: lambda value: value.cast(pl.String),
+    DOUBLE: _double_text,
+    DURATION: _duration_text,
+    TIMESTAMP: lambda value: value.dt.strftime("%Y-%m-%dT%H:%M:%S%.9f +0000"),
+}
