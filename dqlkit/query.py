@@ -194,7 +194,7 @@ def lint(
     """
     from dqlkit.lint.linter import lint, picked, subject_of
 
-    return lint(subject_of(text, language, part, context), picked(select, (), ignore))
+    return lint(subject_of(text, language, part, context), picked(select, (), ignore, language))
 
 
 def query(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -146,6 +145,8 @@ def _fixed(path: str, arguments: argparse.Namespace) -> bool:
     if fixed == text:
         return False
     if arguments.diff:
+        import difflib
+
         sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), path, path))
     else:
         terminal.write_text(path, fixed)
@@ -230,7 +231,7 @@ def _status(located: Sequence[Located], settings: Settings) -> int:
     """1 for errors and warnings; cost findings and infos only advise, unless a cost limit is set and exceeded."""
     from dqlkit.lint.rules import rules
 
-    weights = {code: rule.weight for code, rule in rules().items()}
+    weights = {code: rule.weight for code, rule in rules("dql").items()}  # only DQL has rules of cost
     cost = sum(weights.get(finding.diagnostic.code, 0) for finding in located)
     if settings.max_cost is not None and cost > settings.max_cost:
         print(f"the cost of the queries is {cost}, more than {settings.max_cost}", file=sys.stderr)

@@ -5,7 +5,6 @@ Each takes located findings and gives the whole text of a report.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +32,8 @@ class Located:
 
 def fingerprint(path: str, code: str, pointer: str, stage: str) -> str:
     """What stays the same when other lines of the file change."""
+    import hashlib  # loads OpenSSL: not where nothing is found
+
     return hashlib.sha256("\0".join((path, code, pointer, stage)).encode()).hexdigest()[:32]
 
 

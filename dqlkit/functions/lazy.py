@@ -1,4 +1,4 @@
-"""Polars for lowerings, imported when one is first used: declaring a function must not load it."""
+"""What bodies and lowerings need and declarations do not: Polars, DPL. Imported when first used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["pl", "quotient"]
+__all__ = ["dpl", "pl", "quotient"]
 
 
 class _Lazy:
@@ -24,7 +24,10 @@ class _Lazy:
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from dqlkit.languages import dpl
 else:
+    dpl = _Lazy("dqlkit.languages.dpl")
     pl = _Lazy("polars")
 
 

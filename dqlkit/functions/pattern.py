@@ -12,10 +12,8 @@ from typing import Any
 
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import Constants, literal, operator, scalar
-from dqlkit.functions.lazy import pl
+from dqlkit.functions.lazy import dpl, pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, NamelessPattern, Pattern, Record, String, Timestamp
-from dqlkit.languages import dpl
-from dqlkit.languages.dpl.regular import NotRegular
 from dqlkit.types.kinds import ANY, NULL, STRING, Type
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.values import Value
@@ -47,7 +45,7 @@ def _read(pattern: dpl.Pattern, record: bool, clock: dpl.Clock, text: str) -> Va
 def _on_columns(expression: Any, pattern: str, context: Context, series: Callable[..., Any], record: bool) -> Any:
     """The column of what `_read` says, None where the pattern has no way on columns."""
     compiled = _compiled(pattern)
-    if compiled is None or isinstance(compiled.columns, NotRegular):
+    if compiled is None or isinstance(compiled.columns, dpl.NotRegular):
         return None
     columns, clock = compiled.columns, _clock(context)
     read = partial(_read, compiled, record, clock)
@@ -150,7 +148,7 @@ def _(expression: str, pattern: str, base_time: str = "") -> str:
 def _(expression, pattern, *, base_time, context, series):
     compiled, clock = _compiled(pattern), _clock(context)
     search = compiled.search if compiled is not None and base_time is None else None
-    if search is None or isinstance(search, NotRegular) or not search.finds_values:
+    if search is None or isinstance(search, dpl.NotRegular) or not search.finds_values:
         return None
 
     def slow(texts: pl.Series) -> pl.Series:
@@ -179,7 +177,7 @@ def matches_pattern(expression: String, pattern: NamelessPattern, *, context: Co
 @matches_pattern.polars(expression=STRING, pattern=literal)
 def _(expression, pattern, context, series):
     compiled, clock = _compiled(pattern), _clock(context)
-    if compiled is None or isinstance(compiled.entirely, NotRegular):
+    if compiled is None or isinstance(compiled.entirely, dpl.NotRegular):
         return None
     entirely = compiled.entirely
 
@@ -220,7 +218,7 @@ def _pieces(pattern: dpl.Pattern, clock: dpl.Clock, text: str) -> list[str]:
 @replace_pattern.polars(expression=STRING, pattern=literal, replacement=literal)
 def _(expression, pattern, replacement, context):
     compiled, clock = _compiled(pattern), _clock(context)
-    if compiled is None or isinstance(compiled.search, NotRegular):
+    if compiled is None or isinstance(compiled.search, dpl.NotRegular):
         return None
     search = compiled.search
 
@@ -250,7 +248,7 @@ def split_by_pattern(expression: String, pattern: NamelessPattern, *, context: C
 @split_by_pattern.polars(expression=STRING, pattern=literal)
 def _(expression, pattern, context):
     compiled, clock = _compiled(pattern), _clock(context)
-    if compiled is None or isinstance(compiled.search, NotRegular):
+    if compiled is None or isinstance(compiled.search, dpl.NotRegular):
         return None
     search = compiled.search
 

@@ -35,8 +35,8 @@ class Finding:
 
 
 @lru_cache(maxsize=64)
-def _rules(settings: Settings, more: tuple[str, ...]) -> tuple[Rule, ...]:
-    return tuple(picked(settings.select, settings.extend_select, (*settings.ignore, *more)))
+def _rules(settings: Settings, more: tuple[str, ...], language: str) -> tuple[Rule, ...]:
+    return tuple(picked(settings.select, settings.extend_select, (*settings.ignore, *more), language))
 
 
 def check_text(text: str, path: str, settings: Settings, context: str = "") -> list[Finding]:
@@ -54,7 +54,7 @@ def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterato
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
     subject.schema = schema_for(settings)
-    rules = _rules(settings, settings.ignored(path, embedded.pointer))
+    rules = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
     suppressions = read(embedded.text, subject.parsed.comments)
     found = lint(subject, rules)
     if settings.severity:

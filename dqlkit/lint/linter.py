@@ -25,9 +25,14 @@ def unknown(selectors: Collection[str]) -> list[str]:
     return [s for s in selectors if s != UNUSED and not any(named(rule, [s]) for rule in rules().values())]
 
 
-def picked(select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = ()) -> list[Rule]:
-    """The rules that `select` means, the default ones where it is empty, and those of `extend`, without `ignore`."""
-    chosen = (r for r in rules().values() if (named(r, select) if select else r.default) or named(r, extend))
+def picked(
+    select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = (), language: str = ""
+) -> list[Rule]:
+    """The rules that `select` means, the default ones where it is empty, and those of `extend`, without `ignore`.
+
+    `language` leaves out the rules for others.
+    """
+    chosen = (r for r in rules(language).values() if (named(r, select) if select else r.default) or named(r, extend))
     return [rule for rule in chosen if not named(rule, ignore)]
 
 

@@ -15,7 +15,6 @@ Types are those of the language; `any` says nothing. Names of data objects with 
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -61,6 +60,8 @@ def read_schema(path: Path) -> Mapping[str, Schema]:
 
     Raises SettingsError for a file that cannot be read or is not what is expected.
     """
+    import tomllib  # most runs read no schema
+
     try:
         text = path.read_text("utf-8")
         content = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)

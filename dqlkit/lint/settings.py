@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -79,6 +78,8 @@ _NAMES = {f.name.replace("_", "-"): f for f in fields(Settings) if f.name != "ro
 
 def read_settings(path: Path) -> Settings | None:
     """The settings that a file holds; None for a pyproject.toml without any. Unknown keys are errors."""
+    import tomllib  # most runs read no settings
+
     try:
         content = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:

@@ -12,7 +12,6 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
@@ -42,6 +41,8 @@ def timezone(name: str) -> dt.tzinfo | None:
         sign, hours, minutes = offset.groups()
         length = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
         return dt.timezone(-length if sign == "-" else length) if length < dt.timedelta(hours=24) else None
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # slow to load, and most times are UTC
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -14,7 +14,6 @@ from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import match, nearest
-from dqlkit.languages.dql.patterns import check_pattern
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
@@ -34,7 +33,7 @@ __all__ = ["ExpressionBinder", "operator"]
 
 @cache
 def _operators() -> dict[tuple[str, int], Function[..., Any]]:
-    found = functions.functions()["operator"].values()
+    found = functions.family("operator").values()
     return {(function.symbol, len(function.signature.parameters)): function for function in found}
 
 
@@ -334,6 +333,9 @@ class ExpressionBinder:
         while isinstance(node, tree.Parentheses):
             node = node.inner
         if isinstance(node, tree.String):
+            # Most queries have no pattern, and the language of patterns is large: it is imported where one is met.
+            from dqlkit.languages.dql.patterns import check_pattern
+
             self.diagnostics += check_pattern(node, self.blocks.text, named=parameter.kind.role == "pattern")
             return node.value
         if not isinstance(node, (tree.Hole, tree.Variable, tree.Bad)):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
 from dqlkit.functions.signature import Parameter, Signature
@@ -29,6 +28,8 @@ class Matched:
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
     """The candidate that a name was probably meant to be, or nothing."""
+    from difflib import get_close_matches  # only for what is wrong
+
     by_lower = {candidate.lower(): candidate for candidate in candidates}
     found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""

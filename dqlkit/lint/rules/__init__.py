@@ -108,8 +108,13 @@ NAMES = (
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """All rules by code."""
+def rules(language: str = "") -> dict[str, Rule]:
+    """The rules by code: all, or those of a language.
+
+    For DQL the files for ADQL alone, which bear its name, are not imported: a linter starts often.
+    """
     for name in NAMES:
-        import_module(f"dqlkit.lint.rules.{name}")
-    return dict(sorted(declared().items()))
+        if language != "dql" or not name.startswith("adql_"):
+            import_module(f"dqlkit.lint.rules.{name}")
+    found = sorted(declared().items())
+    return {code: rule for code, rule in found if not language or language in rule.languages}
