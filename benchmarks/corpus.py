@@ -26,15 +26,16 @@ from tests.synthetic import NOW, tables_for
 
 
 #: Values that fit where such variables stand; any other variable is a text.
-_KNOWN = {"dt_timeframe_from": {"$type": "dql", "$value": "now() - 2h"}, "dt_timeframe_to": {"$type": "dql", "$value": "now()"}}
+_KNOWN = {"dt_timeframe_from": "now-2h", "dt_timeframe_to": "now", "__timeFrom": "now-2h", "__timeTo": "now"}
 
 
 def without_variables(text: str, language: str) -> str:
     """The text with a value for every variable."""
     if language != "dql":
         return text
+    text = re.sub(r'"\$__time(?:From|To)"', '"now"', text)  # macros of another tool, within quotes
     names = re.findall(r"\$(\w+)", text)
-    numbers = {name: 5 for name in re.findall(r"\blimit\s+\$(\w+)", text)}
+    numbers = {name: 5 for name in re.findall(r"\blimit\s+(?:toLong\()?\$(\w+)", text)}
     values = dict.fromkeys(names, "value") | numbers | _KNOWN
     return substitute(dqlkit.parse(text).parsed, values)[0]
 

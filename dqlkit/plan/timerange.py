@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from typing import NoReturn
 
+from dqlkit.diagnostics import Span, error
+from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression
-from dqlkit.types.text import parse_instant
+from dqlkit.types.calendar import UNITS, shift_instant
+from dqlkit.types.text import parse_instant, text_of
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
-__all__ = ["TimeRange", "time_field"]
+__all__ = ["OPEN", "TimeRange", "time_field"]
 
 _TIME_FIELDS = ("timestamp", "start_time", "time", "startTime", "eventTimestamp")
 
@@ -18,6 +23,12 @@ _TIME_FIELDS = ("timestamp", "start_time", "time", "startTime", "eventTimestamp"
 def time_field(table: str, fields: Container[str]) -> str:
     """The field a range acts on: `timestamp`, else the start of spans or API events, else an AppDynamics event's time."""
     return next((name for name in _TIME_FIELDS if name in fields), "timestamp")
+
+
+#: The start of a range that has none.
+OPEN = Timestamp(-(2**63))
+
+_RELATIVE = re.compile(r"(?:now(?:\(\))?)?\s*(?:(?P<sign>[+-])\s*(?P<amount>\d{1,9})(?P<unit>[A-Za-z]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +42,53 @@ class TimeRange:
     def resolve(self, constant: Callable[[Expression], Value], context: Context) -> Timeframe | None:
         """The range in force: what is written, else the query's own timeframe, else None (everything).
 
-        One missing bound is the query's timeframe's, else open at the start and now at the end.
+        One missing bound is the query's timeframe's, else open at the start and now at the end. Raises `DqlkitError`
+        for a bound that tells no time.
         """
         given = context.timeframe
         if self.timeframe is not None:
-            value = constant(self.timeframe)
-            return value if isinstance(value, Timeframe) else _read_timeframe(value, context)
+            return _read_timeframe(self.timeframe, constant(self.timeframe), context)
         if self.start is None and self.end is None:
             return given
-        start = None if self.start is None else _instant(constant(self.start), context)
-        end = None if self.end is None else _instant(constant(self.end), context)
-        earliest = given.start if given else Timestamp(-(2**63))
-        return Timeframe(start or earliest, end or (given.end if given else context.now))
+        start = given.start if given else OPEN
+        end = given.end if given else context.now
+        return Timeframe(
+            start if self.start is None else _instant(self.start, constant(self.start), context),
+            end if self.end is None else _instant(self.end, constant(self.end), context),
+        )
 
 
-def _instant(value: Value, context: Context) -> Timestamp | None:
+def _instant(written: Expression, value: Value, context: Context) -> Timestamp:
     if isinstance(value, Duration):
         return Timestamp(context.now.nanos + value.nanos)
-    if isinstance(value, str):
-        return parse_instant(value, context.timezone)
-    return Timestamp(value) if type(value) is int else value if isinstance(value, Timestamp) else None
+    found = _read(value, context) if isinstance(value, str) else Timestamp(value) if type(value) is int else value
+    return found if isinstance(found, Timestamp) else _no_time(written, value)
 
 
-def _read_timeframe(value: Value, context: Context) -> Timeframe | None:
+def _read(text: str, context: Context) -> Timestamp | None:
+    """ISO-8601, or a time relative to now, as `now-2h` and `-30m`."""
+    relative = _RELATIVE.fullmatch(text.strip())
+    if not relative or not text.strip():
+        return parse_instant(text, context.timezone)
+    if not relative["amount"]:
+        return context.now
+    unit = UNITS.get(relative["unit"], relative["unit"])
+    amount = int(relative["sign"] + relative["amount"])
+    if isinstance(unit, int):
+        return Timestamp(context.now.nanos + amount * unit)
+    return shift_instant(context.now, amount, unit, context.timezone)
+
+
+def _no_time(written: Expression, value: Value) -> NoReturn:
+    message = f"expected a point in time, found `{text_of(value) or 'null'}`"
+    help = "Write ISO-8601 as `2026-01-31T12:00:00Z`, an offset as `-2h`, or a timestamp."
+    raise DqlkitError([error("R004", written.span or Span(0, 0), message, help=help)])
+
+
+def _read_timeframe(written: Expression, value: Value, context: Context) -> Timeframe:
+    if isinstance(value, Timeframe):
+        return value
     start, slash, end = value.partition("/") if isinstance(value, str) else ("", "", "")
-    bounds = [parse_instant(text, context.timezone) for text in (start, end)]
-    return Timeframe(*bounds) if slash and all(bounds) else None  # type: ignore[arg-type]
+    bounds = [_read(text, context) for text in (start, end)]
+    first, last = bounds
+    return Timeframe(first, last) if slash and first and last else _no_time(written, value)

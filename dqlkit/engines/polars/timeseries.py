@@ -14,8 +14,9 @@ from dqlkit.engines.polars.typed import Typed, constant, is_own_key, sort_key
 from dqlkit.plan.expressions import Column, Literal
 from dqlkit.plan.operators import Field
 from dqlkit.plan.ops.aggregate import Aggregate
-from dqlkit.plan.ops.timeseries import SLOT, Series, Timeseries
+from dqlkit.plan.ops.timeseries import SLOT, Series, Timeseries, closed
 from dqlkit.plan.timegrid import Grid
+from dqlkit.plan.timerange import OPEN
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array
 from dqlkit.types.values import Duration, Timeframe, Timestamp
 
@@ -30,10 +31,9 @@ _FROM, _TO = "\x01from", "\x01to"
 def timeseries(operator: Timeseries, frame: Frame, compiler: Compiler) -> Frame:
     """The frame of a time series: one record per group."""
     placed = _placed(operator, frame, compiler)
-    asked = operator.asked(compiler) or _extent(placed)
-    if asked is None:
-        asked = Timeframe(compiler.context.now, compiler.context.now)
-    grid = operator.grid(asked, compiler)
+    asked = operator.asked(compiler)
+    extent = _extent(placed) if asked is None or asked.start == OPEN else None
+    grid = operator.grid(closed(asked, extent, compiler.context.now), compiler)
     operator, inside = _with_plain_keys(operator, _in_slots(placed, grid), compiler)
     return _laid_out(operator, grid, inside, compiler)
 

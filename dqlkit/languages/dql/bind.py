@@ -20,7 +20,8 @@ from dqlkit.languages.dql.tree import Pipeline, Subquery
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node, Parsed
-from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, walk
+from dqlkit.plan.expressions import Call, Column, Expression, literal, walk
+from dqlkit.plan.fold import fold
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.fetch import Fetch
@@ -173,8 +174,8 @@ class Binder:
         return bound
 
     def plain(self, parameter: Parameter, argument: Argument) -> Any:
-        bound = self.constant(parameter, argument)
-        if isinstance(bound, Literal) and bound.kind.name in (*parameter.kind.types, "any"):
+        bound = fold(self.constant(parameter, argument))
+        if bound is not None and bound.kind.name in (*parameter.kind.types, "any"):
             return bound.value
         if any(isinstance(node, (tree.Variable, tree.Hole)) for node in tree.walk(argument.value)):
             return None  # what it will say is not known yet

@@ -12,7 +12,7 @@ from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timegrid import Grid, make_grid
-from dqlkit.plan.timerange import TimeRange, time_field
+from dqlkit.plan.timerange import OPEN, TimeRange, time_field
 from dqlkit.types.kinds import ANY, DURATION, TIMEFRAME, Array
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dqlkit.engines.polars.frame import Frame
     from dqlkit.engines.reference.interpreter import Interpreter
 
-__all__ = ["Series", "Timeseries"]
+__all__ = ["Series", "Timeseries", "closed"]
 
 SLOT = "\x01slot"
 
@@ -120,7 +120,7 @@ class Timeseries(Stage):
         placed = [(_as_frame(interpreter.value(when, row), self.moved(interpreter)), row) for row in rows]
         spans = [(span, row) for span, row in placed if span is not None]
         now = interpreter.context.now
-        asked = self.asked(interpreter) or _extent([span for span, _ in spans]) or Timeframe(now, now)
+        asked = closed(self.asked(interpreter), _extent([span for span, _ in spans]), now)
         grid = self.grid(asked, interpreter)
         inside = [(slots, row) for span, row in spans if (slots := _slots(grid, span))]
         if not inside and not self.nonempty:
@@ -151,6 +151,15 @@ class Timeseries(Stage):
         constants = (None if e is None else interpreter.constant(e) for e in (series.default, series.rate))
         default, rate = constants
         return self.finish(values, series, grid, _double(default), rate)
+
+
+def closed(asked: Timeframe | None, extent: Timeframe | None, now: Timestamp) -> Timeframe:
+    """The range asked for, its open start and what was not asked for taken from the records, else from now."""
+    if asked is None:
+        return extent or Timeframe(now, now)
+    if asked.start == OPEN:
+        return Timeframe(min(extent.start, asked.end) if extent else asked.end, asked.end)
+    return asked
 
 
 def _range_below(operator: Operator, engine: Compiler | Interpreter) -> Timeframe | None:
