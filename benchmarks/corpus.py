@@ -35,7 +35,8 @@ def without_variables(text: str, language: str) -> str:
         return text
     text = re.sub(r'"\$__time(?:From|To)"', '"now"', text)  # macros of another tool, within quotes
     names = re.findall(r"\$(\w+)", text)
-    numbers = {name: 5 for name in re.findall(r"\blimit\s+(?:toLong\()?\$(\w+)", text)}
+    wanted = r"\blimit\s+(?:toLong\()?\$(\w+)|percentile\([^,()]*,\s*\$(\w+)"
+    numbers = {name: 5 for found in re.findall(wanted, text) for name in found if name}
     values = dict.fromkeys(names, "value") | numbers | _KNOWN
     return substitute(dqlkit.parse(text).parsed, values)[0]
 
