@@ -47,8 +47,8 @@ class Fix:
 class Diagnostic:
     """One finding: a stable `code`, where it is, what was expected and found, and what to do.
 
-    `message` says what was expected and what was found, in lower case and without a full stop. `help` is the way out, one
-    sentence; `notes` are further facts; `fix` is present where a mend is sure.
+    `message`: stages say what was expected and what was found, in lower case; lint rules say in a sentence what is so.
+    `help` is the way out, one sentence; `notes` are further facts; `fix` is present where a mend is sure.
     """
 
     code: str
