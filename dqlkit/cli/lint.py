@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dqlkit.cli import terminal
 from dqlkit.diagnostics import Diagnostic, Span
-from dqlkit.diagnostics.formats import FORMATS, Located, fingerprint
+from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.text import Lines, full
 from dqlkit.lint.check import Finding, check_text, fix_text
 from dqlkit.lint.discovery import discover
@@ -177,12 +177,11 @@ def _located(found: Iterable[Finding], texts: dict[str, str]) -> list[Located]:
     lines = {path: Lines(text) for path, text in texts.items()}
     located = []
     for finding in found:
-        span = finding.diagnostic.span
-        line, column = lines[finding.path].position(span.start)
-        end_line, end_column = lines[finding.path].position(span.end)
-        print_ = fingerprint(finding.path, finding.diagnostic.code, finding.pointer, finding.stage)
+        path, span = finding.path, finding.diagnostic.span
+        line, column = lines[path].position(span.start)
+        end_line, end_column = lines[path].position(span.end)
         located.append(
-            Located(finding.path, finding.diagnostic, line, column, end_line, end_column, finding.pointer, print_)
+            Located(path, finding.diagnostic, line, column, end_line, end_column, finding.pointer, finding.stage)
         )
     return located
 

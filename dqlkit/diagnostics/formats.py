@@ -18,7 +18,7 @@ __all__ = ["FORMATS", "Located"]
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A finding with where it begins and ends in its file, from 1, columns in code points."""
+    """A finding with where it begins and ends in its file, from 1, columns in code points; `stage` is the text there."""
 
     path: str
     diagnostic: Diagnostic
@@ -27,14 +27,15 @@ class Located:
     end_line: int
     end_column: int
     pointer: str = ""
-    fingerprint: str = ""
+    stage: str = ""
 
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same when other lines of the file change."""
+        import hashlib  # loads OpenSSL, and few reports tell it
 
-def fingerprint(path: str, code: str, pointer: str, stage: str) -> str:
-    """What stays the same when other lines of the file change."""
-    import hashlib  # loads OpenSSL: not where nothing is found
-
-    return hashlib.sha256("\0".join((path, code, pointer, stage)).encode()).hexdigest()[:32]
+        held = (self.path, self.diagnostic.code, self.pointer, self.stage)
+        return hashlib.sha256("\0".join(held).encode()).hexdigest()[:32]
 
 
 def concise(findings: Sequence[Located]) -> str:

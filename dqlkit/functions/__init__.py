@@ -62,6 +62,11 @@ def family(name: Family) -> dict[str, Function[..., Any]]:
     return {f.name.lower(): f for f in declared() if f.family == name and not f.only}
 
 
+@cache
+def _imported(category: str) -> None:
+    import_module(f"dqlkit.functions.{category}")
+
+
 def find(name: str, *families: Family) -> Function[..., Any] | None:
     """The function of that name in any letter case, from the first family that has it.
 
@@ -70,7 +75,7 @@ def find(name: str, *families: Family) -> Function[..., Any] | None:
     for one in families or ("scalar", "aggregation", "iterative"):
         category = PLACES.get(one, {}).get(name.lower())
         if category is not None:
-            import_module(f"dqlkit.functions.{category}")
+            _imported(category)
         found = named(one, name.lower())
         if found is not None:
             return found

@@ -7,6 +7,7 @@ A verb is a file with a function of its name: `parse` (text to tree), `bind` (tr
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +16,7 @@ __all__ = ["LANGUAGES", "verb"]
 LANGUAGES = ("dql", "adql")
 
 
+@cache
 def verb(language: str, name: str) -> Callable[..., Any]:
     """A stage of a language, imported when it is first wanted. Raises `ValueError` for a language that is not known."""
     if language not in LANGUAGES:

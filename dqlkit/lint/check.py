@@ -75,7 +75,9 @@ def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnosti
     if fix is not None:
         edits = [embedded.in_file(edit, text) for edit in fix.edits]
         fix = None if None in edits else Fix(fix.message, tuple(e for e in edits if e), fix.safe)
-    return replace(diagnostic, span=embedded.map.span(diagnostic.span), fix=fix)
+    span = embedded.map.span(diagnostic.span)
+    unmoved = span == diagnostic.span and fix == diagnostic.fix
+    return diagnostic if unmoved else replace(diagnostic, span=span, fix=fix)
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:

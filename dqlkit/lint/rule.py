@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Severity
@@ -51,7 +51,12 @@ class Rule:
     languages: frozenset[str] = frozenset({"dql"})
     default: bool = True
     weight: int = 0
-    sections: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """What the documentation says under each heading."""
+        parts = _SECTION.split(self.check.__doc__ or "")
+        return dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
 
     @property
     def summary(self) -> str:
@@ -86,9 +91,7 @@ def rule(
     """Declare a rule."""
 
     def declare(check: Callable[[Subject], Findings]) -> Rule:
-        parts = _SECTION.split(check.__doc__ or "")
-        sections = dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
-        made = Rule(code, name, severity, check, frozenset(contexts), frozenset(languages), default, weight, sections)
+        made = Rule(code, name, severity, check, frozenset(contexts), frozenset(languages), default, weight)
         assert code not in _DECLARED, f"{code} is declared twice"
         _DECLARED[code] = made
         return made

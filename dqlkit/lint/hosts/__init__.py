@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from dqlkit.lint.hosts import documents, files, jupyter, markdown, terraform
+from dqlkit.lint.hosts import files
 from dqlkit.lint.hosts.embedded import Embedded, SpanMap
-from dqlkit.lint.hosts.json_text import read_json
-from dqlkit.lint.hosts.yaml_text import read_yaml
 
 __all__ = ["ENDINGS", "Embedded", "SpanMap", "find_queries"]
 
@@ -25,6 +23,15 @@ def find_queries(text: str, name: str, context: str = "") -> list[Embedded]:
     if ending in files.PARTS:
         found = files.find(text, *files.PARTS[ending])
         return [_in_context(embedded, context) for embedded in found] if context else found
+    return _in_host(text, ending)
+
+
+def _in_host(text: str, ending: str) -> list[Embedded]:
+    # Imported here: most files hold a query and nothing else.
+    from dqlkit.lint.hosts import documents, jupyter, markdown, terraform
+    from dqlkit.lint.hosts.json_text import read_json
+    from dqlkit.lint.hosts.yaml_text import read_yaml
+
     if ending in (".tf", ".hcl"):
         return terraform.find(text)
     if ending in (".md", ".markdown"):

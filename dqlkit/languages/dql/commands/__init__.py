@@ -52,6 +52,7 @@ NAMES = (
 _FILES = {name.replace("_", ""): name for name in NAMES}
 
 
+@cache
 def _load(name: str) -> Command:
     module = import_module(f"dqlkit.languages.dql.commands.{name}")
     command: Command = getattr(module, name)
