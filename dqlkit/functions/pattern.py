@@ -13,7 +13,7 @@ from typing import Any
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import Constants, literal, operator, scalar
 from dqlkit.functions.lazy import dpl, pl
-from dqlkit.functions.vocabulary import Anything, Array, Boolean, NamelessPattern, Pattern, Record, String, Timestamp
+from dqlkit.functions.vocabulary import Anything, Array, Boolean, NamelessPattern, Pattern, Record, String, T, Timestamp
 from dqlkit.types.kinds import ANY, NULL, STRING, Type
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.values import Value
@@ -42,7 +42,7 @@ def _read(pattern: dpl.Pattern, record: bool, clock: dpl.Clock, text: str) -> Va
     return found.exports if record else pattern.value(found)
 
 
-def _on_columns(expression: Any, pattern: str, context: Context, series: Callable[..., Any], record: bool) -> Any:
+def _on_columns(expression: Any, pattern: str, context: Context, series: Callable[..., pl.Series], record: bool) -> Any:
     """The column of what `_read` says, None where the pattern has no way on columns."""
     compiled = _compiled(pattern)
     if compiled is None or isinstance(compiled.columns, dpl.NotRegular):
@@ -58,9 +58,7 @@ def _on_columns(expression: Any, pattern: str, context: Context, series: Callabl
 
 
 @scalar(category="general")
-def parse(
-    expression: String, pattern: Pattern, *, base_time: Timestamp | None = None, context: Context
-) -> Anything:
+def parse(expression: String, pattern: Pattern, *, base_time: Timestamp | None = None, context: Context) -> Anything:
     """What a pattern finds at the start of a text: the value of its one export, or a record of all; null for no match.
 
     What follows the match does not matter. Points in time without a year are in that of `baseTime`, or of now.
@@ -98,7 +96,7 @@ def _column_name(pattern: str, several: str) -> str:
     return names[0] if len(names) == 1 else several
 
 
-@operator("", name="parsedRecord", category="general")
+@operator("", name="parse", category="general")
 def parsed_record(
     expression: String, pattern: Pattern, base_time: Timestamp | None = None, *, context: Context
 ) -> Record:
@@ -120,8 +118,11 @@ def _(expression, pattern, base_time, context, series):
 @scalar(category="general")
 def parse_all(
     expression: String, pattern: Pattern, *, base_time: Timestamp | None = None, context: Context
-) -> Array:
+) -> Array[T]:
     """All that a pattern finds in a text, each match behind the one before; an empty array for none.
+
+    Each is the value of the one export, or a record of all. An export that is itself a record stays under its name, so
+    that the elements of the array tell what they are [decided: the vendor documents neither form].
 
     >>> parseAll("45 46 x 47", "LONG:result")
     array(45, 46, 47)
@@ -131,12 +132,20 @@ def parse_all(
     compiled = _compiled(pattern)
     if compiled is None:
         return None  # type: ignore[return-value]
-    return [compiled.value(found) for found in compiled.matches(expression, _clock(context, base_time))]
+    return [_found(compiled, match) for match in compiled.matches(expression, _clock(context, base_time))]
+
+
+def _found(compiled: dpl.Pattern, match: dpl.Found) -> Value:
+    value = compiled.value(match)
+    return match.exports if isinstance(value, dict) else value
 
 
 @parse_all.returns
 def _(expression: Type, pattern: Type, base_time: Type | None, constants: Constants) -> Type:
-    return _type_of(constants["pattern"], lambda compiled: ArrayType(compiled.kind))
+    def kind(compiled: dpl.Pattern) -> Type:
+        return ArrayType(compiled.record if compiled.kind.name == "record" else compiled.kind)
+
+    return _type_of(constants["pattern"], kind)
 
 
 @parse_all.names_column
@@ -147,12 +156,14 @@ def _(expression: str, pattern: str, base_time: str = "") -> str:
 @parse_all.polars(expression=STRING, pattern=literal)
 def _(expression, pattern, *, base_time, context, series):
     compiled, clock = _compiled(pattern), _clock(context)
-    search = compiled.search if compiled is not None and base_time is None else None
-    if search is None or isinstance(search, dpl.NotRegular) or not search.finds_values:
+    if compiled is None or base_time is not None:
+        return None
+    search = compiled.search
+    if isinstance(search, dpl.NotRegular) or not search.finds_values:
         return None
 
-    def slow(texts: pl.Series) -> pl.Series:
-        return series([[compiled.value(found) for found in compiled.matches(text, clock)] for text in texts])
+    def slow(texts):
+        return series([[_found(compiled, match) for match in compiled.matches(text, clock)] for text in texts])
 
     return expression.map_batches(
         lambda texts: search.values(texts, clock, slow), return_dtype=series([]).dtype, is_elementwise=True
@@ -181,7 +192,7 @@ def _(expression, pattern, context, series):
         return None
     entirely = compiled.entirely
 
-    def slow(texts: pl.Series) -> pl.Series:
+    def slow(texts):
         return series([compiled.matches_whole(text, clock) for text in texts])
 
     return expression.map_batches(
@@ -190,9 +201,7 @@ def _(expression, pattern, context, series):
 
 
 @scalar(category="string")
-def replace_pattern(
-    expression: String, pattern: NamelessPattern, replacement: String, *, context: Context
-) -> String:
+def replace_pattern(expression: String, pattern: NamelessPattern, replacement: String, *, context: Context) -> String:
     """A text with a replacement for all that a pattern finds.
 
     >>> replacePattern("DQL 2019-08-01 09:30:00", "LONG", "a")

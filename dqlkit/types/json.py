@@ -10,7 +10,7 @@ from typing import Any
 
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
 
-__all__ = ["Step", "at_path", "read_object", "read_path"]
+__all__ = ["Step", "at_path", "read_object", "read_path", "read_value"]
 
 Step = str | int | None
 """The name of a member, the position of an element, or None for all of them."""
@@ -21,6 +21,7 @@ _STEP = re.compile(
     re.VERBOSE,
 )
 _BLANK = re.compile(r"[ \t\r\n]*")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:
@@ -30,13 +31,20 @@ def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:
     bits are doubles; of members with one name the last counts.
     """
     for at in _starts(text) if seek else (_BLANK.match(text).end(),):  # type: ignore[union-attr]
-        try:
-            found, _ = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(found, dict):
-            return _mended(found) if "\\u" in text else found
+        found = read_value(text, at)
+        if found is not None and isinstance(found[0], dict):
+            return found[0]
     return None
+
+
+def read_value(text: str, at: int) -> tuple[Value, int] | None:
+    """The JSON value that starts at a position, and where it ends; None where there is none."""
+    try:
+        value, end = _DECODER.raw_decode(text, at)
+    except (ValueError, RecursionError):
+        return None
+    escaped = text.find("\\u", at, end) >= 0
+    return (_mended(value) if escaped and _SURROGATE.search(text, at, end) else value), end
 
 
 def _starts(text: str) -> Iterator[int]:

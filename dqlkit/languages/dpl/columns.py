@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.functions.lazy import pl
-from dqlkit.languages.dpl.program import Clock, Lazy, Node, Place
+from dqlkit.languages.dpl.lazy import Lazy
+from dqlkit.languages.dpl.program import Clock, Node, Place
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer, flat
 
 if TYPE_CHECKING:
@@ -116,9 +117,12 @@ class Search:
         """The pieces between matches; no piece at all of an empty text."""
         doubtful = self._doubtful(texts) | texts.str.contains(_MARK, literal=True)
         made = texts.str.replace_all(self.regex, _MARK).str.split(_MARK)
-        made = made.to_frame("made").with_columns(texts.alias("text")).select(
-            pl.when(pl.col("text") == "").then(pl.lit([], pl.List(pl.String))).otherwise(pl.col("made"))
-        ).to_series()
+        made = (
+            made.to_frame("made")
+            .with_columns(texts.alias("text"))
+            .select(pl.when(pl.col("text") == "").then(pl.lit([], pl.List(pl.String))).otherwise(pl.col("made")))
+            .to_series()
+        )
         return _mixed(made, texts, doubtful, slow)
 
     def _doubtful(self, texts: pl.Series) -> pl.Series:
@@ -143,12 +147,12 @@ def _group(position: int) -> pl.Expr:
     return pl.col("group").struct.field(str(position))
 
 
-def _read(position: int, capture: Capture, clock: Clock) -> pl.Expr:
+def _read(position: int, capture: Capture, clock: Clock) -> Any:
     return _read_text(_group(position), capture, clock)
 
 
 def _read_text(text: pl.Expr, capture: Capture, clock: Clock) -> Any:
-    return text if capture.scan is None else capture.scan.column(text, clock)
+    return text if capture.reader is None else capture.reader.column(text, clock)
 
 
 def _refused(captures: Sequence[Capture], clock: Clock) -> pl.Expr:
@@ -156,7 +160,7 @@ def _refused(captures: Sequence[Capture], clock: Clock) -> pl.Expr:
     doubted = [
         _group(k).is_not_null() & _read(k, capture, clock).is_null()
         for k, capture in enumerate(captures, 1)
-        if capture.scan is not None
+        if capture.reader is not None
     ]
     return pl.any_horizontal(doubted) if doubted else pl.lit(False)
 
@@ -200,4 +204,3 @@ def _without_lead(nodes: Sequence[Node], regex: str) -> tuple[str, bool] | None:
     if not one_line and first.characters.regex != r"[\s\S]":
         return None
     return (r"(?s:.)" if first.least else "") + regex[1 + len(shape.regex) :], one_line
-

@@ -1,38 +1,20 @@
 """JSON inside of a text: the value that starts at a position, and where it ends.
 
-Strict reading is RFC 8259 by Python's own decoder. Lenient reading takes names and single words without quotes too.
-Whole numbers beyond 64 bits are doubles; half a surrogate pair is no character and becomes U+FFFD.
+Strict reading is RFC 8259. Lenient reading takes names and single words without quotes too.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterable
 
-from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
+from dqlkit.types.json import read_value
+from dqlkit.types.values import Value
 
 __all__ = ["read_json", "text_of_json"]
 
-_DEEPEST = 200
-_LONG_DIGITS = re.compile(r"[0-9]{19}")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-
-
-def _refuse(name: str) -> Value:
-    raise ValueError(name)
-
-
-def _integer(digits: str) -> int | float:
-    # No number of 64 bits has more than 20 characters; reading a far longer one as an integer takes quadratic time.
-    if len(digits) > 20:
-        return float(digits)
-    number = int(digits)
-    return number if LONG_MIN <= number <= LONG_MAX else float(number)
-
-
-_PLAIN = json.JSONDecoder(parse_constant=_refuse)
-_EXACT = json.JSONDecoder(parse_constant=_refuse, parse_int=_integer)
+_DEEPEST = 100
 
 
 def read_json(text: str, at: int, strict: bool, longest: int) -> tuple[Value, int] | None:
@@ -40,23 +22,27 @@ def read_json(text: str, at: int, strict: bool, longest: int) -> tuple[Value, in
     if len(text) - at > longest:
         found = read_json(text[at : at + longest], 0, strict, longest)
         return found and (found[0], found[1] + at)
+    if strict:
+        read = read_value(text, at)
+        return None if read is None or _too_deep(text, at, *read) else read
     try:
-        value, end = _PLAIN.raw_decode(text, at) if strict else _Lenient(text).value(at, 0)
-        if _LONG_DIGITS.search(text, at, end):
-            value, end = _EXACT.raw_decode(text, at) if strict else (value, end)
-    except (ValueError, RecursionError):
+        return _Lenient(text).value(at, 0)
+    except ValueError:
         return None
-    return (_mended(value) if _SURROGATE.search(text, at, end) else value), end
 
 
-def _mended(value: Any) -> Any:
-    if type(value) is str:
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if type(value) is list:
-        return [_mended(item) for item in value]
-    if type(value) is dict:
-        return {_mended(name): _mended(member) for name, member in value.items()}
-    return value
+def _too_deep(text: str, at: int, value: Value, end: int) -> bool:
+    """Whether a value is nested deeper than anything that has to be walked later may be."""
+    if text.count("{", at, end) + text.count("[", at, end) <= _DEEPEST:
+        return False
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [item for holder in level if isinstance(holder, (dict, list)) for item in _items(holder)]
+    return bool(level)
+
+
+def _items(holder: dict[str, Value] | list[Value]) -> Iterable[Value]:
+    return holder.values() if isinstance(holder, dict) else holder
 
 
 def text_of_json(value: Value) -> str:
@@ -85,14 +71,20 @@ class _Lenient:
         if mark == "[":
             return self._array(at + 1, depth + 1)
         if mark == '"':
-            return _PLAIN.raw_decode(self.text, at)
+            return self._quoted(at)
         word, end = self._word(at)
         if word in _WORDS:
             return _WORDS[word], end
-        number = _NUMBER.fullmatch(word)
-        if number is None:
+        if not _NUMBER.fullmatch(word):
             return word, end
-        return (_integer(word) if word.lstrip("-").isdigit() else float(word)), end
+        number = read_value(word, 0)
+        return (number[0] if number else word), end
+
+    def _quoted(self, at: int) -> tuple[Value, int]:
+        found = read_value(self.text, at)
+        if found is None:
+            raise ValueError("no text")
+        return found
 
     def _word(self, at: int) -> tuple[str, int]:
         found = _WORD.match(self.text, at)
@@ -131,7 +123,7 @@ class _Lenient:
         while more:
             at = self._skip(at)
             quoted = self.text[at : at + 1] == '"'
-            name, at = _PLAIN.raw_decode(self.text, at) if quoted else self._word(at)
+            name, at = self._quoted(at) if quoted else self._word(at)
             at = self._skip(at)
             if self.text[at : at + 1] != ":":
                 raise ValueError("no colon")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dqlkit.languages.dpl import matchers
 from dqlkit.languages.dpl.tree import Element, Group, Macro, Matcher, Name, Sequence, Setting
 
-__all__ = ["Names"]
+__all__ = ["Names", "is_flat"]
 
 
 class Names:
@@ -48,7 +48,7 @@ class Names:
             return {name: Name(element.start, element.end, name) for name in self.of(body)}
         if isinstance(element.atom, Matcher) and element.inner is not None:
             self._inside(element.atom, element.inner)
-            if _is_flat(element):
+            if is_flat(element):
                 return self._joined(self._members(element.inner), own)
         return own
 
@@ -79,7 +79,8 @@ class Names:
         return found
 
 
-def _is_flat(element: Element) -> bool:
+def is_flat(element: Element) -> bool:
+    """Whether the configuration of a `JSON` makes fields of its members."""
     return any(_says_flat(setting) for setting in element.configuration)
 
 

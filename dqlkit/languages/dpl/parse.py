@@ -1,19 +1,15 @@
 """Pattern text into a syntax tree. `grammars/dpl.lark` is the language; here is what its rules build.
 
-An element and its modifiers are read as they come; when their sequence is complete, they are put together. Only then it
-shows whether parentheses are the configuration of what stands before them or a group of their own, and whether the
-modifiers stand in the one order there is: `{matchers} (configuration) quantifier ? :name`.
+An element and its modifiers are read as they come; when their sequence is complete, they are put together (`elements`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.languages.dpl import matchers
+from dqlkit.languages.dpl.elements import CODE, Modifier, Parts, Rank, assembled, settings_of
 from dqlkit.languages.dpl.tree import (
     MANY,
     Atom,
@@ -34,12 +30,8 @@ from dqlkit.languages.dpl.tree import (
 from dqlkit.languages.syntax.parser import Builder, Parser
 from dqlkit.languages.syntax.tree import Number, Parsed
 
-__all__ = ["CODE", "parse", "unescape"]
+__all__ = ["parse", "unescape"]
 
-CODE = "B017"
-"""The code of all that can be wrong with a pattern."""
-
-ORDER = "Modifiers stand in this order: {matchers} (configuration) quantifier ? :name."
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -48,38 +40,17 @@ def parse(text: str) -> Parsed:
     return _PARSER.parse(text, "pattern")
 
 
-@dataclass(slots=True)
-class _Modifier:
-    """What stands behind an element. `rank` is its place in the order; `apply` puts it on."""
-
-    start: int
-    end: int
-    rank: int
-    what: str
-    apply: Callable[[Element], object]
-    group: Group | None = None
-
-
-@dataclass(slots=True)
-class _Parts:
-    """An element before it is put together."""
-
-    atom: Atom
-    modifiers: list[_Modifier] = field(default_factory=list)
-    lookaround: str = ""
-    start: int = -1
-
-
-_INNER, _CONFIGURATION, _QUANTIFIER, _OPTIONAL, _EXPORT = 1, 2, 3, 4, 5
+_MATCHERS = frozenset({"NAME", "STRING", "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"})
+_MODIFIERS = frozenset({"STAR", "PLUS", "QMARK", "COLON", "LBRACE", "LESSTHAN", "DIMENSION"})
 
 
 class _Builder(Builder):
-    stage = "|"
     stages_inside = "("
-    brackets = {"(": ")", "{": "}"}
-    names = {"NAME": "a name", "STRING": "a text", "NUMBER": "a number", "VARIABLE": "a macro"}
+    brackets: ClassVar = {"(": ")", "{": "}"}
+    names: ClassVar = {"NAME": "a name", "STRING": "a text", "NUMBER": "a number", "VARIABLE": "a macro"}
     concepts = (
-        ("a matcher", frozenset({"NAME", "STRING", "CHARACTERS"}), frozenset({"NAME", "STRING", "CHARACTERS", "VARIABLE"})),
+        ("a matcher", frozenset({"NAME", "STRING", "CHARACTERS"}), _MATCHERS),
+        ("a modifier", frozenset({"STAR", "QMARK"}), _MODIFIERS),
     )
     end = "the end of the pattern"
 
@@ -134,22 +105,22 @@ class _Builder(Builder):
         items.append(item)
         return items
 
-    def sequence(self, parts: list[_Parts | Setting], _comma: int = -1) -> Sequence:
+    def sequence(self, parts: list[Parts | Setting], _comma: int = -1) -> Sequence:
         elements: list[Element | Setting] = []
         for part in parts:
-            elements += [part] if isinstance(part, Setting) else self._assembled(part)
+            elements += [part] if isinstance(part, Setting) else assembled(part, self.error)
         return Sequence(elements[0].start, elements[-1].end, elements)
 
     # ---- elements ----
 
-    def bare(self, atom: Atom) -> _Parts:
-        return _Parts(atom, start=atom.start)
+    def bare(self, atom: Atom) -> Parts:
+        return Parts(atom, start=atom.start)
 
-    def modify(self, parts: _Parts, modifier: _Modifier) -> _Parts:
+    def modify(self, parts: Parts, modifier: Modifier) -> Parts:
         parts.modifiers.append(modifier)
         return parts
 
-    def looking(self, lookaround: tuple[int, str], parts: _Parts) -> _Parts:
+    def looking(self, lookaround: tuple[int, str], parts: Parts) -> Parts:
         parts.start, parts.lookaround = lookaround
         return parts
 
@@ -206,25 +177,25 @@ class _Builder(Builder):
 
     # ---- modifiers ----
 
-    def _mark(self, start: int, least: int, most: int, mark: str) -> _Modifier:
+    def _mark(self, start: int, least: int, most: int, mark: str) -> Modifier:
         return self._quantifier(Quantifier(start, start + 1, least, most, mark))
 
-    def any_number(self, start: int) -> _Modifier:
+    def any_number(self, start: int) -> Modifier:
         return self._mark(start, 0, MANY, "*")
 
-    def some(self, start: int) -> _Modifier:
+    def some(self, start: int) -> Modifier:
         return self._mark(start, 1, MANY, "+")
 
-    def exactly(self, open_: int, number: Number, close: int) -> _Modifier:
+    def exactly(self, open_: int, number: Number, close: int) -> Modifier:
         return self._limits(open_, number, number, close)
 
-    def at_least(self, open_: int, number: Number, _comma: int, close: int) -> _Modifier:
+    def at_least(self, open_: int, number: Number, _comma: int, close: int) -> Modifier:
         return self._limits(open_, number, None, close)
 
-    def at_most(self, open_: int, _comma: int, number: Number, close: int) -> _Modifier:
+    def at_most(self, open_: int, _comma: int, number: Number, close: int) -> Modifier:
         return self._limits(open_, None, number, close)
 
-    def between(self, open_: int, least: Number, _comma: int, most: Number, close: int) -> _Modifier:
+    def between(self, open_: int, least: Number, _comma: int, most: Number, close: int) -> Modifier:
         if _whole(least) and _whole(most) and least.value > most.value:
             span = Span(open_, close + 1)
             swapped = f"{{{most.value},{least.value}}}"
@@ -234,7 +205,7 @@ class _Builder(Builder):
             least = most
         return self._limits(open_, least, most, close)
 
-    def _limits(self, open_: int, least: Number | None, most: Number | None, close: int) -> _Modifier:
+    def _limits(self, open_: int, least: Number | None, most: Number | None, close: int) -> Modifier:
         limits = [self._limit(number) for number in (least, most)]
         low, high = (number if number is not None else bound for number, bound in zip(limits, (0, MANY), strict=True))
         return self._quantifier(Quantifier(open_, close + 1, low, high))
@@ -245,125 +216,67 @@ class _Builder(Builder):
         self.error(CODE, *number.span, f"expected a whole number, not negative, found `{number.text}`")
         return 1
 
-    def _quantifier(self, quantifier: Quantifier) -> _Modifier:
+    def _quantifier(self, quantifier: Quantifier) -> Modifier:
         def apply(element: Element) -> None:
             element.quantifier = quantifier
 
-        return _Modifier(quantifier.start, quantifier.end, _QUANTIFIER, "a quantifier", apply)
+        return Modifier(quantifier.start, quantifier.end, Rank.QUANTIFIER, "a quantifier", apply)
 
-    def optional(self, start: int) -> _Modifier:
+    def optional(self, start: int) -> Modifier:
         def apply(element: Element) -> None:
             element.optional = True
 
-        return _Modifier(start, start + 1, _OPTIONAL, "`?`", apply)
+        return Modifier(start, start + 1, Rank.OPTIONAL, "`?`", apply)
 
-    def array(self, start: int) -> _Modifier:
+    def array(self, start: int) -> Modifier:
         def apply(element: Element) -> None:
             element.dimensions += 1
 
-        return _Modifier(start, start + 2, _CONFIGURATION, "`[]`", apply)
+        return Modifier(start, start + 2, Rank.CONFIGURATION, "`[]`", apply, repeatable=True)
 
-    def export(self, colon: int, name: Name | Literal) -> _Modifier:
+    def export(self, colon: int, name: Name | Literal) -> Modifier:
         given = name if isinstance(name, Name) else Name(name.start, name.end, name.value, True)
         if not given.name:
             self.error(CODE, colon, given.end, "expected a name, found an empty text")
-        return _Modifier(colon, given.end, _EXPORT, "an export", lambda element: element.exports.append(given))
 
-    def meta(self, open_: int, _value: Setting, close: int) -> _Modifier:
+        def apply(element: Element) -> None:
+            element.exports.append(given)
+
+        return Modifier(colon, given.end, Rank.EXPORT, "an export", apply, repeatable=True)
+
+    def meta(self, open_: int, _value: Setting, close: int) -> Modifier:
         """Undocumented; whatever it says has no effect here."""
-        return _Modifier(open_, close + 1, _EXPORT, "`<…>`", lambda _element: None)
+        return Modifier(open_, close + 1, Rank.EXPORT, "`<…>`", lambda _element: None, repeatable=True)
 
-    def empty_meta(self, open_: int, close: int) -> _Modifier:
+    def empty_meta(self, open_: int, close: int) -> Modifier:
         message = "expected a text, a number, `true`, `false` or `null` between `<` and `>`, found nothing"
         self.error(CODE, open_, close + 1, message)
-        return _Modifier(open_, close + 1, _EXPORT, "`<…>`", lambda _element: None)
+        return Modifier(open_, close + 1, Rank.EXPORT, "`<…>`", lambda _element: None, repeatable=True)
 
-    def braces(self, open_: int, sequences: list[Sequence], close: int) -> _Modifier:
+    def braces(self, open_: int, sequences: list[Sequence], close: int) -> Modifier:
         return self._inner(Group(open_, close + 1, sequences))
 
-    def empty_braces(self, open_: int, close: int) -> _Modifier:
+    def empty_braces(self, open_: int, close: int) -> Modifier:
         return self._inner(Group(open_, close + 1, []))
 
-    def _inner(self, group: Group) -> _Modifier:
+    def _inner(self, group: Group) -> Modifier:
         def apply(element: Element) -> None:
             element.inner = group
 
-        return _Modifier(group.start, group.end, _INNER, "matchers in braces", apply)
+        return Modifier(group.start, group.end, Rank.INNER, "matchers in braces", apply)
 
-    def parentheses(self, open_: int, sequences: list[Sequence], close: int) -> _Modifier:
+    def parentheses(self, open_: int, sequences: list[Sequence], close: int) -> Modifier:
         group = Group(open_, close + 1, sequences)
 
         def apply(element: Element) -> None:
-            element.configuration = _settings(group)
+            element.configuration = settings_of(group)
 
-        return _Modifier(open_, close + 1, _CONFIGURATION, "a configuration", apply, group)
+        return Modifier(open_, close + 1, Rank.CONFIGURATION, "a configuration", apply, group)
 
-    def empty_parentheses(self, open_: int, close: int) -> _Modifier:
+    def empty_parentheses(self, open_: int, close: int) -> Modifier:
         message = "expected a configuration or a matcher in the parentheses, found nothing"
         self.error(CODE, open_, close + 1, message, help="Remove them.", fix=_removal(open_, close + 1))
-        return _Modifier(open_, close + 1, _CONFIGURATION, "a configuration", lambda _element: None)
-
-    # ---- putting together ----
-
-    def _assembled(self, parts: _Parts) -> list[Element]:
-        """The element, and those that follow it where parentheses turn out to be groups."""
-        elements = [Element(parts.start, parts.atom.end, parts.atom, parts.lookaround)]
-        last: _Modifier | None = None
-        for modifier in parts.modifiers:
-            if modifier.group is not None and not _is_configuration(elements[-1], modifier.group, last):
-                elements.append(Element(modifier.start, modifier.end, modifier.group))
-                last = None
-                continue
-            self._check_order(modifier, last, elements[-1])
-            modifier.apply(elements[-1])
-            elements[-1].end = modifier.end
-            last = modifier
-        return elements
-
-    def _check_order(self, modifier: _Modifier, last: _Modifier | None, element: Element) -> None:
-        if last is None or last.rank < modifier.rank or modifier.what == "`<…>`":
-            return
-        if last.rank > modifier.rank:
-            message = f"expected {modifier.what} before {last.what}, found it behind"
-            self.error(CODE, modifier.start, modifier.end, message, help=ORDER)
-        elif last.what == modifier.what and modifier.what not in ("`[]`", "an export"):
-            message = f"expected {modifier.what} once, found it again"
-            self.error(CODE, modifier.start, modifier.end, message, help="Keep one.", fix=_removal(*_span(modifier)))
-
-
-def _span(modifier: _Modifier) -> tuple[int, int]:
-    return modifier.start, modifier.end
-
-
-def _is_configuration(element: Element, group: Group, last: _Modifier | None) -> bool:
-    """Whether parentheses behind an element configure it: they hold settings, or a lone text that it takes as one."""
-    if len(group.sequences) != 1 or element.exports:
-        return False
-    items = group.sequences[0].elements
-    if any(isinstance(item, Setting) for item in items):
-        return True
-    if last is not None or len(items) != 1 or not isinstance(element.atom, Matcher):
-        return False
-    matcher = matchers.find(element.atom.name)
-    return matcher is not None and bool(matcher.default) and _lone_text(items[0]) is not None
-
-
-def _lone_text(item: Element | Setting) -> Literal | None:
-    """The text of an element that is nothing else."""
-    plain = isinstance(item, Element) and isinstance(item.atom, Literal) and item.end == item.atom.end
-    return item.atom if plain else None  # type: ignore[union-attr,return-value]
-
-
-def _settings(group: Group) -> list[Setting]:
-    """What parentheses configure. What is no setting keeps its place, without a name."""
-    settings = []
-    for item in group.sequences[0].elements:
-        if isinstance(item, Setting):
-            settings.append(item)
-        else:
-            text = _lone_text(item)
-            settings.append(Setting(item.start, item.end, None, text.value if text else None))
-    return settings
+        return Modifier(open_, close + 1, Rank.EXPORT, "nothing", lambda _element: None, repeatable=True)
 
 
 def _group(sequences: list[Sequence]) -> Group:

@@ -1,8 +1,8 @@
 """Programs: patterns in the form that runs.
 
-A node matches at a position of a text or does not; where it matches there is one way only, and nothing goes back into it.
-So a node is asked at most once for the same place as far as it matters, and time stays in proportion to the text: what
-the lazy matchers look for is remembered (`Run.stops`), not looked for again.
+A node matches at a position of a text or does not; where it matches there is one way only, and nothing goes back into
+it. So a node is asked at most once for the same place as far as it matters, and time stays in proportion to the text:
+what the lazy matchers look for is remembered (`Run.stops`), not looked for again.
 
 Every node tells besides how it is written as a regular expression, if it can be (`regular`).
 """
@@ -10,12 +10,12 @@ Every node tells besides how it is written as a regular expression, if it can be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.languages.dpl.characters import CharacterSet
-from dqlkit.languages.dpl.regular import MOST_COUNTED, Capture, NotRegular, Shape, Writer, first_of, times
+from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
 from dqlkit.types.values import Timestamp, Value
 
 if TYPE_CHECKING:
@@ -24,33 +24,20 @@ if TYPE_CHECKING:
 __all__ = [
     "AGAIN",
     "MISS",
-    "START",
     "Again",
     "Characters",
     "Clock",
-    "Lazy",
     "Literal",
-    "Look",
     "Node",
-    "OneOf",
-    "Option",
     "Place",
-    "Record",
-    "Repeat",
-    "Row",
     "Run",
     "Scan",
     "Tail",
     "units",
 ]
 
-START = "BOS"
-"""The name of the place at which every attempt of `parse` begins."""
-
 MISS = -1
 """The answer of a node that does not match."""
-
-_FARTHEST_BEHIND = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +49,21 @@ class Clock:
 
 
 class Run:
-    """One attempt, or a series of them, over one text. `exports` grows as nodes match; `stops` belongs to lazy ones."""
+    """One attempt, or a series of them, over one text.
 
-    __slots__ = ("_line", "clock", "exports", "stops", "text")
+    `exports` grows as nodes match. What nodes remember of the text, so that a series of attempts does not look at it
+    again and again, is in `stops` (lazy ones), `runs` (runs of characters) and `loops`.
+    """
+
+    __slots__ = ("_line", "clock", "exports", "loops", "runs", "stops", "text")
 
     def __init__(self, text: str, clock: Clock) -> None:
         self.text = text
         self.clock = clock
         self.exports: list[tuple[str, Value]] = []
-        self.stops: dict[Lazy, list[Any]] = {}
+        self.stops: dict[Node, list[Any]] = {}
+        self.runs: dict[Node, tuple[int, int]] = {}
+        self.loops: dict[Node, Any] = {}
         self._line = (0, -1)
 
     def line_end(self, at: int) -> int:
@@ -92,6 +85,10 @@ class Node:
     lead: str = ""
     #: The characters of which one must stand where the node matches, where that is all it takes.
     start: CharacterSet | None = None
+    is_lazy: bool = False
+    is_start: bool = False
+    #: The nodes of a group that is no more than brackets.
+    bracketed: Sequence[Node] = ()
 
     def match(self, run: Run, at: int) -> int:
         """Where a match at `at` ends, or `MISS`. A miss leaves `run.exports` as it found it."""
@@ -123,34 +120,6 @@ def units(tail: Tail) -> Iterator[Node | Again]:
         yield node
         if isinstance(node, Node) and not node.nullable:
             return
-
-
-def _ends_nullable(tail: Tail) -> bool:
-    """Whether nothing must follow."""
-    return all(isinstance(node, Again) or node.nullable for node in units(tail))
-
-
-def _follows(run: Run, tail: Tail, at: int) -> bool:
-    """Whether what follows matches here: all that may be empty, and the first that may not.
-
-    Where nothing must follow, at least one character has to match; else everywhere would be the end.
-    """
-    kept, start = len(run.exports), at
-    found = False
-    for node in units(tail):
-        if isinstance(node, Again):
-            if at > start:
-                found = True
-                break
-            continue
-        at = node.peek(run, at)
-        if at == MISS:
-            break
-        found = not node.nullable
-    else:
-        found = found or at > start
-    del run.exports[kept:]
-    return found
 
 
 # ---- leaves ---------------------------------------------------------------------------------------------------------
@@ -194,12 +163,13 @@ class Scan(Node):
         regex = matcher.expression(self.options, least, most)
         self.lead = regex
         self._match = re.compile(regex).match
+        self._longest = most + matcher.around if matcher.counted else 0
         self._read = matcher.reader(self.options) if slot or not matcher.sure else None
         self.nullable = least == 0 and matcher.counted
 
     def match(self, run: Run, at: int) -> int:
         found = self._match(run.text, at)
-        if found is None:
+        if found is None or (self._longest and found.end() - at > self._longest):
             return MISS
         if self._read is not None:
             value = self._read(found.group(), run.clock)
@@ -241,15 +211,20 @@ class Characters(Node):
         self.nullable = least == 0
         self.lead = characters.regex
         self.start = characters if least == 1 else None
-        self._match = re.compile(characters.regex + times(least, most)).match
+        self._match = re.compile(characters.regex + "*").match
 
     def match(self, run: Run, at: int) -> int:
-        found = self._match(run.text, at)
-        if found is None:
+        start, end = run.runs.get(self, (0, -1))
+        if not start <= at <= end:
+            found = self._match(run.text, at)
+            end = found.end() if found else at
+            run.runs[self] = at, end
+        end = min(end, at + self.most)
+        if end - at < self.least:
             return MISS
         if self.slot:
-            run.exports.append((self.slot, found.group()))
-        return found.end()
+            run.exports.append((self.slot, run.text[at:end]))
+        return end
 
     def regular(self, writer: Writer) -> Shape:
         regex = writer.repeated(self.characters.regex, self.least, self.most)
@@ -260,8 +235,8 @@ class Characters(Node):
 class Place(Node):
     """A position: start, end, neither. One without a regular expression is no place to search for."""
 
-    def __init__(self, name: str, holds: Callable[[str, int], bool], regex: str) -> None:
-        self.name, self._holds, self._regex = name, holds, regex
+    def __init__(self, name: str, holds: Callable[[str, int], bool], regex: str = "", is_start: bool = False) -> None:
+        self.name, self._holds, self._regex, self.is_start = name, holds, regex, is_start
 
     def match(self, run: Run, at: int) -> int:
         return at if self._holds(run.text, at) else MISS
@@ -270,334 +245,3 @@ class Place(Node):
         if not self._regex:
             raise NotRegular(f"{self.name} looks back")
         return Shape(self._regex, empty=True)
-
-
-class Lazy(Node):
-    """`LD`, `DATA`: any characters of a set, up to the first place where what follows matches.
-
-    Where nothing must follow it takes all it can. `maybe` is the optional one: it is absent where the rest matches at
-    once, or where it could not match.
-    """
-
-    def __init__(
-        self, characters: CharacterSet, least: int, most: int, tail: Tail, slot: str = "", maybe: bool = False
-    ) -> None:
-        self.characters, self.least, self.most = characters, least, most
-        self.tail, self.slot, self.maybe = tail, slot, maybe
-        self.nullable = least == 0 or maybe
-        self.greedy = _ends_nullable(tail)
-        self._run = re.compile(characters.regex + "*").match
-        self._whole_lines = characters.regex == r"[^\x0a]"
-        self._all = characters.regex == r"[\s\S]"
-        self._finder: Callable[..., Any] | None = None
-        self._searched = False
-
-    def _limit(self, run: Run, at: int) -> int:
-        if self._all:
-            end = len(run.text)
-        elif self._whole_lines:
-            end = run.line_end(at)
-        else:
-            found = self._run(run.text, at)
-            end = found.end() if found else at
-        return min(end, at + self.most)
-
-    def peek(self, run: Run, at: int) -> int:
-        """Enough that there are characters: what follows this one is its own concern."""
-        if self.nullable:
-            return self.match(run, at)
-        return at + self.least if at + self.least <= self._limit(run, at) else MISS
-
-    def match(self, run: Run, at: int) -> int:
-        if self.maybe and self.tail is not None and _follows(run, self.tail, at):
-            return at
-        low, high = at + self.least, self._limit(run, at)
-        end = self._end(run, low, high) if low <= high else MISS
-        if end == MISS:
-            return at if self.maybe else MISS
-        if self.slot:
-            run.exports.append((self.slot, run.text[at:end]))
-        return end
-
-    def _end(self, run: Run, low: int, high: int) -> int:
-        if self.least == self.most or self.tail is None:
-            return high
-        stop = self._stop(run, low, high)
-        return high if stop == MISS and self.greedy else stop
-
-    def _stop(self, run: Run, low: int, high: int) -> int:
-        """The first place from `low` to `high` where what follows matches.
-
-        `run.stops` remembers a stretch without one, from a place up to another, and whether that other one is a stop.
-        """
-        known = run.stops.get(self)
-        if known is None or not known[0] <= low <= known[1]:
-            known = run.stops[self] = [low, low, False]
-        at, is_stop = known[1], known[2]
-        find = self._find()
-        while not is_stop and at <= high:
-            if find is not None:
-                candidate = find(run.text, at)
-                if candidate is None:
-                    at = len(run.text) + 1
-                    break
-                at = candidate.start()
-                if at > high:
-                    break
-            is_stop = _follows(run, self.tail, at)
-            at += not is_stop
-        known[1], known[2] = at, is_stop
-        return at if is_stop and at <= high else MISS
-
-    def _find(self) -> Callable[..., Any] | None:
-        """A search for how what follows may begin."""
-        if not self._searched:
-            self._searched = True
-            leads = [node.lead for node in units(self.tail) if isinstance(node, Node)]
-            if leads and all(leads):
-                self._finder = re.compile("|".join(leads)).search
-        return self._finder
-
-    def regular(self, writer: Writer) -> Shape:
-        """A run of characters where that suffices to know the end, else a lazy one."""
-        one, least = self.characters, 1 if self.maybe else self.least
-        if self.least == self.most:
-            return self._shape(writer, one.regex, self.least, one, certain=True)
-        stop = self._stopping(writer)
-        if stop is None or not stop[0] & one.held:
-            return self._shape(writer, one.regex, least, one)
-        starts = stop[1]
-        if starts is None or self.most <= MOST_COUNTED:
-            return self._shape(writer, one.regex, least, one, lazy=True)
-        others = one.without(starts)
-        writer.bound(self.least, self.most)
-        head = "" if self.maybe else writer.repeated(one.regex, self.least, self.least) if self.least else ""
-        regex = head + others.regex + ("+" if self.maybe else "*")
-        return self._shape(writer, regex, 1, others, first=one if head else others)
-
-    def _shape(
-        self,
-        writer: Writer,
-        regex: str,
-        least: int,
-        run: CharacterSet,
-        *,
-        lazy: bool = False,
-        certain: bool = False,
-        first: CharacterSet | None = None,
-    ) -> Shape:
-        counted = regex if first else writer.repeated(regex, least, self.most) + "?" * lazy
-        shown = writer.capture(counted, self.slot)
-        if self.maybe:
-            shown = f"(?:{shown})?" + "?" * lazy
-        more = frozenset() if lazy or certain else run.held
-        return Shape(shown, (first or run).held, more, self.nullable, open=lazy)
-
-    def _stopping(self, writer: Writer) -> tuple[frozenset[int], CharacterSet | None] | None:
-        """How what must follow begins, and the set of characters that tells it; None where nothing follows."""
-        if self.tail is None:
-            return None
-        nodes = list(units(self.tail))
-        if self.greedy or any(isinstance(node, Again) for node in nodes):
-            raise NotRegular("nothing that must be there follows a lazy matcher")
-        wanted = [node for node in nodes if isinstance(node, Node)]
-        return first_of(writer.ahead(wanted)), wanted[0].start if len(wanted) == 1 else None
-
-
-# ---- composites -----------------------------------------------------------------------------------------------------
-
-
-class Row(Node):
-    """Nodes one after the other; exported, it is the text they match."""
-
-    def __init__(self, nodes: Sequence[Node], slot: str = "") -> None:
-        self.nodes, self.slot = list(nodes), slot
-        self.nullable = all(node.nullable for node in nodes)
-        self.lead = _lead_of(nodes)
-
-    def match(self, run: Run, at: int) -> int:
-        kept, end = len(run.exports), at
-        for node in self.nodes:
-            end = node.match(run, end)
-            if end == MISS:
-                del run.exports[kept:]
-                return MISS
-        if self.slot:
-            run.exports.append((self.slot, run.text[at:end]))
-        return end
-
-    def regular(self, writer: Writer) -> Shape:
-        return _captured(self, writer, lambda: writer.inside(lambda: writer.sequence(self.nodes)))
-
-
-class OneOf(Node):
-    """The first of the nodes that matches."""
-
-    def __init__(self, nodes: Sequence[Node], slot: str = "") -> None:
-        self.nodes, self.slot = list(nodes), slot
-        self.nullable = any(node.nullable for node in nodes)
-        leads = [node.lead for node in nodes]
-        self.lead = "|".join(leads) if all(leads) else ""
-
-    def match(self, run: Run, at: int) -> int:
-        for node in self.nodes:
-            end = node.match(run, at)
-            if end != MISS:
-                if self.slot:
-                    run.exports.append((self.slot, run.text[at:end]))
-                return end
-        return MISS
-
-    def regular(self, writer: Writer) -> Shape:
-        return _captured(self, writer, lambda: writer.inside(lambda: self._alternatives(writer)))
-
-    def _alternatives(self, writer: Writer) -> Shape:
-        shapes = [node.regular(writer) for node in self.nodes]
-        fixed = all(shape.fixed for shape in shapes) and _exclusive(self.nodes, shapes)
-        is_open = any(shape.open for shape in shapes)
-        if is_open and not fixed:
-            raise NotRegular("it would have to go back")
-        return Shape(
-            "(?:" + "|".join(shape.regex for shape in shapes) + ")",
-            frozenset().union(*(shape.first for shape in shapes)),
-            frozenset().union(*(shape.more for shape in shapes)),
-            self.nullable,
-            is_open,
-            fixed,
-            any(shape.empty for shape in shapes),
-        )
-
-
-def _exclusive(nodes: Sequence[Node], shapes: Sequence[Shape]) -> bool:
-    """Whether no two alternatives can match at one place. Only the last one may be empty."""
-    if any(shape.nullable for shape in shapes[:-1]):
-        return False
-    for k, shape in enumerate(shapes):
-        for j in range(k):
-            if shape.first & shapes[j].first and not _different_texts(nodes[j], nodes[k]):
-                return False
-    return True
-
-
-def _different_texts(one: Node, other: Node) -> bool:
-    """Whether both begin with texts of which neither begins with the other."""
-    texts = [_begin(one), _begin(other)]
-    return bool(texts[0] and texts[1]) and not (texts[0].startswith(texts[1]) or texts[1].startswith(texts[0]))
-
-
-def _begin(node: Node) -> str:
-    if isinstance(node, Row):
-        return _begin(node.nodes[0]) if node.nodes else ""
-    return node.text if isinstance(node, Literal) and node.least else ""
-
-
-class Option(Node):
-    """A node, or nothing."""
-
-    nullable = True
-
-    def __init__(self, node: Node) -> None:
-        self.node, self.lead = node, node.lead
-
-    def match(self, run: Run, at: int) -> int:
-        end = self.node.match(run, at)
-        return at if end == MISS else end
-
-    def regular(self, writer: Writer) -> Shape:
-        shape = writer.inside(lambda: self.node.regular(writer))
-        return Shape(f"(?:{shape.regex})?", shape.first, shape.more, True, shape.open, shape.fixed)
-
-
-class Repeat(Node):
-    """A node so many times, as often as it matches."""
-
-    def __init__(self, node: Node, least: int, most: int, slot: str = "") -> None:
-        self.node, self.least, self.most, self.slot = node, least, most, slot
-        self.nullable = least == 0 or node.nullable
-        self.lead = node.lead
-
-    def match(self, run: Run, at: int) -> int:
-        kept, end = len(run.exports), at
-        for count in range(self.most):
-            after = self.node.match(run, end)
-            if after == MISS or after == end:
-                if after == MISS and count < self.least:
-                    del run.exports[kept:]
-                    return MISS
-                break
-            end = after
-        if self.slot:
-            run.exports.append((self.slot, run.text[at:end]))
-        return end
-
-    def regular(self, writer: Writer) -> Shape:
-        captures = len(writer.captures)
-        shape = writer.inside(lambda: self.node.regular(writer))
-        again = shape.more & shape.first
-        if shape.nullable or shape.open or again or not shape.fixed or len(writer.captures) > captures:
-            raise NotRegular("a repeated group would have to go back")
-        regex = writer.repeated(f"(?:{shape.regex})", self.least, self.most)
-        return Shape(writer.capture(regex, self.slot), shape.first, shape.first | shape.more, self.nullable)
-
-
-class Look(Node):
-    """A look ahead or behind; the position stays."""
-
-    def __init__(self, node: Node, behind: bool, wanted: bool) -> None:
-        self.node, self.behind, self.wanted = node, behind, wanted
-
-    def match(self, run: Run, at: int) -> int:
-        kept = len(run.exports)
-        found = self._behind(run, at) if self.behind else self.node.match(run, at) != MISS
-        if not (found and self.wanted):
-            del run.exports[kept:]
-        return at if found == self.wanted else MISS
-
-    def _behind(self, run: Run, at: int) -> bool:
-        """Whether some text that ends here matches; the longest is tried first."""
-        for start in range(max(0, at - _FARTHEST_BEHIND), at + 1):
-            kept = len(run.exports)
-            if self.node.match(run, start) == at:
-                return True
-            del run.exports[kept:]
-        return False
-
-
-def _captured(node: Node, writer: Writer, shape: Callable[[], Shape]) -> Shape:
-    """A shape as a group of its own where the node is exported. Groups count from the left, so its own comes first."""
-    if not node.slot:
-        return shape()
-    writer.captures.append(Capture(node.slot, None))
-    inner = shape()
-    if inner.open:
-        raise NotRegular("the text of a group ends with a lazy matcher")
-    return replace(inner, regex=f"({inner.regex})")
-
-
-def _lead_of(nodes: Sequence[Node]) -> str:
-    """How nodes in a row may begin."""
-    leads: list[str] = []
-    for node in nodes:
-        leads.append(node.lead)
-        if not node.nullable:
-            return "|".join(leads) if all(leads) else ""
-    return ""
-
-
-class Record(Node):
-    """The exports of a node as one record."""
-
-    def __init__(self, node: Node, names: Iterable[str], slot: str) -> None:
-        self.node, self.names, self.slot = node, list(names), slot
-        self.nullable, self.lead = node.nullable, node.lead
-
-    def match(self, run: Run, at: int) -> int:
-        kept = len(run.exports)
-        end = self.node.match(run, at)
-        if end != MISS:
-            values = dict.fromkeys(self.names) | dict(run.exports[kept:])
-            del run.exports[kept:]
-            if self.slot:
-                run.exports.append((self.slot, values))
-        return end
-

@@ -1,11 +1,11 @@
 """Patterns as one regular expression that takes linear time.
 
-The matcher never goes back into what has matched: a lazy matcher ends at the first place where what follows it matches,
-a run of characters takes all there are, the first alternative that matches is the one. A regular expression would go
-back. It is kept from it in two ways:
+The matcher never goes back into what has matched: a lazy matcher ends at the first place where what follows it
+matches, a run of characters takes all there are, the first alternative that matches is the one. A regular expression
+would go back. It is kept from it in two ways:
 
-- Where nothing but the whole attempt depends on the rest, the rest is written `(?:rest|)`. Then there is always a match,
-  and no reason to try another one; an empty group at the very end tells whether all of the rest was met.
+- Where nothing but the whole attempt depends on the rest, the rest is written `(?:rest|)`. Then there is always a
+  match, and no reason to try another one; an empty group at the very end tells whether all of the rest was met.
 - Elsewhere, in what a lazy matcher looks for, in options and alternatives, going back must be without hope: what may
   follow begins with none of the characters that an element could have taken more or fewer of.
 
@@ -17,12 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dqlkit.languages.dpl.characters import Held
 
 if TYPE_CHECKING:
-    from dqlkit.languages.dpl.program import Node, Scan
+    from dqlkit.languages.dpl.program import Clock, Node
 
 __all__ = ["MOST_COUNTED", "Capture", "NotRegular", "Shape", "Writer", "first_of", "flat", "times"]
 
@@ -57,12 +57,19 @@ class Shape:
     empty: bool = False
 
 
+class Reader(Protocol):
+    """What tells the values of texts that were found."""
+
+    def column(self, text: Any, clock: Clock) -> Any:
+        """The values of a column of texts; null for what is refused, or has to be asked of the matcher."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A group of the expression: the export it is for, and the matcher that reads it (None for plain text)."""
+    """A group of the expression: the export it is for, and who reads it (None for plain text)."""
 
     slot: str
-    scan: Scan | None
+    reader: Reader | None
 
 
 @dataclass(slots=True)
@@ -80,11 +87,11 @@ class Writer:
     limit: int = 1 << 31
     doubts: list[str] = field(default_factory=list)
 
-    def capture(self, regex: str, slot: str, scan: Scan | None = None) -> str:
+    def capture(self, regex: str, slot: str, reader: Reader | None = None) -> str:
         """The expression as a group where it is exported, or where a matcher has to look at what was found."""
-        if not slot and scan is None:
+        if not slot and reader is None:
             return regex
-        self.captures.append(Capture(slot, scan))
+        self.captures.append(Capture(slot, reader))
         return f"({regex})"
 
     def inside(self, shape: Callable[[], Shape]) -> Shape:
@@ -114,12 +121,10 @@ class Writer:
 
     def whole(self, nodes: Sequence[Node]) -> str:
         """The expression of a whole pattern. It ends in an empty group, which tells whether all of it was met."""
-        from dqlkit.languages.dpl.program import START, Place
-
-        nodes = flat(nodes)
-        while nodes and isinstance(nodes[0], Place) and nodes[0].name == START:
-            nodes.pop(0)
-        return "^" + self._committed(nodes)
+        found = flat(nodes)
+        while found and found[0].is_start:
+            found.pop(0)
+        return "^" + self._committed(found)
 
     def found(self, nodes: Sequence[Node]) -> str:
         """The expression of a pattern that is looked for anywhere."""
@@ -238,12 +243,10 @@ def _ends_open(shapes: Sequence[Shape]) -> bool:
 
 def flat(nodes: Sequence[Node]) -> list[Node]:
     """The elements of groups that are no more than brackets. A lazy matcher looks for a group as a whole."""
-    from dqlkit.languages.dpl.program import Lazy, Row
-
     found: list[Node] = []
     for node in nodes:
-        if isinstance(node, Row) and not node.slot and not (found and isinstance(found[-1], Lazy)):
-            found += flat(node.nodes)
+        if node.bracketed and not (found and found[-1].is_lazy):
+            found += flat(node.bracketed)
         else:
             found.append(node)
     return found

@@ -30,10 +30,11 @@ _PIVOT = 32
 
 #: What a zone's abbreviation says of its distance to UTC, in hours. It is the same all year round.
 _ZONES = {
-    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "met": 1, "cest": 2, "mesz": 2,
-    "mest": 2, "eet": 2, "sast": 2, "cat": 2, "eest": 3, "msk": 3, "eat": 3, "trt": 3, "gst": 4, "pkt": 5, "ist": 5.5,
-    "ict": 7, "wib": 7, "hkt": 8, "sgt": 8, "awst": 8, "pht": 8, "jst": 9, "kst": 9, "acst": 9.5, "aest": 10, "acdt": 10.5,
-    "aedt": 11, "nzst": 12, "nzdt": 13, "hst": -10, "akst": -9, "akdt": -8, "pst": -8, "pdt": -7, "mst": -7, "mdt": -6,
+    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 1, "bst": 1, "cet": 1, "mez": 1, "met": 1, "cest": 2,
+    "mesz": 2, "mest": 2, "eet": 2, "sast": 2, "cat": 2, "eest": 3, "msk": 3, "eat": 3, "trt": 3, "gst": 4, "pkt": 5,
+    "ist": 5.5, "ict": 7, "wib": 7, "hkt": 8, "sgt": 8, "awst": 8, "pht": 8, "jst": 9, "kst": 9, "acst": 9.5,
+    "aest": 10, "acdt": 10.5, "aedt": 11, "nzst": 12, "nzdt": 13, "hst": -10, "akst": -9, "akdt": -8, "pst": -8,
+    "pdt": -7, "mst": -7, "mdt": -6,
     "cst": -6, "cdt": -5, "est": -5, "edt": -4, "ast": -4, "adt": -3, "nst": -3.5, "brt": -3, "art": -3, "clt": -4,
 }  # fmt: skip
 ZONE = r"(?:GMT|UTC)?[+-][0-9]{1,2}(?::?[0-9]{2})?|[A-Za-z]+(?:/[A-Za-z_]+)*"
@@ -114,7 +115,7 @@ class Format:
         groups = (p if isinstance(p, str) else f"({p.regex})" for p in self.parts)
         self._match = re.compile("".join(groups)).fullmatch
         given = {field.name for field in self.fields}
-        self.from_epoch = not given & _CALENDAR and "second" in given or given in ({"milli"}, {"fraction"})
+        self.from_epoch = (not given & _CALENDAR and "second" in given) or given in ({"milli"}, {"fraction"})
         self._given = given
 
     @property
@@ -178,7 +179,8 @@ class Format:
             if "day of year" in values:
                 return dt.date(year, 1, 1) + dt.timedelta(days=_within(values, "day of year", 1, 366) - 1)
             if "week" in values and "month" not in values:
-                return dt.date.fromisocalendar(int(values.get("week year", year)), int(values["week"]), int(values.get("weekday", 1)))
+                week_year, weekday = int(values.get("week year", year)), int(values.get("weekday", 1))
+                return dt.date.fromisocalendar(week_year, int(values["week"]), weekday)
             larger = bool(self._given & {"year", "week year"})
             month = int(values.get("month", 1 if larger else base.month))
             day = int(values.get("day", 1 if larger or "month" in values else base.day))
@@ -219,7 +221,8 @@ def _time(values: Mapping[str, int | str]) -> dt.time | None:
 _NAMES = {
     "G": "era", "y": "year", "Y": "week year", "M": "month", "w": "week", "W": "week of month", "D": "day of year",
     "d": "day", "F": "day of week in month", "E": "weekday", "u": "number", "a": "half", "H": "hour", "k": "hour",
-    "K": "half hour", "h": "half hour", "m": "minute", "s": "second", "S": "milli", "f": "fraction", "z": "zone", "Z": "zone",
+    "K": "half hour", "h": "half hour", "m": "minute", "s": "second", "S": "milli", "f": "fraction", "z": "zone",
+    "Z": "zone",
 }  # fmt: skip
 _PIECE = re.compile(rf"'((?:[^']|'')*)'|([{LETTERS}])\2*|(.)", re.DOTALL)
 

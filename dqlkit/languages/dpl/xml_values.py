@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 __all__ = ["Element", "read_xml"]
 
-_DEEPEST = 200
+_DEEPEST = 64
 _NAME = r"[A-Za-z_:\u0080-\U0010ffff][\w:.\-\u0080-\U0010ffff]*"
 _TAG = re.compile(rf"<({_NAME})((?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>")
 _CLOSE = re.compile(rf"</({_NAME})\s*>")

@@ -5,22 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from dqlkit.engines.polars.physical import series_of, values_of
 from dqlkit.languages.dpl import Clock, Pattern, compiled
 from dqlkit.languages.dpl.regular import NotRegular
 from dqlkit.types.kinds import Array
 from dqlkit.types.order import encode
 from dqlkit.types.values import Timestamp
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 CLOCK = Clock(Timestamp(1_710_000_000_000_000_000), "Europe/Vienna")
 
 #: Elements, and texts that they might be looking at.
-LITERALS = {"'a'": "a", "' '": " ", "','": ",", "': '": ": ", "'ab'": "ab", "'id='": "id=", "'-'": "-", "'('": "(", "')'": ")"}
+LITERALS = {
+    "'a'": "a",
+    "' '": " ",
+    "','": ",",
+    "': '": ": ",
+    "'ab'": "ab",
+    "'id='": "id=",
+    "'-'": "-",
+    "'('": "(",
+    "')'": ")",
+}
 LITERALS |= {"'1'": "1", "'aa'": "aa", "'ä'": "ä"}
 TEXTS = dict.fromkeys(["LD", "DATA", "LD*", "LD?", "LD{1,3}", "DATA{2}"], "x y|ab|a, b|two\nlines|€|.")
-RUNS = dict.fromkeys(["WORD", "ALNUM", "UPPER", "LOWER{2,4}", "[a-c]", "[^,]+", "[0-9]{1,3}", "NSPACE", "XDIGIT*"], "abc|ABC|a_1|42")
+RUNS = dict.fromkeys(
+    ["WORD", "ALNUM", "UPPER", "LOWER{2,4}", "[a-c]", "[^,]+", "[0-9]{1,3}", "NSPACE", "XDIGIT*"], "abc|ABC|a_1|42"
+)
 RUNS |= {"SPACE": " |  |\t", "SPACE*": " |", "PUNCT": ",|-->", "BLANK": "  "}
 WHOLE = "42|-7|99999999999|007|0|+5"
 VALUES = dict.fromkeys(["INT", "LONG", "INT(max=50)", "INT*", "LONG(min=1)"], WHOLE) | {
@@ -32,12 +45,14 @@ VALUES = dict.fromkeys(["INT", "LONG", "INT(max=50)", "INT*", "LONG(min=1)"], WH
     "IPV4": "10.0.0.1|1.2.3.4.5",
     "IPV6": "::1|fe80::1:2",
     "UUIDSTRING": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
-    "TIMESTAMP": "2024-02-29 10:00:00|2023-02-29 10:00:00|2024-03-31 02:30:00|2024- 1- 2  3:04:05|2024-10-27 02:30:00|9999-01-01 00:00:00",
+    "TIMESTAMP": "2024-02-29 10:00:00|2023-02-29 10:00:00|2024-03-31 02:30:00|2024- 1- 2  3:04:05|2024-10-27 02:30:00"
+    "|9999-01-01 00:00:00",
     "TIMESTAMP('dd.MM.yyyy HH:mm')": "01.02.2024 03:04|32.01.2024 00:00",
     "TIMESTAMP('MMM d HH:mm:ss')": "Mar  4 10:00:00|Feb 30 10:00:00|Dec. 1 00:00:00",
     "TIMESTAMP('yyyy-MM-ddTHH:mm:ss,SSS', tz='PST')": "2024-05-06T07:08:09,123|2024-05-06T07:08:60,123",
     "TIMESTAMP('d/M/yyyy H:m:s Z')": "1/2/2024 3:4:5 +0200|1/2/2024 3:4:5 CET",
-    "ISO8601": "2024-01-01T00:00:60Z|2024-01-01T00:00:00.123Z|2024-01-01T00:00:00,5+01|0001-01-01T00:00:00Z|2024-02-30T00:00:00Z",
+    "ISO8601": "2024-01-01T00:00:60Z|2024-01-01T00:00:00.123Z|2024-01-01T00:00:00,5+01|0001-01-01T00:00:00Z"
+    "|2024-02-30T00:00:00Z",
     "JSONTIMESTAMP": "2024-01-01T00:00:00PST|2024-01-01T00:00:00.1z",
     "HTTPDATE": "14/Mar/2016:23:34:25 +0200|14/mar/2016:23:34:25 UTC|31/Feb/2016:23:34:25 Z",
     "SQS": "'q'|'d\\'oh'|''|'a\\\\b'",
@@ -57,11 +72,15 @@ def patterns(draw: st.DrawFn, depth: int = 0, names: list[int] | None = None) ->
     names = [0] if names is None else names
 
     def element() -> tuple[str, str]:
-        kind = draw(st.sampled_from(["text", "run", "value", "literal", "literal", "place", *(["group"] * (depth < 2))]))
+        kind = draw(
+            st.sampled_from(["text", "run", "value", "literal", "literal", "place", *(["group"] * (depth < 2))])
+        )
         if kind == "group":
             parts = [draw(patterns(depth + 1, names)) for _ in range(draw(st.integers(1, 2)))]
             group = "(" + " | ".join(pattern for pattern, _ in parts) + ")"
-            return group + draw(st.sampled_from(["", "?"])) + name(3), draw(st.sampled_from([text for _, text in parts]))
+            return group + draw(st.sampled_from(["", "?"])) + name(3), draw(
+                st.sampled_from([text for _, text in parts])
+            )
         pattern, texts = draw(st.sampled_from(sorted(KINDS[kind].items())))
         text = draw(st.sampled_from(texts.split("|")))
         if kind == "literal":
@@ -86,11 +105,19 @@ def cases(draw: st.DrawFn) -> tuple[str, list[str | None]]:
     for _ in range(draw(st.integers(1, 6))):
         start, end = sorted(draw(st.integers(0, len(text))) for _ in range(2))
         other = draw(patterns())[1]
-        rows.append(draw(st.sampled_from([text[:start] + other + text[start:], text[:start] + text[end:], other + text, text * 2])))
+        rows.append(
+            draw(
+                st.sampled_from(
+                    [text[:start] + other + text[start:], text[:start] + text[end:], other + text, text * 2]
+                )
+            )
+        )
     return pattern, rows
 
 
-SETTINGS = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+SETTINGS = settings(
+    max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -129,7 +156,9 @@ def test_whole_texts_match_as_the_matcher_says(case: tuple[str, list[str | None]
     if pattern is None or isinstance(pattern.entirely, NotRegular):
         return
     holds = pattern.entirely.holds(
-        pl.Series(rows, dtype=pl.String), CLOCK, lambda texts: pl.Series([pattern.matches_whole(t, CLOCK) for t in texts])
+        pl.Series(rows, dtype=pl.String),
+        CLOCK,
+        lambda texts: pl.Series([pattern.matches_whole(t, CLOCK) for t in texts]),
     )
     wanted = [None if row is None else pattern.matches_whole(row, CLOCK) for row in rows]
     assert holds.to_list() == wanted, (text, rows, pattern.entirely.regex)

@@ -81,10 +81,18 @@ def members_of(
 
 
 class Document(Node):
-    """A JSON value at the position. `convert` gives the value, None where it does not match; `null` is one in itself."""
+    """A JSON value. `convert` says what it is worth, None where it does not match; with `null` null is a value too."""
 
     def __init__(
-        self, slot: str, lead: str, strict: bool, longest: int, convert: Convert, *, flat: bool = False, null: bool = False
+        self,
+        slot: str,
+        lead: str,
+        strict: bool,
+        longest: int,
+        convert: Convert,
+        *,
+        flat: bool = False,
+        null: bool = False,
     ) -> None:
         self.slot, self.lead, self.strict, self.longest = slot, lead, strict, longest
         self.convert, self.flat, self.null = convert, flat, null
@@ -135,7 +143,7 @@ def json(
 
     >>> JSON:all <- "{\\"name\\":\\"John\\",\\"age\\":33} rest"
     {"all": {"name": "John", "age": 33}}
-    >>> JSON{ STRING:path, INT:"status code":status }(flat=true) <- "{\\"path\\":\\"/\\",\\"status code\\":200,\\"x\\":1}"
+    >>> JSON{ STRING:path, INT:"status code":status }(flat=true) <- "{\\"path\\":\\"/\\",\\"status code\\":200}"
     {"path": "/", "status": 200}
     >>> JSON{ IPADDR:ip, INT[]:ports }(greedy='rest'):host <- "{\\"ip\\":\\"::1\\",\\"ports\\":[80,443],\\"up\\":true}"
     {"host": {"ip": "::0001", "ports": [80, 443], "rest": {"up": true}}}
@@ -151,7 +159,7 @@ def json(
 def json_array(
     request: Request, *, typed: bool = False, strict: bool = True, maxlen: int = _LONGEST
 ) -> tuple[Node, Type]:
-    """A JSON array; with a matcher in braces every element is read by it, and the array does not match where one cannot.
+    """A JSON array; with a matcher in braces every element is read by it, and there is no match where one cannot be.
 
     What `typed` changes is not documented; it is accepted.
 

@@ -109,6 +109,7 @@ class Matcher:
     options: Mapping[str, Option]
     regex: Expression = ""
     wide: str = ""
+    around: int = 0
     first: Expression = ""
     more: Expression = ""
     doubt: str = ""
@@ -253,6 +254,7 @@ def matcher(
 
     regex     what it takes, or a function of the options and of `least`, `most`, `counted`
     wide      a simpler expression for whole columns; it may find more, which the columns then leave to the body
+    around    how many characters of it the quantifier does not count: quotes
     first     the characters it may begin with, as between brackets (or a function of the options)
     more      those of which it may take more or fewer
     doubt     an expression such that in a text without it no value is refused

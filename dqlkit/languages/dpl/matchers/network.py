@@ -50,7 +50,7 @@ def _octets() -> dict[str, str]:
     return {f"{number:0{width}d}": f"{number:02x}" for number in range(256) for width in (1, 2, 3)}
 
 
-def _address_columns(text):  # type: ignore[no-untyped-def]
+def _address_columns(text: pl.Expr) -> pl.Expr:
     """IPv4 addresses, in the encoding of values; an IPv6 address is left to the body."""
     parts = text.str.split_exact(".", 3)
     octets = [parts.struct.field(f"field_{k}").replace_strict(_octets(), default=None) for k in range(4)]
@@ -58,7 +58,15 @@ def _address_columns(text):  # type: ignore[no-untyped-def]
     return pl.lit(prefix[:-4]) + pl.concat_str(octets).str.decode("hex")
 
 
-@matcher("IPADDR", "IP", regex=f"{_V4}|{_V6}", wide=f"{_WIDE_V4}|{_WIDE_V6}", exports=IP, first="0-9A-Fa-f:", more="0-9A-Fa-f:.")
+@matcher(
+    "IPADDR",
+    "IP",
+    regex=f"{_V4}|{_V6}",
+    wide=f"{_WIDE_V4}|{_WIDE_V6}",
+    exports=IP,
+    first="0-9A-Fa-f:",
+    more="0-9A-Fa-f:.",
+)
 def ipaddr(text: str) -> Ip | None:
     """An address of either version.
 
@@ -96,7 +104,7 @@ ipaddr.polars(_address_columns)
 ipv4.polars(_address_columns)
 
 
-@matcher("SMARTSCAPEID", regex="[A-Z][A-Z0-9_]*-[0-9A-F]{16}", exports=SMARTSCAPE_ID, first="A-Z")
+@matcher("SMARTSCAPEID", regex="[A-Z][A-Z0-9_]{0,127}-[0-9A-F]{16}", exports=SMARTSCAPE_ID, first="A-Z")
 def smartscapeid(text: str) -> SmartscapeId:
     """An identifier of a topology node.
 

@@ -10,9 +10,11 @@ from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG
 from dqlkit.types.values import LONG_MAX, LONG_MIN
 
 _INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
-_WHOLE = "[+-]?[0-9]+"
-_HEX = "[+-]?(?:0?[xX])?[0-9a-fA-F]+"
-_EXPONENT = "(?:[eE][+-]?[0-9]+)?"
+_DIGITS = "[0-9]{1,400}"
+"""No number needs more; a longer run of digits is none, and is not read over and over where numbers are looked for."""
+_WHOLE = f"[+-]?{_DIGITS}"
+_HEX = "[+-]?(?:0?[xX])?[0-9a-fA-F]{1,400}"
+_EXPONENT = "(?:[eE][+-]?[0-9]{1,400})?"
 
 
 def _between(number: int, least: int, most: int) -> int | None:
@@ -46,17 +48,17 @@ def _number(text: str, least: float, most: float) -> float | None:
     return number if math.isfinite(number) and least <= number <= most else None
 
 
-def _whole_columns(text, min, max):  # type: ignore[no-untyped-def]
+def _whole_columns(text: pl.Expr, min: int, max: int) -> pl.Expr:
     number = text.cast(pl.Int64, strict=False)
     return pl.when(number.is_between(min, max)).then(number)
 
 
-def _number_columns(text, min, max):  # type: ignore[no-untyped-def]
+def _number_columns(text: pl.Expr, min: float, max: float) -> pl.Expr:
     number = text.cast(pl.Float64, strict=False)
     return pl.when(number.is_finite() & number.is_between(min, max)).then(number)
 
 
-def _hexadecimal_columns(text, min, max):  # type: ignore[no-untyped-def]
+def _hexadecimal_columns(text: pl.Expr, min: int, max: int) -> pl.Expr:
     digits = text.str.replace("^[+-]?0*[xX]?0*", "")
     size = digits.str.to_integer(base=16, strict=False)
     number = pl.when(digits == "").then(0).when(text.str.starts_with("-")).then(-size).otherwise(size)
@@ -107,8 +109,8 @@ def hexlong(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | Non
     return _hexadecimal(text, min, max)
 
 
-_DECIMAL = rf"[+-]?[0-9]+(?:\.[0-9]+)?{_EXPONENT}"
-_COMMA = rf"[+-]?[0-9]+(?:,[0-9]+)?{_EXPONENT}"
+_DECIMAL = rf"[+-]?{_DIGITS}(?:\.{_DIGITS})?{_EXPONENT}"
+_COMMA = rf"[+-]?{_DIGITS}(?:,{_DIGITS})?{_EXPONENT}"
 
 
 @matcher("DOUBLE", regex=_DECIMAL, exports=DOUBLE, first="0-9+-", more="0-9.eE+-")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.languages.dpl.matchers.matcher import Request, special
-from dqlkit.languages.dpl.program import START, Node, Place
+from dqlkit.languages.dpl.program import Node, Place
 
 
 @special("BOS", "BOF", exports=None)
@@ -13,7 +13,7 @@ def bos(request: Request) -> Node:
     >>> BOS LD:header EOL <- "name;age\nHomer;40"
     {"header": "name;age"}
     """
-    return Place(START, lambda text, at: at == 0, "")
+    return Place("BOS", lambda text, at: at == 0, is_start=True)
 
 
 @special("EOS", "EOF", exports=None)
@@ -33,4 +33,4 @@ def mos(request: Request) -> Node:
     >>> DATA EOL MOS LD:line <- "name;age\nHomer;40"
     {"line": "Homer;40"}
     """
-    return Place("MOS", lambda text, at: at > 0, "")
+    return Place("MOS", lambda text, at: at > 0)

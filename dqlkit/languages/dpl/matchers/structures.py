@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from dqlkit.functions.lazy import pl
+from dqlkit.languages.dpl.composites import Record
 from dqlkit.languages.dpl.matchers.matcher import Quantity, Request, special
-from dqlkit.languages.dpl.program import AGAIN, MISS, Node, Record, Run, Tail
+from dqlkit.languages.dpl.program import AGAIN, MISS, Node, Run, Tail
 from dqlkit.languages.dpl.regular import Shape, Writer
 from dqlkit.types.kinds import ANY, LONG, Array, Type
 from dqlkit.types.kinds import Record as RecordType
@@ -47,11 +48,20 @@ class _Loop(Node):
     def match(self, run: Run, at: int) -> int:
         kept, end = len(run.exports), at
         rounds: list[dict[str, Value]] = []
+        starts: dict[int, int] = {}
+        # A later attempt soon comes to a place where an earlier one has been, and goes on as that one did.
+        known, passed, last = run.loops.get(self, ({}, [], 0))
         while len(rounds) < self.most:
+            position = known.get(end)
+            if position is not None and len(rounds) + len(passed) - position <= self.most:
+                rounds += passed[position:]
+                end = last
+                break
             after = self.inner.match(run, end)
             if after in (MISS, end):
+                run.loops[self] = starts, rounds, end
                 break
-            end = after
+            starts[end], end = len(rounds), after
             rounds.append(dict.fromkeys(self.names) | dict(run.exports[kept:]))
             del run.exports[kept:]
         del run.exports[kept:]
@@ -98,7 +108,14 @@ class _Pairs(_Loop):
         return pairs
 
 
-@special("KVP", inner="pattern", needs_inner=True, needs_names=("key", "value*"), quantity=Quantity(1, 128, _MOST), textual=True)
+@special(
+    "KVP",
+    inner="pattern",
+    needs_inner=True,
+    needs_names=("key", "value*"),
+    quantity=Quantity(1, 128, _MOST),
+    textual=True,
+)
 def kvp(request: Request) -> tuple[Node, Type]:
     """Pairs of a key and a value as a record: a pattern with the export `key` and one or more that begin with `value`.
 

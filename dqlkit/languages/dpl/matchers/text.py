@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.characters import CharacterSet, character_set
+from dqlkit.languages.dpl.lazy import Lazy
 from dqlkit.languages.dpl.matchers.matcher import Quantity, Request, matcher, special
-from dqlkit.languages.dpl.program import Lazy, Literal, Node, Run
+from dqlkit.languages.dpl.program import Literal, Node, Run
 from dqlkit.languages.dpl.regular import times
 
 _LINE = character_set(r"^\n")
@@ -77,12 +79,24 @@ def eolwin(request: Request) -> Node:
     return Literal("\r\n", request.least, request.most, request.slot)
 
 
+def _quoted(quote: str, pair: str, other: str, least: int, most: int, counted: bool) -> str:
+    """A text in quotes: plain characters and pairs of which the first one is `other`'s exception.
+
+    The usual quantities are written so that they are read fast; for others each character is counted.
+    """
+    if (least, most) not in ((0, 4096), (1, 4096)):
+        return f"{quote}(?:{other}|{pair}){times(least, most, counted)}{quote}"
+    first = f"(?:{other}|{pair})" if least else ""
+    again, bound = ("*+", "{0,4096}+") if counted else ("*", "*")
+    return f"{quote}{first}{other}{again}(?:{pair}{other}{again}){bound}{quote}"
+
+
 def _escaped(quote: str, least: int, most: int, counted: bool) -> str:
-    return rf"{quote}(?:[^{quote}\\]|\\[\s\S]){times(least, most, counted)}{quote}"
+    return _quoted(quote, r"\\[\s\S]", rf"[^{quote}\\]", least, most, counted)
 
 
 def _doubled(quote: str, least: int, most: int, counted: bool) -> str:
-    return rf"{quote}(?:[^{quote}]|{quote}{quote}){times(least, most, counted)}{quote}"
+    return _quoted(quote, quote * 2, f"[^{quote}]", least, most, counted)
 
 
 def _unescape(text: str) -> str:
@@ -90,18 +104,23 @@ def _unescape(text: str) -> str:
     return re.sub(r"\\([\\'\"])", r"\1", text[1:-1])
 
 
-def _unescape_columns(text):  # type: ignore[no-untyped-def]
+def _unescape_columns(text: pl.Expr) -> pl.Expr:
     inside = text.str.slice(1, text.str.len_chars() - 2)
     return inside.str.replace_all(r"\\([\\'\"])", "$1")
 
 
-def _halve_columns(text, quote: str):  # type: ignore[no-untyped-def]
+def _halve_columns(text: pl.Expr, quote: str) -> pl.Expr:
     inside = text.str.slice(1, text.str.len_chars() - 2)
     return inside.str.replace_all(quote + quote, quote, literal=True)
 
 
 @matcher(
-    "SQS", regex=lambda least, most, counted: _escaped("'", least, most, counted), first="'", quantity=Quantity(), textual=True
+    "SQS",
+    around=2,
+    regex=lambda least, most, counted: _escaped("'", least, most, counted),
+    first="'",
+    quantity=Quantity(),
+    textual=True,
 )
 def sqs(text: str) -> str:
     r"""A text in single quotes with the backslash for escapes; the quotes are not part of the value.
@@ -115,7 +134,12 @@ def sqs(text: str) -> str:
 
 
 @matcher(
-    "DQS", regex=lambda least, most, counted: _escaped('"', least, most, counted), first='"', quantity=Quantity(), textual=True
+    "DQS",
+    around=2,
+    regex=lambda least, most, counted: _escaped('"', least, most, counted),
+    first='"',
+    quantity=Quantity(),
+    textual=True,
 )
 def dqs(text: str) -> str:
     r"""A text in double quotes with the backslash for escapes.
@@ -132,6 +156,7 @@ dqs.polars(_unescape_columns)
 
 @matcher(
     "CSVSQS",
+    around=2,
     regex=lambda least, most, counted: _doubled("'", least, most, counted),
     first="'",
     more="'",
@@ -149,6 +174,7 @@ def csvsqs(text: str) -> str:
 
 @matcher(
     "CSVDQS",
+    around=2,
     regex=lambda least, most, counted: _doubled('"', least, most, counted),
     first='"',
     more='"',
@@ -210,4 +236,3 @@ def uuidstring(text: str) -> str:
     {"id": "6ba7b810-9dad-11d1-80b4-00c04fd430c8"}
     """
     return text
-

@@ -65,8 +65,8 @@ def _(format: str, timezone: str, locale: str) -> tuple[str, str] | None:
 
 #: How the formats' fields are spelled for Polars, where that means the same.
 _CHRONO = {
-    "yyyy": "%Y", "MM": "%m", "M": "%m", "MMM": "%b", "MMMM": "%B", "dd": "%d", "d": "%d", "HH": "%H", "H": "%H", "mm": "%M",
-    "m": "%M", "ss": "%S", "SSS": "%3f", "Z": "%z", "z": "%z",
+    "yyyy": "%Y", "MM": "%m", "M": "%m", "MMM": "%b", "MMMM": "%B", "dd": "%d", "d": "%d", "HH": "%H", "H": "%H",
+    "mm": "%M", "m": "%M", "ss": "%S", "SSS": "%3f", "Z": "%z", "z": "%z",
 }  # fmt: skip
 _NEEDED = {"month", "day"}
 
@@ -77,21 +77,21 @@ def _chrono(format: str, locale: str) -> str:
     given = {field.name for field in read.fields}
     spelled = [p.replace("%", "%%") if isinstance(p, str) else _CHRONO.get(p.letter * p.count, "") for p in read.parts]
     months = any(field.letter == "M" and field.count > 2 for field in read.fields)
-    if not _NEEDED <= given or not all(spelled) or (months and language_of(locale) != "en"):
+    if not given >= _NEEDED or not all(spelled) or (months and language_of(locale) != "en"):
         return ""
     return re.sub(r"\\(.)", r"\1", "".join(spelled))
 
 
-def _timestamp_columns(text, format: str, timezone: str, locale: str, clock: Clock):  # type: ignore[no-untyped-def]
+def _timestamp_columns(text: pl.Expr, format: str, timezone: str, locale: str, clock: Clock) -> pl.Expr:
     chrono = _chrono(format, locale)
     if "%Y" not in chrono:
         year = moment_of(clock.base, clock.zone)[0].year
         text, chrono = pl.lit(f"{year:04d} ") + text, f"%Y {chrono}"
     if "%z" in chrono:
         moment = text.str.to_datetime(chrono, time_unit="us", strict=False, time_zone="UTC").dt.replace_time_zone(None)
-        return timestamps(moment.to_physical())
+        return timestamps(moment.to_physical())  # type: ignore[no-any-return,no-untyped-call]
     wall = text.str.to_datetime(chrono, time_unit="us", strict=False)
-    return timestamps(instants(wall, _zone_name(timezone or clock.zone)))
+    return timestamps(instants(wall, _zone_name(timezone or clock.zone)))  # type: ignore[no-any-return,no-untyped-call]
 
 
 def _zone_name(name: str) -> str:
@@ -136,7 +136,11 @@ def iso8601(text: str, *, clock: Clock) -> Timestamp | None:
 
 
 @matcher(
-    "JSONTIMESTAMP", regex=f"{_DATE_AND_TIME}{_FRACTION}(?:{_ISO_ZONE}|{ZONE})", exports=TIMESTAMP, first="0-9", more="A-Za-z0-9:/_+-"
+    "JSONTIMESTAMP",
+    regex=f"{_DATE_AND_TIME}{_FRACTION}(?:{_ISO_ZONE}|{ZONE})",
+    exports=TIMESTAMP,
+    first="0-9",
+    more="A-Za-z0-9:/_+-",
 )
 def jsontimestamp(text: str, *, clock: Clock) -> Timestamp | None:
     """`2019-01-01T13:23:45.123Z`; zones may have names.
@@ -147,7 +151,7 @@ def jsontimestamp(text: str, *, clock: Clock) -> Timestamp | None:
     return _named_zone(text, clock)
 
 
-def _iso_columns(text):  # type: ignore[no-untyped-def]
+def _iso_columns(text: pl.Expr) -> pl.Expr:
     """Up to nine digits of a fraction, `Z` or an offset with its minutes; what is odd is left to the body, and so are
     years near or beyond the ends of the range of timestamps, where Polars would go astray."""
     year = text.str.slice(0, 4)
