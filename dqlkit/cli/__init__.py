@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import sys
 from collections.abc import Sequence
@@ -52,8 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def collect_seldom() -> None:
-    """Look for cycles of garbage less often: trees and plans have none, and looking takes a tenth of a run and more."""
+    """Look for cycles of garbage less often, and not at the end.
+
+    Trees and plans have none, and looking takes a tenth of a run and more.
+    """
     gc.set_threshold(50_000, 20, 20)
+    atexit.register(gc.freeze)
 
 
 def _top(arguments: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from dqlkit.languages.syntax.tree import Argument, Bad, Expression, Name, Node
 __all__ = ["Command", "Pipeline", "Subquery"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Command(Node):
     """`name arguments`. A stage that could not be parsed has its arguments so far, and `bad` covers the rest.
 
@@ -22,7 +22,7 @@ class Command(Node):
     hole: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Pipeline(Node):
     """Commands joined by `|`. `leading_pipe` is kept for fragments that begin with one."""
 
@@ -30,7 +30,7 @@ class Pipeline(Node):
     leading_pipe: bool = field(default=False, compare=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Subquery(Expression):
     """`[ query ]`."""
 

@@ -1,7 +1,8 @@
 """Syntax trees: what was written, with spans. No meaning is attached here.
 
 Every node begins with `start` and `end`, code-point offsets into the text (end exclusive). Two trees are equal where
-they say the same words: offsets never take part in equality.
+they say the same words: offsets never take part in equality. Both equality and `repr` are written once, in `Node`: to
+generate them for each kind takes a good part of the start of a linter.
 """
 
 from __future__ import annotations
@@ -37,12 +38,21 @@ __all__ = [
 ]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Node:
     """Base of every node."""
 
     start: int = field(compare=False)
     end: int = field(compare=False)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, f.name) == getattr(other, f.name) for f in fields(self) if f.compare)
+
+    def __repr__(self) -> str:
+        held = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self))
+        return f"{type(self).__name__}({', '.join(held)})"
 
     @property
     def span(self) -> Span:
@@ -72,12 +82,12 @@ def _held(kind: type) -> tuple[str, ...]:
     return _HELD[kind]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Expression(Node):
     """Anything that stands where a value is wanted."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Name(Expression):
     """An identifier, dotted parts and all: `a.b.c` is one flat name. `name` has quotes and escapes undone."""
 
@@ -85,7 +95,7 @@ class Name(Expression):
     quoted: bool = field(default=False, compare=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class String(Expression):
     """A string literal. `value` is decoded; `quote` is what opened it (`"`, `\"\"\"`, or `'` where there are those)."""
 
@@ -93,7 +103,7 @@ class String(Expression):
     quote: str = field(default='"', compare=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Number(Expression):
     """`value` is an int for a long and a float for a double, never negative: the sign is a `Unary`.
 
@@ -104,17 +114,17 @@ class Number(Expression):
     text: str = field(default="", compare=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Boolean(Expression):
     value: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Null(Expression):
     pass
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Duration(Expression):
     """`15m` is amount 15 and unit `m`; `unit` is as written."""
 
@@ -122,7 +132,7 @@ class Duration(Expression):
     unit: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Variable(Expression):
     """`$name` or `$name:noquote`; `mode` is "" where none is given."""
 
@@ -130,7 +140,7 @@ class Variable(Expression):
     mode: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Unary(Expression):
     """`operator` is lower case: `-`, `+`, `not`."""
 
@@ -138,7 +148,7 @@ class Unary(Expression):
     operand: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Binary(Expression):
     """`operator` is the lower-case symbol or word; `operator_start` is where it stands."""
 
@@ -148,12 +158,12 @@ class Binary(Expression):
     operator_start: int = field(default=-1, compare=False)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Parentheses(Expression):
     inner: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Argument(Node):
     """One parameter of a call or command: `name: alias = value direction`, each but the value optional."""
 
@@ -163,7 +173,7 @@ class Argument(Node):
     direction: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Call(Expression):
     """`function(arguments)`."""
 
@@ -171,14 +181,14 @@ class Call(Expression):
     arguments: list[Argument]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Group(Expression):
     """`{ … }`: several values of one parameter."""
 
     members: list[Argument]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Index(Expression):
     """`base[index]`: a number, a negated number, a name (a record member) or a string."""
 
@@ -186,28 +196,28 @@ class Index(Expression):
     index: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Each(Expression):
     """`base[]`: the iterative marker."""
 
     base: Expression
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Hole(Expression):
     """A template placeholder (`{{ … }}`, `${…}`, `<…>`) that stands for text not known here."""
 
     text: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Bad(Expression):
     """Text that could not be parsed; a diagnostic covers it."""
 
     text: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Comment(Node):
     """`text` includes its marks (`// …`, `/* … */`)."""
 
