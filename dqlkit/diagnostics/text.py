@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from dqlkit.diagnostics import Diagnostic, Severity
 
@@ -22,7 +23,8 @@ class Lines:
     starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.starts = [0, *(k + 1 for k, c in enumerate(self.text) if c == "\n")]
+        lengths = (len(line) + 1 for line in self.text.split("\n"))
+        self.starts = [0, *accumulate(lengths)][:-1]
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset."""

@@ -193,7 +193,7 @@ class _Matching:
 def _members(argument: Argument, parameter: Parameter) -> list[Argument]:
     """The values an argument brings: those of a group one by one."""
     if not isinstance(argument.value, Group):
-        return [replace(argument, name=None)]
+        return [replace(argument, name=None)] if argument.name else [argument]
     members: list[Argument] = []
     for member in argument.value.members:
         if member.name is not None and member.name.name.lower() == "direction" and members:
