@@ -24,7 +24,6 @@ from dqlkit.languages.dql.substitute import substitute
 from dqlkit.plan.operators import Operator
 from tests.synthetic import NOW, tables_for
 
-
 #: Values that fit where such variables stand; any other variable is a text.
 _KNOWN = {"dt_timeframe_from": "now-2h", "dt_timeframe_to": "now", "__timeFrom": "now-2h", "__timeTo": "now"}
 
@@ -55,7 +54,7 @@ def attempt(text: str, language: str) -> tuple[str, dict[str, str]]:
         compiler.run(query.plan).collect()
     except dqlkit.DqlkitError as problem:
         return f"{problem.diagnostics[0].code} {problem.diagnostics[0].message}", {}
-    except BaseException as problem:  # noqa: BLE001 - every failure is a row of the report
+    except BaseException as problem:
         if isinstance(problem, KeyboardInterrupt):
             raise
         return f"CRASH {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}", {}

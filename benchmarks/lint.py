@@ -28,7 +28,7 @@ TYPICAL = (
     "timeseries usage = avg(dt.host.cpu.usage), by:{dt.smartscape.host} | fieldsAdd peak = arrayMax(usage)",
     "fetch spans | filter duration > 5ms and isNotNull(http.route) | fieldsAdd slow = duration > 500ms | limit 10",
     'fetch bizevents, from:-1d | filter event.type == "order" | makeTimeseries total = sum(amount), by:{currency}',
-    'fetch logs | parse content, "LD \'id=\' INT:id" | lookup [fetch users | fields id, name], sourceField:id, '
+    "fetch logs | parse content, \"LD 'id=' INT:id\" | lookup [fetch users | fields id, name], sourceField:id, "
     "lookupField:id | fields timestamp, lookup.name",
 )
 ALL = Settings(select=("ALL",))

@@ -15,4 +15,6 @@ class DqlkitError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic], text: str = "") -> None:
         self.diagnostics = tuple(diagnostics)
         self.text = text
-        super().__init__("\n".join(f"{d.code} {d.message}" + (f" {d.help}" if d.help else "") for d in self.diagnostics))
+        super().__init__(
+            "\n".join(f"{d.code} {d.message}" + (f" {d.help}" if d.help else "") for d in self.diagnostics)
+        )

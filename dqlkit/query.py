@@ -27,6 +27,7 @@ Part: TypeAlias = Literal["query", "stages", "expression"]
 Tables: TypeAlias = Mapping[str, Any]
 Schemas: TypeAlias = Mapping[str, Any]
 
+
 class Query:
     """A parsed text. Nothing raises until it is run."""
 
@@ -148,9 +149,7 @@ class Translation:
         return f"<Translation {self.text[:40]!r}, {len(self.diagnostics)} diagnostics>"
 
 
-def parse(
-    text: str, language: Language = "dql", part: Part = "query", schemas: Schemas | None = None
-) -> Query:
+def parse(text: str, language: Language = "dql", part: Part = "query", schemas: Schemas | None = None) -> Query:
     """Parse a text. Never raises for a bad text: `Query.diagnostics` says what is wrong.
 
     `schemas` declare fields by table, for ADQL as an `EventSchema` each; without one all is taken as it comes.

@@ -70,10 +70,14 @@ def row_by_row(query: Query, tables: Tables, max_records: int | None = None, **o
     return _compiled(query, tables, **options)[0].calls.row_by_row
 
 
-def _compiled(query: Query, tables: Tables, folder: str | Path | None = None, limits: Limits | None = None, **options: Any) -> tuple[Compiler, Frame]:
+def _compiled(
+    query: Query, tables: Tables, folder: str | Path | None = None, limits: Limits | None = None, **options: Any
+) -> tuple[Compiler, Frame]:
     plan = query.plan
     if not isinstance(plan, Operator):
-        raise DqlkitError([error("R003", Span(0, len(query.text)), "expected a query, found nothing that could run")], query.text)
+        raise DqlkitError(
+            [error("R003", Span(0, len(query.text)), "expected a query, found nothing that could run")], query.text
+        )
     frames = frames_of(plan, tables, query.text, folder)
     context = replace(
         context_of(frames, **options), entities=directory(tables, ENTITIES), nodes=directory(tables, NODES)
@@ -121,7 +125,16 @@ def _instant(value: Any, timezone: str) -> Timestamp:
         value = value.isoformat()
     found = value if isinstance(value, Timestamp) else parse_instant(value, timezone)
     if found is None:
-        raise DqlkitError([error("R004", Span(0, 0), f"expected an ISO-8601 time, found `{value}`", help="Write 2026-01-31T12:00:00Z.")])
+        raise DqlkitError(
+            [
+                error(
+                    "R004",
+                    Span(0, 0),
+                    f"expected an ISO-8601 time, found `{value}`",
+                    help="Write 2026-01-31T12:00:00Z.",
+                )
+            ]
+        )
     return found
 
 

@@ -9,13 +9,13 @@ from typing import Any, TypeAlias
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.engines.polars import Frame
 from dqlkit.errors import DqlkitError
-from dqlkit.lookups import PREFIX, find
 from dqlkit.functions.context import Directory
+from dqlkit.lookups import PREFIX, find
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
 from dqlkit.sources import read_table
 
-__all__ = ["Tables", "directory", "file_below", "frames_of"]
+__all__ = ["Tables", "directory", "frames_of"]
 
 Tables: TypeAlias = Mapping[str, Any]
 

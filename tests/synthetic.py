@@ -31,7 +31,9 @@ def tables_for(plan: Operator) -> dict[str, list[dict[str, Any]]]:
     found = list(operators(plan))
     wanted = _wanted(found)
     constants = _constants(found)
-    names = {node.name for operator in found for e in expressions(operator) for node in walk(e) if isinstance(node, Column)}
+    names = {
+        node.name for operator in found for e in expressions(operator) for node in walk(e) if isinstance(node, Column)
+    }
     fields = {name: _values(name, wanted.get(name, Counter()), constants.get(name, [])) for name in sorted(names)}
     fields.setdefault("timestamp", [Timestamp(NOW.nanos - k * _MINUTE) for k in range(ROWS)])
     rows = [{name: values[k] for name, values in fields.items()} for k in range(ROWS)]

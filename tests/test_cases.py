@@ -12,8 +12,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import dqlkit
 import pytest
+
+import dqlkit
 from dqlkit.diagnostics.text import full
 from dqlkit.engines.polars import Frame
 from dqlkit.engines.reference import Interpreter
@@ -21,7 +22,6 @@ from dqlkit.plan.operators import Operator
 from dqlkit.results import Result
 from dqlkit.run import context_of
 from dqlkit.tables import frames_of
-
 from tests.functions.running import alike
 
 HERE = Path(__file__).parent
@@ -67,7 +67,11 @@ def test_case(folder: Path, request: pytest.FixtureRequest) -> None:
         path = folder / name
         if request.config.getoption("--rewrite"):
             path.write_text(text + "\n", encoding="utf-8")
-        assert path.read_text(encoding="utf-8") == text + "\n", f"{path} differs"
+        wanted = path.read_text(encoding="utf-8")
+        if name.endswith(".json"):  # as values: a sum of doubles in parallel may end in another last digit
+            assert alike(json.loads(wanted), json.loads(text)), f"{path} differs"
+        else:
+            assert wanted == text + "\n", f"{path} differs"
 
 
 RUNNING = [folder for folder in CASES if not Case(folder).query.errors]

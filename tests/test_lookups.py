@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dqlkit
 import pytest
+
+import dqlkit
 
 ROWS = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}, {"id": "x", "name": "c"}]
 SAVE = 'fetch t | experimentalSave "/lookups/hosts"'

@@ -60,16 +60,22 @@ class Diagnostic:
     fix: Fix | None = field(default=None, compare=False)
 
 
-def error(code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None) -> Diagnostic:
+def error(
+    code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None
+) -> Diagnostic:
     """A finding after which the text cannot run."""
     return Diagnostic(code, "error", span, message, help, tuple(notes), fix)
 
 
-def warning(code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None) -> Diagnostic:
+def warning(
+    code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None
+) -> Diagnostic:
     """A finding after which the text runs, probably not as meant."""
     return Diagnostic(code, "warning", span, message, help, tuple(notes), fix)
 
 
-def info(code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None) -> Diagnostic:
+def info(
+    code: str, span: Span, message: str, *, help: str = "", notes: Iterable[str] = (), fix: Fix | None = None
+) -> Diagnostic:
     """A finding worth knowing."""
     return Diagnostic(code, "info", span, message, help, tuple(notes), fix)

@@ -426,8 +426,9 @@ def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) 
 scalar = _declarer("scalar")
 """Declare a function of one record's values.
 
-Options: `name`, `category` (where it is not the module's), `order` (canonical order of parameters), `nulls` ("null" or "see"), `overloads` ("long, long -> long;
-…", by the arguments' types), `experimental`, `deprecated` (what to use instead), `online` (needs a live environment),
+Options: `name`, `category` (where it is not the module's), `order` (canonical order of parameters), `nulls` ("null" or
+"see"), `overloads` ("long, long -> long; …", by the arguments' types), `experimental`, `deprecated` (what to use
+instead), `online` (needs a live environment),
 `volatile` (not the same twice), `only` (the one language that has it; no other finds it by name), `unwraps` (an array
 stands for its first element).
 """

@@ -53,7 +53,7 @@ PLACES: dict[str, dict[str, str]] = {
         "not": "operators",
         "notequals": "operators",
         "or": "operators",
-        "parsedrecord": "pattern",
+        "parse": "pattern",
         "search": "operators",
         "shift": "arithmetic",
         "subtract": "arithmetic",

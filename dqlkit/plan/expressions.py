@@ -19,7 +19,19 @@ from dqlkit.types.values import Value, type_of
 if TYPE_CHECKING:
     from dqlkit.plan.operators import Operator
 
-__all__ = ["Argument", "Call", "Column", "Expression", "Item", "Literal", "Loop", "children", "literal", "rewrite", "walk"]
+__all__ = [
+    "Argument",
+    "Call",
+    "Column",
+    "Expression",
+    "Item",
+    "Literal",
+    "Loop",
+    "children",
+    "literal",
+    "rewrite",
+    "walk",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ class Operator:
     def describe(self, show: Callable[[object], str]) -> str:
         """One line for `explain`: the name and what is set; `show` renders expressions."""
         values = {f.name: getattr(self, f.name) for f in fields(self) if f.repr}
-        shown = (f"{name}={show(v)}" for name, v in values.items() if v not in (None, (), False) and v not in self.inputs)
+        shown = (
+            f"{name}={show(v)}" for name, v in values.items() if v not in (None, (), False) and v not in self.inputs
+        )
         return " ".join([type(self).__name__, *shown])
 
 

@@ -68,7 +68,9 @@ def _interval(length: int, interval: Duration | None, bins: int | None) -> int:
         return next((step for step in INTERVALS if step >= wanted), INTERVALS[-1])
     wanted = length // max(bins or 120, 1)
     nearest = min(INTERVALS, key=lambda step: abs(step - wanted))
-    return next(step for step in INTERVALS if step >= nearest and length // step <= MOST_SLOTS or step == INTERVALS[-1])
+    return next(
+        step for step in INTERVALS if (step >= nearest and length // step <= MOST_SLOTS) or step == INTERVALS[-1]
+    )
 
 
 def _midnight_from(moment: Timestamp, zone: str) -> int:

@@ -42,9 +42,7 @@ def infer(expression: Expression, schema: Schema, items: Sequence[Type] = (), vi
     raise AssertionError(expression)
 
 
-def argument_types(
-    call: Call, schema: Schema, items: Sequence[Type] = (), visit: Visit | None = None
-) -> ArgumentTypes:
+def argument_types(call: Call, schema: Schema, items: Sequence[Type] = (), visit: Visit | None = None) -> ArgumentTypes:
     """Types aligned with the parameters, as `Function.result` wants them."""
 
     def one(argument: Argument) -> Type | tuple[Type, ...] | None:

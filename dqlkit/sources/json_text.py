@@ -24,7 +24,7 @@ _EXPECTED = {
     "Illegal trailing comma before end of array": "a JSON value",
     "Unterminated string starting at": "a closing quote for this text",
     "Invalid control character at": "an escape such as `\\n`",
-    "Invalid \\escape": "one of `\\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t`, `\\u`",
+    "Invalid \\escape": 'one of `\\"`, `\\\\`, `\\/`, `\\b`, `\\f`, `\\n`, `\\r`, `\\t`, `\\u`',
     "Invalid \\uXXXX escape": "four hexadecimal digits",
 }
 

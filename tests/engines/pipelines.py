@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dqlkit.types.values import Duration, Timestamp
 from hypothesis import strategies as st
+
+from dqlkit.types.values import Duration, Timestamp
 
 __all__ = ["CONDITIONS", "RECORDS", "pipelines"]
 
@@ -51,7 +52,9 @@ _NUMBERS = st.recursive(
 )
 _STRINGS = st.one_of(
     st.sampled_from(["s", "k", "m", '"a"', "lower(s)", "toString(a)", "r[y]"]),
-    st.tuples(st.sampled_from(["s", "k"]), st.sampled_from(["m", '"z"'])).map(lambda p: f"if(a > 1, {p[0]}, else:{p[1]})"),
+    st.tuples(st.sampled_from(["s", "k"]), st.sampled_from(["m", '"z"'])).map(
+        lambda p: f"if(a > 1, {p[0]}, else:{p[1]})"
+    ),
 )
 _ATOMS = st.one_of(
     st.tuples(_NUMBERS, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), _NUMBERS).map(" ".join),
@@ -69,7 +72,9 @@ CONDITIONS = st.recursive(
     ),
     max_leaves=3,
 )
-_EXPRESSIONS = st.one_of(_NUMBERS, _STRINGS, CONDITIONS, st.sampled_from(["t + d", "xs[] * 2", "bin(t, 5m)", "r", "xs", "m"]))
+_EXPRESSIONS = st.one_of(
+    _NUMBERS, _STRINGS, CONDITIONS, st.sampled_from(["t + d", "xs[] * 2", "bin(t, 5m)", "r", "xs", "m"])
+)
 _AGGREGATIONS = st.one_of(
     st.just("count()"),
     CONDITIONS.map("countIf({})".format),
@@ -80,13 +85,15 @@ _AGGREGATIONS = st.one_of(
     st.just("sum(a) / count()"),
 )
 _KEYS = st.sampled_from(["k", "m", "s", "bin(a, 2)", "d", "b"])
-_SORTED = st.tuples(st.sampled_from(["a", "b", "m", "s", "t", "d", "xs", "r", "a + b"]), st.sampled_from(["", " asc", " desc"]))
+_SORTED = st.tuples(
+    st.sampled_from(["a", "b", "m", "s", "t", "d", "xs", "r", "a + b"]), st.sampled_from(["", " asc", " desc"])
+)
 
 
 def _named(expressions: st.SearchStrategy[str], names: str) -> st.SearchStrategy[str]:
-    return st.lists(st.tuples(st.sampled_from(list(names)), expressions), min_size=1, max_size=2, unique_by=lambda p: p[0]).map(
-        lambda pairs: ", ".join(f"{name} = {expression}" for name, expression in pairs)
-    )
+    return st.lists(
+        st.tuples(st.sampled_from(list(names)), expressions), min_size=1, max_size=2, unique_by=lambda p: p[0]
+    ).map(lambda pairs: ", ".join(f"{name} = {expression}" for name, expression in pairs))
 
 
 _KEEPING = st.one_of(
@@ -96,20 +103,33 @@ _KEEPING = st.one_of(
     st.lists(_SORTED, min_size=1, max_size=2).map(lambda keys: "sort " + ", ".join("".join(key) for key in keys)),
     st.integers(0, 5).map("limit {}".format),
     st.sampled_from(
-        ["dedup k", "dedup k, m, sort:{a desc}", "dedup s, limit:2", "expand xs", "expand x = xs, limit:2", "append [fetch t | limit 2]"]
+        [
+            "dedup k",
+            "dedup k, m, sort:{a desc}",
+            "dedup s, limit:2",
+            "expand xs",
+            "expand x = xs, limit:2",
+            "append [fetch t | limit 2]",
+        ]
         + ["fieldsRemove m, `b`", 'fieldsKeep "*"', "fieldsRename z = a", "fieldsFlatten r", "expand m"]
         + ["join [fetch t | fields k, j = a], on:{k}", "lookup [fetch t | filter a > 0], sourceField:s, lookupField:k"]
-        + ["join [fetch t], on:{left[m] == right[a]}, kind:leftOuter, fields:{f = s}", "joinNested n = [fetch t | fields k, b], on:{k}"]
+        + [
+            "join [fetch t], on:{left[m] == right[a]}, kind:leftOuter, fields:{f = s}",
+            "joinNested n = [fetch t | fields k, b], on:{k}",
+        ]
         + ["join [fetch t | limit 3], on:{k}, kind:outer"]
     ),
 )
 _ENDING = st.one_of(
-    st.tuples(st.lists(_AGGREGATIONS, min_size=1, max_size=3, unique=True), st.lists(_KEYS, max_size=2, unique=True)).map(
-        lambda p: f"summarize {', '.join(p[0])}" + (f", by:{{{', '.join(p[1])}}}" if p[1] else "")
-    ),
+    st.tuples(
+        st.lists(_AGGREGATIONS, min_size=1, max_size=3, unique=True), st.lists(_KEYS, max_size=2, unique=True)
+    ).map(lambda p: f"summarize {', '.join(p[0])}" + (f", by:{{{', '.join(p[1])}}}" if p[1] else "")),
     _named(_EXPRESSIONS, "xyz").map("fields {}".format),
     st.sampled_from(
-        ["makeTimeseries count(), s = sum(a, default:0), by:{k}, time:t, interval:5m", "makeTimeseries max(b), time:t, bins:4"]
+        [
+            "makeTimeseries count(), s = sum(a, default:0), by:{k}, time:t, interval:5m",
+            "makeTimeseries max(b), time:t, bins:4",
+        ]
         + ["fieldsSummary k, m", "makeTimeseries avg(a, scalar:true), start(), by:{m}, time:t"]
     ),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+
 import dqlkit
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import values_of
@@ -11,13 +13,13 @@ from dqlkit.engines.reference import Interpreter
 from dqlkit.functions.context import Context
 from dqlkit.plan.operators import Operator
 from dqlkit.types.values import Timestamp
-from hypothesis import HealthCheck, given, settings
-
 from tests.engines.pipelines import CONDITIONS, RECORDS, pipelines
 from tests.functions.running import alike
 
 CONTEXT = Context(Timestamp(1_767_577_000_000_000_000), "Europe/Vienna")
-QUICK = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+QUICK = settings(
+    max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
+)
 
 
 def plan_of(text: str) -> Operator:
@@ -82,5 +84,3 @@ def test_formatting_keeps_the_meaning(text: str) -> None:
     assert dqlkit.parse(laid).parsed.tree == dqlkit.parse(text).parsed.tree
     assert dqlkit.format(laid) == laid
     assert plan_of(laid) == plan_of(text)
-
-

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 
-import dqlkit
 import pytest
+
+import dqlkit
 
 ROWS = [{"a": k, "xs": list(range(50))} for k in range(100)]
 

@@ -31,7 +31,9 @@ def bound(text: str) -> Expression:
     return result.plan
 
 
-def on_both_engines(expression: Expression, rows: Sequence[dict[str, Value]]) -> tuple[list[Value], list[Value], dict[str, str]]:
+def on_both_engines(
+    expression: Expression, rows: Sequence[dict[str, Value]]
+) -> tuple[list[Value], list[Value], dict[str, str]]:
     """The value for each record, by the reference engine and by Polars, and what ran row by row there."""
     operator = Aggregate if aggregations(expression) else None
     field = (Field("value", expression),)
@@ -63,16 +65,18 @@ def _is_shape(node: Literal) -> bool:
 def alike(expected: Any, actual: Any) -> bool:
     """Equal in value and type; doubles up to rounding."""
     if type(expected) is float and type(actual) is float:
-        return expected == actual or (expected != expected and actual != actual) or abs(expected - actual) <= 1e-9 * max(
-            1.0, abs(expected), abs(actual)
+        return (
+            expected == actual
+            or (expected != expected and actual != actual)
+            or abs(expected - actual) <= 1e-9 * max(1.0, abs(expected), abs(actual))
         )
     if type(expected) is not type(actual):
         return False
     if isinstance(expected, list):
         return len(expected) == len(actual) and all(map(alike, expected, actual))
     if isinstance(expected, dict):
-        names = {name for name in [*expected, *actual] if expected.get(name) is not None or actual.get(name) is not None}
+        names = {
+            name for name in [*expected, *actual] if expected.get(name) is not None or actual.get(name) is not None
+        }
         return all(alike(expected.get(name), actual.get(name)) for name in names)
     return encode(expected) == encode(actual)
-
-

@@ -21,7 +21,9 @@ ROWS = 6
 TESTED = [
     f
     for f in declared()
-    if f.lowerings and not f.volatile and all(p.kind.role not in ("block", "pattern", "jsonPath") for p in f.signature.parameters)
+    if f.lowerings
+    and not f.volatile
+    and all(p.kind.role not in ("block", "pattern", "jsonPath") for p in f.signature.parameters)
 ]
 
 

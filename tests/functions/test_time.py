@@ -165,7 +165,7 @@ def test_names_in_other_languages() -> None:
 def test_extractors_are_in_utc_and_formats_in_the_zone_of_the_query() -> None:
     moment = 'toTimestamp("2024-05-17T22:30:00Z")'
     assert value(f"getHour({moment})") == "22"
-    assert value(f"getDayOfMonth({moment}, timezone: \"{VIENNA}\")") == "18"
+    assert value(f'getDayOfMonth({moment}, timezone: "{VIENNA}")') == "18"
     assert value(f'formatTimestamp({moment}, format: "d HH")') == "18 00"
 
 

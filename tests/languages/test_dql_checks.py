@@ -33,9 +33,9 @@ def findings(expression: str) -> list[tuple[str, str, str]]:
         ('n == 1 and "x"', ("E014", "error", '"x"')),
         ("s * 2", ("E014", "warning", "s")),
         ("n > s", ("E014", "warning", "n > s")),
-        ("contains(n, \"x\")", ("E013", "warning", "n")),
+        ('contains(n, "x")', ("E013", "warning", "n")),
         ("contains(s, 5)", ("E013", "error", "5")),
-        ("contains(s, \"x\", caseSensitive: 1)", ("E013", "error", "1")),
+        ('contains(s, "x", caseSensitive: 1)', ("E013", "error", "1")),
         ("getHour(s)", ("E013", "warning", "s")),
         ('asLong("3")', ("E013", "error", '"3"')),
         ("abs(if(n > 1, true, else: s))", ("E013", "warning", "if(n > 1, true, else: s)")),
@@ -81,7 +81,7 @@ def test_help_names_the_way_out() -> None:
     assert help('1 + "x"') == "Join texts with `concat(…)`."
     assert help("now() - 5") == "Write a length of time, such as `5m`."
     assert help('"5" > 3') == "Convert with `toDouble(…)`."
-    assert help("contains(5, \"x\")") == "Convert with `toString(…)`."
+    assert help('contains(5, "x")') == "Convert with `toString(…)`."
 
 
 def test_a_doubtful_query_still_runs() -> None:

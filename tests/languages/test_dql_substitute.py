@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import dqlkit
 import pytest
+
+import dqlkit
 from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.substitute import substitute
 

@@ -55,11 +55,7 @@ def test_a_narrow_table_cuts_its_widest_columns() -> None:
 
 def test_a_very_narrow_table_becomes_blocks() -> None:
     assert written(STATIONS[:1], "table", 24) == (
-        "── 1 ───────────────────\n"
-        "RENT_NM  City Hall\n"
-        "popular  42\n"
-        "seen     2023-11-14T22:…\n"
-        "ride     1m30.5s\n"
+        "── 1 ───────────────────\nRENT_NM  City Hall\npopular  42\nseen     2023-11-14T22:…\nride     1m30.5s\n"
     )
 
 

@@ -60,7 +60,9 @@ class Calls:
 
     def _lowered(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> pl.Expr | None:
         for lowering in function.lowerings:
-            if all(_holds(function, lowering, p, one) for p, one in zip(function.signature.parameters, given, strict=True)):
+            if all(
+                _holds(function, lowering, p, one) for p, one in zip(function.signature.parameters, given, strict=True)
+            ):
                 built = self._build(function, lowering, given, result)
                 if built is not None:
                     return built.cast(pl.Int64) if result == LONG else built
@@ -117,7 +119,9 @@ class Calls:
     def _by_body(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
         """The body over Python values: per record, or per group for an aggregation."""
         self.row_by_row[function.name] = ", ".join(str(_types(one)) for one in given if one is not None)
-        columns = [one for item in given for one in (item if isinstance(item, tuple) else [item]) if isinstance(one, Typed)]
+        columns = [
+            one for item in given for one in (item if isinstance(item, tuple) else [item]) if isinstance(one, Typed)
+        ]
         kinds = [column.kind for column in columns]
         named = [column.expression.alias(str(k)) for k, column in enumerate(columns)]
         if function.family == "aggregation":
@@ -250,9 +254,7 @@ def _by_name(function: Function[..., Any], given: Sequence[Given]) -> dict[str, 
 def _holds(function: Function[..., Any], lowering: Lowering, parameter: Parameter, one: Given) -> bool:
     items = one if isinstance(one, tuple) else (one,) if isinstance(one, Typed) else ()
     accepted = function.accepted(parameter)
-    return all(
-        _plain(accepted, item) and lowering.holds_for(parameter, item.kind, item.is_constant) for item in items
-    )
+    return all(_plain(accepted, item) and lowering.holds_for(parameter, item.kind, item.is_constant) for item in items)
 
 
 def _plain(accepted: frozenset[str], item: Typed) -> bool:

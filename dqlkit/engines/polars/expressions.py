@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["compile_expression"]
 
 
-def compile_expression(
-    expression: Expression, frame: Frame, compiler: Compiler, items: Sequence[Typed] = ()
-) -> Typed:
+def compile_expression(expression: Expression, frame: Frame, compiler: Compiler, items: Sequence[Typed] = ()) -> Typed:
     """The column that an expression yields; `items` are the elements of the innermost loop, the position last."""
 
     def compile(expression: Expression) -> Typed:
@@ -45,5 +43,3 @@ def compile_expression(
         case Loop():
             return compile_loop(expression, [compile(source) for source in expression.sources], frame, compiler)
     raise AssertionError(expression)
-
-

@@ -61,9 +61,7 @@ class Frame:
     def sort(self, keys: Sequence[Typed], descending: Sequence[bool], nulls_last: Sequence[bool]) -> Frame:
         """A stable sort in the order of the values."""
         by = [sort_key(key) for key in keys]
-        return self.replace(
-            self.lazy.sort(by, descending=descending, nulls_last=nulls_last, maintain_order=True)
-        )
+        return self.replace(self.lazy.sort(by, descending=descending, nulls_last=nulls_last, maintain_order=True))
 
     def aggregate(
         self, keys: Sequence[tuple[str, Typed]], columns: Sequence[tuple[str, Typed]], ordered: bool = True

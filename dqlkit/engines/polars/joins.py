@@ -38,7 +38,9 @@ def _common(on: On) -> tuple[list[Typed], list[Typed]]:
     return lefts, [promote(right, kind) for (_, right), kind in zip(on, kinds, strict=True)]
 
 
-def join(frame: Frame, other: Frame, on: On, kind: str, taken: Mapping[str, str], first_only: bool, guard: Guard) -> Frame:
+def join(
+    frame: Frame, other: Frame, on: On, kind: str, taken: Mapping[str, str], first_only: bool, guard: Guard
+) -> Frame:
     """Pairs of records with equal keys; `taken` are the output names of the other side with its own."""
     lefts, rights = _common(on)
     left, names = _keyed(frame.lazy, lefts)

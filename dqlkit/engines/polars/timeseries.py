@@ -106,9 +106,7 @@ def _names(operator: Timeseries) -> list[str]:
     return [*(field.name for field in operator.keys), _ONE]
 
 
-def _values(
-    operator: Timeseries, series: Sequence[Series], inside: Frame, key: Field, compiler: Compiler
-) -> Frame:
+def _values(operator: Timeseries, series: Sequence[Series], inside: Frame, key: Field, compiler: Compiler) -> Frame:
     """Aggregations of each combination of the keys and one more key, ascending; whole numbers as doubles."""
     values = tuple(Field(one.name, one.expression) for one in series)
     frame = Aggregate(operator.source, (*operator.keys, key), values).frame(inside, compiler)

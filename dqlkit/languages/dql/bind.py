@@ -62,7 +62,7 @@ class Binder:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     variables: list[tree.Variable] = field(default_factory=list)
 
-    span: Span = Span(0, 0)
+    span: Span = field(default_factory=lambda: Span(0, 0))
 
     def __post_init__(self) -> None:
         self.expressions = ExpressionBinder(self, self.diagnostics)
@@ -92,7 +92,12 @@ class Binder:
                 self._unknown_command(node)
             return source
         if command.starting and not first:
-            self._report("E008", node.name, f"expected a command that may follow a pipe, found `{command.name}`", "Use it in a sub-query.")
+            self._report(
+                "E008",
+                node.name,
+                f"expected a command that may follow a pipe, found `{command.name}`",
+                "Use it in a sub-query.",
+            )
             return source
         if not command.starting and source is None:
             source = Fetch(ONLY_TABLE, span=node.span)
@@ -143,7 +148,9 @@ class Binder:
         guess = nearest(name.name, (command.name for command in commands.commands().values()))
         fix = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None
         help = f"Did the query mean `{guess}`?" if guess else ""
-        self.diagnostics.append(error("E006", name.span, f"expected a command, found `{name.name}`", help=help, fix=fix))
+        self.diagnostics.append(
+            error("E006", name.span, f"expected a command, found `{name.name}`", help=help, fix=fix)
+        )
 
     def _report(self, code: str, node: Node, message: str, help: str = "", fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, node.span, message, help=help, fix=fix))
@@ -152,13 +159,20 @@ class Binder:
 
     def _parameter(self, parameter: Parameter, argument: Argument) -> Any:
         if argument.alias is not None and not parameter.kind.assign:
-            self._report("E015", argument, f"expected `{parameter.name}` without a name, found `name = …`", "Give the value alone.")
+            self._report(
+                "E015",
+                argument,
+                f"expected `{parameter.name}` without a name, found `name = …`",
+                "Give the value alone.",
+            )
         if argument.alias is None and parameter.kind.assign == "mandatory":
             self._report("E015", argument, f"expected a name for `{parameter.name}`", "Write `name = …`.")
         if argument.direction and not parameter.kind.sortable:
             end = argument.value.end
             fix = Fix(f"Remove `{argument.direction}`", (Edit(Span(end, argument.end), ""),))
-            self._report("E016", argument, f"expected `{argument.direction}` only where records are sorted", "Remove it.", fix)
+            self._report(
+                "E016", argument, f"expected `{argument.direction}` only where records are sorted", "Remove it.", fix
+            )
         return _ROLES[parameter.kind.role](self, parameter, argument)
 
     def expression(self, parameter: Parameter, argument: Argument) -> Expression:
@@ -170,7 +184,9 @@ class Binder:
         self.expressions.from_now = False
         column = next((node for node in walk(bound) if isinstance(node, Column)), None)
         if column is not None:
-            self._report("E013", argument.value, f"expected a constant for `{parameter.name}`, found a field", "Use a constant.")
+            self._report(
+                "E013", argument.value, f"expected a constant for `{parameter.name}`, found a field", "Use a constant."
+            )
         return bound
 
     def plain(self, parameter: Parameter, argument: Argument) -> Any:
@@ -225,7 +241,12 @@ class Binder:
         if isinstance(value, tree.Variable):
             self.variables.append(value)
         elif not isinstance(value, tree.Hole):
-            self._report("E015", value, f"expected a name for `{parameter.name}`, found an expression", "Compute the field with `fieldsAdd` first.")
+            self._report(
+                "E015",
+                value,
+                f"expected a name for `{parameter.name}`, found an expression",
+                "Compute the field with `fieldsAdd` first.",
+            )
         return ""
 
     def pattern(self, parameter: Parameter, argument: Argument) -> str:
@@ -255,7 +276,9 @@ class Binder:
             value = value.inner
         if isinstance(value, tree.Name):
             return JoinKey(Column(value.name, span=value.span), Column(value.name, span=value.span))
-        sides = [_side(value.left), _side(value.right)] if isinstance(value, tree.Binary) and value.operator == "==" else []
+        sides = (
+            [_side(value.left), _side(value.right)] if isinstance(value, tree.Binary) and value.operator == "==" else []
+        )
         by_name = dict(side for side in sides if side)
         if by_name.keys() != {"left", "right"}:
             self._report("E013", value, "expected a field, or `left[a] == right[b]`")

@@ -224,7 +224,9 @@ class ExpressionBinder:
         negative = isinstance(node, tree.Unary) and node.operator == "-"
         by = node.operand if isinstance(node, tree.Unary) else node
         if isinstance(by, tree.Duration) and by.unit in _STEPS:
-            return self._shifted(self._call("now", (), node), -by.amount if negative else by.amount, _STEPS[by.unit], node)
+            return self._shifted(
+                self._call("now", (), node), -by.amount if negative else by.amount, _STEPS[by.unit], node
+            )
         return self.expression(node)
 
     def index(self, node: tree.Index) -> Expression:
@@ -266,17 +268,28 @@ class ExpressionBinder:
             return self.unknown(node)
         matched = match(function.signature, node.arguments, f"{function.name}()", node.function.span)
         self.diagnostics += matched.diagnostics
-        was, self.inside_aggregation = self.inside_aggregation, self.inside_aggregation or function.family == "aggregation"
+        was, self.inside_aggregation = (
+            self.inside_aggregation,
+            self.inside_aggregation or function.family == "aggregation",
+        )
         arguments = tuple(self._argument(p, matched.given, function) for p in function.signature.parameters)
         self.inside_aggregation = was
-        if any(argument is None and p.required for p, argument in zip(function.signature.parameters, arguments, strict=True)):
+        if any(
+            argument is None and p.required
+            for p, argument in zip(function.signature.parameters, arguments, strict=True)
+        ):
             return self.unknown(node)
         return Call(function, arguments, span=node.span)
 
     def _may_aggregate(self, node: tree.Call) -> bool:
         name = node.function.name
         if self.inside_aggregation:
-            self.report("E018", node.span, f"expected no aggregation inside another one, found `{name}()`", "Aggregate in two steps.")
+            self.report(
+                "E018",
+                node.span,
+                f"expected no aggregation inside another one, found `{name}()`",
+                "Aggregate in two steps.",
+            )
         elif not self.aggregating:
             self.report(
                 "E018",
@@ -292,7 +305,9 @@ class ExpressionBinder:
         meant = FOREIGN_NAMES.get(name.lower(), "")
         guess = meant or nearest(name, known)
         fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=bool(meant)) if guess else None
-        self.report("E007", span, f"expected a function, found `{name}`", f"Did the query mean `{guess}`?" if guess else "", fix)
+        self.report(
+            "E007", span, f"expected a function, found `{name}`", f"Did the query mean `{guess}`?" if guess else "", fix
+        )
         for argument in node.arguments:
             if not isinstance(argument.value, Subquery):
                 self.expression(argument.value)

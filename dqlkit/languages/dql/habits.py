@@ -153,6 +153,7 @@ class Habits(Literals):
 
     def _in_values(self, left: Expression, operator: Name, members: Members, function: str) -> Call:
         """`x in ("a", "b")`, `x in ["a", "b"]`, `x in {"a"}`, `x in array(…)`: the function `in`."""
+        listed: Sequence[Argument | Expression]
         if isinstance(members, Expression):
             listed, span = [members], members.span
         else:
@@ -275,7 +276,7 @@ class Habits(Literals):
     def by_words(self, name: Name, arguments: list[Argument], by: Name, groups: list[Argument]) -> Command:
         """`summarize count() by a, b`."""
         braces = not isinstance(groups[0].value, Group)
-        edits = (Edit(Span(arguments[-1].end, groups[0].start), ", by:{" if braces else ", by:"),)
+        edits: tuple[Edit, ...] = (Edit(Span(arguments[-1].end, groups[0].start), ", by:{" if braces else ", by:"),)
         if braces:
             edits += (Edit(Span(groups[-1].end, groups[-1].end), "}"),)
         group = "{" + ", ".join(map(self.written, groups)) + "}" if braces else self.written(groups[0])

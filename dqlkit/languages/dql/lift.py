@@ -53,7 +53,14 @@ def _number(value: float) -> tree.Expression:
     return tree.Unary(-1, -1, "-", node) if value < 0 else node
 
 
-_UNITS = (("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000), ("ns", 1))
+_UNITS = (
+    ("h", 3_600_000_000_000),
+    ("m", 60_000_000_000),
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("us", 1_000),
+    ("ns", 1),
+)
 
 
 def _duration(nanos: int) -> tree.Expression:
@@ -166,7 +173,11 @@ class _Lifter:
             case Column():
                 return _name(node.name)
             case Item():
-                return _call("iIndex") if node.index < 0 else tree.Each(-1, -1, self.expression(self.sources[-1][node.index]))
+                return (
+                    _call("iIndex")
+                    if node.index < 0
+                    else tree.Each(-1, -1, self.expression(self.sources[-1][node.index]))
+                )
             case Loop():
                 return self._loop(node)
             case Call():
@@ -202,7 +213,9 @@ class _Lifter:
         operands = node.arguments
         if len(operands) == 3:  # a calendar unit: its amount and its unit are literals
             left, amount, unit = operands
-            assert isinstance(left, Expression) and isinstance(amount, Literal) and isinstance(unit, Literal)
+            assert isinstance(left, Expression)
+            assert isinstance(amount, Literal)
+            assert isinstance(unit, Literal)
             symbol = "-" if node.function.symbol == "+" and amount.value < 0 else node.function.symbol
             duration = tree.Duration(-1, -1, abs(amount.value), unit.value)
             return tree.Binary(-1, -1, symbol, self.expression(left), duration)
@@ -222,7 +235,9 @@ class _Lifter:
             if isinstance(base, Expression) and isinstance(index, Literal):
                 at = _name(index.value) if isinstance(index.value, str) else _number(index.value)
                 return tree.Index(-1, -1, self.expression(base), at)
-        return tree.Call(-1, -1, _name(node.function.name), list(self._arguments(node.function.signature, node.arguments)))
+        return tree.Call(
+            -1, -1, _name(node.function.name), list(self._arguments(node.function.signature, node.arguments))
+        )
 
     def _arguments(self, signature: Signature, arguments: Iterable[PlanArgument]) -> Iterable[Argument]:
         names: list[str] = []

@@ -87,7 +87,12 @@ class _Matching:
         if name == "alias" and isinstance(value, (Name, String)):
             text = value.name if isinstance(value, Name) else value.value
             if last.alias is not None:
-                self._report("E015", argument.span, "expected one name for the value, found two", "Keep either `name = value` or `alias:`.")
+                self._report(
+                    "E015",
+                    argument.span,
+                    "expected one name for the value, found two",
+                    "Keep either `name = value` or `alias:`.",
+                )
             self.last[-1] = replace(last, alias=Name(value.start, value.end, text))
             return True
         if name == "direction" and isinstance(value, String):
@@ -174,7 +179,10 @@ class _Matching:
         elif not isinstance(argument.value, Hole):
             count = len(self.positional)
             self._report(
-                "E012", argument.span, f"expected {count or 'no'} value{'s' * (count != 1)} for `{self.owner}`, found one more", "Remove this one."
+                "E012",
+                argument.span,
+                f"expected {count or 'no'} value{'s' * (count != 1)} for `{self.owner}`, found one more",
+                "Remove this one.",
             )
 
     def _missing(self, arguments: Sequence[Argument]) -> None:

@@ -64,7 +64,9 @@ class SeriesBinder:
         name = argument.alias.name if argument.alias else column_name(_without_default(argument.value))
         default, rate = (self._constant(own.get(word)) for word in ("default", "rate"))
         scalar = self._constant(own.get("scalar"))
-        return Series(name, self._aggregation(call), default, rate, isinstance(scalar, Literal) and scalar.value is True)
+        return Series(
+            name, self._aggregation(call), default, rate, isinstance(scalar, Literal) and scalar.value is True
+        )
 
     def _aggregation(self, call: Node) -> Expression:
         if isinstance(call, Call) and _is_bounds(call):

@@ -37,7 +37,9 @@ class Expand(Stage):
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.joins import expand
 
-        return expand(frame, self.field.name, compiler.expression(self.field.expression, frame), self.count, compiler.guard)
+        return expand(
+            frame, self.field.name, compiler.expression(self.field.expression, frame), self.count, compiler.guard
+        )
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
         for row in rows:

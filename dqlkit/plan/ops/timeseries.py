@@ -76,7 +76,13 @@ class Timeseries(Stage):
 
     def schema(self, schema: Schema) -> Schema:
         fixed = {"timeframe": TIMEFRAME, "interval": DURATION}
-        return Schema({**fixed, **{f.name: ANY for f in self.keys}, **{s.name: ANY if s.scalar else Array(ANY) for s in self.series}})
+        return Schema(
+            {
+                **fixed,
+                **{f.name: ANY for f in self.keys},
+                **{s.name: ANY if s.scalar else Array(ANY) for s in self.series},
+            }
+        )
 
     # ---- what both engines need ---------------------------------------------------------------------------------
 
@@ -138,9 +144,7 @@ class Timeseries(Stage):
             arrays = {s.name: self._array(s, members, grid, interpreter) for s in self.series}
             yield {"timeframe": grid.timeframe, "interval": Duration(grid.interval), **keys, **arrays}
 
-    def _array(
-        self, series: Series, members: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter
-    ) -> Value:
+    def _array(self, series: Series, members: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter) -> Value:
         if series.bounds:
             return grid.bounds(series.bounds == "end")
         buckets: list[list[Row]] = [[] for _ in range(1 if series.scalar else grid.count)]

@@ -135,8 +135,40 @@ def test_escapes(written: str, meant: str) -> None:
     assert unescape(written) == meant
 
 
-PIECES = "INT LD JSON ARRAY ENUM KVP STRUCTURE TIMESTAMP $m 'x' [a] ( ) { } [ ] | , ; : = * + ? < > << !>> 1 5".split()
-PIECES += "fs= :a $m= '' \" ' // /* \\ € {1,2} (min=0) flat=true".split()
+PIECES = [
+    "INT",
+    "LD",
+    "JSON",
+    "ARRAY",
+    "ENUM",
+    "KVP",
+    "STRUCTURE",
+    "TIMESTAMP",
+    "$m",
+    "'x'",
+    "[a]",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "|",
+    ",",
+    ";",
+    ":",
+    "=",
+    "*",
+    "+",
+    "?",
+    "<",
+    ">",
+    "<<",
+    "!>>",
+    "1",
+    "5",
+]
+PIECES += ["fs=", ":a", "$m=", "''", '"', "'", "//", "/*", "\\", "€", "{1,2}", "(min=0)", "flat=true"]
 PIECES += [" ", "\n"]
 
 

@@ -27,6 +27,4 @@ def fields_flatten(
 
 @fields_flatten.lifts(Flatten)
 def _(operator: Flatten) -> Written:
-    return written(
-        expression=operator.field, prefix=operator.prefix, fields=operator.fields, depth=operator.depth
-    )
+    return written(expression=operator.field, prefix=operator.prefix, fields=operator.fields, depth=operator.depth)

@@ -29,7 +29,9 @@ def lookup(
     """
     default = "" if fields else "lookup."
     key = JoinKey(lookup_field if source_field is None else source_field, lookup_field)
-    return Join(source, lookup_table, (key,), "leftOuter", default if prefix is None else prefix, fields, first_only=True)
+    return Join(
+        source, lookup_table, (key,), "leftOuter", default if prefix is None else prefix, fields, first_only=True
+    )
 
 
 @lookup.lifts(Join)

@@ -13,9 +13,7 @@ EDGES = "smartscapeEdges"
 HINT = "one record per edge: `source_id`, `source_type`, `target_id`, `target_type`, `type`"
 
 
-@command(
-    order=("from", "to", "timeframe"), excludes=(("from", "timeframe"), ("to", "timeframe"))
-)
+@command(order=("from", "to", "timeframe"), excludes=(("from", "timeframe"), ("to", "timeframe")))
 def smartscape_edges(
     *type: Names,
     from_: Constant[Duration | String | Timestamp] | None = None,

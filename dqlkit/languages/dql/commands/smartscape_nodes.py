@@ -13,9 +13,7 @@ NODES = "smartscapeNodes"
 HINT = "one record per node: `id`, `type`, `name`, and any attributes"
 
 
-@command(
-    order=("from", "to", "timeframe"), excludes=(("from", "timeframe"), ("to", "timeframe"))
-)
+@command(order=("from", "to", "timeframe"), excludes=(("from", "timeframe"), ("to", "timeframe")))
 def smartscape_nodes(
     *type: Names,
     from_: Constant[Duration | String | Timestamp] | None = None,

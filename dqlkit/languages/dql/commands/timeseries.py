@@ -58,11 +58,21 @@ def timeseries(
         source = Filter(METRICS, _all(conditions))
         parts.setdefault(source, []).append(one)
     made = [
-        Timeseries(source, by, tuple(m.series.with_defaults(default, rate) for m in group), range_, interval, bins, None, None, nonempty, shift)
+        Timeseries(
+            source,
+            by,
+            tuple(m.series.with_defaults(default, rate) for m in group),
+            range_,
+            interval,
+            bins,
+            None,
+            None,
+            nonempty,
+            shift,
+        )
         for source, group in parts.items()
     ]
     return made[0] if len(made) == 1 else _together(made, by, union)
-
 
 
 def _is(key: str) -> Expression:
