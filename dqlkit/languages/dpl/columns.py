@@ -30,7 +30,7 @@ class Columns:
     def __init__(self, pattern: Pattern) -> None:
         self.exports = pattern.exports
         nodes = _needed(pattern.root)
-        writer = Writer()
+        writer = Writer(prefix=True)
         self.regex = writer.whole(nodes)
         self.limit, self.captures = writer.limit, tuple(writer.captures)
         self.anywhere = _without_lead(nodes, self.regex)
@@ -39,15 +39,11 @@ class Columns:
 
     def run(self, texts: pl.Series, clock: Clock, slow: Slow, single: bool) -> pl.Series:
         """The exports of each text as a struct (the one export itself where `single`), null where it does not match."""
-        frame = texts.alias("text").to_frame().select("text", self._groups(texts).alias("group"))
-        values = {name: self._value(name, clock) for name in self.exports}
-        whole = _group(len(self.captures) + 1).is_not_null()
-        made = frame.select(
-            (pl.col("text").str.len_bytes() > self.limit).alias("long"),
-            _refused(self.captures, clock).alias("refused"),
-            pl.when(whole).then(next(iter(values.values())) if single else _struct(values)).alias("value"),
-        )
-        return _mixed(made["value"], texts, made["long"] | made["refused"], slow)
+        read = _read(texts, self._groups(texts), self.captures, self.limit, clock)
+        values = {name: _value_of(name, self.captures) for name in self.exports}
+        found = next(iter(values.values())) if single else _struct(values)
+        made = read.select(pl.when("whole").then(found).alias("value")).to_series()
+        return _mixed(made, texts, read["doubtful"], slow)
 
     def _groups(self, texts: pl.Series) -> pl.Series:
         """All captures. Text without a line break needs no walk through a line that leads to what is looked for."""
@@ -56,10 +52,6 @@ class Columns:
         if not self.anywhere[1] or not texts.str.contains("\n", literal=True).any():
             return texts.str.extract_groups(self.anywhere[0])
         return texts.str.extract_groups(self.regex)
-
-    def _value(self, name: str, clock: Clock) -> pl.Expr:
-        found = [_read(k, capture, clock) for k, capture in enumerate(self.captures, 1) if capture.slot == name]
-        return found[0] if len(found) == 1 else pl.coalesce(found)
 
 
 class Entirely:
@@ -72,13 +64,9 @@ class Entirely:
 
     def holds(self, texts: pl.Series, clock: Clock, slow: Slow) -> pl.Series:
         """Whether each text matches."""
-        frame = texts.alias("text").to_frame().select("text", texts.str.extract_groups(self.regex).alias("group"))
-        made = frame.select(
-            (pl.col("text").str.len_bytes() > self.limit).alias("long"),
-            _refused(self.captures, clock).alias("refused"),
-            pl.when(pl.col("text").is_not_null()).then(_group(len(self.captures) + 1).is_not_null()).alias("value"),
-        )
-        return _mixed(made["value"], texts, made["long"] | made["refused"], slow)
+        read = _read(texts, texts.str.extract_groups(self.regex), self.captures, self.limit, clock)
+        made = read.select(pl.when(pl.col("text").is_not_null()).then("whole").alias("value")).to_series()
+        return _mixed(made, texts, read["doubtful"], slow)
 
 
 class Search:
@@ -98,7 +86,7 @@ class Search:
         group = pl.element().str.extract_groups(f"^(?:{self.regex})")
         values = {
             name: pl.coalesce(
-                _read_text(group.struct.field(str(k)), capture, clock)
+                _value(group.struct.field(str(k)), capture, clock)
                 for k, capture in enumerate(self.captures, 1)
                 if capture.slot == name
             )
@@ -143,26 +131,33 @@ def _mixed(fast: pl.Series, texts: pl.Series, doubtful: pl.Series, slow: Slow) -
     return pl.concat([fast.filter(~doubtful), asked]).gather(order.arg_sort())
 
 
-def _group(position: int) -> pl.Expr:
-    return pl.col("group").struct.field(str(position))
-
-
-def _read(position: int, capture: Capture, clock: Clock) -> Any:
-    return _read_text(_group(position), capture, clock)
-
-
-def _read_text(text: pl.Expr, capture: Capture, clock: Clock) -> Any:
-    return text if capture.reader is None else capture.reader.column(text, clock)
-
-
-def _refused(captures: Sequence[Capture], clock: Clock) -> pl.Expr:
-    """Whether a text was found that its matcher does not take, or that only its body can read."""
-    doubted = [
-        _group(k).is_not_null() & _read(k, capture, clock).is_null()
+def _read(
+    texts: pl.Series, groups: pl.Series, captures: Sequence[Capture], limit: int, clock: Clock
+) -> pl.DataFrame:
+    """The texts captured (`g1`, …) and their values (`v1`, …); whether the `whole` pattern was met, and whether that is
+    `doubtful`: too long a text, or something found that its matcher does not take or only its body can read."""
+    group = pl.col("group").struct
+    fields = [group.field(str(k)).alias(f"g{k}") for k, _ in enumerate(captures, 1)]
+    whole = group.field(str(len(captures) + 1)).is_not_null().alias("whole")
+    frame = pl.DataFrame([texts.alias("text"), groups.alias("group")]).select("text", whole, *fields)
+    values = [_value(pl.col(f"g{k}"), capture, clock).alias(f"v{k}") for k, capture in enumerate(captures, 1)]
+    refused = [
+        pl.col(f"g{k}").is_not_null() & pl.col(f"v{k}").is_null()
         for k, capture in enumerate(captures, 1)
         if capture.reader is not None
     ]
-    return pl.any_horizontal(doubted) if doubted else pl.lit(False)
+    long = pl.col("text").str.len_bytes() > limit
+    return frame.with_columns(values).with_columns(pl.any_horizontal(long, *refused).alias("doubtful"))
+
+
+def _value(text: pl.Expr, capture: Capture, clock: Clock) -> Any:
+    return text if capture.reader is None else capture.reader.column(text, clock)
+
+
+def _value_of(name: str, captures: Sequence[Capture]) -> pl.Expr:
+    """The value of an export: of the one group that it has, or of the one that was found."""
+    found = [pl.col(f"v{k}") for k, capture in enumerate(captures, 1) if capture.slot == name]
+    return found[0] if len(found) == 1 else pl.coalesce(found)
 
 
 def _complete(exports: Iterable[str], captures: Iterable[Capture]) -> bool:

@@ -134,6 +134,8 @@ class Lazy(Node):
         one, least = self.characters, 1 if self.maybe else self.least
         if self.least == self.most:
             return self._shape(writer, one.regex, self.least, one, certain=True)
+        if self.tail is None and writer.prefix and not writer.depth and not self.slot:
+            return Shape(writer.repeated(one.regex, least, least), one.held, nullable=self.nullable)
         stop = self._stopping(writer)
         if stop is None or not stop[0] & one.held:
             return self._shape(writer, one.regex, least, one)

@@ -77,11 +77,13 @@ class Writer:
     """Writes one expression. `limit` is the length of text up to which uncounted repetitions are right.
 
     `depth` counts the groups around: outside of them a wider expression will do, for what it finds is read at once.
+    `prefix` says that only the values matter, not how far a match goes.
     `searching` writes an expression that is looked for anywhere: then nothing but the text itself can tell whether a
     value is refused, and `doubts` are expressions for texts in which one might be.
     """
 
     searching: bool = False
+    prefix: bool = False
     depth: int = 0
     captures: list[Capture] = field(default_factory=list)
     limit: int = 1 << 31

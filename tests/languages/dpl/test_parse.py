@@ -135,41 +135,9 @@ def test_escapes(written: str, meant: str) -> None:
     assert unescape(written) == meant
 
 
-PIECES = [
-    "INT",
-    "LD",
-    "JSON",
-    "ARRAY",
-    "ENUM",
-    "KVP",
-    "STRUCTURE",
-    "TIMESTAMP",
-    "$m",
-    "'x'",
-    "[a]",
-    "(",
-    ")",
-    "{",
-    "}",
-    "[",
-    "]",
-    "|",
-    ",",
-    ";",
-    ":",
-    "=",
-    "*",
-    "+",
-    "?",
-    "<",
-    ">",
-    "<<",
-    "!>>",
-    "1",
-    "5",
-]
-PIECES += ["fs=", ":a", "$m=", "''", '"', "'", "//", "/*", "\\", "€", "{1,2}", "(min=0)", "flat=true"]
-PIECES += [" ", "\n"]
+_PIECES = """INT LD JSON ARRAY ENUM KVP STRUCTURE TIMESTAMP $m 'x' [a] ( ) { } [ ] | , ; : = * + ? < > << !>> 1 5 fs= :a
+$m= '' " ' // /* \\ € {1,2} (min=0) flat=true"""
+PIECES = [*_PIECES.split(), " ", "\n"]
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, database=None)

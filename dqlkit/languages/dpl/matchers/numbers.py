@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.matchers.matcher import matcher
@@ -10,11 +11,26 @@ from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG
 from dqlkit.types.values import LONG_MAX, LONG_MIN
 
 _INT_MIN, _INT_MAX = -(2**31), 2**31 - 1
-_DIGITS = "[0-9]{1,400}"
-"""No number needs more; a longer run of digits is none, and is not read over and over where numbers are looked for."""
-_WHOLE = f"[+-]?{_DIGITS}"
-_HEX = "[+-]?(?:0?[xX])?[0-9a-fA-F]{1,400}"
-_EXPONENT = "(?:[eE][+-]?[0-9]{1,400})?"
+_LONGEST = 400
+"""No number needs more digits. A longer run is none, and is not read over and over where numbers are looked for; on
+whole columns all of it is taken, and then refused for its length."""
+
+
+def _digits(counted: bool, digit: str = "[0-9]") -> str:
+    return f"{digit}{{1,{_LONGEST}}}" if counted else f"{digit}+"
+
+
+def _whole_regex(counted: bool) -> str:
+    return f"[+-]?{_digits(counted)}"
+
+
+def _hexadecimal_regex(counted: bool) -> str:
+    return f"[+-]?(?:0?[xX])?{_digits(counted, '[0-9a-fA-F]')}"
+
+
+def _decimal_regex(mark: str, counted: bool) -> str:
+    digits = _digits(counted)
+    return f"[+-]?{digits}(?:{mark}{digits})?(?:[eE][+-]?{digits})?"
 
 
 def _between(number: int, least: int, most: int) -> int | None:
@@ -50,22 +66,26 @@ def _number(text: str, least: float, most: float) -> float | None:
 
 def _whole_columns(text: pl.Expr, min: int, max: int) -> pl.Expr:
     number = text.cast(pl.Int64, strict=False)
-    return pl.when(number.is_between(min, max)).then(number)
+    return pl.when(number.is_between(min, max) & _short(text)).then(number)
 
 
 def _number_columns(text: pl.Expr, min: float, max: float) -> pl.Expr:
     number = text.cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite() & number.is_between(min, max)).then(number)
+    return pl.when(number.is_finite() & number.is_between(min, max) & _short(text)).then(number)
 
 
 def _hexadecimal_columns(text: pl.Expr, min: int, max: int) -> pl.Expr:
     digits = text.str.replace("^[+-]?0*[xX]?0*", "")
     size = digits.str.to_integer(base=16, strict=False)
     number = pl.when(digits == "").then(0).when(text.str.starts_with("-")).then(-size).otherwise(size)
-    return pl.when(number.is_between(min, max)).then(number)
+    return pl.when(number.is_between(min, max) & _short(text)).then(number)
 
 
-@matcher("INT", "INTEGER", regex=_WHOLE, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{10}")
+def _short(text: pl.Expr) -> pl.Expr:
+    return text.str.len_bytes() <= _LONGEST
+
+
+@matcher("INT", "INTEGER", regex=_whole_regex, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{10}")
 def integer(text: str, *, min: int = _INT_MIN, max: int = _INT_MAX) -> int | None:
     """A whole number of 32 bits with an optional sign.
 
@@ -79,7 +99,7 @@ def integer(text: str, *, min: int = _INT_MIN, max: int = _INT_MAX) -> int | Non
     return _whole(text, *_as_int(min, max))
 
 
-@matcher("LONG", regex=_WHOLE, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{19}")
+@matcher("LONG", regex=_whole_regex, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{19}")
 def long(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | None:
     """A whole number of 64 bits with an optional sign.
 
@@ -89,7 +109,7 @@ def long(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | None:
     return _whole(text, min, max)
 
 
-@matcher("HEXINT", regex=_HEX, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
+@matcher("HEXINT", regex=_hexadecimal_regex, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
 def hexint(text: str, *, min: int = _INT_MIN, max: int = 2**32 - 1) -> int | None:
     """A hexadecimal number of 32 bits, with or without `0x`; a sign makes it negative.
 
@@ -99,7 +119,7 @@ def hexint(text: str, *, min: int = _INT_MIN, max: int = 2**32 - 1) -> int | Non
     return _hexadecimal(text, min, max)
 
 
-@matcher("HEXLONG", regex=_HEX, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
+@matcher("HEXLONG", regex=_hexadecimal_regex, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
 def hexlong(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | None:
     """A hexadecimal number of 64 bits.
 
@@ -109,11 +129,7 @@ def hexlong(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | Non
     return _hexadecimal(text, min, max)
 
 
-_DECIMAL = rf"[+-]?{_DIGITS}(?:\.{_DIGITS})?{_EXPONENT}"
-_COMMA = rf"[+-]?{_DIGITS}(?:,{_DIGITS})?{_EXPONENT}"
-
-
-@matcher("DOUBLE", regex=_DECIMAL, exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
+@matcher("DOUBLE", regex=partial(_decimal_regex, r"\."), exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
 def double(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """A number with an optional fraction and exponent.
 
@@ -123,7 +139,7 @@ def double(text: str, *, min: float = -math.inf, max: float = math.inf) -> float
     return _number(text, min, max)
 
 
-@matcher("FLOAT", regex=_DECIMAL, exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
+@matcher("FLOAT", regex=partial(_decimal_regex, r"\."), exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
 def float_(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """The same as `DOUBLE`: values are doubles in either case.
 
@@ -133,7 +149,7 @@ def float_(text: str, *, min: float = -math.inf, max: float = math.inf) -> float
     return _number(text, min, max)
 
 
-@matcher("CDOUBLE", regex=_COMMA, exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
+@matcher("CDOUBLE", regex=partial(_decimal_regex, ","), exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
 def cdouble(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """A number with a comma before its fraction.
 
@@ -143,7 +159,7 @@ def cdouble(text: str, *, min: float = -math.inf, max: float = math.inf) -> floa
     return _number(text.replace(",", "."), min, max)
 
 
-@matcher("CFLOAT", regex=_COMMA, exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
+@matcher("CFLOAT", regex=partial(_decimal_regex, ","), exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
 def cfloat(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """The same as `CDOUBLE`.
 
