@@ -131,9 +131,7 @@ def _mixed(fast: pl.Series, texts: pl.Series, doubtful: pl.Series, slow: Slow) -
     return pl.concat([fast.filter(~doubtful), asked]).gather(order.arg_sort())
 
 
-def _read(
-    texts: pl.Series, groups: pl.Series, captures: Sequence[Capture], limit: int, clock: Clock
-) -> pl.DataFrame:
+def _read(texts: pl.Series, groups: pl.Series, captures: Sequence[Capture], limit: int, clock: Clock) -> pl.DataFrame:
     """The texts captured (`g1`, …) and their values (`v1`, …); whether the `whole` pattern was met, and whether that is
     `doubtful`: too long a text, or something found that its matcher does not take or only its body can read."""
     group = pl.col("group").struct
