@@ -32,7 +32,15 @@ _V6 = "|".join(
 
 _WIDE_V4 = r"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]+"
 #: How any IPv6 address begins: with `::` in it, or with six groups and more.
-_WIDE_V6 = rf"(?:{_H}(?::{_H}){{0,6}})?::|(?:{_H}:){{6}}[0-9A-Fa-f]"
+_WIDE_V6 = rf"(?-u:\b{{start-half}})(?:(?:{_H}(?::{_H}){{0,6}})?::|(?:{_H}:){{6}}[0-9A-Fa-f])"
+
+
+def _v6(counted: bool) -> str:
+    """An IPv6 address neither begins nor ends inside a word: `std::cout` holds none [decided].
+
+    On whole columns, where the body reads all of them, the words around do not matter.
+    """
+    return rf"(?<![0-9A-Za-z_])(?:{_V6})(?!:?[0-9A-Za-z_])" if counted else _V6
 
 
 def _read(text: str) -> Ip | None:
@@ -61,7 +69,7 @@ def _address_columns(text: pl.Expr) -> pl.Expr:
 @matcher(
     "IPADDR",
     "IP",
-    regex=f"{_V4}|{_V6}",
+    regex=lambda counted: f"{_V4}|{_v6(counted)}",
     wide=f"{_WIDE_V4}|{_WIDE_V6}",
     exports=IP,
     first="0-9A-Fa-f:",
@@ -76,6 +84,8 @@ def ipaddr(text: str) -> Ip | None:
     {"ip": "1080::0008:0800:200c:417a"}
     >>> IPADDR:ip <- "192.168.33.256"
     null
+    >>> LD IPADDR:ip <- "std::cout 10.0.0.1"
+    {"ip": "10.0.0.1"}
     """
     return _read(text)
 
@@ -90,7 +100,7 @@ def ipv4(text: str) -> Ip | None:
     return _read(text)
 
 
-@matcher("IPV6", "IPV6ADDR", regex=_V6, exports=IP, first="0-9A-Fa-f:", more="0-9A-Fa-f:.")
+@matcher("IPV6", "IPV6ADDR", regex=_v6, exports=IP, first="0-9A-Fa-f:", more="0-9A-Fa-f:.")
 def ipv6(text: str) -> Ip | None:
     """An IPv6 address, shortened or not, its end in the form of IPv4 or not.
 

@@ -13,7 +13,7 @@ from dqlkit.languages.dpl.regular import times
 
 _LINE = character_set(r"^\n")
 _ANY = character_set("^")
-_VISIBLE = character_set(r"^\x00-\x20")
+_PRINTED = character_set(r"^\x00-\x1f")
 
 
 def _lazy(request: Request, characters: CharacterSet) -> Node:
@@ -195,13 +195,13 @@ csvdqs.polars(lambda text: _halve_columns(text, '"'))
 
 
 class _String(Node):
-    """A quoted text, else a lazy run of visible characters that ends at the latest with them."""
+    """A quoted text, else a lazy run of characters that ends at the latest where a control character stands."""
 
     def __init__(self, request: Request) -> None:
         self.slot, self.nullable = request.slot, request.least == 0
         least, most = request.least, request.most
         self._quoted = re.compile("|".join(_escaped(quote, least, most, True) for quote in "'\"")).match
-        self._bare = Lazy(_VISIBLE, least, most, request.tail)
+        self._bare = Lazy(_PRINTED, least, most, request.tail)
         self._bare.greedy = True
 
     def match(self, run: Run, at: int) -> int:
@@ -215,9 +215,9 @@ class _String(Node):
 
 @special("STRING", quantity=Quantity(), textual=True, whole_text=True)
 def string(request: Request) -> Node:
-    """A quoted text as of `SQS` or `DQS`, or characters up to a blank or to where what follows matches.
+    """A quoted text as of `SQS` or `DQS`, or characters up to where what follows matches, control characters excluded.
 
-    How far a text without quotes goes is not documented [decided].
+    How far a text without quotes goes is not documented; it goes as far as that of `LD` would [decided].
 
     >>> STRING:key '=' STRING:value <- "user='Joe Doe' x"
     {"key": "user", "value": "Joe Doe"}
