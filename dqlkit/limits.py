@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import Event
+
+from dqlkit.frozen import frozen
 
 __all__ = ["Limits"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """None is no limit.
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic
+from dqlkit.frozen import frozen
 
 __all__ = ["FORMATS", "Located"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Located:
     """A finding with where it begins and ends in its file, from 1, columns in code points; `stage` is the text there."""
 

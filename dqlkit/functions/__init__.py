@@ -55,6 +55,7 @@ def functions() -> dict[str, dict[str, Function[..., Any]]]:
     return found
 
 
+@cache
 def family(name: Family) -> dict[str, Function[..., Any]]:
     """The functions of one family by lower-case name; only their files are imported."""
     for category in dict.fromkeys(PLACES.get(name, {}).values()):

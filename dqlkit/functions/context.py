@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import NamedTuple
 
+from dqlkit.frozen import frozen
 from dqlkit.types.values import SmartscapeId, Timeframe, Timestamp, Value
 
 __all__ = ["ENTITIES", "NODES", "Context", "Directory", "Notice"]
@@ -55,7 +56,7 @@ class Notice(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """`now` is fixed once per query. `timeframe` is the one the query runs with, None where all records count.
 

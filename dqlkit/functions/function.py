@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
+from dqlkit.frozen import frozen
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.functions.vocabulary import VOCABULARY
 from dqlkit.types.kinds import ANY, NULL, Array, Type, join, join_all, members
@@ -71,7 +72,7 @@ _EXTRAS = frozenset({"comparable", "context", "keys", "result", "series", "types
 Where: TypeAlias = Type | tuple[Type, ...] | Callable[[Type], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lowering:
     """One way to run a function on whole columns."""
 

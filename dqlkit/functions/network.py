@@ -6,10 +6,10 @@ hexadecimal digits of an address's encoding (`types.order`), of which a network 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.functions.function import Function, literal, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, Ip, Natural, String
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _WIDTHS = {4: 32, 6: 128}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Network:
     """The addresses that share their first bits with one; `192.168.0.0/16`, or an address alone."""
 

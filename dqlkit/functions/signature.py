@@ -8,8 +8,10 @@ makes a parameter optional, snake_case becomes camelCase, and annotations are wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
+
+from dqlkit.frozen import frozen
 
 __all__ = ["REQUIRED", "Kind", "Parameter", "Signature", "camel_case", "parameter_names", "read_signature"]
 
@@ -23,7 +25,7 @@ REQUIRED: Final = _Required()
 """The default of a parameter that has none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """What a parameter takes.
 
@@ -74,7 +76,7 @@ class Kind:
         return " ".join(["a number", *(f"{word} {bound}" for word, bound in bounds if bound is not None)])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """One parameter: `name` as the language writes it, `python` as the body does."""
 
@@ -90,7 +92,7 @@ class Parameter:
         return self.default is REQUIRED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """Parameters in the order of their definition, and what comes out."""
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from dqlkit.frozen import frozen
 
 __all__ = ["NO_EDGE", "TEXT_END", "TEXT_START", "WORD_EDGE", "Edge", "Wildcards", "gapped", "quoted", "value_pattern"]
 
@@ -22,7 +23,7 @@ TEXT_END: Edge = (r"\Z", r"\z")
 WORD_EDGE: Edge = (r"(?a:\b)", r"(?-u:\b)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wildcards:
     """One pattern for both engines; `rust` is a regular expression for Polars."""
 

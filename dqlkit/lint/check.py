@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePath
@@ -50,7 +50,7 @@ def check_text(text: str, path: str, settings: Settings, context: str = "") -> l
     return sorted(found, key=lambda finding: finding.diagnostic.span)
 
 
-def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterator[Diagnostic]:
+def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterable[Diagnostic]:
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
     subject.schema = schema_for(settings)
@@ -59,7 +59,7 @@ def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterato
     found = lint(subject, rules)
     if settings.severity:
         found = [replace(d, severity=settings.severity_of(d.code) or d.severity) for d in found]
-    yield from apply(embedded.text, suppressions, found)
+    return apply(embedded.text, suppressions, found) if suppressions else found
 
 
 def _with_variables(document: Document, settings: Settings) -> Document:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from dqlkit.frozen import frozen
 
 __all__ = ["CONTEXTS", "Document", "DocumentVariable"]
 
@@ -26,7 +28,7 @@ CONTEXTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DocumentVariable:
     """A variable that a document defines; `query` is what fills it, if a query does."""
 
@@ -35,7 +37,7 @@ class DocumentVariable:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """`variables` is None where the file cannot define any: nothing is undefined then.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dqlkit.diagnostics import Span
-from dqlkit.lint.subject import Flow
 from dqlkit.plan.expressions import Column, Expression, Loop, walk
+from dqlkit.plan.flow import Flow
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.append import Append
@@ -40,7 +40,7 @@ def columns(expression: Expression) -> Iterator[tuple[Column, Span]]:
 def reads(operator: Operator) -> Iterator[tuple[Column, Span]]:
     """The fields of the records that come in which a stage reads."""
     if isinstance(operator, (Join, Nest)):
-        held: Iterator[Expression] = (key.left for key in operator.keys)
+        held: Iterable[Expression] = (key.left for key in operator.keys)
     else:
         held = expressions(operator)
     for expression in held:

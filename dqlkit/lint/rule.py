@@ -21,10 +21,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Severity
+from dqlkit.frozen import frozen
 
 if TYPE_CHECKING:
     from dqlkit.lint.subject import Subject
@@ -36,7 +36,7 @@ Findings: TypeAlias = Iterable[Diagnostic]
 _SECTION = re.compile(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """`contexts` are where it applies (all where empty), `languages` which texts, `weight` what a cost rule counts.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any, get_args
 
 from dqlkit.diagnostics import Severity
+from dqlkit.frozen import frozen
 
 __all__ = ["Settings", "SettingsError", "read_settings", "settings_for"]
 
@@ -17,7 +18,7 @@ class SettingsError(ValueError):
     """A settings file, or a selector, that cannot be understood."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What a settings file says.
 

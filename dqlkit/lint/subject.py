@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Argument, Call, Hole, Node, Parsed, Variable, walk
 from dqlkit.lint.document import Document
-from dqlkit.plan.flow import flow, streams
-from dqlkit.plan.operators import Operator
+from dqlkit.plan.flow import Flow, flows
 from dqlkit.plan.schema import Schema
 
 if TYPE_CHECKING:
     from dqlkit.lint.rule import Rule
 
-__all__ = ["Flow", "Subject", "shared"]
+__all__ = ["Subject", "shared"]
 
 N = TypeVar("N", bound=Node)
 T = TypeVar("T")
-
-Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
-"""Operators from first to last, each with the fields that come in."""
 
 
 @dataclass
@@ -53,9 +49,16 @@ class Subject:
         assert self.rule is not None
         return Diagnostic(self.rule.code, self.rule.severity, span, message, help, (), fix)
 
-    def reported(self, code: str) -> Iterator[Diagnostic]:
+    def reported(self, code: str) -> Sequence[Diagnostic]:
         """What an earlier stage found under that code."""
-        return (diagnostic for diagnostic in self.found if diagnostic.code == code)
+        return self._found.get(code, ())
+
+    @cached_property
+    def _found(self) -> dict[str, list[Diagnostic]]:
+        by_code: dict[str, list[Diagnostic]] = {}
+        for diagnostic in self.found:
+            by_code.setdefault(diagnostic.code, []).append(diagnostic)
+        return by_code
 
     def source(self, node: Node) -> str:
         """What was written for a node."""
@@ -109,10 +112,10 @@ class Subject:
         There are none where the plan is not all that the text says: after an error, and around placeholders that may
         stand for commands or for the names of fields.
         """
-        plan = self.bound.plan
-        if self.language != "dql" or not isinstance(plan, Operator) or self._partly_known:
+        if self.language != "dql" or not self.bound.flows or self._partly_known:
             return ()
-        return tuple(tuple(flow(stream, self.schema)) for stream in streams(plan))
+        known: tuple[Flow, ...] = flows(self.bound.plan, self.schema) if self.schema else self.bound.flows
+        return known
 
     @property
     def _partly_known(self) -> bool:

@@ -41,13 +41,13 @@ class Suppression:
 
 def read(text: str, comments: Iterable[Comment]) -> list[Suppression]:
     """The suppressions that the comments of a query declare."""
+    directives = [(comment, directive) for comment in comments if (directive := _DIRECTIVE.search(comment.text))]
+    if not directives:
+        return []
     lines = Lines(text)
     found: list[Suppression] = []
     off: Suppression | None = None
-    for comment in comments:
-        directive = _DIRECTIVE.search(comment.text)
-        if directive is None:
-            continue
+    for comment, directive in directives:
         line = lines.position(comment.start)[0]
         kind = directive["kind"]
         selectors = tuple(part.strip() for part in (directive["codes"] or "").split(",") if part.strip())

@@ -7,10 +7,11 @@ one meaning are one expression. Spans point into the source for diagnostics and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import frozen
 from dqlkit.functions.function import Function
 from dqlkit.types.kinds import Type
 from dqlkit.types.order import encode
@@ -34,14 +35,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """Base of the nodes below."""
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literal(Expression):
     """A constant; `kind` keeps 1, 1.0 and true apart."""
 
@@ -52,14 +53,14 @@ class Literal(Expression):
         return hash((self.kind, encode(self.value)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column(Expression):
     """The field of that name, null where a record lacks it."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call(Expression):
     """A function applied. `arguments` are aligned with the parameters of the signature: a tuple for a variadic one,
     None for an optional one that was not given, an `Operator` for a sub-query."""
@@ -73,7 +74,7 @@ class Call(Expression):
         return self.arguments[names.index(name)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loop(Expression):
     """The array of what `body` yields for each position of `sources`, which are arrays of one length; null where they
     are not. Inside the body `Item(k)` is the current element of `sources[k]` and `Item(-1)` the position."""
@@ -82,7 +83,7 @@ class Loop(Expression):
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item(Expression):
     """The current element of a source of the innermost loop."""
 

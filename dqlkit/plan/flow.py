@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from dqlkit.plan.expressions import Call, walk
 from dqlkit.plan.operators import Operator, Reader, Source, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.walk import expressions
 
-__all__ = ["flow", "schema_of", "streams"]
+__all__ = ["Flow", "flow", "flows", "schema_of", "streams"]
+
+Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
+"""The operators of a stream from first to last, each with the fields that come in."""
+
+
+def flows(plan: Operator, tables: Mapping[str, Schema] | None = None) -> tuple[Flow, ...]:
+    """Every stream of a plan, the main one first."""
+    return tuple(tuple(flow(stream, tables)) for stream in streams(plan))
 
 
 def streams(plan: Operator) -> Iterator[Operator]:

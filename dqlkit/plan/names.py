@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from dqlkit.frozen import frozen
 
 __all__ = ["NamePattern"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamePattern:
     """A field name, or with `wildcard` a text in which `*` stands for any run of characters."""
 

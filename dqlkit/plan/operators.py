@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.schema import Schema
 
@@ -26,7 +27,7 @@ Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterable[Row]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """An output column: its name and what it is computed from."""
 
@@ -34,7 +35,7 @@ class Field:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operator:
     """Base of all operators. `span` is where the stage was written."""
 
@@ -62,7 +63,7 @@ class Operator:
         return " ".join([type(self).__name__, *shown])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source(Operator):
     """An operator that reads from no other one."""
 
@@ -71,7 +72,7 @@ class Source(Operator):
         return Schema({}, open=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader(Source):
     """A source over a table. `hint` says what the table must look like, for whoever has to supply it."""
 
@@ -79,7 +80,7 @@ class Reader(Source):
     hint: str = field(default="", compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage(Operator):
     """An operator over one stream. Most stages are a function of the frame, or of the rows, that comes in."""
 

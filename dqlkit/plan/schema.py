@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from dqlkit.frozen import frozen
 from dqlkit.types.kinds import ANY, NULL, Type
 
 __all__ = ["Schema"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schema:
     """Fields and their types in output order. An `open` schema may hold more fields than it names, but none of `gone`."""
 

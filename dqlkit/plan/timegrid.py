@@ -7,8 +7,7 @@ that any other query of that day would get.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dqlkit.frozen import frozen
 from dqlkit.types.calendar import DAY, align_instant, shift_instant
 from dqlkit.types.values import Duration, Timeframe, Timestamp
 
@@ -26,7 +25,7 @@ INTERVALS = (
 MOST_SLOTS = 1500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """`count` slots of `interval` nanoseconds from `start`."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from typing import NoReturn
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import frozen
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression
 from dqlkit.types.calendar import UNITS, shift_instant
@@ -31,7 +31,7 @@ OPEN = Timestamp(-(2**63))
 _RELATIVE = re.compile(r"(?:now(?:\(\))?)?\s*(?:(?P<sign>[+-])\s*(?P<amount>\d{1,9})(?P<unit>[A-Za-z]+))?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeRange:
     """Constant expressions: timestamps, durations (offsets to now), ISO-8601 text, nanoseconds; or a timeframe."""
 

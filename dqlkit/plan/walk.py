@@ -25,23 +25,23 @@ def operators(plan: Operator) -> Iterator[Operator]:
                         yield from operators(argument)
 
 
-def expressions(operator: Operator) -> Iterator[Expression]:
+def expressions(operator: Operator) -> list[Expression]:
     """The expressions that an operator itself holds."""
+    found: list[Expression] = []
     for name in _names(operator):
-        value = getattr(operator, name)
-        if value is not None:
-            yield from _held(value)
+        _collect(getattr(operator, name), found)
+    return found
 
 
-def _held(value: object) -> Iterator[Expression]:
+def _collect(value: object, found: list[Expression]) -> None:
     if isinstance(value, Expression):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _held(item)
-    elif not isinstance(value, _LEAVES):
+            _collect(item, found)
+    elif value is not None and not isinstance(value, _LEAVES):
         for name in _names(value):
-            yield from _held(getattr(value, name))
+            _collect(getattr(value, name), found)
 
 
 #: What holds no expression of the operator's own, as common values are known at once.

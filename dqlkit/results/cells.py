@@ -10,9 +10,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.frozen import frozen
 from dqlkit.results.wire import wire_column
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP, Type, members
 from dqlkit.types.text import format_double
@@ -28,7 +28,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FRACTION = re.compile(r"\.(\d{9})")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column of a table. Numbers stand at the right."""
 

@@ -11,9 +11,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.frozen import frozen
 from dqlkit.types.kinds import NULL, Array, Record, Type
 from dqlkit.types.text import format_instant, text_of
 from dqlkit.types.values import Timestamp, Value
@@ -27,7 +27,7 @@ _NAMES = {"boolean": "boolean", "long": "integer", "double": "float", "string": 
 _MILLIS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventColumn:
     """A column of the answer: its label, the expression it shows, the metric it is, and whether it begins a bucket."""
 

@@ -8,10 +8,10 @@ null agrees with everything; a field that is null in all records of the answer i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.functions.lazy import pl
 from dqlkit.types.kinds import Array, Record, Type, Variant
 from dqlkit.types.values import Value, type_name
@@ -19,12 +19,12 @@ from dqlkit.types.values import Value, type_name
 __all__ = ["Shape", "column_shapes", "ranged_types", "shape_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArrayShape:
     elements: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordShape:
     members: tuple[tuple[str, Shape], ...]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from dqlkit.engines.polars.frame import Frame
+from dqlkit.frozen import frozen
 
 __all__ = ["Container"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Container:
     """A file format: how to know it by the first bytes, and how to read a file of it.
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from dqlkit.frozen import frozen
 from dqlkit.types.locales import Names, names_of
 from dqlkit.types.text import moment_of
 from dqlkit.types.values import Timestamp
@@ -24,7 +24,7 @@ __all__ = ["Field", "Part", "format_timestamp", "read_format"]
 _PIECES = re.compile(r"(?P<run>([A-Za-z])\2*)|'(?P<quoted>(?:[^']|'')*)'|(?P<fence>[\[\]])|(?P<plain>[^'\[\]{}#])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A run of one letter; `width` is what `p` letters before it ask for."""
 
@@ -36,7 +36,7 @@ class Field:
 Part = Field | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """What a field is written from."""
 

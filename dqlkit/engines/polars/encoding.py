@@ -7,12 +7,12 @@ same bytes; what is rare (nested values, addresses, text with NUL inside) still 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from dqlkit.frozen import frozen
 from dqlkit.types import order
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type
 from dqlkit.types.values import Duration, Timestamp, Value
@@ -27,7 +27,7 @@ _INSTANT = pl.Datetime("ns", "UTC")
 _LENGTH = pl.Duration("ns")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codec:
     """How a type is written and read. Both sides may hold nulls; `decode` sees encodings of this type alone."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 
 import polars as pl
 
 from dqlkit.engines.polars.physical import dtype_of, kind_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, is_own_key, promote, sort_key
+from dqlkit.frozen import frozen
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import NULL, join, join_all
 from dqlkit.types.values import Value, type_of
@@ -17,7 +17,7 @@ from dqlkit.types.values import Value, type_of
 __all__ = ["Frame"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """Columns are named as the fields are; their order is the output order.
 

@@ -7,7 +7,6 @@ compiler, and the result gathered into arrays again. Records whose arrays are mi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +14,7 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import Typed, constant, narrow, promote
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Loop, walk
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, Variant, element_type, members
@@ -47,7 +47,7 @@ def compile_loop(loop: Loop, sources: Sequence[Typed], frame: Frame, compiler: C
     return Typed(columns.map_batches(run, return_dtype=dtype_of(kind), is_elementwise=True), kind)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inputs:
     """What the body of a loop is computed from: `arrays` names the columns that are opened, `items` are the elements in
     them and the position, `frame` has the columns that are the same for all elements."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.typed import Typed, sort_key
+from dqlkit.frozen import frozen
 from dqlkit.plan.ops.sort import Order
 
 __all__ = ["Ranked", "top"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ranked:
     """A level of groups: the fields that make them, what orders them (and whether it aggregates), how many stay."""
 

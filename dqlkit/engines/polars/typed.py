@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from dqlkit.engines.polars.encoding import decode_values, decoded, encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
+from dqlkit.frozen import frozen
 from dqlkit.types import order
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Array, Record, Type
 from dqlkit.types.values import Value
@@ -19,7 +19,7 @@ __all__ = ["Typed", "constant", "is_kind", "is_own_key", "narrow", "promote", "s
 _MISSING = object()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Typed:
     """`constant` is the value where the expression is a literal."""
 

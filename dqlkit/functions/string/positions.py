@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.frozen import frozen
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Long, String
@@ -130,7 +130,7 @@ def last_index_of(expression: String, substring: String, *, from_: Long = LONG_M
 # ---- lowerings ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Units:
     """A column of texts with a filler after each large character, so that there are as many characters as code units.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.languages.adql.calls import aggregate, call, is_call, operands, operate
 from dqlkit.languages.adql.canonical import label
 from dqlkit.languages.adql.tree import Query, Select
@@ -75,7 +76,7 @@ def find_funnel(select: Select) -> Funnel | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A step of a funnel in a plan."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.languages.adql.calls import aggregate, call, operands
 from dqlkit.languages.adql.conditions import ConditionBinder
 from dqlkit.languages.adql.scope import Scope
@@ -34,7 +35,7 @@ MOST_TERMS = 5
 MOST_ROWS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """What is grouped by: a field or expression, or a bucketing function of that name."""
 

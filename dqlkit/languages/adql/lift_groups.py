@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import frozen
 from dqlkit.languages.adql.bind import MOST_ROWS
 from dqlkit.languages.adql.calls import aggregate as aggregation
 from dqlkit.languages.adql.calls import is_call, operands
@@ -28,7 +29,7 @@ from dqlkit.plan.ops.top import Level, Top
 __all__ = ["GroupedShape", "Output"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Output:
     """A column of the answer."""
 

@@ -11,7 +11,8 @@ The plan has the same as a common regular expression, in the part of that langua
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from dqlkit.frozen import frozen
 
 __all__ = ["RegexpError", "from_common", "literal_pattern", "plain", "texts", "to_common"]
 
@@ -28,29 +29,29 @@ class RegexpError(ValueError):
         self.position = position
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Base of what a pattern is made of."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Any(Part):
     """Any character."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nothing(Part):
     """What matches no text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text(Part):
     """One character, as it is."""
 
     character: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Class(Part):
     """One character of these inclusive ranges, or one of all others."""
 
@@ -58,17 +59,17 @@ class Class(Part):
     inverted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence(Part):
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice(Part):
     options: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repeat(Part):
     part: Part
     least: int
@@ -264,7 +265,7 @@ _NOTHING = r"[^\s\S]"
 _DOT_ALL = "(?s)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Writer:
     """Spells a pattern: what is special alone and in a class, and how nothing and groups are written."""
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
+from dqlkit.frozen import frozen
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import Timestamp, Value
 
@@ -28,7 +29,7 @@ _BUILT_IN_ANALYSED: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misfit:
     """A value that its field's type does not take. `record` counts from 0."""
 

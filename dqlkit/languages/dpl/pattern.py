@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dqlkit.diagnostics import Diagnostic
+from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.bind import bind
 from dqlkit.languages.dpl.parse import parse
 from dqlkit.languages.dpl.program import MISS, Clock, Node, Run
@@ -108,7 +108,7 @@ class Pattern:
             return reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compiled:
     """`pattern` is None where the diagnostics hold an error; `exports` are known as far as they can be."""
 

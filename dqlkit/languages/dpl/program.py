@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.characters import CharacterSet
 from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
 from dqlkit.types.values import Timestamp, Value
@@ -40,7 +40,7 @@ MISS = -1
 """The answer of a node that does not match."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """What points in time without a year or a zone are taken for: `base` gives the year, `zone` the offset."""
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.characters import Held
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class NotRegular(Exception):
     """Why a pattern has no regular expression."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """What an element is as a regular expression.
 
@@ -64,7 +65,7 @@ class Reader(Protocol):
         """The values of a column of texts; null for what is refused, or has to be asked of the matcher."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capture:
     """A group of the expression: the export it is for, and who reads it (None for plain text)."""
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.program import Clock
 from dqlkit.types.locales import language_of, names_of
 from dqlkit.types.text import instant_of, moment_of, timezone
@@ -47,7 +47,7 @@ def zone_of(name: str) -> dt.tzinfo | None:
     return timezone(name) if hours is None else dt.timezone(dt.timedelta(hours=hours))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """Names in small letters without full stops, and the numbers they stand for."""
 
@@ -82,7 +82,7 @@ def _short(short: Sequence[str], full: Sequence[str]) -> dict[str, int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A run of one letter: what it takes, and under which name it counts."""
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 __all__ = ["Element", "read_xml"]
 
 _DEEPEST = 64
-_NAME = r"[A-Za-z_:\u0080-\U0010ffff][\w:.\-\u0080-\U0010ffff]*"
+#: Told by the ASCII characters that may not stand there: a class of all others would take long to compile.
+_NAME = r"[^\x00-9;-@\[-^`{-\x7f][^\x00-,/;-@\[-^`{-\x7f]*"
 _TAG = re.compile(rf"<({_NAME})((?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>")
 _CLOSE = re.compile(rf"</({_NAME})\s*>")
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")

@@ -10,7 +10,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions.signature import Parameter, parameter_names
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
-from dqlkit.languages.dql.checks import check_types
+from dqlkit.languages.dql.checks import check_types, held
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import match, nearest
@@ -21,6 +21,7 @@ from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node, Parsed
 from dqlkit.plan.expressions import Call, Column, Expression, literal, walk
+from dqlkit.plan.flow import Flow, flows
 from dqlkit.plan.fold import fold
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
@@ -29,6 +30,7 @@ from dqlkit.plan.ops.join import JoinKey
 from dqlkit.plan.ops.search import ANY_FIELD
 from dqlkit.plan.ops.sort import Order
 from dqlkit.plan.ops.timeseries import Series
+from dqlkit.plan.schema import Schema
 
 __all__ = ["Binder", "Bound", "bind"]
 
@@ -38,11 +40,15 @@ ONLY_TABLE = ""
 
 @dataclass(slots=True)
 class Bound:
-    """`plan` is an operator, or an expression for a matcher; None where nothing sensible is left of the text."""
+    """`plan` is an operator, or an expression for a matcher; None where nothing sensible is left of the text.
+
+    `flows` are the streams of the plan with the fields that each stage sees.
+    """
 
     plan: Operator | Expression | None
     diagnostics: list[Diagnostic]
     variables: list[tree.Variable]
+    flows: tuple[Flow, ...] = ()
 
 
 def bind(parsed: Parsed, _schemas: object = None) -> Bound:
@@ -50,8 +56,10 @@ def bind(parsed: Parsed, _schemas: object = None) -> Bound:
     binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
-    unfit = check_types(plan) if plan is not None else []
-    return Bound(plan, [*binder.diagnostics, *unfit], binder.variables)
+    streams = flows(plan) if isinstance(plan, Operator) else ()
+    matcher = [(plan, Schema({}, open=True))] if isinstance(plan, Expression) else []
+    unfit = check_types([*matcher, *held(streams)])
+    return Bound(plan, [*binder.diagnostics, *unfit], binder.variables, streams)
 
 
 @dataclass
@@ -124,7 +132,7 @@ class Binder:
             return source
         if "bind" in parameter_names(command.body):
             named["bind"], self.span = self, node.span
-        lead = [named.pop(name) for name in _leading(command) if name in named]
+        lead = [named.pop(name) for name in command.leading if name in named]
         operator = command.body(*lead, *positional, **named)
         object.__setattr__(operator, "span", node.span)
         return operator
@@ -303,12 +311,6 @@ def _side(node: Node) -> tuple[str, Node] | None:
     if isinstance(node, tree.Index) and isinstance(node.base, tree.Name) and node.base.name in ("left", "right"):
         return node.base.name, node.index
     return None
-
-
-def _leading(command: Command) -> list[str]:
-    """Parameters that Python wants by position: all that stand before a variadic one."""
-    code = command.body.__code__
-    return [name for name in code.co_varnames[: code.co_argcount] if name != "bind"]
 
 
 _ROLES: dict[str, Callable[[Binder, Parameter, Argument], Any]] = {

@@ -8,44 +8,42 @@ but of a forgotten `[]`, which has a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error, warning
 from dqlkit.functions.function import Function, fits
 from dqlkit.functions.signature import Parameter
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, walk
-from dqlkit.plan.flow import flow
-from dqlkit.plan.operators import Operator
+from dqlkit.plan.flow import Flow
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import ArgumentTypes, infer
 from dqlkit.plan.walk import expressions
 from dqlkit.types.kinds import ANY, NULL, Array, Type
 
-__all__ = ["check_types"]
+__all__ = ["check_types", "held"]
 
 
-def check_types(plan: Operator | Expression) -> list[Diagnostic]:
-    """What can never fit in a plan, sub-queries included."""
+def check_types(held: Iterable[tuple[Expression, Schema]]) -> list[Diagnostic]:
+    """What can never fit in expressions over records with such fields."""
     found: dict[Span, Diagnostic] = {}
-    pending: list[Operator] = []
 
     def visit(call: Call, types: ArgumentTypes) -> None:
         for diagnostic in _misfits(call, types):
             found.setdefault(diagnostic.span, diagnostic)
-        pending.extend(argument for argument in call.arguments if isinstance(argument, Operator))
 
-    if isinstance(plan, Operator):
-        pending.append(plan)
-    else:
-        infer(plan, Schema({}, open=True), visit=visit)
-    while pending:
-        for operator, schema in flow(pending.pop()):
-            pending.extend(operator.inputs[1:])
-            if len(operator.inputs) < 2:  # the keys of joins see two streams
-                for expression in expressions(operator):
-                    infer(expression, schema, visit=visit)
+    for expression, schema in held:
+        infer(expression, schema, visit=visit)
     return list(found.values())
+
+
+def held(flows: Iterable[Flow]) -> Iterator[tuple[Expression, Schema]]:
+    """The expressions of streams, but for the keys of joins, which see two."""
+    for flow in flows:
+        for operator, schema in flow:
+            if len(operator.inputs) < 2:
+                for expression in expressions(operator):
+                    yield expression, schema
 
 
 def _misfits(call: Call, types: ArgumentTypes) -> Iterator[Diagnostic]:

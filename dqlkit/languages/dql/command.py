@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias, overload
 
 from dqlkit.functions.signature import Signature, camel_case, parameter_names, read_signature
@@ -49,6 +49,12 @@ class Command:
     excludes: tuple[tuple[str, str], ...] = ()
     experimental: bool = False
     lifters: dict[type[Operator], Lifter] = field(default_factory=dict)
+
+    @cached_property
+    def leading(self) -> tuple[str, ...]:
+        """Parameters that Python wants by position: all that stand before a variadic one."""
+        code = self.body.__code__
+        return tuple(name for name in code.co_varnames[: code.co_argcount] if name != "bind")
 
     @property
     def documentation(self) -> str:

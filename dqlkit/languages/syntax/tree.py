@@ -58,15 +58,17 @@ class Node:
     def span(self) -> Span:
         return Span(self.start, self.end)
 
-    def children(self) -> Iterator[Node]:
+    def children(self) -> list[Node]:
         """Direct children in the order of their fields."""
         held = _HELD.get(type(self))
+        found: list[Node] = []
         for name in _held(type(self)) if held is None else held:
             value = getattr(self, name)
             if isinstance(value, Node):
-                yield value
-            elif isinstance(value, list):
-                yield from (item for item in value if isinstance(item, Node))
+                found.append(value)
+            elif value.__class__ is list:
+                found += [item for item in value if isinstance(item, Node)]
+        return found
 
 
 #: Annotations of fields that hold no node.
@@ -240,4 +242,4 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack += reversed([*current.children()])
+        stack += current.children()[::-1]

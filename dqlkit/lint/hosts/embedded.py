@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from dqlkit.diagnostics import Edit, Span
+from dqlkit.frozen import frozen
 from dqlkit.lint.document import Document
 
 __all__ = ["Embedded", "Segment", "SpanMap"]
@@ -23,7 +24,7 @@ class Segment(NamedTuple):
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpanMap:
     """Query offsets to file offsets."""
 
@@ -60,7 +61,7 @@ def _as_it_is(text: str, indent: str) -> str | None:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Embedded:
     """`part` is what kind of text it is (`query`, `stages`, `expression`), `pointer` its path in the document.
 

@@ -40,6 +40,8 @@ _SKIPPED = re.compile(
 
 def _cuts(text: str) -> list[int]:
     """Where further DQL queries begin."""
+    if not _BEGIN.search(text, 1):
+        return []
     depth, cuts, last = 0, [], ""
     begun = False
     at = 0

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.lint.hosts.embedded import SpanMap
 
 __all__ = ["Node", "Text", "get", "strings", "text"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A string of the document."""
 

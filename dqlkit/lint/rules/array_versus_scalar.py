@@ -10,6 +10,7 @@ from dqlkit.lint.flows import series
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 from dqlkit.plan.expressions import Call, Column, walk
+from dqlkit.plan.operators import Operator
 from dqlkit.plan.walk import expressions
 
 #: Functions that make one value of an array.
@@ -37,12 +38,12 @@ def array_versus_scalar(subject: Subject) -> Findings:
     Bad: `timeseries cpu = avg(dt.host.cpu.usage), by:{host} | fieldsAdd mean = arrayAvg(cpu[]) | sort mean desc`
     Good: `timeseries cpu = avg(dt.host.cpu.usage), by:{host} | fieldsAdd mean = arrayAvg(cpu) | sort mean desc`
     """
-    yield from _elements(subject)
-    yield from _arrays(subject)
+    stages = [stage for flow in subject.flows for stage in series(flow) if stage[1]]
+    yield from _elements(subject, {name for _, names in stages for name in names})
+    yield from _arrays(subject, stages)
 
 
-def _elements(subject: Subject) -> Iterator[Diagnostic]:
-    known = {name for flow in subject.flows for _, names in series(flow) for name in names}
+def _elements(subject: Subject, known: set[str]) -> Iterator[Diagnostic]:
     for call in subject.calls(*_COLLAPSING):
         each = call.arguments[0].value if call.arguments else None
         if isinstance(each, Each) and isinstance(each.base, Name) and each.base.name in known:
@@ -51,13 +52,12 @@ def _elements(subject: Subject) -> Iterator[Diagnostic]:
             yield subject.finding(each.span, message, help=f"Write `{subject.source(each.base)}`.", fix=fix)
 
 
-def _arrays(subject: Subject) -> Iterator[Diagnostic]:
-    for flow in subject.flows:
-        for operator, names in series(flow):
-            for expression in expressions(operator) if names else ():
-                for node in walk(expression):
-                    if isinstance(node, Call) and node.function.family == "operator":
-                        yield from _operation(subject, node, names)
+def _arrays(subject: Subject, stages: list[tuple[Operator, frozenset[str]]]) -> Iterator[Diagnostic]:
+    for operator, names in stages:
+        for expression in expressions(operator):
+            for node in walk(expression):
+                if isinstance(node, Call) and node.function.family == "operator":
+                    yield from _operation(subject, node, names)
 
 
 def _operation(subject: Subject, node: Call, names: frozenset[str]) -> Iterator[Diagnostic]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from dqlkit.diagnostics import Edit, Fix
-from dqlkit.languages.syntax.tree import Call, Name
+from dqlkit.languages.syntax.tree import Name, Node
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
+
+N = TypeVar("N", bound=Node)
 
 _CLASSIC = "dt.entity."
 #: The field that holds the same thing in the new topology, where there is one.
@@ -33,24 +37,25 @@ def classic_entity(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = count(), by:{dt.entity.host}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{dt.smartscape.host}`
     """
-    seen: set[str] = set()
+    for call in _each_once(subject.calls(*_FUNCTIONS), lambda call: call.function.name.lower()):
+        new = _FUNCTIONS[call.function.name.lower()]
+        help = f"`{new}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
+        yield subject.finding(call.function.span, f"`{call.function.name}()` reads classic entities.", help=help)
+    classic = [name for name in subject.every(Name) if name.name.startswith(_CLASSIC)]
     tables = {id(c.arguments[0].value) for c in subject.commands("fetch", "describe") if c.arguments}
-    for node in subject.nodes:
-        name = node.function.name.lower() if isinstance(node, Call) else node.name if isinstance(node, Name) else ""
-        if name in seen:
-            continue
-        if isinstance(node, Call) and name in _FUNCTIONS:
-            new = _FUNCTIONS[name]
-            help = f"`{new}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
-            yield subject.finding(node.function.span, f"`{node.function.name}()` reads classic entities.", help=help)
-        elif isinstance(node, Name) and name.startswith(_CLASSIC):
-            table = id(node) in tables
-            help, fix = _way_out(node, table)
-            found = subject.finding(node.span, f"`{name}` is of the classic entity model.", help=help, fix=fix)
-            yield found if table else replace(found, severity="info")
-        else:
-            continue
-        seen.add(name)
+    for name in _each_once(classic, lambda name: name.name):
+        table = id(name) in tables
+        help, fix = _way_out(name, table)
+        found = subject.finding(name.span, f"`{name.name}` is of the classic entity model.", help=help, fix=fix)
+        yield found if table else replace(found, severity="info")
+
+
+def _each_once(nodes: Iterable[N], name: Callable[[N], str]) -> Iterable[N]:
+    """The first node of each name."""
+    found: dict[str, N] = {}
+    for node in nodes:
+        found.setdefault(name(node), node)
+    return found.values()
 
 
 def _way_out(node: Name, table: bool) -> tuple[str, Fix | None]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
-from dqlkit.lint.subject import Flow, Subject
+from dqlkit.lint.subject import Subject
+from dqlkit.plan.flow import Flow
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.choose import Choose
 from dqlkit.plan.ops.join import Join

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression, children, rewrite
 from dqlkit.plan.loops import by_position, is_aggregation
 from dqlkit.plan.operators import Field, Row, Rows, Stage
@@ -28,7 +28,7 @@ def aggregations(expression: Expression) -> list[Expression]:
     return [found for child in children(expression) for found in aggregations(child)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Aggregate(Stage):
     """Keys first, then values. A value may compute with aggregations (`sum(a) / count()`) and with keys.
 

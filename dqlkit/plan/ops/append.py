@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.flow import schema_of
 from dqlkit.plan.operators import Operator, Rows, Stage
 from dqlkit.plan.schema import Schema
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Append"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Append(Stage):
     """Fields are unioned; a field that changes type from one side to the other keeps both."""
 

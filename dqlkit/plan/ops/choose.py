@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Choose"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choose(Stage):
     """Keeps the existing fields that one of the patterns matches, or with `drop` the others. Never makes a field."""
 

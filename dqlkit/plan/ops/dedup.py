@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.ops.sort import Order, Sort
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Dedup"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dedup(Stage):
     """Keeps the first `count` records of each combination of `keys`, in the order of `sort`, or as they come.
 

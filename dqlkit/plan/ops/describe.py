@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Reader, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Array, Type, members
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Describe", "Snapshot", "Summary"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Describe(Reader):
     """One record per field of a table: `field`, `data_types` (an array of names, in the order of the names)."""
 
@@ -48,7 +48,7 @@ def _described(name: str, kind: Type, frame: Frame) -> Row:
     return {"field": name, "data_types": sorted(found)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Snapshot(Reader):
     """One record per field (and combination of the fields `by`): `field`, `relative_count` from 0 to 100, `by`."""
 
@@ -78,7 +78,7 @@ class Snapshot(Reader):
         ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary(Stage):
     """One record per field: `field`, `rawCount`, `count` and `values`, its commonest values with how often each occurs.
 

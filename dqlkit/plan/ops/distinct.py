@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.types.order import order_key
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Distinct"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Distinct(Stage):
     """The first of each set of equal records; a missing field equals a null one."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Field, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import element_type, infer
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Expand"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expand(Stage):
     """The field holds the elements, at most the first `count` of each record.
 

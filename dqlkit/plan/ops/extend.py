@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Field, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Extend"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extend(Stage):
     """All expressions see the record that comes in, never each other [inferred]."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Row, Rows, Stage
 from dqlkit.plan.schema import Schema
@@ -29,7 +29,7 @@ def read_object(text: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extract(Stage):
     """Each member becomes a field, unless there is one of that name: those go as a record into the field `conflicts`,
     or are dropped where no such field is asked for."""

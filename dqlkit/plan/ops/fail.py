@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.types.text import text_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Fail"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fail(Stage):
     """Every record passes unless the condition is true for one; then the query ends with the message of that record."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Reader, Row, Rows
 from dqlkit.plan.timerange import TimeRange, time_field
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Fetch"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fetch(Reader):
     """All records of `table`. `start` and `end` are constant expressions, or a `timeframe` stands for both.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Rows, Stage
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Filter"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter(Stage):
     """Keeps the records whose condition is true; with `negated` drops just those (null is kept then)."""
 

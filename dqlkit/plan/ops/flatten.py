@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.functions import find
 from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.operators import Rows, Stage
@@ -22,7 +22,7 @@ __all__ = ["Flatten"]
 Path: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flatten(Stage):
     """Members become fields named `prefix` and the path, joined by dots; the record itself stays.
 

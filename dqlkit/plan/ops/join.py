@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.flow import schema_of
 from dqlkit.plan.operators import Operator, Row, Rows, Stage
@@ -52,7 +52,7 @@ def indexed(rows: Rows, keys: Sequence[Expression], interpreter: Interpreter) ->
     return index
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Join(Stage):
     """Every pair of records with equal keys: all fields of the left one, those of the right one under `prefix`.
 
@@ -119,7 +119,7 @@ def _brought(row: Row, names: Mapping[str, str]) -> dict[str, Any]:
     return {new: row.get(old) for new, old in names.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nest(Stage):
     """Every left record with an array of its partners as records in the field `name`, null without a partner."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Rows, Stage
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Limit"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit(Stage):
     """At most `count` records (all where it is None), after the first `offset`."""
 

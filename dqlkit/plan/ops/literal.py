@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Row, Rows, Source
 from dqlkit.plan.schema import Schema
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Records"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records(Source):
     """One record per constant expression, each of which is a record. They may differ in fields and types."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.functions import find
 from dqlkit.plan.expressions import Call, Column, literal
 from dqlkit.plan.names import NamePattern
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Move"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move(Stage):
     """The fields that an `include` pattern matches and no `exclude` one become members of the record `target`."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import element_type
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Nested"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nested(Stage):
     """For each path a field of its name, parts joined by dots: what the path leads to in the records.
 

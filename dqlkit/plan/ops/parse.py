@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.functions.flow import if_
 from dqlkit.functions.get import get_record_field
@@ -26,7 +26,7 @@ __all__ = ["Parse"]
 _HELD = "\0parsed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parse(Stage):
     """Each export of the pattern becomes a field and replaces one of its name.
 

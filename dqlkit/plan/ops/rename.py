@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Rename"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rename(Stage):
     """Pairs of new and old name. A field keeps its place; one that bore the new name before is replaced. A field that
     is not there is not made [inferred]."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Rows, Stage
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Save"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Save(Stage):
     """Records pass on as they are. `most` bounds how many are written; an existing file needs `overwrite`."""
 

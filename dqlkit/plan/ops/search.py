@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.functions import family
 from dqlkit.plan.expressions import Call, Column, Expression, literal, rewrite
 from dqlkit.plan.operators import Rows, Stage
@@ -23,7 +23,7 @@ __all__ = ["ANY_FIELD", "Search"]
 ANY_FIELD = Column("*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Search(Stage):
     """Keeps the records for which the condition is true. `~` over `ANY_FIELD` looks in every field: in values, in names
     and values of nested records, in elements; never in the names of root fields. `fields` narrows where it looks,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -21,7 +22,7 @@ __all__ = ["NULLS_FIRST_WHEN_DESCENDING", "Order", "Sort"]
 NULLS_FIRST_WHEN_DESCENDING = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """One sort key."""
 
@@ -33,7 +34,7 @@ class Order:
         return not (self.descending and NULLS_FIRST_WHEN_DESCENDING)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sort(Stage):
     """By the first key, ties by the next; records that tie on all keep their order. Values order as `types.order`."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression
 from dqlkit.plan.operators import Field, Operator, Row, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -30,7 +31,7 @@ Slots: TypeAlias = range
 """The slots that a record counts in, by number."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """One output array: an aggregation of each slot, or the bounds of the slots (`start()`, `end()`).
 
@@ -55,7 +56,7 @@ class Series:
         return call.function.name if isinstance(call, Call) and call.function.family == "series" else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeseries(Stage):
     """`timeframe`, `interval`, the keys, then one array per series; one record per group.
 

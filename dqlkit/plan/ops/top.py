@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression
 from dqlkit.plan.operators import Row, Rows, Stage
 from dqlkit.plan.ops.sort import Order
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Level", "Top"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """Groups by the field `key` within the groups of the level above.
 
@@ -39,7 +39,7 @@ class Level:
         return self.order if any(o.expression == own for o in self.order) else (*self.order, Order(own))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Top(Stage):
     """Records that stand for groups, one per combination of the levels' keys, in the nested order of the levels."""
 

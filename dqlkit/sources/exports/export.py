@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from dqlkit.frozen import frozen
 from dqlkit.types.values import Value
 
 __all__ = ["Export"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Export:
     """A shape of JSON document: how to know it, and the records in it.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.json_values import read_json, text_of_json
 from dqlkit.languages.dpl.matchers.matcher import Request, special
 from dqlkit.languages.dpl.program import MISS, Clock, Node, Run
@@ -21,7 +21,7 @@ Convert = Callable[[Value, Clock], Value]
 """From a JSON value to the value of a matcher; None where it is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """A member that a pattern lists. `export` is "" where it is dropped; `convert` None takes it as it is."""
 

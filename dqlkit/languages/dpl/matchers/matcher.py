@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.functions.signature import camel_case
 from dqlkit.languages.dpl.characters import Held, held
 from dqlkit.languages.dpl.program import Clock, Node, Scan, Tail
@@ -50,7 +51,7 @@ Expression: TypeAlias = str | Callable[..., str]
 """A text, or a function of the options that makes it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quantity:
     """How often by default, and how often at all. `mandatory`: there is no default, a quantifier must be written."""
 
@@ -60,7 +61,7 @@ class Quantity:
     mandatory: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """An option of the configuration: its name, what values it takes, and its default."""
 
@@ -73,7 +74,7 @@ class Option:
         return type(value) in self.types
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What a special matcher is made of, bound.
 
