@@ -63,21 +63,17 @@ def family(name: Family) -> dict[str, Function[..., Any]]:
     return {f.name.lower(): f for f in declared() if f.family == name and not f.only}
 
 
-@cache
-def _imported(category: str) -> None:
-    import_module(f"dqlkit.functions.{category}")
-
-
 def find(name: str, *families: Family) -> Function[..., Any] | None:
     """The function of that name in any letter case, from the first family that has it.
 
     Only the file that declares it is imported: a linter starts often.
     """
+    lower = name.lower()
     for one in families or ("scalar", "aggregation", "iterative"):
-        category = PLACES.get(one, {}).get(name.lower())
-        if category is not None:
-            _imported(category)
-        found = named(one, name.lower())
+        found = named(one, lower)
+        if found is None and lower in PLACES.get(one, ()):
+            import_module(f"dqlkit.functions.{PLACES[one][lower]}")
+            found = named(one, lower)
         if found is not None:
             return found
     return None

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
 
 from dqlkit.frozen import frozen
@@ -94,7 +94,7 @@ class Lowering:
 
 def fits(kind: Type, accepted: frozenset[str]) -> bool:
     """Whether a value of this static type can be of one of the accepted types (of any, where there are none)."""
-    if not accepted or kind in (NULL, ANY):
+    if not accepted or kind.name in accepted or kind in (NULL, ANY):
         return True
     return any(option.name in accepted for option in members(kind))
 
@@ -195,24 +195,40 @@ class Function(Generic[P, R]):
         `constants` are the values of arguments that are literals, `ABSENT` for the others.
         """
         types = list(map(first_type, types)) if self.unwraps else types
-        if self.nulls == "null" and (self._never_fits(types) or self._forbids(constants)):
+        if self.nulls == "null" and (self._never_fits(types) or (self._limited and self._forbids(constants))):
             return NULL
         if self.result_hook is not None:
-            given = dict(
-                zip((p.python for p in self.signature.parameters), constants or [ABSENT] * len(types), strict=True)
-            )
-            named = {"constants": given} if "constants" in parameter_names(self.result_hook) else {}
-            return self.result_hook(*types, **named)
+            if not self._hook_reads_constants:
+                return self.result_hook(*types)
+            names = (p.python for p in self.signature.parameters)
+            given = dict(zip(names, constants or [ABSENT] * len(types), strict=True))
+            return self.result_hook(*types, constants=given)
         if self.overloads:
             return self._by_overload(tuple(kind for kind in types if isinstance(kind, Type)))
         return _construct(self.signature.result, self.variables(types))
 
+    @cached_property
+    def reads_constants(self) -> bool:
+        """Whether the values of literal arguments say something of the result."""
+        return self._limited or self._hook_reads_constants
+
+    @cached_property
+    def _limited(self) -> bool:
+        return any(parameter.kind.limited for parameter in self.signature.parameters)
+
+    @cached_property
+    def _hook_reads_constants(self) -> bool:
+        return self.result_hook is not None and "constants" in parameter_names(self.result_hook)
+
     def _never_fits(self, types: ArgumentTypes) -> bool:
+        nothing = self.family != "aggregation"  # which sees a group without values, and may well count them
         for parameter, kind in zip(self.signature.parameters, types, strict=True):
-            given = kind if isinstance(kind, tuple) else () if kind is None else (kind,)
-            nothing = self.family != "aggregation"  # which sees a group without values, and may well count them
-            if any((one == NULL and nothing) or not fits(one, self.accepted(parameter)) for one in given):
-                return True
+            if kind is None:
+                continue
+            accepted = self.accepted(parameter)
+            for one in kind if isinstance(kind, tuple) else (kind,):
+                if (nothing and one == NULL) or not fits(one, accepted):
+                    return True
         return False
 
     def _forbids(self, constants: Sequence[Value]) -> bool:

@@ -66,6 +66,11 @@ class Kind:
         return True
 
     @property
+    def limited(self) -> bool:
+        """Whether `allows` may ever say no."""
+        return bool(self.options or self.reads) or self.minimum is not None or self.maximum is not None
+
+    @property
     def limits(self) -> str:
         """What `allows` asks for, in words."""
         if self.options:

@@ -71,13 +71,14 @@ def _with_variables(document: Document, settings: Settings) -> Document:
 
 
 def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnostic:
+    if embedded.text == text:
+        return diagnostic
     fix = diagnostic.fix
     if fix is not None:
         edits = [embedded.in_file(edit, text) for edit in fix.edits]
         fix = None if None in edits else Fix(fix.message, tuple(e for e in edits if e), fix.safe)
     span = embedded.map.span(diagnostic.span)
-    unmoved = span == diagnostic.span and fix == diagnostic.fix
-    return diagnostic if unmoved else replace(diagnostic, span=span, fix=fix)
+    return replace(diagnostic, span=span, fix=fix)
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:

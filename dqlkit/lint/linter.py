@@ -52,8 +52,9 @@ def _overlap(one: Span, other: Span) -> bool:
 def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
     """The findings of the rules, in the order of the text."""
     found: list[Diagnostic] = []
+    language, context = subject.language, subject.context
     for rule in chosen_rules:
-        if subject.language in rule.languages and (not rule.contexts or subject.context in rule.contexts):
+        if language in rule.languages and (not rule.contexts or context in rule.contexts):
             subject.rule = rule
             found += rule.check(subject)
     return sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))

@@ -97,24 +97,27 @@ def literal(value: Value, span: Span | None = None) -> Literal:
     return Literal(value, type_of(value), span=span)
 
 
-def children(expression: Expression) -> Iterator[Expression]:
+def children(expression: Expression) -> list[Expression]:
     """Direct sub-expressions; sub-queries are not entered."""
+    found: list[Expression] = []
     if isinstance(expression, Call):
         for argument in expression.arguments:
             if isinstance(argument, Expression):
-                yield argument
+                found.append(argument)
             elif isinstance(argument, tuple):
-                yield from argument
+                found += argument
     elif isinstance(expression, Loop):
-        yield from expression.sources
-        yield expression.body
+        found += (*expression.sources, expression.body)
+    return found
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """The expression and everything below it, parents first."""
-    yield expression
-    for child in children(expression):
-        yield from walk(child)
+    stack = [expression]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack += children(current)[::-1]
 
 
 def rewrite(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from dqlkit.plan.expressions import Call, walk
@@ -16,9 +16,20 @@ Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
 """The operators of a stream from first to last, each with the fields that come in."""
 
 
-def flows(plan: Operator, tables: Mapping[str, Schema] | None = None) -> tuple[Flow, ...]:
-    """Every stream of a plan, the main one first."""
-    return tuple(tuple(flow(stream, tables)) for stream in streams(plan))
+def flows(
+    plan: Operator,
+    tables: Mapping[str, Schema] | None = None,
+    visit: Callable[[Operator, Schema], None] = lambda _operator, _schema: None,
+) -> tuple[Flow, ...]:
+    """Every stream of a plan, the main one first. `visit` sees each stage before the next one's fields are known."""
+    found: list[Flow] = []
+    for stream in streams(plan):
+        stages: list[tuple[Operator, Schema]] = []
+        for stage in flow(stream, tables):
+            visit(*stage)
+            stages.append(stage)
+        found.append(tuple(stages))
+    return tuple(found)
 
 
 def streams(plan: Operator) -> Iterator[Operator]:

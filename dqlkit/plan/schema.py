@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import field
 
 from dqlkit.frozen import frozen
 from dqlkit.types.kinds import ANY, NULL, Type
@@ -12,11 +13,15 @@ __all__ = ["Schema"]
 
 @frozen
 class Schema:
-    """Fields and their types in output order. An `open` schema may hold more fields than it names, but none of `gone`."""
+    """Fields and their types in output order. An `open` schema may hold more fields than it names, but none of `gone`.
+
+    `inferred` keeps the types of expressions that were asked for, by identity; checks and stages ask for the same ones.
+    """
 
     fields: Mapping[str, Type]
     open: bool = False
     gone: frozenset[str] = frozenset()
+    inferred: dict[int, tuple[object, Type]] = field(default_factory=dict, compare=False, repr=False)
 
     def type(self, name: str) -> Type:
         """The type of a field: `NULL` where there is none, `ANY` where there may be one."""

@@ -9,47 +9,58 @@ from dqlkit.functions.function import ABSENT
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, element_type
+from dqlkit.types.values import Value
 
-__all__ = ["ArgumentTypes", "argument_types", "element_type", "infer"]
+__all__ = ["ArgumentTypes", "element_type", "infer"]
 
 ArgumentTypes: TypeAlias = list[Type | tuple[Type, ...] | None]
 """Types aligned with the parameters of a function: a tuple for a variadic one, None where nothing was given."""
 
-Visit: TypeAlias = Callable[[Call, ArgumentTypes], None]
+Visit: TypeAlias = Callable[[Call, ArgumentTypes, Type], None]
 
 
-def infer(expression: Expression, schema: Schema, items: Sequence[Type] = (), visit: Visit | None = None) -> Type:
-    """The type of an expression; `items` are the types of the innermost loop's elements.
+def infer(expression: Expression, schema: Schema, visit: Visit | None = None) -> Type:
+    """The type of an expression over records of a schema.
 
-    `visit` is shown every call with the types of its arguments, inner calls first.
+    `visit` is shown every call with the types of its arguments and its own, inner calls first.
     """
+    known = schema.inferred.get(id(expression)) if visit is None else None
+    if known is None:
+        known = schema.inferred[id(expression)] = expression, _infer(expression, schema, (), visit)
+    return known[1]
+
+
+def _infer(expression: Expression, schema: Schema, items: Sequence[Type], visit: Visit | None) -> Type:
+    """`items` are the types of the innermost loop's elements."""
     match expression:
         case Literal():
             return expression.kind
         case Column():
             return schema.type(expression.name)
+        case Call():
+            types = [_argument_types(argument, schema, items, visit) for argument in expression.arguments]
+            function = expression.function
+            result = function.result(types, _constants(expression) if function.reads_constants else ())
+            if visit is not None:
+                visit(expression, types, result)
+            return result
         case Item():
             return LONG if expression.index < 0 else items[expression.index]
         case Loop():
-            elements = [element_type(infer(source, schema, items, visit)) for source in expression.sources]
-            return NULL if NULL in elements else Array(infer(expression.body, schema, elements, visit))
-        case Call():
-            constants = [a.value if isinstance(a, Literal) else ABSENT for a in expression.arguments]
-            types = argument_types(expression, schema, items, visit)
-            if visit is not None:
-                visit(expression, types)
-            return expression.function.result(types, constants)
+            elements = [element_type(_infer(source, schema, items, visit)) for source in expression.sources]
+            return NULL if NULL in elements else Array(_infer(expression.body, schema, elements, visit))
     raise AssertionError(expression)
 
 
-def argument_types(call: Call, schema: Schema, items: Sequence[Type] = (), visit: Visit | None = None) -> ArgumentTypes:
-    """Types aligned with the parameters, as `Function.result` wants them."""
+def _constants(call: Call) -> list[Value]:
+    return [argument.value if isinstance(argument, Literal) else ABSENT for argument in call.arguments]
 
-    def one(argument: Argument) -> Type | tuple[Type, ...] | None:
-        if isinstance(argument, tuple):
-            return tuple(infer(item, schema, items, visit) for item in argument)
-        if isinstance(argument, Expression):
-            return infer(argument, schema, items, visit)
-        return None if argument is None else ANY
 
-    return [one(argument) for argument in call.arguments]
+def _argument_types(
+    argument: Argument, schema: Schema, items: Sequence[Type], visit: Visit | None
+) -> Type | tuple[Type, ...] | None:
+    if isinstance(argument, Expression):
+        return _infer(argument, schema, items, visit)
+    if isinstance(argument, tuple):
+        return tuple([_infer(item, schema, items, visit) for item in argument])
+    return None if argument is None else ANY

@@ -48,12 +48,15 @@ def _collect(value: object, found: list[Expression]) -> None:
 _LEAVES = (str, int, Operator, type)
 
 
-#: The fields of a kind of dataclass, once it has been met; none of anything else.
+#: Annotations of fields that hold no expression.
+_PLAIN = frozenset({"Operator", "Span | None", "bool", "int", "str", "tuple[str, ...]"})
+
+#: The fields of a kind of dataclass that may, once it has been met; none of anything else.
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 
 def _names(value: object) -> tuple[str, ...]:
     kind = type(value)
     if kind not in _NAMES:
-        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span") if is_dataclass(kind) else ()
+        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.type not in _PLAIN) if is_dataclass(kind) else ()
     return _NAMES[kind]

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 import dqlkit
-from dqlkit.languages.dql.checks import check_types
+from dqlkit.languages.dql.checks import TypeChecks
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.flow import flows
+from dqlkit.plan.schema import Schema
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "dql.jsonl"
 PARTS = {"query": "query", "fragment": "stages", "matcher": "expression"}
@@ -113,7 +116,11 @@ def test_published_queries_are_not_doubted() -> None:
         row = json.loads(line)
         if row.get("suspect") or not row.get("valid", True) or row.get("kind", "query") not in PARTS:
             continue
-        plan = dqlkit.parse(row["query"], part=PARTS[row.get("kind", "query")]).plan
-        if plan is not None and check_types(plan):
+        plan, checks = dqlkit.parse(row["query"], part=PARTS[row.get("kind", "query")]).plan, TypeChecks()
+        if isinstance(plan, Expression):
+            checks.expression(plan, Schema({}, open=True))
+        elif plan is not None:
+            flows(plan, visit=checks.stage)
+        if checks.diagnostics:
             found.add(row["id"])
     assert found - KNOWN.keys() == set()

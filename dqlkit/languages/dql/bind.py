@@ -10,7 +10,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions.signature import Parameter, parameter_names
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
-from dqlkit.languages.dql.checks import check_types, held
+from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import match, nearest
@@ -56,10 +56,11 @@ def bind(parsed: Parsed, _schemas: object = None) -> Bound:
     binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
-    streams = flows(plan) if isinstance(plan, Operator) else ()
-    matcher = [(plan, Schema({}, open=True))] if isinstance(plan, Expression) else []
-    unfit = check_types([*matcher, *held(streams)])
-    return Bound(plan, [*binder.diagnostics, *unfit], binder.variables, streams)
+    checks = TypeChecks()
+    streams = flows(plan, visit=checks.stage) if isinstance(plan, Operator) else ()
+    if isinstance(plan, Expression):
+        checks.expression(plan, Schema({}, open=True))
+    return Bound(plan, [*binder.diagnostics, *checks.diagnostics], binder.variables, streams)
 
 
 @dataclass
@@ -147,8 +148,9 @@ class Binder:
         """Report a command without the values that it works on."""
         needed = (p for p in command.signature.parameters if p.variadic and p.name not in given)
         missing = next((p for p in needed if not given or p.kind.role in _SERIES), None)
-        unread = node.bad is not None or any(isinstance(a.value, (tree.Hole, tree.Bad)) for a in node.arguments)
-        if missing is not None and not unread:
+        if missing is None:
+            return
+        if node.bad is None and not any(isinstance(a.value, (tree.Hole, tree.Bad)) for a in node.arguments):
             self._report("E010", node.name, f"`{command.name}` needs a value for `{missing.name}`.")
 
     def _unknown_command(self, node: CommandNode) -> None:

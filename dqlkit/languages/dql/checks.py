@@ -8,53 +8,58 @@ but of a forgotten `[]`, which has a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error, warning
 from dqlkit.functions.function import Function, fits
 from dqlkit.functions.signature import Parameter
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, walk
-from dqlkit.plan.flow import Flow
+from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import ArgumentTypes, infer
 from dqlkit.plan.walk import expressions
 from dqlkit.types.kinds import ANY, NULL, Array, Type
 
-__all__ = ["check_types", "held"]
+__all__ = ["TypeChecks"]
 
 
-def check_types(held: Iterable[tuple[Expression, Schema]]) -> list[Diagnostic]:
-    """What can never fit in expressions over records with such fields."""
-    found: dict[Span, Diagnostic] = {}
+class TypeChecks:
+    """What can never fit: `diagnostics` of all expressions that were shown."""
 
-    def visit(call: Call, types: ArgumentTypes) -> None:
-        for diagnostic in _misfits(call, types):
-            found.setdefault(diagnostic.span, diagnostic)
+    def __init__(self) -> None:
+        self._found: dict[Span, Diagnostic] = {}
 
-    for expression, schema in held:
-        infer(expression, schema, visit=visit)
-    return list(found.values())
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        return list(self._found.values())
+
+    def expression(self, expression: Expression, schema: Schema) -> None:
+        """Check an expression over records of a schema."""
+        infer(expression, schema, self._call)
+
+    def stage(self, operator: Operator, schema: Schema) -> None:
+        """Check a stage that such records come into; not the keys of joins, which see two streams."""
+        if len(operator.inputs) < 2:
+            for expression in expressions(operator):
+                infer(expression, schema, self._call)
+
+    def _call(self, call: Call, types: ArgumentTypes, result: Type) -> None:
+        for diagnostic in _misfits(call, types, result):
+            self._found.setdefault(diagnostic.span, diagnostic)
 
 
-def held(flows: Iterable[Flow]) -> Iterator[tuple[Expression, Schema]]:
-    """The expressions of streams, but for the keys of joins, which see two."""
-    for flow in flows:
-        for operator, schema in flow:
-            if len(operator.inputs) < 2:
-                for expression in expressions(operator):
-                    yield expression, schema
-
-
-def _misfits(call: Call, types: ArgumentTypes) -> Iterator[Diagnostic]:
+def _misfits(call: Call, types: ArgumentTypes, result: Type) -> Iterator[Diagnostic]:
     function = call.function
     for parameter, argument, kind in _given(call, types):
         if kind != ANY and not isinstance(kind, Array) and not fits(kind, function.accepted(parameter)):
             yield _unfit_argument(call, parameter, argument, kind)
             return
+    if not function.overloads:
+        return
     kinds = [kind for kind in types if isinstance(kind, Type)]
     known = not any(kind in (ANY, NULL) or isinstance(kind, Array) for kind in kinds)
-    if function.overloads and known and function.result(types) == NULL:
+    if known and result == NULL:
         message = f"expected operands that `{function.symbol or function.name}` takes together, found {_list(kinds)}"
         yield _finding("E014", call, call.span, message, _help_operands(function, kinds))
 

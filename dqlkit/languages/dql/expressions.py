@@ -91,6 +91,8 @@ class ExpressionBinder:
     loops: list[list[Expression]] = field(default_factory=list)
     aggregating: bool = False
     inside_aggregation: bool = False
+    #: Whether `iIndex()` was met, which must stand in a loop.
+    positions: bool = False
     #: Whether a duration alone is an offset to now, as where a point in time is wanted.
     from_now: bool = False
 
@@ -117,7 +119,7 @@ class ExpressionBinder:
         sources = self.loops.pop()
         if sources:
             return Loop(tuple(sources), body, span=node.span)
-        stray = next((one for one in level(body) if isinstance(one, Item)), None)
+        stray = next((one for one in level(body) if isinstance(one, Item)), None) if self.positions else None
         if stray is None:
             return body
         span = stray.span or node.span
@@ -260,6 +262,7 @@ class ExpressionBinder:
     def call(self, node: tree.Call) -> Expression:
         name = node.function.name
         if name.lower() == "iindex":
+            self.positions = True
             return Item(-1, span=node.span)
         function = functions.find(name)
         if function is None:
@@ -274,11 +277,9 @@ class ExpressionBinder:
         )
         arguments = tuple(self._argument(p, matched.given, function) for p in function.signature.parameters)
         self.inside_aggregation = was
-        if any(
-            argument is None and p.required
-            for p, argument in zip(function.signature.parameters, arguments, strict=True)
-        ):
-            return self.unknown(node)
+        for parameter, argument in zip(function.signature.parameters, arguments, strict=True):
+            if argument is None and parameter.required:
+                return self.unknown(node)
         return Call(function, arguments, span=node.span)
 
     def _may_aggregate(self, node: tree.Call) -> bool:

@@ -15,4 +15,4 @@ def command_position(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fetch spans, from:-1h | summarize n = count()`
     Good: `fetch logs, from:-1h | append [ fetch spans, from:-1h ] | summarize n = count()`
     """
-    yield from subject.reported("E008")
+    return subject.reported("E008")

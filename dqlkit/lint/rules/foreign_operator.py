@@ -15,4 +15,4 @@ def foreign_operator(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status in ["ERROR", "WARN"] | summarize n = count()`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`
     """
-    yield from subject.reported("E004")
+    return subject.reported("E004")

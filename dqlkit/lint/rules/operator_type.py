@@ -15,4 +15,4 @@ def operator_type(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fieldsAdd total = 22 * "3" | fields timestamp, total`
     Good: `fetch logs, from:-1h | fieldsAdd total = 22 * 3 | fields timestamp, total`
     """
-    yield from subject.reported("E014")
+    return subject.reported("E014")

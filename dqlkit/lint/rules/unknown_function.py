@@ -15,4 +15,4 @@ def unknown_function(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = countIf(starts_with(content, "GET"))`
     Good: `fetch logs, from:-1h | summarize n = countIf(startsWith(content, "GET"))`
     """
-    yield from subject.reported("E007")
+    return subject.reported("E007")

@@ -23,7 +23,10 @@ def whitespace(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h |\u00a0summarize n = count()`
     Good: `fetch logs, from:-1h | summarize n = count()`
     """
-    odd = list(_ODD.finditer(subject.text))
+    text = subject.text
+    if text.isascii() and not any(end in text for end in (" \n", "\t\n", " \r\n", "\t\r\n")):
+        return
+    odd = list(_ODD.finditer(text))
     if not odd:
         return
     texts = (node for node in subject.nodes if isinstance(node, String) or (isinstance(node, Name) and node.quoted))
