@@ -13,7 +13,7 @@ from dqlkit.cli import terminal
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.text import Lines, full
-from dqlkit.lint.check import Finding, check_text, fix_text
+from dqlkit.lint.check import Finding, check_text, fix_text, ignore_text
 from dqlkit.lint.discovery import discover
 from dqlkit.lint.linter import unknown
 from dqlkit.lint.settings import Settings, SettingsError, read_settings, settings_for
@@ -79,7 +79,7 @@ def _run(arguments: argparse.Namespace) -> int:
         texts, found = _checked(paths, arguments)
     located = _located(found, texts)
     if arguments.add_ignore:
-        return _ignored(found, texts)
+        return _ignored(texts, arguments)
     return _reported(located, texts, arguments)
 
 
@@ -153,21 +153,17 @@ def _fixed(path: str, arguments: argparse.Namespace) -> bool:
     return True
 
 
-def _ignored(found: Sequence[Finding], texts: dict[str, str]) -> int:
-    """A comment behind each line with findings, in files that hold nothing but queries."""
+def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
+    """Write comments for what is found; 1 where a host cannot hold one for each."""
+    left = 0
     for path, text in texts.items():
-        if Path(path).suffix not in (".dql", ".dqlpart"):
-            continue
-        lines = Lines(text)
-        codes: dict[int, list[str]] = {}
-        for finding in found:
-            if finding.path == path:
-                codes.setdefault(lines.position(finding.diagnostic.span.start)[0], []).append(finding.diagnostic.code)
-        rows = text.split("\n")
-        for line, held in codes.items():
-            rows[line - 1] += f" // dqlkit: ignore[{', '.join(dict.fromkeys(held))}]"
-        terminal.write_text(path, "\n".join(rows))
-    return 0
+        settings = _settings(arguments, Path(path))
+        ignored = ignore_text(text, path, settings)
+        terminal.write_text(path, ignored)
+        left += len(check_text(ignored, path, settings))
+    if left:
+        print(f"{left} findings stand where no comment can: use `per-file-ignores` or a baseline", file=sys.stderr)
+    return 1 if left else 0
 
 
 # ---- reporting ------------------------------------------------------------------------------------------------------

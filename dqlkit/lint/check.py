@@ -15,9 +15,9 @@ from dqlkit.lint.linter import lint, picked, subject_of
 from dqlkit.lint.rule import Rule
 from dqlkit.lint.schema import schema_for
 from dqlkit.lint.settings import Settings
-from dqlkit.lint.suppressions import apply, read
+from dqlkit.lint.suppressions import suppressing
 
-__all__ = ["Finding", "apply_edits", "check_text", "fix_text", "format_text"]
+__all__ = ["Finding", "apply_edits", "check_text", "fix_text", "format_text", "ignore_text"]
 
 #: More rounds of fixing than this mean that two fixes undo each other.
 _MOST_ROUNDS = 10
@@ -55,11 +55,10 @@ def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterabl
     subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
     subject.schema = schema_for(settings)
     rules = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
-    suppressions = read(embedded.text, subject.parsed.comments)
     found = lint(subject, rules)
     if settings.severity:
         found = [replace(d, severity=settings.severity_of(d.code) or d.severity) for d in found]
-    return apply(embedded.text, suppressions, found) if suppressions else found
+    return found
 
 
 def _with_variables(document: Document, settings: Settings) -> Document:
@@ -110,6 +109,17 @@ def fix_text(text: str, path: str, settings: Settings, unsafe: bool = False, con
 
 def _touch(one: Edit, other: Edit) -> bool:
     return one.span.start <= other.span.end and other.span.start <= one.span.end
+
+
+def ignore_text(text: str, path: str, settings: Settings) -> str:
+    """The text with a comment that holds back each finding, where the host can hold one. Matchers take no comments."""
+    edits: list[Edit] = []
+    for embedded in find_queries(text, path, settings.context(PurePath(path))):
+        if embedded.language == "dql" and embedded.part != "expression":
+            parsed = verb("dql", "parse")(embedded.text, embedded.part)
+            comments = suppressing(parsed, _findings(embedded, settings, PurePath(path)))
+            edits += [edit for edit in (embedded.in_file(comment, text) for comment in comments) if edit]
+    return apply_edits(text, edits)
 
 
 def format_text(text: str, path: str, settings: Settings) -> str:

@@ -23,12 +23,19 @@ _FAMILIES = {
     "S": "Style",
     "V": "Dashboards, notebooks, variables",
     "X": "Security",
+    "Z": "The linter itself",
 }
+
+
+_COST = [
+    "Findings of rules with a weight (C) never fail a run by themselves; `--max-cost` limits the sum of the weights. In a",
+    "file that says nothing of how its query runs they are infos.",
+]
 
 
 def page() -> str:
     """The page as Markdown."""
-    lines = ["# Rules", "", "`dqlkit rule CODE` shows a rule with its reasons and examples.", ""]
+    lines = ["# Rules", "", "`dqlkit rule CODE` shows a rule with its reasons and examples.", *_COST, ""]
     for letter, family in groupby(rules().values(), key=lambda rule: rule.code[0]):
         lines += [
             f"## {letter}: {_FAMILIES[letter]}",

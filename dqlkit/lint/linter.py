@@ -10,19 +10,13 @@ from dqlkit.languages import verb
 from dqlkit.lint.rule import Rule
 from dqlkit.lint.rules import rules
 from dqlkit.lint.subject import Subject
-from dqlkit.lint.suppressions import UNUSED
 
-__all__ = ["lint", "named", "picked", "subject_of", "unknown"]
-
-
-def named(rule: Rule, selectors: Collection[str]) -> bool:
-    """Whether selectors mean a rule: by code, by the beginning of its code, by name, or `ALL`."""
-    return any(rule.name == s or rule.code.startswith(s) or s == "ALL" for s in selectors)
+__all__ = ["lint", "picked", "subject_of", "unknown"]
 
 
 def unknown(selectors: Collection[str]) -> list[str]:
     """Selectors that mean no rule."""
-    return [s for s in selectors if s != UNUSED and not any(named(rule, [s]) for rule in rules().values())]
+    return [selector for selector in selectors if not any(rule.named([selector]) for rule in rules().values())]
 
 
 def picked(
@@ -32,8 +26,8 @@ def picked(
 
     `language` leaves out the rules for others.
     """
-    chosen = (r for r in rules(language).values() if (named(r, select) if select else r.default) or named(r, extend))
-    return [rule for rule in chosen if not named(rule, ignore)]
+    chosen = (r for r in rules(language).values() if (r.named(select) if select else r.default) or r.named(extend))
+    return [rule for rule in chosen if not rule.named(ignore)]
 
 
 def subject_of(text: str, language: str = "dql", part: str = "query", context: str = "file", **known: Any) -> Subject:
@@ -50,11 +44,13 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
-    """The findings of the rules, in the order of the text."""
-    found: list[Diagnostic] = []
-    language, context = subject.language, subject.context
+    """The findings of the rules that no comment holds back, in the order of the text."""
+    language, context, found = subject.language, subject.context, subject.findings
+    subject.rules = chosen_rules
     for rule in chosen_rules:
         if language in rule.languages and (not rule.contexts or context in rule.contexts):
             subject.rule = rule
             found += rule.check(subject)
+    if subject.suppressions:
+        found = [one for one in found if not any(held.covers(one) for held in subject.suppressions)]
     return sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))

@@ -52,6 +52,14 @@ class Rule:
     default: bool = True
     weight: int = 0
 
+    def named(self, selectors: Iterable[str]) -> bool:
+        """Whether selectors mean the rule: by code, by the beginning of its code, by name, or `ALL`."""
+        return any(self.name == one or self.code.startswith(one) or one == "ALL" for one in selectors)
+
+    def severity_in(self, context: str) -> Severity:
+        """Cost is worth a warning only where it is known how the query runs; a file alone may be run by hand."""
+        return "info" if self.weight and context == "file" else self.severity
+
     @property
     def sections(self) -> dict[str, str]:
         """What the documentation says under each heading."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +11,7 @@ from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Argument, Call, Hole, Node, Parsed, Variable, walk
 from dqlkit.lint.document import Document
+from dqlkit.lint.suppressions import Suppression, read_suppressions
 from dqlkit.plan.flow import Flow, flows
 from dqlkit.plan.schema import Schema
 
@@ -28,8 +29,8 @@ class Subject:
     """`parsed` and `bound` are what the stages made of `text`; `found` what they had to say.
 
     `context` says where the query stands (`file`, `dashboard-tile`, `workflow-task` …), `document` is what is known of
-    the file around it, `schema` the fields of tables that the user told, `rule` the rule that runs, `made`
-    what rules share.
+    the file around it, `schema` the fields of tables that the user told, `rules` are those that were chosen, `rule` the
+    one that runs, `findings` what those before it found, `made` what rules share.
     """
 
     text: str
@@ -41,13 +42,15 @@ class Subject:
     document: Document = field(default_factory=Document)
     schema: Mapping[str, Schema] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    rules: Collection[Rule] = ()
     rule: Rule | None = None
+    findings: list[Diagnostic] = field(default_factory=list)
     made: dict[Callable[[Subject], Any], Any] = field(default_factory=dict, repr=False)
 
     def finding(self, span: Span, message: str, *, help: str = "", fix: Fix | None = None) -> Diagnostic:
         """A finding of the rule that runs."""
         assert self.rule is not None
-        return Diagnostic(self.rule.code, self.rule.severity, span, message, help, (), fix)
+        return Diagnostic(self.rule.code, self.rule.severity_in(self.context), span, message, help, (), fix)
 
     def reported(self, code: str) -> Sequence[Diagnostic]:
         """What an earlier stage found under that code."""
@@ -63,6 +66,11 @@ class Subject:
     def source(self, node: Node) -> str:
         """What was written for a node."""
         return self.text[node.start : node.end]
+
+    @cached_property
+    def suppressions(self) -> list[Suppression]:
+        """The comments that switch rules off."""
+        return read_suppressions(self.text, self.parsed.comments)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

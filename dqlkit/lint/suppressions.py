@@ -1,45 +1,43 @@
 """Comments that switch rules off.
 
 `// dqlkit: ignore[B010] reason` for its own line, or for the next one where it stands alone; for the whole query text
-`// dqlkit: ignore-file[C]`; `// dqlkit: off` and `// dqlkit: on` around lines. Without brackets every rule is meant.
+`// dqlkit: ignore-file[C]`; `// dqlkit: off` and `// dqlkit: on` around lines. Brackets hold codes, beginnings of codes,
+or names of rules; without them every rule is meant.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, warning
+from dqlkit.diagnostics import Diagnostic, Edit, Span
 from dqlkit.diagnostics.text import Lines
-from dqlkit.languages.syntax.tree import Comment
+from dqlkit.languages.syntax.tree import Comment, Name, Parsed, String, walk
+from dqlkit.lint.rule import declared
 
-__all__ = ["UNUSED", "apply", "read"]
-
-#: The code under which a comment that suppresses nothing is reported.
-UNUSED = "Z001"
+__all__ = ["Suppression", "read_suppressions", "suppressing"]
 
 _DIRECTIVE = re.compile(r"dqlkit:\s*(?P<kind>ignore-file|ignore-next|ignore|off|on)\b\s*(?:\[(?P<codes>[^\]]*)\])?")
 
 
 @dataclass(slots=True)
 class Suppression:
-    """Lines `first` to `last` (inclusive), and the selectors that are off there; all where there are none."""
+    """Findings that begin from `start` to before `end` are off: those of the selected rules, all where there are none."""
 
     comment: Span
-    first: int
-    last: float
+    start: int
+    end: int
     selectors: tuple[str, ...]
-    used: set[str] = field(default_factory=set)
 
-    def covers(self, diagnostic: Diagnostic, line: int) -> bool:
+    def covers(self, finding: Diagnostic) -> bool:
         """Whether a finding is off."""
-        if not self.first <= line <= self.last:
+        if not self.start <= finding.span.start < self.end:
             return False
-        return not self.selectors or any(diagnostic.code.startswith(selector) for selector in self.selectors)
+        return not self.selectors or declared()[finding.code].named(self.selectors)
 
 
-def read(text: str, comments: Iterable[Comment]) -> list[Suppression]:
+def read_suppressions(text: str, comments: Iterable[Comment]) -> list[Suppression]:
     """The suppressions that the comments of a query declare."""
     directives = [(comment, directive) for comment in comments if (directive := _DIRECTIVE.search(comment.text))]
     if not directives:
@@ -48,44 +46,51 @@ def read(text: str, comments: Iterable[Comment]) -> list[Suppression]:
     found: list[Suppression] = []
     off: Suppression | None = None
     for comment, directive in directives:
-        line = lines.position(comment.start)[0]
         kind = directive["kind"]
-        selectors = tuple(part.strip() for part in (directive["codes"] or "").split(",") if part.strip())
         if kind == "on":
             if off is not None:
-                off.last, off = line, None
+                off.end, off = comment.end, None
             continue
-        alone = not lines.line(line)[: comment.start - lines.starts[line - 1]].strip()
-        first, last = _reach(kind, line, alone, lines)
-        made = Suppression(comment.span, first, last, selectors)
+        selectors = tuple(part.strip() for part in (directive["codes"] or "").split(",") if part.strip())
+        made = Suppression(comment.span, *_reach(kind, comment, lines), selectors)
         found.append(made)
         off = made if kind == "off" else off
     return found
 
 
-def _reach(kind: str, line: int, alone: bool, lines: Lines) -> tuple[int, float]:
+def _reach(kind: str, comment: Comment, lines: Lines) -> tuple[int, int]:
+    past = len(lines.text) + 1
+    line, column = lines.position(comment.start)
+    start = lines.starts[line - 1]
     if kind == "ignore-file":
-        return 1, float("inf")
+        return 0, past
     if kind == "off":
-        return line, float("inf")
-    if kind == "ignore-next" or alone:
-        return line, line + 1
-    return line, line
+        return start, past
+    alone = not lines.line(line)[: column - 1].strip()
+    last = line + 1 if kind == "ignore-next" or alone else line
+    return start, lines.starts[last] if last < len(lines.starts) else past
 
 
-def apply(text: str, suppressions: list[Suppression], found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The findings that stand, then a finding for each suppression that held back nothing."""
-    lines = Lines(text)
-    for diagnostic in found:
-        line = lines.position(diagnostic.span.start)[0]
-        covering = [s for s in suppressions if s.covers(diagnostic, line)]
-        for suppression in covering:
-            suppression.used.add(diagnostic.code)
-        if not covering:
-            yield diagnostic
-    for suppression in suppressions:
-        if not suppression.used:
-            fix = Fix("Remove the comment", (Edit(suppression.comment, ""),))
-            yield warning(
-                UNUSED, suppression.comment, "expected a finding to suppress, found none", help="Remove it.", fix=fix
-            )
+_OWN = re.compile(r"// dqlkit: ignore\[[^\]]*(?=\])")
+
+
+def suppressing(parsed: Parsed, findings: Iterable[Diagnostic]) -> Iterator[Edit]:
+    """Comments that would hold back findings: each behind the line where they begin; on a line before it where the end
+    of that line is inside of a string or comment; none where its beginning is as well."""
+    text = parsed.text
+    texts = [node.span for node in walk(parsed.tree) if isinstance(node, (Name, String))]
+    blocks = [*texts, *(comment.span for comment in parsed.comments)]
+    by_line: dict[int, dict[str, None]] = {}
+    for finding in findings:
+        by_line.setdefault(text.rfind("\n", 0, finding.span.start) + 1, {})[finding.code] = None
+    for start, codes in by_line.items():
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end - (text[end - 1] == "\r")
+        own = _OWN.search(text, start, end + 1)
+        listed = ", ".join(codes)
+        if own:
+            yield Edit(Span(own.end(), own.end()), f", {listed}")
+        elif not any(block.start < end < block.end for block in blocks):
+            yield Edit(Span(end, end), f" // dqlkit: ignore[{listed}]")
+        elif not any(block.start < start < block.end for block in blocks):
+            yield Edit(Span(start, start), f"// dqlkit: ignore[{listed}]\n")

@@ -152,15 +152,19 @@ def test_variables_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
         ("fetch logs, from:-1h\n// dqlkit: ignore[E]\n| filter a = 'x'\n| fields a", []),
         ("fetch logs, from:-1h // dqlkit: ignore-next[E]\n| filter a = 'x'\n| fields a", []),
         ("fetch logs, from:-1h // dqlkit: ignore-file[E003]\n| filter a = 'x'\n| fields a", ["E002"]),
-        ("// dqlkit: off\nfetch logs, from:-1h\n// dqlkit: on\n| filter a = 1\n| fields a", ["Z001", "E003"]),
+        ("// dqlkit: off[E]\nfetch logs, from:-1h\n// dqlkit: on\n| filter a = 1\n| fields a", ["Z001", "E003"]),
+        ("// dqlkit: off\nfetch logs, from:-1h\n// dqlkit: on\n| filter a = 1\n| fields a", ["E003"]),
         ("// dqlkit: off\nfetch logs, from:-1h | filter a = 1\n// dqlkit: on\n| filter b = 1\n| fields a", ["E003"]),
         ("fetch logs, from:-1h\n| filter a == 1 // dqlkit: ignore[E003]\n| fields a", ["Z001"]),
         ('fetch logs, from:-1h\n| filter b == "// dqlkit: ignore" and a = 1\n| fields a', ["E003"]),
+        ("fetch logs, from:-1h\n| filter a = 1 // dqlkit: ignore[assignment-in-condition]\n| fields a", []),
+        ("fetch logs, from:-1h\n| filter a = 1 // dqlkit: ignore[E03]\n| fields a", ["E003", "Z001"]),
+        ("fetch logs, from:-1h\n| limit 3 // dqlkit: ignore[B010]\n| fields a", []),
     ],
 )
 def test_suppressions(text: str, expected: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     wrote(text)
-    shown = lint(capsys, "--select", "E", "--output-format", "json", status=1 if expected else 0)
+    shown = lint(capsys, "--select", "E,Z", "--output-format", "json", status=1 if expected else 0)
     assert codes(shown) == expected
 
 
@@ -175,6 +179,31 @@ def test_ignores_are_added(capsys: pytest.CaptureFixture[str]) -> None:
     lint(capsys, "--add-ignore", status=0)
     assert "| filter a = 'x' // dqlkit: ignore[E003, E002]\n" in Path("a.dql").read_text("utf-8")
     lint(capsys, status=0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("| filter a = 1 // why not", "| filter a = 1 // why not // dqlkit: ignore[E003]"),
+        ("| filter a = 1 // dqlkit: ignore[B010]", "| filter a = 1 // dqlkit: ignore[B010, E003]"),
+        ('| filter a = """x\ny""" and true', '// dqlkit: ignore[E003]\n| filter a = """x\ny""" and true'),
+        ("| filter a = 1 /* x\n y */\n", "// dqlkit: ignore[E003]\n| filter a = 1 /* x\n y */\n"),
+    ],
+)
+def test_ignores_stand_behind_what_they_mean(before: str, after: str, capsys: pytest.CaptureFixture[str]) -> None:
+    wrote(f"fetch logs, from:-1h\n{before}")
+    lint(capsys, "--select", "E003", "--add-ignore", status=0)
+    assert Path("a.dql").read_text("utf-8") == f"fetch logs, from:-1h\n{after}"
+
+
+def test_ignores_are_added_in_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    wrote('{"tiles": {"1": {"type": "data", "query": "fetch logs\\n| filter a = \\"x\\"\\n| fields a"}}}', "d.json")
+    lint(capsys, "--add-ignore", status=0)
+    assert r"\"x\" // dqlkit: ignore[E003]\n| fields" in Path("d.json").read_text("utf-8")
+    lint(capsys, status=0)
+    wrote('{"processors": [{"matcher": "a = 1"}]}', "d.json")
+    lint(capsys, "--add-ignore", status=1)
+    assert Path("d.json").read_text("utf-8") == '{"processors": [{"matcher": "a = 1"}]}'
 
 
 # ---- baselines ------------------------------------------------------------------------------------------------------

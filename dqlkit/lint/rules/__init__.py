@@ -86,6 +86,7 @@ NAMES = (
     "detector_query",
     "slo_or_guardian_shape",
     "secret_in_query",
+    "unused_ignore",
     "adql_syntax_error",
     "adql_group_by",
     "adql_clause_order",
