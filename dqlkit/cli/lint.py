@@ -16,6 +16,7 @@ from dqlkit.diagnostics.text import Lines, full
 from dqlkit.lint.check import Finding, check_text, fix_text, ignore_text
 from dqlkit.lint.discovery import discover
 from dqlkit.lint.linter import unknown
+from dqlkit.lint.rule import declared
 from dqlkit.lint.settings import Settings, SettingsError, read_settings, settings_for
 
 
@@ -170,14 +171,16 @@ def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
 
 
 def _located(found: Iterable[Finding], texts: dict[str, str]) -> list[Located]:
-    lines = {path: Lines(text) for path, text in texts.items()}
+    lines, known = {path: Lines(text) for path, text in texts.items()}, declared()
     located = []
     for finding in found:
         path, span = finding.path, finding.diagnostic.span
         line, column = lines[path].position(span.start)
         end_line, end_column = lines[path].position(span.end)
+        rule = known[finding.diagnostic.code]
+        place = (line, column, end_line, end_column)
         located.append(
-            Located(path, finding.diagnostic, line, column, end_line, end_column, finding.pointer, finding.stage)
+            Located(path, finding.diagnostic, *place, finding.pointer, finding.stage, rule.name, rule.summary)
         )
     return located
 

