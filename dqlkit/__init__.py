@@ -8,6 +8,7 @@ from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.errors import DqlkitError
 from dqlkit.limits import Limits
 from dqlkit.query import Query, Translation, format, lint, parse, query, translate
+from dqlkit.version import __version__
 
 __all__ = [
     "Diagnostic",
@@ -16,11 +17,10 @@ __all__ = [
     "Query",
     "Span",
     "Translation",
+    "__version__",
     "format",
     "lint",
     "parse",
     "query",
     "translate",
 ]
-
-__version__ = "0.1.0"

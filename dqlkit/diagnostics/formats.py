@@ -12,6 +12,7 @@ from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Fix
 from dqlkit.frozen import frozen
+from dqlkit.version import __version__
 
 __all__ = ["FORMATS", "Located"]
 
@@ -81,8 +82,6 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 
 def sarif(findings: Sequence[Located]) -> str:
     """One run of SARIF 2.1.0, columns in code points."""
-    from dqlkit import __version__
-
     rules = {finding.diagnostic.code: _rule(finding) for finding in reversed(findings)}
     codes = sorted(rules)
     run = {
