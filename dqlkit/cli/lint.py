@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,12 @@ from dqlkit.lint.check import Finding, check_text, fix_text, ignore_text
 from dqlkit.lint.discovery import discover
 from dqlkit.lint.linter import unknown
 from dqlkit.lint.rule import declared
+from dqlkit.lint.rules import rules
 from dqlkit.lint.settings import Settings, SettingsError, read_settings, settings_for
+
+
+#: With fewer files a process takes longer to start than it saves.
+_FILES_FOR_A_JOB = 100
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +48,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--max-cost", type=int, metavar="N", help="fail where the weights of cost findings add up to more"
     )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="work on N files at once")
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=0,
+        metavar="N",
+        help="work on N files at once; default: by their number and the cores",
+    )
     parser.add_argument(
         "--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called"
     )
@@ -124,7 +136,8 @@ def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[
     tasks = [(path, arguments) for path in paths]
     texts: dict[str, str] = {}
     found: list[Finding] = []
-    for path, text, findings in _mapped(tasks, min(arguments.jobs, len(tasks))):
+    jobs = arguments.jobs or min(os.cpu_count() or 1, len(tasks) // _FILES_FOR_A_JOB)
+    for path, text, findings in _mapped(tasks, min(jobs, len(tasks))):
         if findings:
             texts[path] = text
         found += findings
@@ -136,6 +149,7 @@ def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Itera
         return map(_one, tasks)
     from concurrent.futures import ProcessPoolExecutor
 
+    check_text("fetch logs", "warm.dql", Settings())  # what it loads the workers need not load again, where they fork
     with ProcessPoolExecutor(jobs) as pool:
         return list(pool.map(_one, tasks, chunksize=max(len(tasks) // (jobs * 4), 1)))
 
@@ -170,8 +184,11 @@ def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
 # ---- reporting ------------------------------------------------------------------------------------------------------
 
 
-def _located(found: Iterable[Finding], texts: dict[str, str]) -> list[Located]:
-    lines, known = {path: Lines(text) for path, text in texts.items()}, declared()
+def _located(found: Sequence[Finding], texts: dict[str, str]) -> list[Located]:
+    lines = {path: Lines(text) for path, text in texts.items()}
+    known = declared()
+    if any(finding.diagnostic.code not in known for finding in found):  # other processes found them
+        known = rules()
     located = []
     for finding in found:
         path, span = finding.path, finding.diagnostic.span
@@ -227,8 +244,6 @@ def _clipped(diagnostic: Diagnostic) -> Diagnostic:
 
 def _status(located: Sequence[Located], settings: Settings) -> int:
     """1 for errors and warnings; cost findings and infos only advise, unless a cost limit is set and exceeded."""
-    from dqlkit.lint.rules import rules
-
     weights = {code: rule.weight for code, rule in rules("dql").items()}  # only DQL has rules of cost
     cost = sum(weights.get(finding.diagnostic.code, 0) for finding in located)
     if settings.max_cost is not None and cost > settings.max_cost:

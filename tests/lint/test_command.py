@@ -322,7 +322,11 @@ def test_reports_of_nothing(format: str, capsys: pytest.CaptureFixture[str]) -> 
 def test_several_files_at_once_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     for k in range(4):
         wrote(BAD, f"f{k}.dql")
-    assert lint(capsys, "--jobs", "2", status=1) == lint(capsys, status=1)
+    wrote("SELECT a FROM b WHERE", "g.adql")
+    command = [sys.executable, "-m", "dqlkit", "lint", "--jobs", "2", "--output-format", "sarif"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (shown.returncode, shown.stderr) == (1, "")
+    assert shown.stdout == lint(capsys, "--output-format", "sarif", status=1)
 
 
 def test_rules_explain_themselves(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from dqlkit.diagnostics import Edit, Span
 from dqlkit.frozen import frozen
 from dqlkit.lint.document import Document
 
-__all__ = ["Embedded", "Segment", "SpanMap"]
+__all__ = ["Embedded", "Segment", "SpanMap", "dedented", "indented"]
 
 
 class Segment(NamedTuple):
@@ -56,8 +57,63 @@ class SpanMap:
         inside = offset - segment.query
         return segment.file + (inside + 1 if segment.length == segment.width else segment.width)
 
+    def within(self, outer: SpanMap) -> SpanMap:
+        """The map of a text that stands in another one, where `outer` says where that one stands."""
+        segments: list[Segment] = []
+        for segment in self.segments:
+            if segment.length == segment.width:
+                segments += outer.cut(segment.file, segment.file + segment.length, segment.query)
+            else:
+                place = outer.span(Span(segment.file, segment.file + segment.width))
+                segments.append(Segment(segment.query, place.start, segment.length, place.end - place.start))
+        return SpanMap(tuple(segments))
 
-def _as_it_is(text: str, indent: str) -> str | None:
+    def cut(self, start: int, end: int, query: int = 0) -> Iterator[Segment]:
+        """The segments of a part of the text, for a text in which that part begins at `query`."""
+        for segment in self.segments[max(bisect_right(self.segments, start, key=lambda s: s.query) - 1, 0) :]:
+            if segment.query >= end:
+                return
+            first, last = max(start, segment.query), min(end, segment.query + segment.length)
+            if first < last:
+                place = self.span(Span(first, last))
+                yield Segment(query + first - start, place.start, last - first, place.end - place.start)
+
+
+def dedented(block: str, start: int, indent: int) -> tuple[str, SpanMap]:
+    """A block of lines, which begins at `start`, without up to `indent` blanks before each of them.
+
+    All lines end with `\n`. A line's end takes along what is left out of the next line, so whatever replaces it has to
+    bring both; so a line that is taken away goes with its indentation.
+    """
+    pieces: list[str] = []
+    segments: list[Segment] = []
+    length = 0
+    for line in _LINE.findall(block):
+        body = line.rstrip("\r\n")
+        blanks = min(indent, len(body) - len(body.lstrip(" \t")))
+        if segments and segments[-1].length == 1 and pieces[-1] == "\n":
+            segments[-1] = segments[-1]._replace(width=segments[-1].width + blanks)
+        if len(body) > blanks:
+            segments.append(Segment(length, start + blanks, len(body) - blanks, len(body) - blanks))
+            pieces.append(body[blanks:])
+            length += len(body) - blanks
+        if len(line) > len(body):
+            segments.append(Segment(length, start + len(body), 1, len(line) - len(body)))
+            pieces.append("\n")
+            length += 1
+        start += len(line)
+    return "".join(pieces), SpanMap(tuple(segments))
+
+
+def indented(by: str) -> Callable[[str, str], str]:
+    """What writes text into a block of lines that stand `by` so many blanks deep."""
+    return lambda text, _: re.sub(r"\n(?!\n)", "\n" + by, text)
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+
+
+def _as_it_is(text: str, old: str) -> str | None:
     return text
 
 
@@ -65,7 +121,8 @@ def _as_it_is(text: str, indent: str) -> str | None:
 class Embedded:
     """`part` is what kind of text it is (`query`, `stages`, `expression`), `pointer` its path in the document.
 
-    `encode` writes replacement text as the host wants it (escapes, indentation); None where it cannot.
+    `encode` writes replacement text as the host wants it (escapes, indentation), given that and what stands in its place
+    in the file; None where it cannot.
     """
 
     text: str
@@ -78,9 +135,11 @@ class Embedded:
     encode: Callable[[str, str], str | None] = _as_it_is
 
     def in_file(self, edit: Edit, file: str) -> Edit | None:
-        """An edit of the query as one of the file; None where the host cannot hold it."""
+        """An edit of the query as one of the file; None where the host cannot hold it. Lines end as the file's do."""
         span = self.map.span(edit.span)
-        line = file.rfind("\n", 0, span.start) + 1
-        indent = file[line : span.start][: len(file[line : span.start]) - len(file[line : span.start].lstrip(" "))]
-        encoded = self.encode(edit.text, indent)
-        return None if encoded is None else Edit(span, encoded)
+        encoded = self.encode(edit.text, file[span.start : span.end])
+        if encoded is None:
+            return None
+        if file[: file.find("\n") + 1].endswith("\r\n"):
+            encoded = re.sub(r"\r?\n", "\r\n", encoded)
+        return Edit(span, encoded)

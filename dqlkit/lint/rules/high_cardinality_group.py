@@ -35,7 +35,7 @@ def high_cardinality_group(subject: Subject) -> Findings:
     """Groups of nearly one record each.
 
     What: The result has a record for each trace, span, session, request or user (option `high-cardinality` adds names).
-    A step on the way to a further aggregation is no matter.
+    A step on the way to a further aggregation is no matter, nor are groups of which a `limit` keeps the first.
     Why: There are about as many groups as records, all of which are kept until the end.
     Bad: `fetch spans, from:-1h | summarize n = count(), by:{trace.id}`
     Good: `fetch spans, from:-1h | summarize n = count(), by:{service.name}`
@@ -49,6 +49,4 @@ def high_cardinality_group(subject: Subject) -> Findings:
             for member in by.value.members if isinstance(by.value, Group) else [by]:
                 if isinstance(member.value, Name) and member.value.name in many:
                     name = member.value.name
-                    yield subject.finding(
-                        member.value.span, f"`{name}` makes a group of nearly every record.", help="Group by less."
-                    )
+                    yield subject.finding(member.value.span, f"`{name}` makes very many groups.", help="Group by less.")

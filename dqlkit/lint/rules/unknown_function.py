@@ -6,6 +6,10 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
+#: What a placeholder begins with that stands for the name, and no name does.
+_PLACEHOLDER = "{$<"
+
+
 @rule("E007", "unknown-function", severity="error")
 def unknown_function(subject: Subject) -> Findings:
     """A function that does not exist.
@@ -15,4 +19,6 @@ def unknown_function(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = countIf(starts_with(content, "GET"))`
     Good: `fetch logs, from:-1h | summarize n = countIf(startsWith(content, "GET"))`
     """
-    return subject.reported("E007")
+    for diagnostic in subject.reported("E007"):
+        if subject.text[diagnostic.span.start] not in _PLACEHOLDER:
+            yield diagnostic

@@ -7,7 +7,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import scans
 from dqlkit.lint.subject import Subject
 
-_NARROWING = AGGREGATES | {"fields", "fieldskeep"}
+_NARROWING = AGGREGATES | {"fields", "fieldskeep", "fieldsremove"}
 
 
 @rule(

@@ -33,12 +33,17 @@ def wildcard_in_equality(subject: Subject) -> Findings:
 
 
 def _compared(subject: Subject) -> Iterator[String]:
-    """Texts that a field must equal."""
+    """Texts that a field must equal; those that name processes are left out."""
     for node in subject.every(Binary):
         sides = bare(node.left), bare(node.right)
-        if node.operator in ("==", "!=") and any(isinstance(side, (Name, Call)) for side in sides):
+        if node.operator in ("==", "!=") and any(_is_tested(side) for side in sides):
             yield from (side for side in sides if isinstance(side, String))
     for call in subject.calls("in"):
         values = [bare(argument.value) for argument in call.arguments]
-        if values and isinstance(values[0], Name):
+        if values and isinstance(values[0], Name) and _is_tested(values[0]):
             yield from (value for value in values[1:] if isinstance(value, String))
+
+
+def _is_tested(node: Expression) -> bool:
+    """Whether stars are no part of the values: detected names of processes have some (`server frontend-*`)."""
+    return isinstance(node, Call) or (isinstance(node, Name) and "process" not in node.name)
