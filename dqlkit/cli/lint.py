@@ -16,11 +16,11 @@ from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.text import Lines, full
 from dqlkit.lint.check import Finding, check_text, fix_text, ignore_text
 from dqlkit.lint.discovery import discover
-from dqlkit.lint.linter import unknown
+from dqlkit.lint.document import CONTEXTS
+from dqlkit.lint.linter import misfit, unknown
 from dqlkit.lint.rule import declared
 from dqlkit.lint.rules import rules
 from dqlkit.lint.settings import Settings, SettingsError, read_settings, settings_for
-
 
 #: With fewer files a process takes longer to start than it saves.
 _FILES_FOR_A_JOB = 100
@@ -59,7 +59,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called"
     )
     parser.add_argument(
-        "--stdin-context", default="", metavar="CONTEXT", help="where its query stands, as dashboard-tile"
+        "--stdin-context",
+        default="",
+        choices=("", *CONTEXTS),
+        metavar="CONTEXT",
+        help="where its query stands, as dashboard-tile",
     )
 
 
@@ -110,9 +114,8 @@ def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
         settings = read_settings(Path(arguments.config)) or Settings()
     else:
         settings = Settings() if arguments.isolated else settings_for(path.parent.resolve())
-    missing = unknown([*settings.select, *settings.extend_select, *settings.ignore])
-    if missing:
-        raise SettingsError(f"{settings.root}: there is no rule {missing[0]!r}")
+    if problem := misfit(settings):
+        raise SettingsError(f"{settings.root}: {problem}")
     return replace(
         settings,
         select=tuple(arguments.select) or settings.select,
@@ -186,15 +189,14 @@ def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
 
 def _located(found: Sequence[Finding], texts: dict[str, str]) -> list[Located]:
     lines = {path: Lines(text) for path, text in texts.items()}
-    known = declared()
-    if any(finding.diagnostic.code not in known for finding in found):  # other processes found them
-        known = rules()
+    if any(finding.diagnostic.code not in declared() for finding in found):
+        rules()  # all are imported: other processes found them
     located = []
     for finding in found:
         path, span = finding.path, finding.diagnostic.span
         line, column = lines[path].position(span.start)
         end_line, end_column = lines[path].position(span.end)
-        rule = known[finding.diagnostic.code]
+        rule = declared()[finding.diagnostic.code]
         place = (line, column, end_line, end_column)
         located.append(
             Located(path, finding.diagnostic, *place, finding.pointer, finding.stage, rule.name, rule.summary)
@@ -219,7 +221,10 @@ def _reported(located: list[Located], texts: dict[str, str], arguments: argparse
         print(shown)
     if arguments.statistics:
         counts = Counter(finding.diagnostic.code for finding in located)
-        print("\n".join(f"{count:6}  {code}" for code, count in counts.most_common()))
+        rows = [
+            f"{count:6}  {code} {known.name}" for code, count in counts.most_common() if (known := declared()[code])
+        ]
+        print("\n".join([*rows, f"{_cost(located):6}  cost"]))
     if format == "full":
         fixable = sum(f.diagnostic.fix is not None and f.diagnostic.fix.safe for f in located)
         print(f"{len(located)} findings, {fixable} fixable with --fix." if located else "All checks passed.")
@@ -244,10 +249,13 @@ def _clipped(diagnostic: Diagnostic) -> Diagnostic:
 
 def _status(located: Sequence[Located], settings: Settings) -> int:
     """1 for errors and warnings; cost findings and infos only advise, unless a cost limit is set and exceeded."""
-    weights = {code: rule.weight for code, rule in rules("dql").items()}  # only DQL has rules of cost
-    cost = sum(weights.get(finding.diagnostic.code, 0) for finding in located)
-    if settings.max_cost is not None and cost > settings.max_cost:
+    if settings.max_cost is not None and (cost := _cost(located)) > settings.max_cost:
         print(f"the cost of the queries is {cost}, more than {settings.max_cost}", file=sys.stderr)
         return 1
-    severe = (f for f in located if f.diagnostic.severity != "info" and not weights.get(f.diagnostic.code))
+    severe = (f for f in located if f.diagnostic.severity != "info" and not declared()[f.diagnostic.code].weight)
     return 1 if any(severe) else 0
+
+
+def _cost(located: Sequence[Located]) -> int:
+    """The weights of the findings together; they have no unit."""
+    return sum(declared()[finding.diagnostic.code].weight for finding in located)

@@ -7,16 +7,39 @@ from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.languages import verb
+from dqlkit.lint.document import CONTEXTS
 from dqlkit.lint.rule import Rule
 from dqlkit.lint.rules import rules
+from dqlkit.lint.settings import Settings
 from dqlkit.lint.subject import Subject
 
-__all__ = ["lint", "picked", "subject_of", "unknown"]
+__all__ = ["lint", "misfit", "picked", "subject_of", "unknown"]
 
 
 def unknown(selectors: Collection[str]) -> list[str]:
     """Selectors that mean no rule."""
     return [selector for selector in selectors if not any(rule.named([selector]) for rule in rules().values())]
+
+
+def misfit(settings: Settings) -> str:
+    """What settings name that does not exist, if anything: rules, options, contexts."""
+    ignored = (selector for selectors in settings.per_file_ignores.values() for selector in selectors)
+    selectors = (*settings.select, *settings.extend_select, *settings.ignore, *ignored, *settings.severity)
+    missing = unknown(dict.fromkeys(selectors))
+    if missing:
+        return f"there is no rule {missing[0]!r}"
+    for context in settings.contexts.values():
+        if context not in CONTEXTS:
+            return f"there is no context {context!r}; known are {', '.join(CONTEXTS)}"
+    known = (
+        {name: value for rule in rules().values() for name, value in rule.options.items()} if settings.options else {}
+    )
+    for name, value in settings.options.items():
+        if name not in known:
+            return f"there is no option {name!r}; known are {', '.join(sorted(known))}"
+        if type(value) is not type(known[name]):
+            return f"the option {name!r} takes a {'list' if known[name] == () else type(known[name]).__name__}"
+    return ""
 
 
 def picked(

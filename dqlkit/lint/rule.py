@@ -20,8 +20,9 @@ and tests run both. A rule whose mistake the parser or the binder already found 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Severity
 from dqlkit.frozen import frozen
@@ -40,7 +41,8 @@ _SECTION = re.compile(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
 class Rule:
     """`contexts` are where it applies (all where empty), `languages` which texts, `weight` what a cost rule counts.
 
-    A rule that is not `default` runs only where it is selected.
+    A rule that is not `default` runs only where it is selected. `options` are what settings may change, with the values
+    that hold without them.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Rule:
     languages: frozenset[str] = frozenset({"dql"})
     default: bool = True
     weight: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def named(self, selectors: Iterable[str]) -> bool:
         """Whether selectors mean the rule: by code, by the beginning of its code, by name, or `ALL`."""
@@ -95,11 +98,13 @@ def rule(
     languages: Iterable[str] = ("dql",),
     default: bool = True,
     weight: int = 0,
+    options: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[[Subject], Findings]], Rule]:
     """Declare a rule."""
 
     def declare(check: Callable[[Subject], Findings]) -> Rule:
-        made = Rule(code, name, severity, check, frozenset(contexts), frozenset(languages), default, weight)
+        where, texts = frozenset(contexts), frozenset(languages)
+        made = Rule(code, name, severity, check, where, texts, default, weight, options or {})
         assert code not in _DECLARED, f"{code} is declared twice"
         _DECLARED[code] = made
         return made

@@ -52,6 +52,11 @@ class Subject:
         assert self.rule is not None
         return Diagnostic(self.rule.code, self.rule.severity_in(self.context), span, message, help, (), fix)
 
+    def option(self, name: str) -> Any:
+        """The value of an option of the rule that runs."""
+        assert self.rule is not None
+        return self.options.get(name, self.rule.options[name])
+
     def reported(self, code: str) -> Sequence[Diagnostic]:
         """What an earlier stage found under that code."""
         return self._found.get(code, ())

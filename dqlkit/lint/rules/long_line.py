@@ -7,10 +7,8 @@ from dqlkit.diagnostics.text import Lines
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
-_WIDEST = 120
 
-
-@rule("S011", "long-line", severity="info", default=False)
+@rule("S011", "long-line", severity="info", default=False, options={"long-line": 120})
 def long_line(subject: Subject) -> Findings:
     """A line of more than 120 characters.
 
@@ -20,7 +18,7 @@ def long_line(subject: Subject) -> Findings:
     | summarize errors = count(), by:{host.name, log.source}`
     Good: `fetch logs, from:-1h | summarize n = count()`
     """
-    widest = int(subject.options.get("long-line", _WIDEST))
+    widest = subject.option("long-line")
     lines = Lines(subject.text)
     for number, start in enumerate(lines.starts, 1):
         length = len(lines.line(number))

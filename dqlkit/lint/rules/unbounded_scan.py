@@ -8,10 +8,9 @@ from dqlkit.lint.scans import argument, length, scans
 from dqlkit.lint.subject import Subject
 
 _DAY = 24 * 3600 * 1_000_000_000
-_MAX_DAYS = 7
 
 
-@rule("C003", "unbounded-scan", severity="warning", weight=4)
+@rule("C003", "unbounded-scan", severity="warning", weight=4, options={"max-days": 7})
 def unbounded_scan(subject: Subject) -> Findings:
     """A read without bounds, or over a long time.
 
@@ -20,7 +19,7 @@ def unbounded_scan(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-90d | filter status == "ERROR" | summarize n = count()`
     Good: `fetch logs, from:-1d | filter status == "ERROR" | summarize n = count()`
     """
-    days = subject.options.get("max-days", _MAX_DAYS)
+    days = subject.option("max-days")
     for scan in scans(subject):
         limit = argument(scan.fetch, "scanLimitGBytes")
         value = limit.value if limit is not None else None
