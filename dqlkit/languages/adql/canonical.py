@@ -19,7 +19,7 @@ from dqlkit.languages.adql.tree import (
     Where,
     WhereArgument,
 )
-from dqlkit.languages.syntax.fold import Fold
+from dqlkit.languages.syntax.fold import Normaliser
 from dqlkit.languages.syntax.layout import Cat, Doc, render
 from dqlkit.languages.syntax.tree import (
     Argument,
@@ -29,7 +29,6 @@ from dqlkit.languages.syntax.tree import (
     Expression,
     Node,
     Number,
-    Parentheses,
     Unary,
 )
 
@@ -38,12 +37,12 @@ __all__ = ["canonical", "label"]
 
 def canonical(node: Node) -> str:
     """The canonical text of a query or a condition: one line, one spelling of quotes, units and defaults."""
-    return _print(_Normaliser().normalise(node))
+    return _print(_Canonical().normalise(node))
 
 
 def label(node: Expression) -> str:
     """What the column of an item without an alias is called: its text without back quotes."""
-    return _print(_Normaliser().normalise(node)).replace("`", "")
+    return _print(_Canonical().normalise(node)).replace("`", "")
 
 
 def _print(node: Node) -> str:
@@ -52,21 +51,8 @@ def _print(node: Node) -> str:
     return render(printer.of(node), width=1 << 29)
 
 
-class _Normaliser(Fold[Node]):
+class _Canonical(Normaliser):
     """Brings a tree to the form in which its printing is canonical. The tree itself stays as it is."""
-
-    def normalise(self, node: Node) -> Node:
-        self.fold(node)
-        made: Node = self.of(node)
-        return made
-
-    def of(self, node: Node) -> Any:
-        return self._made.get(id(node), node)
-
-    def parentheses(self, node: Parentheses) -> Node:
-        """Those that are needed come back when the tree is printed."""
-        inner: Node = self.of(node.inner)
-        return inner
 
     def unary(self, node: Unary) -> Node:
         operand = self.of(node.operand)

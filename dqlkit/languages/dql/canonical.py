@@ -19,7 +19,7 @@ from dqlkit.languages.dql.format import DqlPrinter, signatures
 from dqlkit.languages.dql.matching import match
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.syntax.comments import Gap
-from dqlkit.languages.syntax.fold import Fold
+from dqlkit.languages.syntax.fold import Normaliser
 from dqlkit.languages.syntax.layout import LINE, Cat, Doc, Indent, render
 from dqlkit.languages.syntax.tree import (
     Argument,
@@ -47,7 +47,7 @@ def canonical(node: Node) -> str:
 
     One command a line; comments and needless parentheses are gone; defaults, aliases and orders have one spelling.
     """
-    return _print(_Normaliser(fixed_days=True).normalise(node))
+    return _print(_Canonical(fixed_days=True).normalise(node))
 
 
 def column_name(expression: Expression) -> str:
@@ -57,7 +57,7 @@ def column_name(expression: Expression) -> str:
     """
     if isinstance(expression, Call) and (declared := _declared_name(expression)):
         return declared
-    node = _Normaliser(fixed_days=False).normalise(expression)
+    node = _Canonical(fixed_days=False).normalise(expression)
     return node.name if isinstance(node, Name) else _print(node)
 
 
@@ -79,27 +79,14 @@ def _print(node: Node) -> str:
     return render(printer.whole(node), indent="\t")
 
 
-class _Normaliser(Fold[Node]):
+class _Canonical(Normaliser):
     """Brings a tree to the form in which its printing is canonical. The tree itself stays as it is."""
 
     def __init__(self, *, fixed_days: bool) -> None:
         super().__init__()
         self.fixed_days = fixed_days
 
-    def normalise(self, node: Node) -> Node:
-        self.fold(node)
-        made: Node = self.of(node)
-        return made
-
-    def of(self, node: Node) -> Any:
-        return self._made.get(id(node), node)
-
     # ---- expressions --------------------------------------------------------------------------------------------
-
-    def parentheses(self, node: Parentheses) -> Node:
-        """Those that are needed come back when the tree is printed."""
-        inner: Node = self.of(node.inner)
-        return inner
 
     def unary(self, node: Unary) -> Node:
         return Unary(-1, -1, node.operator, self._operand(node.operand))

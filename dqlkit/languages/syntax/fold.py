@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from dqlkit.languages.syntax.tree import Node, walk
+from dqlkit.languages.syntax.tree import Node, Parentheses, walk
 
-__all__ = ["Fold"]
+__all__ = ["Fold", "Normaliser"]
 
 T = TypeVar("T")
 
@@ -38,3 +38,21 @@ class Fold(Generic[T]):
     def of(self, node: Node) -> T:
         """What was made of a node."""
         return self._made[id(node)]
+
+
+class Normaliser(Fold[Node]):
+    """Makes another tree of a tree, which itself stays as it is. Nodes without a method stand in the new one too."""
+
+    def normalise(self, node: Node) -> Node:
+        """What a whole tree becomes."""
+        self.fold(node)
+        made: Node = self.of(node)
+        return made
+
+    def of(self, node: Node) -> Any:
+        return self._made.get(id(node), node)
+
+    def parentheses(self, node: Parentheses) -> Node:
+        """Those that are needed come back when the tree is printed."""
+        inner: Node = self.of(node.inner)
+        return inner
