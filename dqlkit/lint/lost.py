@@ -11,6 +11,7 @@ from dqlkit.languages.dql.matching import nearest
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Expression, Index, Name, walk
 from dqlkit.lint.conditions import bare, operands
 from dqlkit.lint.flows import reads, remover
+from dqlkit.lint.placeholders import placeholders
 from dqlkit.lint.subject import Subject, shared
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.operators import Operator
@@ -85,13 +86,17 @@ def _missing(subject: Subject) -> list[Lost]:
 def _lost(subject: Subject) -> Iterator[Lost]:
     members = list(hyphenated_members(subject))
     seen = {part.span for member in members for part in walk(member) if isinstance(part, Name)}
+    open_ = placeholders(subject)
     for flow in subject.flows:
+        stub = len(flow) > 1 and not flow[1][1].open and not flow[1][1].fields  # `data record()` stands for any source
         for operator, schema in flow:
-            if schema.open and not schema.gone:
+            if (schema.open and not schema.gone) or (stub and not schema.fields):
                 continue
             siblings = _assigned(operator)
             for column, span in reads(operator):
                 if span in seen or column.name in siblings or _may_be(column.name, schema):
+                    continue
+                if any(other.start <= span.start < other.end for other in open_):
                     continue
                 seen.add(span)
                 dropped = remover(flow, column.name, operator)

@@ -37,16 +37,19 @@ _KEEP_ORDER = frozenset(
 )
 #: Commands that bring records in an order of their own, or so few that it does not count.
 _ORDERED = frozenset({"sort", "data", "describe", "fieldssnapshot"})
+#: Commands whose records stand for groups of others.
+_GROUP = frozenset({"summarize", "maketimeseries", "timeseries"})
 
 #: Aggregations whose result depends on the order of the records.
 _SENSITIVE = frozenset(["takefirst", "takelast", "takeany", "collectarray", "collectdistinct"])
 
 
 class Limit(NamedTuple):
-    """A `limit`: whether its records were sorted before, and aggregated after it."""
+    """A `limit`: whether its records were sorted before, are groups or series, and are aggregated after it."""
 
     command: Command
     sorted: bool
+    grouped: bool
     aggregated: bool
 
 
@@ -60,19 +63,20 @@ def _limits(subject: Subject) -> Iterator[Limit]:
     for pipeline in subject.pipelines:
         if any(command.hole for command in pipeline.commands):
             continue
-        ordered = pipeline.leading_pipe
+        ordered, grouped = pipeline.leading_pipe, False
         for index, command in enumerate(pipeline.commands):
             name = command.name.name.lower()
             if name == "limit":
                 rest = {later.name.name.lower() for later in pipeline.commands[index + 1 :]}
-                yield Limit(command, ordered, bool(rest & AGGREGATES))
+                yield Limit(command, ordered, grouped, bool(rest & AGGREGATES))
+            grouped = grouped or name in _GROUP
             ordered = name in _ORDERED or (ordered and name in _KEEP_ORDER) or _is_single(command)
 
 
 def _is_single(command: Command) -> bool:
-    """Whether there is one record only: an aggregation of all of them."""
+    """Whether there is one record only: an aggregation of all of them, a series."""
     groups = any(argument.name is not None and argument.name.name.lower() == "by" for argument in command.arguments)
-    return command.name.name.lower() == "summarize" and not groups
+    return command.name.name.lower() in _GROUP and not groups
 
 
 def sensitive(command: Command) -> bool:

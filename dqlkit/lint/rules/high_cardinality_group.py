@@ -29,8 +29,10 @@ _MANY = frozenset(
     ]
 )
 
+_TELLING = AGGREGATES | {"limit"}
 
-@rule("C009", "high-cardinality-group", severity="warning", weight=2)
+
+@rule("C009", "high-cardinality-group", severity="warning", weight=2, options={"high-cardinality": ()})
 def high_cardinality_group(subject: Subject) -> Findings:
     """Groups of nearly one record each.
 
@@ -40,9 +42,10 @@ def high_cardinality_group(subject: Subject) -> Findings:
     Bad: `fetch spans, from:-1h | summarize n = count(), by:{trace.id}`
     Good: `fetch spans, from:-1h | summarize n = count(), by:{service.name}`
     """
-    many = _MANY.union(subject.options.get("high-cardinality", ()))
+    many = _MANY.union(subject.option("high-cardinality"))
     for scan in scans(subject):
-        last = [command for command in scan.pipeline.commands if command.name.name.lower() in AGGREGATES][-1:]
+        commands = [c for c in scan.pipeline.commands if c.name.name.lower() in _TELLING]
+        last = [c for c in commands[-1:] if c.name.name.lower() in AGGREGATES]
         for by in (argument(command, "by") for command in last if scan.pipeline is subject.parsed.tree):
             if by is None:
                 continue

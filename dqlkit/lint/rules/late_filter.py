@@ -6,7 +6,7 @@ from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import BILLED
 from dqlkit.lint.subject import Subject
-from dqlkit.plan.expressions import Column
+from dqlkit.plan.expressions import Column, Literal
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.extend import Extend
@@ -32,7 +32,7 @@ def late_filter(subject: Subject) -> Findings:
         for operator, _ in flow[1:]:
             if isinstance(operator, Filter) and operator.span is not None and passed:
                 names = {column.name for column, _ in reads(operator)}
-                if names and all(_leaves(stage, names) for stage in passed):
+                if names and any(map(_works, passed)) and all(_leaves(stage, names) for stage in passed):
                     yield subject.finding(
                         operator.span, "The filter needs none of what is computed before it.", help="Move it up."
                     )
@@ -42,6 +42,11 @@ def late_filter(subject: Subject) -> Findings:
                 break
 
 
+def _works(stage: Operator) -> bool:
+    """Whether a stage does more than give names to constants."""
+    return not isinstance(stage, Extend) or any(not isinstance(f.expression, Literal) for f in stage.fields)
+
+
 def _leaves(stage: Operator, names: set[str]) -> bool:
     """Whether fields come out of a stage as they went in."""
     if isinstance(stage, Extend):
@@ -49,7 +54,7 @@ def _leaves(stage: Operator, names: set[str]) -> bool:
     if isinstance(stage, Aggregate):
         plain = {f.name for f in stage.keys if isinstance(f.expression, Column) and f.expression.name == f.name}
         return names <= plain
-    if isinstance(stage, Join):
+    if isinstance(stage, Join) and stage.kind != "outer":
         made = {new for new, _ in stage.fields}
         return bool(stage.prefix or made) and not any(n in made or n.startswith(stage.prefix or "\0") for n in names)
     return False

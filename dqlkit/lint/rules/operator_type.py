@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dqlkit.lint.placeholders import settled
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
@@ -15,4 +16,4 @@ def operator_type(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fieldsAdd total = 22 * "3" | fields timestamp, total`
     Good: `fetch logs, from:-1h | fieldsAdd total = 22 * 3 | fields timestamp, total`
     """
-    return subject.reported("E014")
+    return settled(subject, "E014")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dqlkit.languages.syntax.tree import Hole, Number
+from dqlkit.languages.syntax.tree import Number
+from dqlkit.lint.placeholders import settled
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
@@ -21,11 +22,7 @@ def parameter_value(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fieldsAdd slot = timestamp@7m | fields slot, content`
     Good: `fetch logs, from:-1h | fieldsAdd slot = timestamp@10m | fields slot, content`
     """
-    holes = subject.every(Hole)
-    for diagnostic in subject.reported("E013"):
-        span = diagnostic.span
-        if not any(span.start <= hole.start and hole.end <= span.end for hole in holes):  # who knows what they become
-            yield diagnostic
+    yield from settled(subject, "E013")
     for command in subject.commands("fetch"):
         for argument in command.arguments:
             ratio = argument.value

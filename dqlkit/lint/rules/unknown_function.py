@@ -5,7 +5,6 @@ from __future__ import annotations
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
-
 #: What a placeholder begins with that stands for the name, and no name does.
 _PLACEHOLDER = "{$<"
 

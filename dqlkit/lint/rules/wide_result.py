@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dqlkit.lint.orders import AGGREGATES
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import scans
@@ -32,6 +34,7 @@ def wide_result(subject: Subject) -> Findings:
             and not names & _NARROWING
             and not any(c.hole for c in scan.pipeline.commands)
         ):
-            yield subject.finding(
-                scan.fetch.span, "All fields are returned.", help="Name the ones needed with `fields`."
-            )
+            help = "Name the ones needed with `fields`."
+            found = subject.finding(scan.fetch.span, "All fields are returned.", help=help)
+            # A notebook is where records are looked at.
+            yield replace(found, severity="info") if subject.context == "notebook" else found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dqlkit.languages.syntax.tree import Binary, Call, Name, String
+from dqlkit.languages.syntax.tree import Binary, Call, Expression, Name, String
 from dqlkit.lint.conditions import bare
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -23,8 +23,8 @@ def wildcard_in_equality(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter host.name == "*prod*" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter matchesValue(host.name, "*prod*") | summarize n = count()`
     """
-    for text in _compared(subject):
-        if "*" in text.value and not _MEANT.fullmatch(text.value):
+    for field, text in _compared(subject):
+        if "*" in text.value and not _MEANT.fullmatch(text.value) and not _names_process(field, text.value):
             yield subject.finding(
                 text.span,
                 "`*` stands for nothing but itself here.",
@@ -32,18 +32,20 @@ def wildcard_in_equality(subject: Subject) -> Findings:
             )
 
 
-def _compared(subject: Subject) -> Iterator[String]:
-    """Texts that a field must equal; those that name processes are left out."""
+def _compared(subject: Subject) -> Iterator[tuple[Expression, String]]:
+    """Texts that something must equal, with what must."""
     for node in subject.every(Binary):
-        sides = bare(node.left), bare(node.right)
-        if node.operator in ("==", "!=") and any(_is_tested(side) for side in sides):
-            yield from (side for side in sides if isinstance(side, String))
+        left, right = bare(node.left), bare(node.right)
+        if node.operator in ("==", "!="):
+            for tested, text in ((left, right), (right, left)):
+                if isinstance(tested, (Name, Call)) and isinstance(text, String):
+                    yield tested, text
     for call in subject.calls("in"):
         values = [bare(argument.value) for argument in call.arguments]
-        if values and isinstance(values[0], Name) and _is_tested(values[0]):
-            yield from (value for value in values[1:] if isinstance(value, String))
+        if values and isinstance(values[0], Name):
+            yield from ((values[0], value) for value in values[1:] if isinstance(value, String))
 
 
-def _is_tested(node: Expression) -> bool:
-    """Whether stars are no part of the values: detected names of processes have some (`server frontend-*`)."""
-    return isinstance(node, Call) or (isinstance(node, Name) and "process" not in node.name)
+def _names_process(field: Expression, value: str) -> bool:
+    """Whether the star may be part of the name: detected names of processes have some, as in `server frontend-*`."""
+    return isinstance(field, Name) and "process" in field.name and not value.startswith("*")
