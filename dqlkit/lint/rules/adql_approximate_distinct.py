@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A017", "adql-approximate-distinct", severity="info", languages=("adql",), default=False)
+@rule("A017", "approximate-distinct", severity="info", languages=("adql",), default=False)
 def adql_approximate_distinct(subject: Subject) -> Findings:
     """A count of distinct values that may be an estimate.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A003", "adql-clause-order", severity="error", languages=("adql",))
+@rule("A003", "clause-order", severity="error", languages=("adql",))
 def adql_clause_order(subject: Subject) -> Findings:
     """Clauses in another order than theirs.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A002", "adql-group-by", severity="error", languages=("adql",))
+@rule("A002", "group-by-clause", severity="error", languages=("adql",))
 def adql_group_by(subject: Subject) -> Findings:
     """A grouping clause, which ADQL does not have.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A020", "adql-having", severity="error", languages=("adql",))
+@rule("A020", "having", severity="error", languages=("adql",))
 def adql_having(subject: Subject) -> Findings:
     """`HAVING` that cannot be answered.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A013", "adql-limit-arity", severity="error", languages=("adql",))
+@rule("A013", "limit-arity", severity="error", languages=("adql",))
 def adql_limit_arity(subject: Subject) -> Findings:
     """More numbers after `LIMIT` than there are fields for them.
 

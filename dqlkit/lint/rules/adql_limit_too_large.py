@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A012", "adql-limit-too-large", severity="warning", languages=("adql",))
+@rule("A012", "limit-too-large", severity="warning", languages=("adql",))
 def adql_limit_too_large(subject: Subject) -> Findings:
     """A `LIMIT` above what the service gives.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A005", "adql-missing-space", severity="error", languages=("adql",))
+@rule("A005", "missing-space", severity="error", languages=("adql",))
 def adql_missing_space(subject: Subject) -> Findings:
     """A word or sign that runs into the next one.
 

@@ -14,7 +14,7 @@ from dqlkit.lint.subject import Subject
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "<>")
 
 
-@rule("A006", "adql-operator-on-analyzed", severity="warning", languages=("adql",))
+@rule("A006", "operator-on-analyzed", severity="warning", languages=("adql",))
 def adql_operator_on_analyzed(subject: Subject) -> Findings:
     """A full-text field compared as a whole.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A021", "adql-order-by", severity="error", languages=("adql",))
+@rule("A021", "order-by", severity="error", languages=("adql",))
 def adql_order_by(subject: Subject) -> Findings:
     """`ORDER BY` something that is not in the list.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A004", "adql-query-too-long", severity="error", languages=("adql",))
+@rule("A004", "query-too-long", severity="error", languages=("adql",))
 def adql_query_too_long(subject: Subject) -> Findings:
     """A query of more than 5,000 characters.
 

@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A007", "adql-range-on-string", severity="error", languages=("adql",))
+@rule("A007", "range-on-string", severity="error", languages=("adql",))
 def adql_range_on_string(subject: Subject) -> Findings:
     """Texts compared by size.
 

@@ -13,7 +13,7 @@ _LITERAL = re.compile(r"[\w\s-]*")
 _SHORTEST = 3
 
 
-@rule("A009", "adql-regexp-prefix", severity="info", languages=("adql",))
+@rule("A009", "regexp-prefix", severity="info", languages=("adql",))
 def adql_regexp_prefix(subject: Subject) -> Findings:
     """A regular expression that begins with anything.
 

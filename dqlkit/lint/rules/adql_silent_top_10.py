@@ -10,7 +10,7 @@ from dqlkit.lint.subject import Subject
 _AGGREGATIONS = frozenset({"count", "sum", "avg", "min", "max", "distinctcount", "percentile", "stddev"})
 
 
-@rule("A011", "adql-silent-top-10", severity="info", languages=("adql",))
+@rule("A011", "silent-top-10", severity="info", languages=("adql",))
 def adql_silent_top_10(subject: Subject) -> Findings:
     """Groups without a `LIMIT`.
 

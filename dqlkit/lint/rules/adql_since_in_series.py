@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A015", "adql-since-in-series", severity="warning", languages=("adql",))
+@rule("A015", "since-in-series", severity="warning", languages=("adql",))
 def adql_since_in_series(subject: Subject) -> Findings:
     """`SINCE` or `UNTIL` beside `series()`.
 

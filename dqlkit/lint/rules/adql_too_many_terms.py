@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A014", "adql-too-many-terms", severity="error", languages=("adql",))
+@rule("A014", "too-many-terms", severity="error", languages=("adql",))
 def adql_too_many_terms(subject: Subject) -> Findings:
     """More than five fields to group by.
 

@@ -12,7 +12,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A008", "adql-uppercase-in-token-search", severity="warning", languages=("adql",))
+@rule("A008", "uppercase-in-token-search", severity="warning", languages=("adql",))
 def adql_uppercase_in_token_search(subject: Subject) -> Findings:
     """Capitals in a pattern for a full-text field.
 

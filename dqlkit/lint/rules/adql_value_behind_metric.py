@@ -6,7 +6,7 @@ from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
 
-@rule("A019", "adql-value-behind-metric", severity="warning", languages=("adql",))
+@rule("A019", "value-behind-metric", severity="warning", languages=("adql",))
 def adql_value_behind_metric(subject: Subject) -> Findings:
     """A field behind the metrics of a list.
 
