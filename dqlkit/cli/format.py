@@ -24,14 +24,15 @@ def run(arguments: argparse.Namespace) -> int:
     from dqlkit.lint.discovery import discover
 
     if not arguments.paths or arguments.paths == ["-"]:
-        text = sys.stdin.read()
+        text = terminal.read_standard_input()
         laid = _laid_out(text, arguments.stdin_filename, arguments)
         if arguments.check or arguments.diff:
             return _compared(text, laid, arguments.stdin_filename, arguments)
         sys.stdout.write(laid)
         return 0
     status = 0
-    for path in dict.fromkeys(discover(arguments.paths)):
+    paths, all_read = terminal.readable(discover(arguments.paths))
+    for path in paths:
         text = terminal.read_text(path)
         laid = _laid_out(text, path, arguments)
         if arguments.check or arguments.diff:
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         elif laid != text:
             terminal.write_text(path, laid)
             print(f"formatted {path}", file=sys.stderr)
-    return status
+    return status if all_read else 2
 
 
 def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> str:

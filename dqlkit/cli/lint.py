@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from dqlkit.cli import terminal
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.text import Lines, full
+from dqlkit.lint.baseline import new_findings, write_baseline
 from dqlkit.lint.check import Finding, check_text, fix_text, ignore_text
 from dqlkit.lint.discovery import discover
 from dqlkit.lint.document import CONTEXTS
@@ -77,27 +79,36 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     _check_selectors(arguments)
     if arguments.paths == ["-"]:
-        text = sys.stdin.read()
-        settings = _settings(arguments, Path(arguments.stdin_filename))
-        if arguments.fix or arguments.unsafe_fixes:
-            text, _ = fix_text(
-                text, arguments.stdin_filename, settings, arguments.unsafe_fixes, arguments.stdin_context
-            )
-            if not arguments.diff:
-                sys.stdout.write(text)
-        texts = {arguments.stdin_filename: text}
-        found = check_text(text, arguments.stdin_filename, settings, arguments.stdin_context)
-    else:
-        paths = list(dict.fromkeys(discover(arguments.paths or ["."])))
-        if arguments.diff or arguments.fix or arguments.unsafe_fixes:
-            changed = [path for path in paths if _fixed(path, arguments)]
-            if arguments.diff:
-                return 1 if changed else 0
-        texts, found = _checked(paths, arguments)
-    located = _located(found, texts)
+        return _standard_input(arguments)
+    paths, all_read = terminal.readable(discover(arguments.paths or ["."]))
+    status = _linted(paths, arguments)
+    return status if all_read else 2
+
+
+def _standard_input(arguments: argparse.Namespace) -> int:
+    """With fixes the mended text goes to standard output, and what is left to report to standard error."""
+    text, name, stream = terminal.read_standard_input(), arguments.stdin_filename, sys.stdout
+    settings = _settings(arguments, Path(name))
+    if arguments.diff or arguments.fix or arguments.unsafe_fixes:
+        fixed, _ = fix_text(text, name, settings, arguments.unsafe_fixes, arguments.stdin_context)
+        if arguments.diff:
+            _print_diff(name, text, fixed)
+            return 1 if fixed != text else 0
+        sys.stdout.write(fixed)
+        text, stream = fixed, sys.stderr
+    found = check_text(text, name, settings, arguments.stdin_context)
+    return _reported(_located(found, {name: text}), {name: text}, arguments, stream)
+
+
+def _linted(paths: Sequence[str], arguments: argparse.Namespace) -> int:
+    if arguments.diff or arguments.fix or arguments.unsafe_fixes:
+        changed = [path for path in paths if _fixed(path, arguments)]
+        if arguments.diff:
+            return 1 if changed else 0
+    texts, found = _checked(paths, arguments)
     if arguments.add_ignore:
         return _ignored(texts, arguments)
-    return _reported(located, texts, arguments)
+    return _reported(_located(found, texts), texts, arguments)
 
 
 def _check_selectors(arguments: argparse.Namespace) -> None:
@@ -122,7 +133,7 @@ def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
         extend_select=(*settings.extend_select, *arguments.extend_select),
         ignore=(*settings.ignore, *arguments.ignore),
         max_cost=settings.max_cost if arguments.max_cost is None else arguments.max_cost,
-        baseline=arguments.baseline or settings.baseline,
+        baseline=arguments.baseline or (settings.baseline and str(Path(settings.root, settings.baseline))),
     )
 
 
@@ -163,12 +174,16 @@ def _fixed(path: str, arguments: argparse.Namespace) -> bool:
     if fixed == text:
         return False
     if arguments.diff:
-        import difflib
-
-        sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), path, path))
+        _print_diff(path, text, fixed)
     else:
         terminal.write_text(path, fixed)
     return True
+
+
+def _print_diff(name: str, text: str, fixed: str) -> None:
+    import difflib
+
+    sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), name, name))
 
 
 def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
@@ -204,38 +219,42 @@ def _located(found: Sequence[Finding], texts: dict[str, str]) -> list[Located]:
     return located
 
 
-def _reported(located: list[Located], texts: dict[str, str], arguments: argparse.Namespace) -> int:
-    from dqlkit.lint.baseline import new_findings, write_baseline
-
+def _reported(
+    located: list[Located], texts: dict[str, str], arguments: argparse.Namespace, stream: TextIO | None = None
+) -> int:
+    stream = stream or sys.stdout
     if arguments.write_baseline:
         write_baseline(arguments.write_baseline, located)
         return 0
     settings = _settings(arguments, Path("."))
-    if settings.baseline and Path(settings.baseline).is_file():
+    if settings.baseline:
         located = new_findings(settings.baseline, located)
-    format = arguments.output_format or ("full" if sys.stdout.isatty() else "concise")
-    shown = _full(located, texts) if format == "full" else FORMATS[format](located)
+    format = arguments.output_format or ("full" if stream.isatty() else "concise")
+    shown = _full(located, texts, stream) if format == "full" else FORMATS[format](located)
     if arguments.output_file:
-        Path(arguments.output_file).write_text(shown + "\n", "utf-8")
+        terminal.write_text(arguments.output_file, shown + "\n")
     elif shown:
-        print(shown)
+        print(shown, file=stream)
     if arguments.statistics:
-        counts = Counter(finding.diagnostic.code for finding in located)
-        rows = [
-            f"{count:6}  {code} {known.name}" for code, count in counts.most_common() if (known := declared()[code])
-        ]
-        print("\n".join([*rows, f"{_cost(located):6}  cost"]))
+        print(_statistics(located), file=stream)
     if format == "full":
         fixable = sum(f.diagnostic.fix is not None and f.diagnostic.fix.safe for f in located)
-        print(f"{len(located)} findings, {fixable} fixable with --fix." if located else "All checks passed.")
+        summary = f"{len(located)} findings, {fixable} fixable with --fix." if located else "All checks passed."
+        print(summary, file=stream)
     return 0 if arguments.exit_zero else _status(located, settings)
 
 
-def _full(located: Sequence[Located], texts: dict[str, str]) -> str:
+def _statistics(located: Sequence[Located]) -> str:
+    counts = Counter(finding.diagnostic.code for finding in located)
+    rows = [f"{count:6}  {code} {declared()[code].name}" for code, count in counts.most_common()]
+    return "\n".join([*rows, f"{_cost(located):6}  cost"])
+
+
+def _full(located: Sequence[Located], texts: dict[str, str], stream: TextIO) -> str:
     drawn = []
     for finding in located:
         name = finding.path + (f" {finding.pointer}" if finding.pointer else "")
-        drawn.append(full([_clipped(finding.diagnostic)], texts[finding.path], name, terminal.colour(sys.stdout)))
+        drawn.append(full([_clipped(finding.diagnostic)], texts[finding.path], name, terminal.colour(stream)))
     return "\n\n".join(drawn) + ("\n" if drawn else "")
 
 

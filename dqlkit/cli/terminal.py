@@ -19,7 +19,9 @@ __all__ = [
     "colour",
     "failed",
     "query_text",
+    "read_standard_input",
     "read_text",
+    "readable",
     "report",
     "run_options",
     "tables",
@@ -75,7 +77,7 @@ def query_text(arguments: argparse.Namespace) -> tuple[str, str, str]:
         text, name = read_text(arguments.file), arguments.file
         language = language or ("adql" if arguments.file.endswith(".adql") else None)
     elif arguments.query == "-":
-        text = sys.stdin.read()
+        text = read_standard_input()
     elif arguments.query is not None:
         text = arguments.query
     else:
@@ -90,6 +92,27 @@ def read_text(path: str) -> str:
             return stream.read()
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"cannot read {path}: {problem}") from None
+
+
+def read_standard_input() -> str:
+    """All of standard input, or a usage error where it is no text."""
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as problem:
+        raise UsageError(f"cannot read standard input: {problem}") from None
+
+
+def readable(paths: Iterable[str]) -> tuple[list[str], bool]:
+    """The files that hold text, each once, and whether these are all of them; the others are told on stderr."""
+    found, all_ = [], True
+    for path in dict.fromkeys(paths):
+        try:
+            read_text(path)
+            found.append(path)
+        except UsageError as problem:
+            print(f"dqlkit: {problem}", file=sys.stderr)
+            all_ = False
+    return found, all_
 
 
 def write_text(path: str, text: str) -> None:

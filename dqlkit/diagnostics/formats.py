@@ -6,6 +6,7 @@ Each takes located findings and gives the whole text of a report.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -40,7 +41,8 @@ class Located:
         """What stays the same when other lines of the file change."""
         import hashlib  # loads OpenSSL, and few reports tell it
 
-        held = (self.path, self.diagnostic.code, self.pointer, self.stage)
+        path = os.path.relpath(self.path).replace(os.sep, "/")  # however the file was named
+        held = (path, self.diagnostic.code, self.pointer, self.stage)
         return hashlib.sha256("\0".join(held).encode()).hexdigest()[:32]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dqlkit.diagnostics.formats import Located
+from dqlkit.lint.settings import SettingsError
 
 __all__ = ["new_findings", "write_baseline"]
 
@@ -19,8 +20,14 @@ def write_baseline(path: str, findings: Sequence[Located]) -> None:
 
 
 def new_findings(path: str, findings: Sequence[Located]) -> list[Located]:
-    """Those that are not known, or occur more often than was known."""
-    left = Counter(json.loads(Path(path).read_text("utf-8"))["known"])
+    """Those that are not known, or occur more often than was known.
+
+    Raises SettingsError for a file that is missing or no baseline.
+    """
+    try:
+        left = Counter(json.loads(Path(path).read_text("utf-8"))["known"])
+    except (OSError, ValueError, LookupError, TypeError) as problem:
+        raise SettingsError(f"cannot read the baseline {path}: {problem}") from None
     new = []
     for finding in findings:
         if left[finding.fingerprint] > 0:

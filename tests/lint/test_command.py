@@ -75,6 +75,13 @@ def test_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
 
     monkeypatch.setattr(sys, "stdin", io.StringIO(BAD))
     assert lint(capsys, "-", "--stdin-filename", "x.dql", status=1).startswith("x.dql:2:12: E003")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(BAD + "| filter b = $c = 1"))
+    assert main(["lint", "-", "--fix"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out.startswith(FIXED)
+    assert captured.err.startswith("stdin.dql:4:")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(BAD))
+    assert '+| filter a == "x"' in lint(capsys, "-", "--diff", status=1)
     monkeypatch.setattr(sys, "stdin", io.StringIO("timeseries x = avg(k), from:-1h"))
     shown = lint(capsys, "-", "--stdin-context", "detector", "--output-format", "json", status=1)
     assert "P003" in codes(shown)
@@ -229,6 +236,19 @@ def test_known_findings_do_not_count(capsys: pytest.CaptureFixture[str]) -> None
     wrote("baseline = 'known.json'", "dqlkit.toml")
     wrote(BAD + "| filter b = 1\n")
     assert codes(lint(capsys, "--output-format", "json", status=1)) == ["E003"]
+    assert codes(lint(capsys, str(Path("a.dql").resolve()), "--output-format", "json", status=1)) == ["E003"]
+    lint(capsys, "--baseline", "none.json", status=2)
+    lint(capsys, "--baseline", "a.dql", status=2)
+
+
+def test_files_that_are_no_text_stop_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    wrote(BAD, "b.dql")
+    Path("a.dql").write_bytes(b"fetch logs \xff")
+    assert main(["lint", "--select", "E003"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out.startswith("b.dql:2:12: E003")
+    assert "cannot read a.dql" in captured.err
+    assert main(["format", "."]) == 2
 
 
 # ---- fixes and formatting -------------------------------------------------------------------------------------------
