@@ -30,9 +30,10 @@ def bare(node: Expression) -> Expression:
     return node
 
 
-def filter_of(command: Command) -> Expression | None:
-    """The condition of a `filter` that could be read."""
-    plain = command.name.name.lower() == "filter" and len(command.arguments) == 1 and command.bad is None
+def filter_of(command: Command, or_out: bool = False) -> Expression | None:
+    """The condition of a `filter`, or of a `filterOut` where that does as well, that could be read."""
+    name = command.name.name.lower()
+    plain = (name == "filter" or (or_out and name == "filterout")) and len(command.arguments) == 1 and not command.bad
     return command.arguments[0].value if plain else None
 
 

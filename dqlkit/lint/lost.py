@@ -14,8 +14,10 @@ from dqlkit.lint.flows import reads, remover
 from dqlkit.lint.placeholders import placeholders
 from dqlkit.lint.subject import Subject, shared
 from dqlkit.plan.expressions import Column
+from dqlkit.plan.flow import Flow
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.join import Join
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 
@@ -61,21 +63,38 @@ def lost_fields(subject: Subject) -> list[Lost]:
 
 @shared
 def barewords(subject: Subject) -> list[Name]:
-    """Names on the right of `==` or `!=` that are values and no fields.
+    """Names beside `==` or `!=`, or in the list of `in()`, that are values and no fields.
 
     They look like values (in capitals, a level, a state) and nothing in the query makes a field of the name; where the
     user told what tables hold, any name that is no field.
     """
+    found = [name for name in _compared(subject) if not name.quoted]
+    if not found:
+        return found
     names = {argument.alias.name for argument in subject.every(Argument) if argument.alias is not None}
     unknown = {lost.span for lost in _missing(subject)} if subject.schema else set()
-    compared = (node for node in subject.every(Binary) if node.operator in ("==", "!="))
-    sides = ((bare(node.left), bare(node.right)) for node in compared)
-    return [
-        right
-        for left, right in sides
-        if isinstance(left, (Name, Call)) and isinstance(right, Name) and not right.quoted and right.name not in names
-        if right.span in unknown or _CAPITALS.fullmatch(right.name) or right.name.lower() in _VALUES
-    ]
+    return [name for name in found if name.name not in names and (name.span in unknown or _is_value(name))]
+
+
+def _is_value(name: Name) -> bool:
+    return bool(_CAPITALS.fullmatch(name.name)) or name.name.lower() in _VALUES
+
+
+def _compared(subject: Subject) -> Iterator[Name]:
+    """Names that stand where values do: right of a field, left of one that looks like none, and listed after one."""
+    for node in subject.every(Binary):
+        if node.operator not in ("==", "!="):
+            continue
+        left, right = bare(node.left), bare(node.right)
+        for name, other in ((right, left), (left, right)):
+            if isinstance(name, Name) and (name is right or _is_value(name)):
+                plain = isinstance(other, Name) and not _is_value(other)  # some tables call all of their fields so
+                if plain or isinstance(other, Call):
+                    yield name
+    for call in subject.calls("in"):
+        values = [bare(argument.value) for argument in call.arguments]
+        if values and isinstance(values[0], Name):
+            yield from (value for value in values[1:] if isinstance(value, Name) and _is_value(value))
 
 
 @shared
@@ -103,7 +122,7 @@ def _lost(subject: Subject) -> Iterator[Lost]:
                 stage = subject.text[dropped.start : dropped.end].split(None, 1)[0] if dropped else ""
                 from_source = dropped == flow[0][0].span
                 help = _help(column.name, schema, "" if from_source else stage)
-                yield Lost(column.name, span, stage, _prefixed(column.name, schema), help)
+                yield Lost(column.name, span, stage, _prefixed(flow, column.name, schema), help)
 
 
 def _assigned(operator: Operator) -> set[str]:
@@ -129,8 +148,10 @@ def _may_be(name: str, schema: Schema) -> bool:
     return any(schema.may_have(".".join(parts[:k])) for k in range(1, len(parts) + 1))
 
 
-def _prefixed(name: str, schema: Schema) -> str:
-    return next((prefix + name for prefix in ("right.", "lookup.") if prefix + name in schema.fields), "")
+def _prefixed(flow: Flow, name: str, schema: Schema) -> str:
+    """The field of that name which a join or lookup brought."""
+    prefixes = [operator.prefix for operator, _ in flow if isinstance(operator, Join) and operator.prefix]
+    return next((prefix + name for prefix in prefixes if prefix + name in schema.fields), "")
 
 
 def _help(name: str, schema: Schema, stage: str) -> str:

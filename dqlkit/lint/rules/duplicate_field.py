@@ -6,7 +6,7 @@ from dqlkit.languages.syntax.tree import Argument, Group, Name
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
-_NAMING = ("fields", "fieldsAdd", "summarize", "makeTimeseries", "timeseries")
+_NAMING = ("fields", "fieldsAdd", "fieldsRename", "summarize", "makeTimeseries", "timeseries")
 
 
 @rule("B007", "duplicate-field", severity="warning")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from dqlkit.languages.dpl import compiled
 from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import BILLED
@@ -13,6 +16,7 @@ from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join
+from dqlkit.plan.ops.parse import Parse
 
 
 @rule("C005", "late-filter", severity="warning", weight=3)
@@ -36,7 +40,7 @@ def late_filter(subject: Subject) -> Findings:
                     yield subject.finding(
                         operator.span, "The filter needs none of what is computed before it.", help="Move it up."
                     )
-            if isinstance(operator, (Extend, Aggregate, Join)):
+            if isinstance(operator, (Extend, Parse, Aggregate, Join)):
                 passed.append(operator)
             elif not isinstance(operator, Filter):
                 break
@@ -50,7 +54,9 @@ def _works(stage: Operator) -> bool:
 def _leaves(stage: Operator, names: set[str]) -> bool:
     """Whether fields come out of a stage as they went in."""
     if isinstance(stage, Extend):
-        return not names & {field.name for field in stage.fields}
+        return not _read(names, (field.name for field in stage.fields))
+    if isinstance(stage, Parse):
+        return not _read(names, compiled(stage.pattern).exports)
     if isinstance(stage, Aggregate):
         plain = {f.name for f in stage.keys if isinstance(f.expression, Column) and f.expression.name == f.name}
         return names <= plain
@@ -58,3 +64,8 @@ def _leaves(stage: Operator, names: set[str]) -> bool:
         made = {new for new, _ in stage.fields}
         return bool(stage.prefix or made) and not any(n in made or n.startswith(stage.prefix or "\0") for n in names)
     return False
+
+
+def _read(names: set[str], made: Iterable[str]) -> bool:
+    """Whether a name is one of those that were made, or a member of one."""
+    return any(name == one or name.startswith(one + ".") for one in made for name in names)

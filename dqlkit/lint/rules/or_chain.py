@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix
-from dqlkit.languages.syntax.tree import Binary, Expression, Name, String
+from dqlkit.languages.syntax.tree import Binary, Expression, Name, Number, String
 from dqlkit.lint.conditions import bare, operands
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -15,7 +15,7 @@ _LONG = 3
 def or_chain(subject: Subject) -> Findings:
     """Many values of one field, joined by `or`.
 
-    What: Three or more comparisons of one field with texts.
+    What: Three or more comparisons of one field with texts or numbers.
     Why: `in()` says the same in one test.
     Bad: `fetch logs, from:-1h | filter status == "ERROR" or status == "WARN" or status == "FATAL" | fields status`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN", "FATAL") | fields status`
@@ -38,9 +38,9 @@ def or_chain(subject: Subject) -> Findings:
             )
 
 
-def _equality(node: Expression) -> tuple[Name, String] | None:
+def _equality(node: Expression) -> tuple[Name, String | Number] | None:
     if isinstance(node, Binary) and node.operator == "==":
         left, right = bare(node.left), bare(node.right)
-        if isinstance(left, Name) and isinstance(right, String):
+        if isinstance(left, Name) and isinstance(right, (String, Number)):
             return left, right
     return None

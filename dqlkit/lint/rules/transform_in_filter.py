@@ -23,7 +23,7 @@ def transform_in_filter(subject: Subject) -> Findings:
     """
     for scan in scans(subject):
         for command in scan.pipeline.commands[1:]:
-            condition = filter_of(command)
+            condition = filter_of(command, or_out=True)
             if condition is None:
                 break
             for node in walk(condition):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dqlkit.languages.dpl import compiled
 from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -12,6 +13,7 @@ from dqlkit.plan.ops.choose import Choose
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.limit import Limit
+from dqlkit.plan.ops.parse import Parse
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Sort
 from dqlkit.plan.ops.timeseries import Timeseries
@@ -19,21 +21,26 @@ from dqlkit.plan.ops.timeseries import Timeseries
 #: Stages after which only what they name is left, and those that read no more than they name.
 _LAST = (Aggregate, Project, Timeseries)
 _NAMES = frozenset({"summarize", "maketimeseries", "fields"})
-_PLAIN = (Extend, Filter, Sort, Limit)
+_PLAIN = (Extend, Parse, Filter, Sort, Limit)
 
 
 @rule("C012", "unused-computation", severity="warning", weight=1)
 def unused_computation(subject: Subject) -> Findings:
     """A computed field that nothing reads.
 
-    What: `fieldsAdd` computes a field, and no stage up to the next `fields` or aggregation, which drops it, reads it.
+    What: `fieldsAdd` computes a field, and no stage up to the next `fields` or aggregation, which drops it, reads it; or
+    a `parse` of which no field is read.
     Why: The work is for nothing, and readers look for its use.
     Bad: `fetch logs, from:-1h | fieldsAdd short = lower(status) | summarize n = count(), by:{host.name}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name}`
     """
     for flow in subject.flows:
         for index, (operator, _) in enumerate(flow):
-            if isinstance(operator, Extend):
+            if isinstance(operator, Parse) and operator.span is not None:
+                names = compiled(operator.pattern).exports
+                if names and all(_unread(subject, name, flow[index:]) for name in names):
+                    yield subject.finding(operator.span, "No field of it is read.", help="Remove it.")
+            elif isinstance(operator, Extend):
                 for field in operator.fields:
                     span = field.expression.span
                     if span is not None and _is_named(field.name) and _unread(subject, field.name, flow[index:]):
@@ -58,6 +65,8 @@ def _unread(subject: Subject, name: str, flow: Flow) -> bool:
             kept = any(pattern.wildcard or pattern.text == name for pattern in operator.patterns)
             return not operator.drop and not kept
         if not isinstance(operator, _PLAIN):
+            return False
+        if isinstance(operator, Parse) and name in compiled(operator.pattern).exports:
             return False
         if isinstance(operator, Extend) and any(field.name == name for field in operator.fields):
             return False
