@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _top(arguments)
     name, *rest = arguments
     module = import_module(f"dqlkit.cli.{name}")
-    parser = argparse.ArgumentParser(prog=f"dqlkit {name}", description=module.__doc__)
+    parser = argparse.ArgumentParser(prog=f"dqlkit {name}", description=module.__doc__, formatter_class=_Help)
     module.configure(parser)
     try:
         status: int = module.run(parser.parse_args(rest))
@@ -50,6 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. Finding the width by itself argparse loads `shutil`, even where it shows no help."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        except (ValueError, OSError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
 
 
 def collect_seldom() -> None:

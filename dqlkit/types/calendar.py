@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from functools import lru_cache
 
 from dqlkit.types.text import EPOCH, instant_of, moment_of, timezone
@@ -71,6 +70,8 @@ def shift_instant(moment: Timestamp, amount: int, unit: str, zone: str) -> Times
 
 def _add_months(local: dt.datetime, months: int) -> dt.datetime:
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
+    from calendar import monthrange  # with `locale`, which most runs have no use for
+
     return local.replace(year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1]))
 
 
