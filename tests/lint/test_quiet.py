@@ -164,6 +164,8 @@ MISTAKES = [
     ("B008", "fetch logs | filterOut a != 1 or a != 2 | fields a"),
     ("B008", "fetch logs | filter a == 1 and b == 2 and a == 2 | fields a"),
     ("B008", "fetch logs | summarize n = countIf(a > 5 and a < 3)"),
+    ("B008", 'fetch logs | filter a == "x" | filter a == "y" and b == 1'),
+    ("B008", "fetch logs | append [ fetch spans | filter a > 5 | filter a < 3 ]"),
     ("B009", "fetch logs | filter a == 1 | limit 50 | makeTimeseries n = count()"),
     ("B009", "fetch logs | append [ fetch spans | limit 5 | summarize n = count() ] | fields n"),
     ("B010", "timeseries avg(m.x), by:{host} | limit 5"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
-from dqlkit.diagnostics import Diagnostic
+from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.syntax.tree import Binary, Expression, Name
-from dqlkit.lint.conditions import Test, bare, operands, test
+from dqlkit.lint.conditions import Test, bare, filter_of, operands, test
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
@@ -19,6 +21,7 @@ def constant_condition(subject: Subject) -> Findings:
 
     What: A field compared with itself, two different values that one field has to have (`and`) or may not have (`or`),
     or bounds that leave nothing.
+    Filters that follow one another are taken together.
     Why: The filter keeps everything or nothing, and is not the one that was meant.
     Bad: `fetch logs, from:-1h | filter status == "ERROR" and status == "WARN" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`
@@ -28,7 +31,20 @@ def constant_condition(subject: Subject) -> Findings:
         if node.operator in _COMPARISONS:
             yield from _itself(subject, node)
         elif node.operator in ("and", "or") and id(node) not in inner:
-            yield from _contradiction(subject, node)
+            yield from _contradiction(subject, node.span, node.operator, operands(node, node.operator))
+    for pipeline in subject.pipelines:
+        yield from _one_after_another(subject, pipeline)
+
+
+def _one_after_another(subject: Subject, pipeline: Pipeline) -> Iterator[Diagnostic]:
+    """A filter that leaves nothing of what the one before it keeps."""
+    for one, other in pairwise(pipeline.commands):
+        first, second = filter_of(one), filter_of(other)
+        if first is not None and second is not None:
+            sides = [list(operands(condition, "and")) for condition in (first, second)]
+            alone = any(True for side in sides for _ in _contradiction(subject, other.span, "and", side))
+            if not alone:
+                yield from _contradiction(subject, other.span, "and", sides[0] + sides[1])
 
 
 def _joins(node: Binary, side: Expression) -> bool:
@@ -44,11 +60,11 @@ def _itself(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
         )
 
 
-def _contradiction(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
+def _contradiction(subject: Subject, span: Span, operator: str, joined: Iterable[Expression]) -> Iterator[Diagnostic]:
     """Tests of one field that exclude one another (`and`), or that one of always holds (`or`)."""
-    needed = "==" if node.operator == "and" else "!="
+    needed = "==" if operator == "and" else "!="
     tests: dict[str, list[Test]] = {}
-    for operand in operands(node, node.operator):
+    for operand in joined:
         found = test(operand)
         if found is not None:
             tests.setdefault(found.field, []).append(found)
@@ -57,11 +73,9 @@ def _contradiction(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
         if len(values) > 1 and len({kind for kind, _ in values}) == 1:
             outcome = "never true" if needed == "==" else "true for every record that has the field"
             help = f"Use `in({name}, …)`." if needed == "==" else f"Use `not in({name}, …)`."
-            yield subject.finding(node.span, f"The tests of `{name}` together are {outcome}.", help=help)
-        elif node.operator == "and" and _empty(of_field):
-            yield subject.finding(
-                node.span, f"No value of `{name}` is within these bounds.", help="Turn one of them round."
-            )
+            yield subject.finding(span, f"The tests of `{name}` together are {outcome}.", help=help)
+        elif operator == "and" and _empty(of_field):
+            yield subject.finding(span, f"No value of `{name}` is within these bounds.", help="Turn one of them round.")
 
 
 def _empty(tests: list[Test]) -> bool:
