@@ -36,7 +36,7 @@ def _in_host(text: str, ending: str) -> list[Embedded]:
         return terraform.find(text)
     if ending in (".md", ".markdown"):
         return markdown.find(text)
-    if text.lstrip()[:1] in ("{", "["):
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         root = read_json(text)
         if root is not None:
             return jupyter.find(root) or documents.find(root)

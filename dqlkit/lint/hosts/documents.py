@@ -5,36 +5,50 @@ One function per kind: it yields the queries, or nothing where the document is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from dqlkit.lint.document import Document, DocumentVariable
-from dqlkit.lint.hosts.embedded import Embedded
-from dqlkit.lint.hosts.located import Node, Text, get, strings, text
+from dqlkit.lint.hosts import markdown
+from dqlkit.lint.hosts.embedded import Embedded, SpanMap
+from dqlkit.lint.hosts.files import begins_query
+from dqlkit.lint.hosts.json_text import read_json
+from dqlkit.lint.hosts.located import Node, Text, get, items, strings, text, within
 
-__all__ = ["KINDS", "find"]
+__all__ = ["KINDS", "find", "task_input"]
 
+Kind: TypeAlias = Callable[[Node, str], Iterator[Embedded]]
 
-def find(root: Node, pointer: str = "") -> list[Embedded]:
-    """The queries of a document, also of one that is wrapped (`content`, `value`) or of several in a list."""
-    for kind in KINDS:
-        found = list(kind(root, pointer))
-        if found:
-            return found
-    inner: list[Embedded] = []
-    if isinstance(root, list):
-        for k, item in enumerate(root):
-            inner += find(item, f"{pointer}/{k}")
-    for wrapper in ("content", "value", "spec", "template"):
-        below = get(root, wrapper)
-        inner += find(below, f"{pointer}/{wrapper}") if isinstance(below, (dict, list)) else []
-    return inner
+#: Keys below which whole documents stand.
+_WRAPPERS = ("content", "value", "spec", "template", "dashboard")
 
 
-def _items(node: Node) -> Iterator[tuple[str, Node]]:
-    if isinstance(node, dict):
-        yield from node.items()
-    elif isinstance(node, list):
-        yield from ((str(k), item) for k, item in enumerate(node))
+def find(root: Node, pointer: str = "", kinds: Sequence[Kind] | None = None) -> list[Embedded]:
+    """The queries of a document, also of one that is wrapped, or of several in a list; a text may be a document itself.
+
+    Each query once, however many aliases (YAML) lead to it.
+    """
+    found: dict[SpanMap, Embedded] = {}
+    stack: list[tuple[str, Node]] = [(pointer, root)]
+    seen: set[int] = set()
+    while stack:
+        at, node = stack.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        here: list[Embedded] = []
+        if isinstance(node, Text):
+            inner = read_json(node.value) if node.value.lstrip()[:1] in ("{", "[") else None
+            here += within(find(inner, "", kinds), node, at) if inner is not None else []
+        for kind in kinds or KINDS:
+            here = here or list(kind(node, at))
+        for embedded in here:
+            found.setdefault(embedded.map, embedded)
+        if not here:
+            below = items(node) if isinstance(node, list) else [(key, get(node, key)) for key in _WRAPPERS]
+            stack += [(f"{at}/{key}", inner) for key, inner in reversed(list(below))]
+    return list(found.values())
 
 
 def _embedded(node: Node, context: str, pointer: str, document: Document, part: str = "query") -> Iterator[Embedded]:
@@ -42,9 +56,15 @@ def _embedded(node: Node, context: str, pointer: str, document: Document, part: 
         yield Embedded(node.value, node.map, "dql", part, context, pointer, document, node.encode)
 
 
+def _fences(node: Node, pointer: str) -> Iterator[Embedded]:
+    """Queries in fenced blocks of Markdown text."""
+    if isinstance(node, Text):
+        yield from within(markdown.find(node.value), node, pointer)
+
+
 def _variables(root: Node) -> dict[str, DocumentVariable]:
     found = {}
-    for _, variable in _items(get(root, "variables")):
+    for _, variable in items(get(root, "variables")):
         name = text(variable, "key")
         query = text(variable, "input") or text(variable, "input", "query") if text(variable, "type") == "query" else ""
         if name:
@@ -59,28 +79,42 @@ def dashboards(root: Node, pointer: str) -> Iterator[Embedded]:
         return
     variables = _variables(root)
     uses = tuple(found.value for _, found in strings(root))
-    for key, variable in _items(get(root, "variables")):
+    for key, variable in items(get(root, "variables")):
         document = Document("dashboard", variables, variable=text(variable, "key"), uses=uses)
         if text(variable, "type") == "query":
             input = get(variable, "input")
             query = get(input, "query") if isinstance(input, dict) else input
             yield from _embedded(query, "dashboard-variable", f"{pointer}/variables/{key}/input", document)
-    for key, tile in _items(tiles):
+    for key, tile in items(tiles):
         document = Document("dashboard", variables, text(tile, "visualization"), uses=uses)
         if text(tile, "type") in ("data", ""):
             yield from _embedded(get(tile, "query"), "dashboard-tile", f"{pointer}/tiles/{key}/query", document)
-        for name, data in _items(get(tile, "davis", "componentState", "inputData")):
+        for name, data in items(get(tile, "davis", "componentState", "inputData")):
             at = f"{pointer}/tiles/{key}/davis/componentState/inputData/{name}/query"
             yield from _embedded(get(data, "query"), "dashboard-tile", at, document)
+        if text(tile, "type") == "markdown":
+            yield from _fences(get(tile, "content"), f"{pointer}/tiles/{key}/content")
 
 
 def notebooks(root: Node, pointer: str) -> Iterator[Embedded]:
     """DQL sections of a notebook; saved results below them hold queries too, which are nobody's to mend."""
-    for key, section in _items(get(root, "sections")):
+    for key, section in items(get(root, "sections")):
         if text(section, "type") == "dql":
             document = Document("notebook", None, text(section, "state", "visualization"))
             at = f"{pointer}/sections/{key}/state/input/value"
             yield from _embedded(get(section, "state", "input", "value"), "notebook", at, document)
+        elif text(section, "type") == "markdown":
+            yield from _fences(get(section, "markdown"), f"{pointer}/sections/{key}/markdown")
+
+
+def grafana(root: Node, pointer: str) -> Iterator[Embedded]:
+    """Targets of a Grafana dashboard whose text is DQL. Macros with arguments make other text of it, nobody here knows
+    which."""
+    panels = get(root, "panels")
+    for at, found in strings(panels if isinstance(panels, list) else None, f"{pointer}/panels"):
+        is_target = re.search(r"/targets/\d+/query$", at) is not None
+        if is_target and begins_query(found.value) and not re.search(r"\$__\w+\(", found.value):
+            yield from _embedded(found, "dashboard-tile", at, Document("grafana"))
 
 
 def workflows(root: Node, pointer: str) -> Iterator[Embedded]:
@@ -88,53 +122,56 @@ def workflows(root: Node, pointer: str) -> Iterator[Embedded]:
     tasks = get(root, "tasks")
     if not isinstance(tasks, (dict, list)):
         return
-    document = Document("workflow")
-    for key, task in _items(tasks):
-        input = get(task, "input")
-        at = f"{pointer}/tasks/{key}/input"
-        yield from _embedded(get(input, "query"), "workflow-task", f"{at}/query", document)
-        series = get(input, "body", "timeSeriesData")
-        if isinstance(series, Text):
-            yield from _embedded(series, "workflow-task", f"{at}/body/timeSeriesData", document)
-        else:
-            yield from _embedded(
-                get(series, "expression"), "workflow-task", f"{at}/body/timeSeriesData/expression", document
-            )
+    for key, task in items(tasks):
+        yield from task_input(get(task, "input"), f"{pointer}/tasks/{key}/input")
     for at, found in strings(get(root, "trigger"), f"{pointer}/trigger"):
-        name = at.rpartition("/")[2]
-        if name in ("filterQuery", "customFilter", "query") and found.value.strip():
-            part = "query" if found.value.lstrip().lower().startswith(("fetch ", "timeseries ")) else "expression"
-            yield from _embedded(found, "workflow-trigger", at, document, part)
+        if at.rpartition("/")[2] in ("filterQuery", "customFilter", "query"):
+            part = "query" if begins_query(found.value) else "expression"
+            yield from _embedded(found, "workflow-trigger", at, Document("workflow"), part)
+
+
+def task_input(root: Node, pointer: str) -> Iterator[Embedded]:
+    """The query of a workflow's task: to be run, or for an analyzer."""
+    series = get(root, "body", "timeSeriesData")
+    for found, path in (
+        (get(root, "query"), "query"),
+        (series, "body/timeSeriesData"),
+        (get(series, "expression"), "body/timeSeriesData/expression"),
+    ):
+        yield from _embedded(found, "workflow-task", f"{pointer}/{path}", Document("workflow"))
 
 
 def objectives(root: Node, pointer: str) -> Iterator[Embedded]:
     """Service-level objectives and the objectives of a guardian."""
     indicator = get(root, "customSli", "indicator")
     yield from _embedded(indicator, "slo", f"{pointer}/customSli/indicator", Document("slo"))
-    for key, objective in _items(get(root, "objectives")):
+    for key, objective in items(get(root, "objectives")):
         at = f"{pointer}/objectives/{key}/dqlQuery"
         yield from _embedded(get(objective, "dqlQuery"), "guardian", at, Document("guardian"))
 
 
 def detectors(root: Node, pointer: str) -> Iterator[Embedded]:
     """The query of an anomaly detector."""
-    for key, input in _items(get(root, "analyzer", "input")):
+    for key, input in items(get(root, "analyzer", "input")):
         if text(input, "key") == "query":
             at = f"{pointer}/analyzer/input/{key}/value"
             yield from _embedded(get(input, "value"), "detector", at, Document("detector"))
 
+
+_PIPELINE_KEYS = ("processors", "processing", "pipelines", "routing", "routingTable")
 
 #: Keys of OpenPipeline settings: what kind of text stands there, and in what context.
 _PIPELINE = {
     "dqlScript": ("stages", "openpipeline-processor"),
     "script": ("stages", "openpipeline-processor"),
     "matcher": ("expression", "openpipeline-matcher"),
+    "customMatcher": ("expression", "openpipeline-matcher"),
 }
 
 
 def pipelines(root: Node, pointer: str) -> Iterator[Embedded]:
     """Processors and matchers of OpenPipeline settings."""
-    is_pipeline = any(get(root, key) is not None for key in ("processors", "processing", "routing", "routingTable"))
+    is_pipeline = any(get(root, key) is not None for key in _PIPELINE_KEYS)
     if not is_pipeline and text(root, "matcher") == "":
         return
     for at, found in strings(root, pointer):
@@ -150,9 +187,10 @@ def segments(root: Node, pointer: str) -> Iterator[Embedded]:
         yield from _embedded(get(root, "variables", "value"), "segment", at, Document("segment"))
 
 
-KINDS: tuple[Callable[[Node, str], Iterator[Embedded]], ...] = (
+KINDS: tuple[Kind, ...] = (
     dashboards,
     notebooks,
+    grafana,
     workflows,
     objectives,
     detectors,

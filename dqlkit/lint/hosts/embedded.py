@@ -12,7 +12,7 @@ from dqlkit.diagnostics import Edit, Span
 from dqlkit.frozen import frozen
 from dqlkit.lint.document import Document
 
-__all__ = ["Embedded", "Segment", "SpanMap", "dedented", "indented"]
+__all__ = ["Embedded", "Segment", "SpanMap", "decoded", "dedented", "indented"]
 
 
 class Segment(NamedTuple):
@@ -57,6 +57,11 @@ class SpanMap:
         inside = offset - segment.query
         return segment.file + (inside + 1 if segment.length == segment.width else segment.width)
 
+    def inside(self, offset: int) -> bool:
+        """Whether an offset is between characters that the file writes as one."""
+        segment = self.segments[max(bisect_right(self.segments, offset, key=lambda s: s.query) - 1, 0)]
+        return segment.length != segment.width and segment.query < offset < segment.query + segment.length
+
     def within(self, outer: SpanMap) -> SpanMap:
         """The map of a text that stands in another one, where `outer` says where that one stands."""
         segments: list[Segment] = []
@@ -77,6 +82,27 @@ class SpanMap:
             if first < last:
                 place = self.span(Span(first, last))
                 yield Segment(query + first - start, place.start, last - first, place.end - place.start)
+
+
+def decoded(raw: str, start: int, odd: re.Pattern[str], value: Callable[[str], str]) -> tuple[str, SpanMap]:
+    """What a text that begins at `start` stands for: `value` of whatever is `odd`, all else as it is."""
+    parts: list[str] = []
+    segments: list[Segment] = []
+    at = length = 0
+    for match in [*odd.finditer(raw), None]:
+        end = match.start() if match else len(raw)
+        if end > at:
+            segments.append(Segment(length, start + at, end - at, end - at))
+            parts.append(raw[at:end])
+            length += end - at
+        if match:
+            at = match.end()
+            meant = value(match.group())
+            if meant:
+                segments.append(Segment(length, start + end, len(meant), at - end))
+                parts.append(meant)
+                length += len(meant)
+    return "".join(parts), SpanMap(tuple(segments))
 
 
 def dedented(block: str, start: int, indent: int) -> tuple[str, SpanMap]:
@@ -113,6 +139,11 @@ def indented(by: str) -> Callable[[str, str], str]:
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
+def _line_at(text: str, offset: int) -> str:
+    end = text.find("\n", offset)
+    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
+
+
 def _as_it_is(text: str, old: str) -> str | None:
     return text
 
@@ -138,8 +169,10 @@ class Embedded:
         """An edit of the query as one of the file; None where the host cannot hold it. Lines end as the file's do."""
         span = self.map.span(edit.span)
         encoded = self.encode(edit.text, file[span.start : span.end])
-        if encoded is None:
+        if encoded is None or self.map.inside(edit.span.start) or self.map.inside(edit.span.end):
             return None
+        if edit.text.strip() and not _line_at(file, span.start).strip():
+            return None  # empty lines need no indentation, what would stand there does
         if file[: file.find("\n") + 1].endswith("\r\n"):
             encoded = re.sub(r"\r?\n", "\r\n", encoded)
         return Edit(span, encoded)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dqlkit.lint.hosts.embedded import Embedded, SpanMap
 
-__all__ = ["PARTS", "find"]
+__all__ = ["PARTS", "begins_query", "find"]
 
 #: Endings of query files: their language and what kind of text they hold.
 PARTS = {
@@ -19,6 +19,12 @@ PARTS = {
 
 _SOURCES = r"(?:fetch|timeseries|data|describe|load|metrics|smartscapeNodes|smartscapeEdges|fieldsSnapshot)"
 _BEGIN = re.compile(rf"^(?:{_SOURCES})\b", re.M | re.I)
+_FIRST = re.compile(rf"(?:\s|//[^\n]*\n)*(?:{_SOURCES})\b", re.I)
+
+
+def begins_query(text: str) -> bool:
+    """Whether a text that may be anything begins as a DQL query does."""
+    return _FIRST.match(text) is not None
 
 
 def find(text: str, language: str, part: str) -> list[Embedded]:
@@ -70,4 +76,4 @@ def _with_comments(text: str, at: int) -> int:
 
 
 def _statements(text: str) -> list[int]:
-    return [match.end() for match in re.finditer(r";[ \t]*\n|\n[ \t]*\n(?=\s*select\b)", text, re.I)]
+    return [match.end() for match in re.finditer(r";[ \t]*\r?\n|\n[ \t]*\r?\n(?=\s*select\b)", text, re.I)]

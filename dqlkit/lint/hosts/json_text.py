@@ -8,20 +8,33 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
-from dqlkit.lint.hosts.embedded import Segment, SpanMap
+from dqlkit.lint.hosts.embedded import SpanMap, decoded
 from dqlkit.lint.hosts.located import Node, Text
 
 __all__ = ["decode_string", "encode_string", "read_json"]
 
-_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+|//[^\n]*)
-      | (?P<string>"(?:[^"\\\n]|\\.)*")
-      | (?P<template>\{\{.*?\}\}|\$\{[^}\n]*\})
-      | (?P<mark>[{}\[\]:,])
-      | (?P<word>[-+.\w]+)""",
-    re.X | re.S,
-)
+#: Actions of templates that make no text of their own.
+_CONTROL = r"/\*.*?\*/\s*-?|(?:if|else|end|range|with|define|block|break|continue)\b.*?|\$\w+\s*:?=.*?"
+_PLACEHOLDER = r"\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}"
+
+
+def _tokens(in_string: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?P<space>[ \t\r\n\ufeff:]+|//[^\n]*|\{{\{{-?\s*(?:{_CONTROL})\}}\}})
+          | (?P<string>"(?>{in_string})*+")
+          | (?P<template>\{{\{{.*?\}}\}}|\$\{{[^}}\n]*\}})
+          | (?P<mark>[{{}}\[\],])
+          | (?P<word>[-+.\w]+)""",
+        re.X | re.S,
+    )
+
+
+_TOKEN = _tokens(r"[^\"\\\n]++|\\.")
+_TEMPLATE_TOKEN = _tokens(rf"{_PLACEHOLDER}|[^\"\\\n]|\\.")
+_QUOTE_IN_PLACEHOLDER = re.compile(r"(?:\{\{|\$\{)[^{}]*[\"\\\n]")
+_COLON = re.compile(r"\s*:")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.S)
 _MOST_DEPTH = 200
 _PLAIN = {"true": True, "false": False, "null": None}
@@ -29,21 +42,7 @@ _PLAIN = {"true": True, "false": False, "null": None}
 
 def decode_string(raw: str, start: int) -> tuple[str, SpanMap]:
     """The value of what stands between the quotes, which begin at `start`."""
-    parts: list[str] = []
-    segments: list[Segment] = []
-    at = length = 0
-    for escape in [*_ESCAPE.finditer(raw), None]:
-        end = escape.start() if escape else len(raw)
-        if end > at:
-            segments.append(Segment(length, start + at, end - at, end - at))
-            parts.append(raw[at:end])
-            length += end - at
-        if escape:
-            value = _unescape(escape.group())
-            segments.append(Segment(length, start + end, len(value), escape.end() - end))
-            parts.append(value)
-            length, at = length + len(value), escape.end()
-    return "".join(parts), SpanMap(tuple(segments))
+    return decoded(raw, start, _ESCAPE, _unescape)
 
 
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -57,7 +56,7 @@ def _unescape(escape: str) -> str:
     return chr(int(escape[2:], 16)) if mark == "u" and len(escape) == 6 else _SHORT.get(mark, mark)
 
 
-def encode_string(text: str, indent: str = "") -> str:
+def encode_string(text: str, old: str = "") -> str:
     """Text as it stands between the quotes of a JSON string."""
     shown = json.dumps(text, ensure_ascii=False)[1:-1]
     return re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone.group()):04x}", shown)
@@ -65,48 +64,65 @@ def encode_string(text: str, indent: str = "") -> str:
 
 def read_json(text: str) -> Node:
     """The document; None where the text is none."""
-    stack: list[tuple[dict[str, Node] | list[Node], str | None]] = []
+    templated = ("{{" in text or "${" in text) and not _is_json(text)
+    pattern, encode = (_TEMPLATE_TOKEN, _encode_in_template) if templated else (_TOKEN, encode_string)
+    stack: list[dict[str, Node] | list[Node]] = []
     root: Node = None
     key: str | None = None
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = pattern.match(text, at)
         if match is None:
             return None
         kind, token = match.lastgroup, match.group()
         at = match.end()
-        if kind == "space" or token in ",:":
+        if kind == "space":
             continue
-        if token in "}]" and kind == "mark":
-            if not stack:
+        if kind == "mark" and token in "}],":
+            if token != "," and not stack:
                 return None
-            stack.pop()
+            if token != ",":
+                stack.pop()
             key = None
             continue
-        if kind == "string" and stack and isinstance(stack[-1][0], dict) and key is None:
+        inside = stack[-1] if stack else None
+        if kind == "string" and isinstance(inside, dict) and _COLON.match(text, at):
             key = decode_string(token[1:-1], match.start() + 1)[0]
             continue
-        if kind == "template" and key is None and stack and isinstance(stack[-1][0], dict):
-            continue  # an action between members
-        value = _value(str(kind), token, match.start())
-        if not stack:
-            if root is not None:
-                return None
+        if kind in ("template", "string") and key is None and isinstance(inside, dict):
+            continue  # between members
+        value = _value(str(kind), token, match.start(), encode)
+        if inside is not None:
+            _put(inside, key, value)
+        elif root is None:
             root = value
         else:
-            _put(stack[-1][0], key, value)
+            return None
         key = None
         if isinstance(value, (dict, list)):
             if len(stack) >= _MOST_DEPTH:
                 return None
-            stack.append((value, None))
+            stack.append(value)
     return root if not stack and isinstance(root, (dict, list)) else None
 
 
-def _value(kind: str, token: str, start: int) -> Node:
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _encode_in_template(text: str, old: str = "") -> str | None:
+    """As in JSON. What stands in placeholders is no JSON, so it is not written where that makes a difference."""
+    return None if _QUOTE_IN_PLACEHOLDER.search(text) else encode_string(text)
+
+
+def _value(kind: str, token: str, start: int, encode: Callable[[str, str], str | None]) -> Node:
     if kind == "string":
         value, span_map = decode_string(token[1:-1], start + 1)
-        return Text(value, span_map, encode_string)
+        return Text(value, span_map, encode)
     if token in "{[":
         return {} if token == "{" else []
     return _PLAIN.get(token)

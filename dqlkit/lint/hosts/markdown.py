@@ -5,38 +5,34 @@ from __future__ import annotations
 import re
 
 from dqlkit.lint.document import Document
-from dqlkit.lint.hosts.embedded import Embedded, Segment, SpanMap
+from dqlkit.lint.hosts.embedded import Embedded, dedented, indented
+from dqlkit.lint.hosts.files import begins_query
 
 __all__ = ["find"]
 
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>dql|adql)\b[^\n]*\n", re.M | re.I)
+_FENCE = re.compile(
+    r"^\ufeff?(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>dql|adql)\b(?P<kind>[-\w]*)[^\n]*\n",
+    re.M | re.I,
+)
 
 
-def find(text: str, offset: int = 0) -> list[Embedded]:
-    """The blocks that are marked as DQL or ADQL. Indentation of the fence is no part of the query."""
+def find(text: str) -> list[Embedded]:
+    """The blocks that are marked as DQL or ADQL. Indentation of the fence is no part of the query.
+
+    Kinds of blocks (`dql-snippet`) may hold a piece of a query; they are taken where it shows what they begin with.
+    """
     found = []
     at = 0
     while (opening := _FENCE.search(text, at)) is not None:
-        closing = re.compile(rf"^[ \t]*{re.escape(opening['fence'])}[ \t]*$", re.M).search(text, opening.end())
+        fence, indent = opening["fence"], opening["indent"]
+        closing = re.compile(rf"^[ \t]*{re.escape(fence)}{fence[0]}*[ \t\r]*$", re.M).search(text, opening.end())
         end = closing.start() if closing else len(text)
-        query, span_map = _dedented(text[opening.end() : end], opening.end() + offset, len(opening["indent"]))
-        if query.strip():
+        query, span_map = dedented(text[opening.end() : end].rstrip("\r\n"), opening.end(), len(indent))
+        continued = query.lstrip().startswith("|")
+        if query.strip() and (not opening["kind"] or continued or begins_query(query)):
             language = opening["language"].lower()
-            part = "stages" if language == "dql" and query.lstrip().startswith("|") else "query"
-            found.append(Embedded(query, span_map, language, part, "markdown", "", Document("markdown")))
+            part = "stages" if language == "dql" and continued else "query"
+            document = Document("markdown")
+            found.append(Embedded(query, span_map, language, part, "markdown", "", document, indented(indent)))
         at = closing.end() if closing else len(text)
     return found
-
-
-def _dedented(block: str, start: int, indent: int) -> tuple[str, SpanMap]:
-    pieces: list[str] = []
-    segments: list[Segment] = []
-    length = 0
-    for line in block.rstrip("\n").splitlines(keepends=True):
-        cut = min(indent, len(line) - len(line.lstrip(" \t")))
-        kept = line[cut:]
-        segments.append(Segment(length, start + cut, len(kept), len(kept)))
-        pieces.append(kept)
-        length += len(kept)
-        start += len(line)
-    return "".join(pieces), SpanMap(tuple(segments))
