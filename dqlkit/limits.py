@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Event
+from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
+
+if TYPE_CHECKING:
+    from threading import Event
 
 __all__ = ["Limits"]
 

@@ -59,7 +59,7 @@ def subject_of(text: str, language: str = "dql", part: str = "query", context: s
     bound = verb(language, "bind")(parsed)
     unread = [d.span for d in parsed.diagnostics if d.severity == "error"]
     meaning = (d for d in bound.diagnostics if not any(_overlap(d.span, span) for span in unread))
-    return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), context, **known)
+    return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), part, context, **known)
 
 
 def _overlap(one: Span, other: Span) -> bool:

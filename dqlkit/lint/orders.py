@@ -37,6 +37,8 @@ _KEEP_ORDER = frozenset(
 )
 #: Commands that bring records in an order of their own, or so few that it does not count.
 _ORDERED = frozenset({"sort", "data", "describe", "fieldssnapshot"})
+#: Commands that keep some records by their order.
+_CHOOSING = frozenset({"limit", "dedup"})
 #: Commands whose records stand for groups of others.
 _GROUP = frozenset({"summarize", "maketimeseries", "timeseries"})
 
@@ -45,7 +47,7 @@ _SENSITIVE = frozenset(["takefirst", "takelast", "takeany", "collectarray", "col
 
 
 class Limit(NamedTuple):
-    """A `limit`: whether its records were sorted before, are groups or series, and are aggregated after it."""
+    """A `limit` or `dedup`: whether its records were sorted before, are groups or series, are aggregated after it."""
 
     command: Command
     sorted: bool
@@ -55,7 +57,7 @@ class Limit(NamedTuple):
 
 @shared
 def limits(subject: Subject) -> list[Limit]:
-    """Every `limit` of the query."""
+    """Every `limit` and `dedup` of the query."""
     return list(_limits(subject))
 
 
@@ -66,11 +68,15 @@ def _limits(subject: Subject) -> Iterator[Limit]:
         ordered, grouped = pipeline.leading_pipe, False
         for index, command in enumerate(pipeline.commands):
             name = command.name.name.lower()
-            if name == "limit":
+            if name in _CHOOSING:
                 rest = {later.name.name.lower() for later in pipeline.commands[index + 1 :]}
-                yield Limit(command, ordered, grouped, bool(rest & AGGREGATES))
+                yield Limit(command, ordered or _sorts(command), grouped, bool(rest & AGGREGATES))
             grouped = grouped or name in _GROUP
             ordered = name in _ORDERED or (ordered and name in _KEEP_ORDER) or _is_single(command)
+
+
+def _sorts(command: Command) -> bool:
+    return any(argument.name is not None and argument.name.name.lower() == "sort" for argument in command.arguments)
 
 
 def _is_single(command: Command) -> bool:

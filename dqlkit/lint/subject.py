@@ -28,9 +28,10 @@ T = TypeVar("T")
 class Subject:
     """`parsed` and `bound` are what the stages made of `text`; `found` what they had to say.
 
-    `context` says where the query stands (`file`, `dashboard-tile`, `workflow-task` …), `document` is what is known of
-    the file around it, `schema` the fields of tables that the user told, `rules` are those that were chosen, `rule` the
-    one that runs, `findings` what those before it found, `made` what rules share.
+    `part` is what kind of text it is, `context` says where the query stands (`file`, `dashboard-tile`,
+    `workflow-task` …), `document` is what is known of the file around it, `schema` the fields of tables that the
+    user told, `rules` are those that were chosen, `rule` the one that runs, `findings` what those before it found,
+    `made` what rules share.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Subject:
     parsed: Parsed
     bound: Any
     found: tuple[Diagnostic, ...]
+    part: str = "query"
     context: str = "file"
     document: Document = field(default_factory=Document)
     schema: Mapping[str, Schema] = field(default_factory=dict)

@@ -124,3 +124,10 @@ def test_published_queries_are_not_doubted() -> None:
         if checks.diagnostics:
             found.add(row["id"])
     assert found - KNOWN.keys() == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["fetch a | join [ fetch b ], ${on}", "fetch a | lookup {{ .how }}", "fetch a, ${more}"]
+)
+def test_placeholders_may_stand_for_what_is_needed(text: str) -> None:
+    assert not [d for d in dqlkit.parse(text).diagnostics if d.code == "E010"]

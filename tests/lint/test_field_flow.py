@@ -111,7 +111,7 @@ def test_conditions_that_are_constant(condition: str, reports: bool) -> None:
         ("fetch logs | summarize n = count() | limit 1", ""),
         ("fetch logs | limit 5 | summarize n = count()", "B009"),
         ("fetch logs | sort a | limit 5 | summarize n = count()", ""),
-        ("fetch logs | limit 5000", ""),
+        ("fetch logs | limit 5000", "B010"),
         ("data record(a = 1) | limit 1", ""),
     ],
 )

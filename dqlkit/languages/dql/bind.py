@@ -131,6 +131,8 @@ class Binder:
                 named[parameter.python] = tuple(bound) if parameter.kind.many else bound[0]
         if any(d.severity == "error" for d in self.diagnostics[before:]):
             return source
+        if any(p.required and not p.variadic and p.python not in named for p in command.signature.parameters):
+            return source  # a placeholder stands for it
         if "bind" in parameter_names(command.body):
             named["bind"], self.span = self, node.span
         lead = [named.pop(name) for name in command.leading if name in named]
@@ -202,6 +204,8 @@ class Binder:
     def plain(self, parameter: Parameter, argument: Argument) -> Any:
         bound = fold(self.constant(parameter, argument))
         if bound is not None and bound.kind.name in (*parameter.kind.types, "any"):
+            if not parameter.kind.allows(bound.value):
+                self._report("E013", argument.value, f"expected {parameter.kind.limits} for `{parameter.name}`")
             return bound.value
         if any(isinstance(node, (tree.Variable, tree.Hole)) for node in tree.walk(argument.value)):
             return None  # what it will say is not known yet

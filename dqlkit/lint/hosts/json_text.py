@@ -57,8 +57,8 @@ def _unescape(escape: str) -> str:
 
 
 def encode_string(text: str, old: str = "") -> str:
-    """Text as it stands between the quotes of a JSON string."""
-    shown = json.dumps(text, ensure_ascii=False)[1:-1]
+    """Text as it stands between the quotes of a JSON string; in ASCII where what it replaces is."""
+    shown = json.dumps(text, ensure_ascii=old.isascii() and "\\u" in old)[1:-1]
     return re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone.group()):04x}", shown)
 
 
@@ -116,7 +116,7 @@ def _is_json(text: str) -> bool:
 
 def _encode_in_template(text: str, old: str = "") -> str | None:
     """As in JSON. What stands in placeholders is no JSON, so it is not written where that makes a difference."""
-    return None if _QUOTE_IN_PLACEHOLDER.search(text) else encode_string(text)
+    return None if _QUOTE_IN_PLACEHOLDER.search(text) else encode_string(text, old)
 
 
 def _value(kind: str, token: str, start: int, encode: Callable[[str, str], str | None]) -> Node:

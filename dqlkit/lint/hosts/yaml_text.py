@@ -123,7 +123,7 @@ def _line(raw: str, start: int, style: str) -> tuple[int, SpanMap, _Encode]:
     """How long the value of a plain or quoted scalar is, where its characters stand, how they are written."""
     quote = len(style)
     value, span_map = decoded(raw[quote : len(raw) - quote], start + quote, _WRITTEN_OTHERWISE[style], _as_long)
-    return len(value), span_map, {"": _plain, "'": _single, '"': encode_string}[style]
+    return len(value), span_map, {"": _plain, "'": _single, '"': _double}[style]
 
 
 def _as_long(written: str) -> str:
@@ -149,6 +149,10 @@ def _plain_in_brackets(text: str, old: str) -> str | None:
 
 def _single(text: str, old: str) -> str | None:
     return None if "\n" in text else text.replace("'", "''")
+
+
+def _double(text: str, old: str) -> str:
+    return encode_string(text)
 
 
 def _refused(text: str, old: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.languages.dql import commands
-from dqlkit.languages.dql.tree import Subquery
+from dqlkit.languages.dql.tree import Pipeline, Subquery
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
@@ -12,16 +12,22 @@ from dqlkit.lint.subject import Subject
 def command_position(subject: Subject) -> Findings:
     """A command in a place where it cannot stand.
 
-    What: A command that brings records begins a query or a sub-query; it does not follow a pipe. A sub-query begins with
+    What: A command that brings records begins a query or a sub-query, and does not follow a pipe; nothing else begins
     one.
     Why: The query does not run.
     Bad: `fetch logs, from:-1h | fetch spans, from:-1h | summarize n = count()`
     Good: `fetch logs, from:-1h | append [ fetch spans, from:-1h ] | summarize n = count()`
     """
     yield from subject.reported("E008")
-    for node in subject.every(Subquery):
-        first = node.pipeline.commands[0] if node.pipeline.commands else None
-        known = commands.find(first.name.name) if first is not None and not first.hole else None
-        if first is not None and known is not None and not known.starting:
+    nodes = [
+        *([subject.parsed.tree] if subject.part == "query" else []),
+        *(n.pipeline for n in subject.every(Subquery)),
+    ]
+    for pipeline in nodes:
+        if not isinstance(pipeline, Pipeline) or not pipeline.commands or pipeline.leading_pipe:
+            continue
+        first = pipeline.commands[0]
+        known = None if first.hole else commands.find(first.name.name)
+        if known is not None and not known.starting:
             message = f"expected a command that brings records, found `{known.name}`"
-            yield subject.finding(first.name.span, message, help="Begin the sub-query with `fetch` or the like.")
+            yield subject.finding(first.name.span, message, help="Begin with `fetch` or the like.")

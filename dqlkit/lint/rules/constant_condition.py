@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.languages.dql.tree import Pipeline
-from dqlkit.languages.syntax.tree import Binary, Expression, Name
-from dqlkit.lint.conditions import Test, bare, filter_of, operands, test
+from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, String, walk
+from dqlkit.lint.conditions import Test, bare, conditions, filter_of, operands, test
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 
+_LITERALS = (String, Number, Boolean)
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
@@ -19,9 +20,9 @@ _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 def constant_condition(subject: Subject) -> Findings:
     """A condition that is always true, or never.
 
-    What: A field compared with itself, two different values that one field has to have (`and`) or may not have (`or`),
-    or bounds that leave nothing.
-    Filters that follow one another are taken together.
+    What: A field compared with itself, two constants with one another, two different values that one field has to
+    have (`and`) or may not have (`or`), or bounds that leave nothing. Filters that follow one another are taken
+    together.
     Why: The filter keeps everything or nothing, and is not the one that was meant.
     Bad: `fetch logs, from:-1h | filter status == "ERROR" and status == "WARN" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`
@@ -32,6 +33,7 @@ def constant_condition(subject: Subject) -> Findings:
             yield from _itself(subject, node)
         elif node.operator in ("and", "or") and id(node) not in inner:
             yield from _contradiction(subject, node.span, node.operator, operands(node, node.operator))
+    yield from _literals(subject)
     for pipeline in subject.pipelines:
         yield from _one_after_another(subject, pipeline)
 
@@ -58,6 +60,18 @@ def _itself(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
         yield subject.finding(
             node.span, f"`{left.name}` is compared with itself.", help="Compare it with something else."
         )
+
+
+def _literals(subject: Subject) -> Iterator[Diagnostic]:
+    """Constants compared in filters; a text with `$` may be meant to hold a variable."""
+    for condition in conditions(subject):
+        for node in walk(condition):
+            if isinstance(node, Binary) and node.operator in _COMPARISONS:
+                sides = bare(node.left), bare(node.right)
+                if all(isinstance(side, _LITERALS) and "$" not in subject.source(side) for side in sides):
+                    yield subject.finding(
+                        node.span, "Constants are compared.", help="Compare a field with one of them."
+                    )
 
 
 def _contradiction(subject: Subject, span: Span, operator: str, joined: Iterable[Expression]) -> Iterator[Diagnostic]:

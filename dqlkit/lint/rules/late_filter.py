@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dqlkit.languages.dpl import compiled
 from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import BILLED
@@ -56,7 +55,7 @@ def _leaves(stage: Operator, names: set[str]) -> bool:
     if isinstance(stage, Extend):
         return not _read(names, (field.name for field in stage.fields))
     if isinstance(stage, Parse):
-        return not _read(names, compiled(stage.pattern).exports)
+        return not _read(names, stage.exports)
     if isinstance(stage, Aggregate):
         plain = {f.name for f in stage.keys if isinstance(f.expression, Column) and f.expression.name == f.name}
         return names <= plain

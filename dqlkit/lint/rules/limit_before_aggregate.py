@@ -18,7 +18,7 @@ def limit_before_aggregate(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count(), by:{status} | sort n desc | limit 100`
     """
     for limit in limits(subject):
-        if not limit.sorted and limit.aggregated:
+        if limit.command.name.name.lower() == "limit" and not limit.sorted and limit.aggregated:
             yield subject.finding(
                 limit.command.span,
                 "What follows aggregates only the records that happen to come first.",

@@ -15,7 +15,7 @@ _TESTS = {"==": "isNull", "!=": "isNotNull"}
 def null_comparison(subject: Subject) -> Findings:
     """A comparison with `null`.
 
-    What: `x == null` and `x != null` are null themselves, whatever `x` is.
+    What: `x == null` and `x != null` are null themselves, whatever `x` is, and no value is `in` a list by being null.
     Why: No record passes such a filter.
     Bad: `fetch logs, from:-1h | filter host.name != null | summarize n = count()`
     Good: `fetch logs, from:-1h | filter isNotNull(host.name) | summarize n = count()`
@@ -28,3 +28,8 @@ def null_comparison(subject: Subject) -> Findings:
         meant = f"{function}({subject.source(tested)})"
         fix = Fix(f"Write `{function}()`", (Edit(node.span, meant),), safe=False)
         yield subject.finding(node.span, "A comparison with `null` is never true.", help=f"Write `{meant}`.", fix=fix)
+    for call in subject.calls("in"):
+        for argument in call.arguments[1:]:
+            if isinstance(bare(argument.value), Null):
+                help = "Test with `isNull()` as well."
+                yield subject.finding(argument.span, "No value is equal to `null`.", help=help)

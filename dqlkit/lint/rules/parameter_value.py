@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dqlkit.languages.syntax.tree import Number
+from dqlkit.diagnostics import Edit, Fix
+from dqlkit.languages.syntax.tree import Duration, Number
 from dqlkit.lint.placeholders import settled
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -17,7 +18,7 @@ def parameter_value(subject: Subject) -> Findings:
     """A value that the parameter does not take.
 
     What: A value of the wrong type or outside of its limits, an unknown word of an enumeration, a field where a
-    constant is wanted, or `@` with a number of units that does not divide the next larger one.
+    constant is wanted, `@` with a number of units that does not divide the next larger one, or a unit of time in words.
     Why: The query does not run.
     Bad: `fetch logs, from:-1h | fieldsAdd slot = timestamp@7m | fields slot, content`
     Good: `fetch logs, from:-1h | fieldsAdd slot = timestamp@10m | fields slot, content`
@@ -31,3 +32,10 @@ def parameter_value(subject: Subject) -> Findings:
                 message = f"`samplingRatio` is 1, 10, 100, 1000 or 10000, not `{subject.source(ratio)}`."
                 found = subject.finding(ratio.span, message, help="Take one of them.")
                 yield replace(found, severity="warning")  # the service rounds it
+    for duration in subject.every(Duration):
+        if len(duration.unit) > 2:  # written out: all of them begin with the short one
+            short = f"{duration.amount}{duration.unit[0]}"
+            fix = Fix(f"Write `{short}`", (Edit(duration.span, short),))
+            message = f"`{duration.unit}` is no unit everywhere."
+            found = subject.finding(duration.span, message, help=f"Write `{short}`.", fix=fix)
+            yield replace(found, severity="info")  # documentation and published queries have them too

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dqlkit.languages.dpl import compiled
 from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
@@ -37,7 +36,7 @@ def unused_computation(subject: Subject) -> Findings:
     for flow in subject.flows:
         for index, (operator, _) in enumerate(flow):
             if isinstance(operator, Parse) and operator.span is not None:
-                names = compiled(operator.pattern).exports
+                names = operator.exports
                 if names and all(_unread(subject, name, flow[index:]) for name in names):
                     yield subject.finding(operator.span, "No field of it is read.", help="Remove it.")
             elif isinstance(operator, Extend):
@@ -66,7 +65,7 @@ def _unread(subject: Subject, name: str, flow: Flow) -> bool:
             return not operator.drop and not kept
         if not isinstance(operator, _PLAIN):
             return False
-        if isinstance(operator, Parse) and name in compiled(operator.pattern).exports:
+        if isinstance(operator, Parse) and name in operator.exports:
             return False
         if isinstance(operator, Extend) and any(field.name == name for field in operator.fields):
             return False

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.functions.boolean import is_not_null
-from dqlkit.functions.flow import if_
-from dqlkit.functions.get import get_record_field
-from dqlkit.functions.pattern import parsed_record
-from dqlkit.languages.dpl import compiled
 from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.operators import Field, Rows, Stage
 from dqlkit.plan.schema import Schema
@@ -43,12 +38,26 @@ class Parse(Stage):
     @property
     def parsed(self) -> Expression:
         """The record of all exports, null for a failure."""
+        from dqlkit.functions.flow import if_  # here: what runs patterns takes long to load
+        from dqlkit.functions.pattern import parsed_record
+
         text = self.text if self.prerequisite is None else Call(if_, (self.prerequisite, self.text, None))
         return Call(parsed_record, (text, literal(self.pattern), self.base_time))
 
+    @property
+    def exports(self) -> Collection[str]:
+        """The names of the fields that come out."""
+        from dqlkit.languages.dpl import compiled
+
+        return compiled(self.pattern).exports
+
     def fields(self) -> Iterator[Field]:
         """The exports, taken out of the record."""
-        for name in compiled(self.pattern).exports:
+        from dqlkit.functions.boolean import is_not_null
+        from dqlkit.functions.flow import if_
+        from dqlkit.functions.get import get_record_field
+
+        for name in self.exports:
             value: Expression = Call(get_record_field, (Column(_HELD), literal(name)))
             if self.preserve:
                 value = Call(if_, (Call(is_not_null, (Column(_HELD),)), value, Column(name)))

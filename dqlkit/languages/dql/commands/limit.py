@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.vocabulary import Long
+from dqlkit.functions.vocabulary import Natural
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Plain
 from dqlkit.plan.operators import Operator
@@ -10,7 +10,7 @@ from dqlkit.plan.ops.limit import Limit
 
 
 @command
-def limit(source: Operator, size: Plain[Long]) -> Operator:
+def limit(source: Operator, size: Plain[Natural]) -> Operator:
     """The first records of the current order, at most so many."""
     return Limit(source, size)
 
