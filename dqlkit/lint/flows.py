@@ -37,14 +37,13 @@ def columns(expression: Expression) -> Iterator[tuple[Column, Span]]:
             yield node, node.span
 
 
-def reads(operator: Operator) -> Iterator[tuple[Column, Span]]:
-    """The fields of the records that come in which a stage reads."""
+def reads(operator: Operator) -> list[tuple[Column, Span]]:
+    """The fields of the records that come in which a stage reads; `Subject.reads` remembers them."""
     if isinstance(operator, (Join, Nest)):
         held: Iterable[Expression] = (key.left for key in operator.keys)
     else:
         held = expressions(operator)
-    for expression in held:
-        yield from columns(expression)
+    return [found for expression in held for found in columns(expression)]
 
 
 def series(flow: Flow) -> Iterator[tuple[Operator, frozenset[str]]]:

@@ -10,7 +10,7 @@ from dqlkit.diagnostics import Span
 from dqlkit.languages.dql.matching import nearest
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Expression, Index, Name, walk
 from dqlkit.lint.conditions import bare, operands
-from dqlkit.lint.flows import reads, remover
+from dqlkit.lint.flows import remover
 from dqlkit.lint.placeholders import placeholders
 from dqlkit.lint.subject import Subject, shared
 from dqlkit.plan.expressions import Column
@@ -112,7 +112,7 @@ def _lost(subject: Subject) -> Iterator[Lost]:
             if (schema.open and not schema.gone) or (stub and not schema.fields):
                 continue
             siblings = _assigned(operator)
-            for column, span in reads(operator):
+            for column, span in subject.reads(operator):
                 if span in seen or column.name in siblings or _may_be(column.name, schema):
                     continue
                 if any(other.start <= span.start < other.end for other in open_):
@@ -142,6 +142,8 @@ def hyphenated_members(subject: Subject) -> Iterator[Expression]:
 
 def _may_be(name: str, schema: Schema) -> bool:
     """Whether a field may be there, be it as a member of a record."""
+    if schema.may_have(name):
+        return True
     parts = name.split(".")
     if any(f"({'.'.join(parts[:k])})" in known for k in range(1, len(parts)) for known in schema.fields):
         return True  # `getNodeName(a.b)` without a name is called `a.b.name`

@@ -11,8 +11,11 @@ from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Argument, Call, Hole, Node, Parsed, Variable, walk
 from dqlkit.lint.document import Document
+from dqlkit.lint.flows import reads
 from dqlkit.lint.suppressions import Suppression, read_suppressions
+from dqlkit.plan.expressions import Column
 from dqlkit.plan.flow import Flow, flows
+from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 
 if TYPE_CHECKING:
@@ -131,6 +134,17 @@ class Subject:
             return ()
         known: tuple[Flow, ...] = flows(self.bound.plan, self.schema) if self.schema else self.bound.flows
         return known
+
+    def reads(self, operator: Operator) -> list[tuple[Column, Span]]:
+        """The fields that a stage reads of the records that come in, where the text names them."""
+        found = self._reads.get(id(operator))
+        if found is None:
+            found = self._reads[id(operator)] = reads(operator)
+        return found
+
+    @cached_property
+    def _reads(self) -> dict[int, list[tuple[Column, Span]]]:
+        return {}
 
     @property
     def _partly_known(self) -> bool:

@@ -479,12 +479,43 @@ def test_fixes_are_escaped_as_the_host_wants_it() -> None:
         ("openpipeline.json", "openpipeline-matcher", "/processors/2/matcher"),
         ("openpipeline.json", "openpipeline-processor", "/processors/2/dqlScript"),
         ("segment.json", "segment", "/variables/value"),
+        ("notebook.json", "markdown", "/sections/0/markdown"),
+        ("markdown.json", "markdown", "/tiles/1/content"),
+        ("grafana.json", "notebook", "/panels/0/panels/0/targets/0/query"),
+        ("documents.yaml", "dashboard-tile", "/0/template/tiles/1/query"),
+        ("styles.yaml", "dashboard-tile", "/tiles/1/query"),
+        ("setting.tf", "guardian", "/resource.dynatrace_generic_setting.g/value/objectives/1/dqlQuery"),
+        ("setting.tf", "terraform", "/locals/queries/errors/query"),
+        ("setting.tf", "notebook", "/locals/document/sections/0/state/input/value"),
+        ("automation.tf", "workflow-task", "/resource.dynatrace_automation_workflow.w/tasks/task/input/query"),
+        (
+            "automation.tf",
+            "workflow-trigger",
+            "/resource.dynatrace_automation_workflow.w/trigger/event/config/event/query",
+        ),
+        ("automation.tf", "segment", "/resource.dynatrace_segment.s/variables/value"),
+        ("heredoc.tf", "terraform", "/data.dynatrace_dql.d/query"),
         ("book.ipynb", "notebook", "/cells/2/source"),
     ],
 )
 def test_queries_know_where_they_stand(name: str, context: str, pointer: str) -> None:
     found = {(embedded.context, embedded.pointer) for embedded in find_queries(HOSTS[name].replace("§", ""), name)}
     assert (context, pointer) in found
+
+
+def test_hosts_stay_written_as_they_were() -> None:
+    text = r"""{"tiles": {"1": {"query": "fetch logs | filter a == \"\u00e9\ud83d\ude00\""}}}"""
+    assert format_text(text, "d.json", Settings()) == text.replace(" |", r"\n|")
+    text = """dql_query = "fetch logs | filter a == \\"${var.a["b"]}\\" and b == \\"é\\""\n"""
+    assert format_text(text, "d.tf", Settings()) == text.replace(" |", r"\n|")
+
+
+def test_documents_that_refer_to_themselves_end() -> None:
+    many = "".join(f"  a{k}: &a{k} [{', '.join([f'*a{k - 1}'] * 9) if k else 'x'}]\n" for k in range(50))
+    for text in ("content: &a\n  content: *a\n", f"tiles:\n{many}", "[" * 5000, "- " * 5000, "a: &a {<<: *a}"):
+        assert find_queries(text, "a.yaml") == []
+    assert find_queries("a = " + "[" * 1000 + "]" * 1000, "a.tf") == []
+    assert find_queries("a = " + "{ a = " * 1000 + "}" * 1000, "a.tf") == []
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "{", '{"tiles": 3}', "null", '"x"', "[[[[", '{"tiles": {"1": null}}'])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import field
 from typing import NamedTuple
@@ -75,9 +75,9 @@ class SpanMap:
 
     def cut(self, start: int, end: int, query: int = 0) -> Iterator[Segment]:
         """The segments of a part of the text, for a text in which that part begins at `query`."""
-        for segment in self.segments[max(bisect_right(self.segments, start, key=lambda s: s.query) - 1, 0) :]:
-            if segment.query >= end:
-                return
+        begin = max(bisect_right(self.segments, start, key=lambda s: s.query) - 1, 0)
+        for k in range(begin, bisect_left(self.segments, end, key=lambda s: s.query)):
+            segment = self.segments[k]
             first, last = max(start, segment.query), min(end, segment.query + segment.length)
             if first < last:
                 place = self.span(Span(first, last))

@@ -26,9 +26,9 @@ def find(root: Node) -> list[Embedded]:
 def _cell(source: Text, kind: str, pointer: str) -> Iterator[Embedded]:
     if kind == "markdown":
         yield from within(markdown.find(source.value), source, pointer)
-    first, newline, rest = source.value.partition("\n")
+    first, _, rest = source.value.partition("\n")
     language = first.strip().removeprefix("%%").split(" ")[0]
-    if kind == "code" and newline and first.startswith("%%") and language in ("dql", "adql"):
+    if kind == "code" and rest.strip() and first.startswith("%%") and language in ("dql", "adql"):
         cut = SpanMap(tuple(source.map.cut(len(first) + 1, len(source.value))))
         yield Embedded(rest, cut, language, "query", "notebook", pointer, Document("jupyter"), source.encode)
 

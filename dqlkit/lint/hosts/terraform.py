@@ -30,6 +30,7 @@ _ATTRIBUTES = {
     ("dql",): {"script": ("stages", "openpipeline-processor")},
     ("config", "event"): {"query": ("expression", "workflow-trigger")},
 }
+_MOST_DEPTH = 200
 #: Functions whose result holds what they are given.
 _SEEN_THROUGH = ("jsonencode", "yamlencode", "trimspace", "chomp", "format")
 
@@ -136,14 +137,16 @@ def _values(expression: Any, source: _Source) -> Iterator[Node]:
             stack += reversed(current.children)
 
 
-def _node(node: Any, source: _Source) -> Node:
+def _node(node: Any, source: _Source, depth: int = 0) -> Node:
     """An expression as a tree; None where it takes more than reading it."""
     node = _bare(node, source)
+    if depth > _MOST_DEPTH:
+        return None
     if node.type == "object":
         elements = [child for child in node.children if child.type == "object_elem"]
-        return {source.of(e.children[0]).strip('"'): _node(e.children[-1], source) for e in elements}
+        return {source.of(e.children[0]).strip('"'): _node(e.children[-1], source, depth + 1) for e in elements}
     if node.type == "tuple":
-        return [_node(child, source) for child in node.children if child.type == "expression"]
+        return [_node(child, source, depth + 1) for child in node.children if child.type == "expression"]
     if node.type in ("string_lit", "quoted_template"):
         return _quoted(node, source)
     if node.type == "heredoc_template":
@@ -155,8 +158,9 @@ def _bare(node: Any, source: _Source) -> Any:
     """An expression without brackets and functions around it that do not matter here."""
     while True:
         inner = [child for child in node.children if child.type not in ("(", ")")]
-        if node.type == "function_call" and source.of(inner[0]) in _SEEN_THROUGH and len(inner) > 1:
-            node = inner[1].children[0]
+        given = inner[1].children if node.type == "function_call" and len(inner) > 1 else []
+        if given and source.of(inner[0]) in _SEEN_THROUGH:
+            node = given[0]
         elif node.type in ("expression", "literal_value", "template_expr", "collection_value") and len(inner) == 1:
             node = inner[0]
         else:
@@ -167,7 +171,8 @@ def _bare(node: Any, source: _Source) -> Any:
 # What is put in (`${ }`, also escaped: `$${`) stays in a query as it is written, a placeholder. Directives (`%{ }`) are
 # left out, so all branches are read one after the other; what stands around one is not written.
 
-_BRACES = r'\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\})*\}'
+_PLAIN = r'[^{}"]|"(?>[^"\\]|\\.)*+"'
+_BRACES = rf"\{{(?>{_PLAIN}|\{{(?>{_PLAIN}|\{{(?>{_PLAIN})*+\}})*+\}})*+\}}"
 _INTERPOLATION = rf"(?<!\$)\${_BRACES}"
 _DIRECTIVE = rf"(?<!%)%{_BRACES}"
 _ODD = re.compile(rf"{_INTERPOLATION}|{_DIRECTIVE}|\\(?:u[0-9a-fA-F]{{4}}|U[0-9a-fA-F]{{8}}|.)", re.S)

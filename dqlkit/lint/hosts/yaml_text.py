@@ -15,6 +15,8 @@ from dqlkit.lint.hosts.located import Node, Text
 
 __all__ = ["MissingYaml", "read_yaml"]
 
+_MOST_DEPTH = 200
+
 
 class MissingYaml(RuntimeError):
     """PyYAML is not installed."""
@@ -63,6 +65,8 @@ def _read(events: Iterable[Any], text: str, shift: int, roots: list[Node]) -> No
         kind, key = type(event).__name__, ""
         if kind in ("MappingStartEvent", "SequenceStartEvent"):
             stack.append(_Open({} if kind[0] == "M" else [], event.anchor, bool(event.flow_style)))
+            if len(stack) > _MOST_DEPTH:
+                return
             continue
         if kind in ("MappingEndEvent", "SequenceEndEvent"):
             ended = stack.pop()
@@ -194,7 +198,7 @@ def _folded(value: str, lines: str) -> SpanMap | None:
     """Where the characters of a folded block stand among its lines, whose text is kept while their ends are not."""
     segments: list[Segment] = []
     at = end = 0
-    for line in re.finditer(r"[^\n]*[^\n \t][^\n]*", lines):
+    for line in re.finditer(r"^[ \t]*[^\n \t][^\n]*", lines, re.M):
         found = value.find(line.group(), at)
         if found < 0 or value[at:found].strip():
             return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.scans import BILLED
 from dqlkit.lint.subject import Subject
@@ -34,7 +33,7 @@ def late_filter(subject: Subject) -> Findings:
         passed: list[Operator] = []
         for operator, _ in flow[1:]:
             if isinstance(operator, Filter) and operator.span is not None and passed:
-                names = {column.name for column, _ in reads(operator)}
+                names = {column.name for column, _ in subject.reads(operator)}
                 if names and any(map(_works, passed)) and all(_leaves(stage, names) for stage in passed):
                     yield subject.finding(
                         operator.span, "The filter needs none of what is computed before it.", help="Move it up."

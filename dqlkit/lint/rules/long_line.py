@@ -19,6 +19,8 @@ def long_line(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count()`
     """
     widest = subject.option("long-line")
+    if all(len(line) <= widest for line in subject.text.split("\n")):
+        return
     lines = Lines(subject.text)
     for number, start in enumerate(lines.starts, 1):
         length = len(lines.line(number))

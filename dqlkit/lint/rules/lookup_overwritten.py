@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dqlkit.lint.flows import reads
+from collections.abc import Iterator, Sequence
+
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
-from dqlkit.plan.flow import Flow
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.choose import Choose
 from dqlkit.plan.ops.join import Join
@@ -24,36 +24,29 @@ def lookup_overwritten(subject: Subject) -> Findings:
     | lookup [ fetch teams ], sourceField:team, lookupField:id, prefix:"team." | fields host.name, team.name`
     """
     for flow in subject.flows:
-        for first, second in _pairs(flow):
-            if second.span is not None and not _used(flow, first, second):
+        operators = [operator for operator, _ in flow]
+        for first, second, prefix in _pairs(operators):
+            span, between = operators[second].span, operators[first + 1 : second + 1]
+            if span is not None and not any(_touches(subject, operator, prefix) for operator in between):
                 yield subject.finding(
-                    second.span,
-                    f"The second `lookup` drops every `{first.prefix}` field of the first.",
+                    span,
+                    f"The second `lookup` drops every `{prefix}` field of the first.",
                     help='Give one of them a `prefix:"…"`.',
                 )
 
 
-def _pairs(flow: Flow) -> list[tuple[Join, Join]]:
-    """Lookups, each with the next one of the same prefix."""
-    found, last = [], dict[str, Join]()
-    for operator, _ in flow:
+def _pairs(operators: Sequence[Operator]) -> Iterator[tuple[int, int, str]]:
+    """The places of lookups and of the next one with the same prefix."""
+    last: dict[str, int] = {}
+    for index, operator in enumerate(operators):
         if isinstance(operator, Join) and operator.first_only and operator.prefix:
             if operator.prefix in last and not operator.fields:
-                found.append((last[operator.prefix], operator))
-            last[operator.prefix] = operator
-    return found
+                yield last[operator.prefix], index, operator.prefix
+            last[operator.prefix] = index
 
 
-def _used(flow: Flow, first: Join, second: Join) -> bool:
-    """Whether what the first lookup brought is read, renamed or dropped by the time of the second."""
-    operators = [operator for operator, _ in flow]
-    between = operators[operators.index(first) + 1 : operators.index(second) + 1]
-    return any(_touches(operator, first.prefix) for operator in between)
-
-
-def _touches(operator: Operator, prefix: str) -> bool:
+def _touches(subject: Subject, operator: Operator, prefix: str) -> bool:
+    """Whether a stage reads, renames or drops what a lookup brought."""
     if isinstance(operator, Rename):
         return any(old.startswith(prefix) for _, old in operator.pairs)
-    if isinstance(operator, Choose):
-        return True
-    return any(column.name.startswith(prefix) for column, _ in reads(operator))
+    return isinstance(operator, Choose) or any(c.name.startswith(prefix) for c, _ in subject.reads(operator))

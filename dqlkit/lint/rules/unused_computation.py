@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dqlkit.lint.flows import reads
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 from dqlkit.plan.flow import Flow
@@ -53,10 +52,10 @@ def _is_named(name: str) -> bool:
 
 def _unread(subject: Subject, name: str, flow: Flow) -> bool:
     """Whether nothing reads a field that the first stage computes: neither its other fields nor what follows."""
-    if any(_covers(column.name, name) for column, _ in reads(flow[0][0])):
+    if any(_covers(column.name, name) for column, _ in subject.reads(flow[0][0])):
         return False
     for operator, _ in flow[1:]:
-        if any(_covers(column.name, name) for column, _ in reads(operator)):
+        if any(_covers(column.name, name) for column, _ in subject.reads(operator)):
             return False
         if isinstance(operator, _LAST):
             return _command(subject, operator) in _NAMES and not _hidden(operator, name)
