@@ -99,19 +99,32 @@ class Parameter:
 
 @frozen
 class Signature:
-    """Parameters in the order of their definition, and what comes out."""
+    """Parameters in the order of their definition, and what comes out.
+
+    `positional` are those that values without a name go to, `required` those that have to be given.
+    """
 
     parameters: tuple[Parameter, ...]
     result: Kind
     aliases: Mapping[str, str] = field(default_factory=dict)
+    positional: tuple[Parameter, ...] = field(init=False, compare=False, repr=False)
+    required: tuple[Parameter, ...] = field(init=False, compare=False, repr=False)
+    _by_name: Mapping[str, Parameter] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        written = [parameter for parameter in self.parameters if parameter.kind.role != "names"]
+        by_name = {parameter.name.lower(): parameter for parameter in self.parameters}
+        by_name |= {alias: by_name[name.lower()] for alias, name in self.aliases.items()}
+        for name, value in (
+            ("positional", tuple(parameter for parameter in written if not parameter.named)),
+            ("required", tuple(parameter for parameter in written if parameter.required and not parameter.variadic)),
+            ("_by_name", by_name),
+        ):
+            object.__setattr__(self, name, value)
 
     def find(self, name: str) -> Parameter | None:
         """The parameter of that name or alias, in any letter case."""
-        wanted = self.aliases.get(name.lower(), name).lower()
-        return next((parameter for parameter in self.parameters if parameter.name.lower() == wanted), None)
-
-    def positional(self) -> list[Parameter]:
-        return [parameter for parameter in self.parameters if not parameter.named]
+        return self._by_name.get(name.lower())
 
 
 def camel_case(name: str) -> str:

@@ -11,9 +11,6 @@ from typing import Any
 
 import pytest
 
-from dqlkit import functions
-from dqlkit.functions.function import scalar
-from dqlkit.functions.vocabulary import String
 from dqlkit.languages.dql.canonical import canonical, column_name
 from dqlkit.languages.dql.parse import Part, parse
 from dqlkit.languages.syntax.tree import Expression
@@ -137,17 +134,10 @@ def test_column_names(expression: str, expected: str) -> None:
     assert name(expression) == expected
 
 
-def test_a_declaration_may_name_the_column(monkeypatch: pytest.MonkeyPatch) -> None:
-    @scalar
-    def label_of(expression: String, label: String = "name") -> String:
-        """Some label."""
-        return expression + label
-
-    label_of.names_column(lambda expression, label="name": f"{expression}.{label}")
-    monkeypatch.setitem(functions.functions()["scalar"], "labelof", label_of)
-    assert name("labelOf(dt.entity.host)") == "dt.entity.host.name"
-    assert name('labelOf(lower(a), "tags")') == "lower(a).tags"
-    assert name("labelOf()") == "labelOf()"
+def test_a_declaration_may_name_the_column() -> None:
+    assert name("entityName(dt.entity.host)") == "dt.entity.host.name"
+    assert name('entityAttr(lower(a), "tags")') == "lower(a).tags"
+    assert name("entityAttr()") == "entityAttr()"
 
 
 def _cases() -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
-from dqlkit.functions.signature import Parameter, parameter_names
+from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.checks import TypeChecks
@@ -120,10 +120,9 @@ class Binder:
         self._nothing_given(command, node, matched.given)
         positional: list[Any] = []
         named: dict[str, Any] = {} if source is None or command.starting else {"source": source}
-        for parameter in command.signature.parameters:
-            values = matched.given.get(parameter.name)
-            if values is None:
-                continue
+        for name, values in matched.given.items():
+            parameter = command.signature.find(name)
+            assert parameter is not None
             bound = [self._parameter(parameter, value) for value in values]
             if parameter.variadic:
                 positional = bound
@@ -131,9 +130,9 @@ class Binder:
                 named[parameter.python] = tuple(bound) if parameter.kind.many else bound[0]
         if any(d.severity == "error" for d in self.diagnostics[before:]):
             return source
-        if any(p.required and not p.variadic and p.python not in named for p in command.signature.parameters):
+        if any(parameter.python not in named for parameter in command.signature.required):
             return source  # a placeholder stands for it
-        if "bind" in parameter_names(command.body):
+        if command.binds:
             named["bind"], self.span = self, node.span
         lead = [named.pop(name) for name in command.leading if name in named]
         operator = command.body(*lead, *positional, **named)

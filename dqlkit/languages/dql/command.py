@@ -56,6 +56,11 @@ class Command:
         code = self.body.__code__
         return tuple(name for name in code.co_varnames[: code.co_argcount] if name != "bind")
 
+    @cached_property
+    def binds(self) -> bool:
+        """Whether the body asks for the binder."""
+        return "bind" in parameter_names(self.body)
+
     @property
     def documentation(self) -> str:
         return self.body.__doc__ or ""

@@ -43,7 +43,6 @@ def match(signature: Signature, arguments: Sequence[Argument], owner: str, span:
 class _Matching:
     def __init__(self, signature: Signature, owner: str, span: Span) -> None:
         self.signature, self.owner, self.span = signature, owner, span
-        self.positional = [p for p in signature.parameters if not p.named and p.kind.role != "names"]
         self.given: dict[str, list[Argument]] = {}
         self.diagnostics: list[Diagnostic] = []
         self.open: Parameter | None = None
@@ -56,8 +55,10 @@ class _Matching:
             else:
                 self._named(argument, argument.name)
         self._missing(arguments)
-        order = {p.name: self.given[p.name] for p in self.signature.parameters if p.name in self.given}
-        return Matched(order, self.diagnostics)
+        given = self.given
+        if len(given) > 1:
+            given = {p.name: given[p.name] for p in self.signature.parameters if p.name in given}
+        return Matched(given, self.diagnostics)
 
     # ---- named --------------------------------------------------------------------------------------------------
 
@@ -143,7 +144,7 @@ class _Matching:
         return next(sorting, None)
 
     def _next(self) -> Parameter | None:
-        return next((p for p in self.positional if p.variadic or p.name not in self.given), None)
+        return next((p for p in self.signature.positional if p.variadic or p.name not in self.given), None)
 
     def _continues(self, argument: Argument, parameter: Parameter | None) -> bool:
         """Whether a bare value after `by: a` is one more value of `by`."""
@@ -177,7 +178,7 @@ class _Matching:
             )
             self.given[parameter.name] = [argument]
         elif not isinstance(argument.value, Hole):
-            count = len(self.positional)
+            count = len(self.signature.positional)
             self._report(
                 "E012",
                 argument.span,
@@ -186,12 +187,12 @@ class _Matching:
             )
 
     def _missing(self, arguments: Sequence[Argument]) -> None:
+        if all(parameter.name in self.given for parameter in self.signature.required):
+            return
         if any(isinstance(argument.value, (Hole, Variable)) and argument.name is None for argument in arguments):
             return  # what a placeholder will become may well be what is missing
-        for parameter in self.signature.parameters:
-            if parameter.required and not parameter.variadic and parameter.name not in self.given:
-                if parameter.kind.role == "names":
-                    continue
+        for parameter in self.signature.required:
+            if parameter.name not in self.given:
                 self._report("E010", self.span, f"expected `{parameter.name}` for `{self.owner}`, found nothing", "")
 
     def _report(self, code: str, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
