@@ -43,7 +43,7 @@ class Located:
 
         path = os.path.relpath(self.path).replace(os.sep, "/")  # however the file was named
         held = (path, self.diagnostic.code, self.pointer, self.stage)
-        return hashlib.sha256("\0".join(held).encode()).hexdigest()[:32]
+        return hashlib.sha256("\0".join(held).encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 def concise(findings: Sequence[Located]) -> str:

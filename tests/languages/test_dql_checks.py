@@ -131,3 +131,10 @@ def test_published_queries_are_not_doubted() -> None:
 )
 def test_placeholders_may_stand_for_what_is_needed(text: str) -> None:
     assert not [d for d in dqlkit.parse(text).diagnostics if d.code == "E010"]
+
+
+@pytest.mark.parametrize(
+    "text", ["fetch {}", "fetch a | filter {}", "fetch a | limit {}", "timeseries {}", "fetch a | sort {"]
+)
+def test_empty_braces_are_no_value(text: str) -> None:
+    assert {d.code for d in dqlkit.parse(text).diagnostics} & {"E001", "E010"}

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import dqlkit
 from dqlkit.languages.dql.parse import Part, parse
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.syntax.parser import DEEPEST, MOST_ERRORS
@@ -112,6 +113,8 @@ def check(parsed: Parsed) -> None:
 @example("[|", "query")
 def test_any_text(text: str, part: Part) -> None:
     check(parse(text, part))
+    for diagnostic in dqlkit.lint(text, part=part, select=["ALL"]):
+        assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
 
 
 @given(st.lists(soup, min_size=1, max_size=3))

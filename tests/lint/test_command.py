@@ -241,6 +241,15 @@ def test_known_findings_do_not_count(capsys: pytest.CaptureFixture[str]) -> None
     lint(capsys, "--baseline", "a.dql", status=2)
 
 
+@pytest.mark.parametrize("format", ["full", *sorted(FORMATS)])
+def test_half_a_surrogate_pair_is_shown(format: str) -> None:
+    wrote('{"tiles": {"1": {"type": "data", "query": "fetch logs | filter a = \\ud83d"}}}', "d.json")
+    command = [sys.executable, "-m", "dqlkit", "lint", "--output-format", format]
+    shown = subprocess.run(command, capture_output=True, check=False)
+    assert (shown.returncode, shown.stderr) == (1, b"")
+    assert b"E001" in shown.stdout
+
+
 def test_files_that_are_no_text_stop_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     wrote(BAD, "b.dql")
     Path("a.dql").write_bytes(b"fetch logs \xff")

@@ -117,12 +117,16 @@ class Binder:
         matched = match(command.signature, node.arguments, command.name, node.name.span)
         self.diagnostics += matched.diagnostics
         self._exclusions(command, matched.given)
-        self._nothing_given(command, node, matched.given)
+        if self._nothing_given(command, node, matched.given):
+            return source
         positional: list[Any] = []
         named: dict[str, Any] = {} if source is None or command.starting else {"source": source}
         for name, values in matched.given.items():
             parameter = command.signature.find(name)
             assert parameter is not None
+            if not (values or parameter.variadic or parameter.kind.many):
+                self._report("E010", node.name, f"`{command.name}` needs a value for `{parameter.name}`.")
+                continue
             bound = [self._parameter(parameter, value) for value in values]
             if parameter.variadic:
                 positional = bound
@@ -141,18 +145,19 @@ class Binder:
 
     def _exclusions(self, command: Command, given: dict[str, list[Argument]]) -> None:
         for one, other in command.excludes:
-            if one in given and other in given:
+            if given.get(one) and given.get(other):
                 late = max(given[one][0], given[other][0], key=lambda argument: argument.start)
                 self._report("E011", late, f"expected either `{one}` or `{other}`, found both", "Keep one of them.")
 
-    def _nothing_given(self, command: Command, node: CommandNode, given: dict[str, list[Argument]]) -> None:
-        """Report a command without the values that it works on."""
-        needed = (p for p in command.signature.parameters if p.variadic and p.name not in given)
+    def _nothing_given(self, command: Command, node: CommandNode, given: dict[str, list[Argument]]) -> bool:
+        """Whether a command is without the values that it works on, which is reported unless some could not be read."""
+        needed = (p for p in command.signature.parameters if p.variadic and not given.get(p.name))
         missing = next((p for p in needed if not given or p.kind.role in _SERIES), None)
         if missing is None:
-            return
+            return False
         if node.bad is None and not any(isinstance(a.value, (tree.Hole, tree.Bad)) for a in node.arguments):
             self._report("E010", node.name, f"`{command.name}` needs a value for `{missing.name}`.")
+        return True
 
     def _unknown_command(self, node: CommandNode) -> None:
         name = node.name
