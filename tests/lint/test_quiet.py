@@ -233,6 +233,7 @@ def test_mistakes_are_found(code: str, text: str) -> None:
         ("B001", "fetch logs | filter STATUS == LEVEL"),
         ("B008", 'fetch logs | filter if("$A" != "*", b == $A, else:true)'),
         ("B010", "fetch logs | dedup host.name, sort:{timestamp desc}"),
+        ("B010", "fetch logs | fields host.name, a | dedup a, host.name"),
         ("B001", "fetch logs | fieldsAdd ERROR = 1 | filter a == ERROR"),
         ("B004", 'fetch logs | lookup [ fetch a | fields b ], sourceField:a, lookupField:b, prefix:"" | sort b'),
         ("B005", "data record() | filter a == 1"),

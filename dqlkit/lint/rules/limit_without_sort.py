@@ -9,6 +9,8 @@ from dqlkit.languages.syntax.tree import Number
 from dqlkit.lint.orders import limits
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.ops.dedup import Dedup
 
 #: A limit from here on holds a result within bounds, and does not choose from it.
 _BOUND = 500
@@ -29,16 +31,28 @@ def limit_without_sort(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | sort n desc | limit 10`
     """
     for limit in limits(subject):
+        command, name = limit.command, limit.command.name.name.lower()
         if limit.sorted or limit.aggregated:
             continue
-        name = limit.command.name.name.lower()
-        size = _size(limit.command) if name == "limit" else 0
-        message = f"`{name}` keeps an undefined choice of records."
-        if size or name == "dedup":
-            help = "Put `sort` in front of it." if size else "Say which one to keep: `sort:{…}`."
-            found = subject.finding(limit.command.span, message, help=help)
-            chooses = 0 < size < _BOUND and (limit.grouped or subject.context not in _BY_HAND)
+        if name == "dedup" and not _is_whole(subject, command):
+            help = "Say which one to keep: `sort:{…}`."
+            found = subject.finding(command.span, "`dedup` keeps an undefined one of each kind.", help=help)
+            yield replace(found, severity="info")
+        size = _size(command) if name == "limit" else 0
+        if size:
+            help = "Put `sort` in front of it."
+            found = subject.finding(command.span, "`limit` keeps an undefined choice of records.", help=help)
+            chooses = size < _BOUND and (limit.grouped or subject.context not in _BY_HAND)
             yield found if chooses else replace(found, severity="info")
+
+
+def _is_whole(subject: Subject, command: Command) -> bool:
+    """Whether a `dedup` names every field that there is: its records are all the same then."""
+    stages = (stage for flow in subject.flows for stage in flow if stage[0].span == command.span)
+    for operator, schema in stages:
+        if isinstance(operator, Dedup) and not schema.open:
+            return schema.fields.keys() <= {key.name for key in operator.keys if isinstance(key, Column)}
+    return False
 
 
 def _size(command: Command) -> float:
