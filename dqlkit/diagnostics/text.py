@@ -17,7 +17,10 @@ _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36"}
 
 @dataclass(slots=True)
 class Lines:
-    """A text by lines: where an offset stands. Lines and columns count from 1, columns in code points."""
+    """A text by lines: where an offset stands. Lines and columns count from 1, columns in code points.
+
+    A byte order mark at the beginning is no column, as for editors.
+    """
 
     text: str
     starts: list[int] = field(init=False)
@@ -25,11 +28,12 @@ class Lines:
     def __post_init__(self) -> None:
         lengths = (len(line) + 1 for line in self.text.split("\n"))
         self.starts = [0, *accumulate(lengths)][:-1]
+        self.starts[0] = int(self.text.startswith("\ufeff"))
 
     def position(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset."""
-        line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
+        line = max(bisect_right(self.starts, offset), 1)
+        return line, max(offset - self.starts[line - 1], 0) + 1
 
     def line(self, number: int) -> str:
         """A line without its end."""

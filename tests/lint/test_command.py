@@ -250,6 +250,12 @@ def test_half_a_surrogate_pair_is_shown(format: str) -> None:
     assert b"E001" in shown.stdout
 
 
+def test_a_byte_order_mark_is_no_column(capsys: pytest.CaptureFixture[str]) -> None:
+    wrote("\ufeff" + BAD.replace("\n", " "))
+    assert lint(capsys, "--select", "E003", status=1).startswith("a.dql:1:33: E003")
+    assert "\n1 | fetch logs" in lint(capsys, "--select", "E003", "--output-format", "full", status=1)
+
+
 def test_files_that_are_no_text_stop_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     wrote(BAD, "b.dql")
     Path("a.dql").write_bytes(b"fetch logs \xff")

@@ -37,6 +37,8 @@ def _in_host(text: str, ending: str) -> list[Embedded]:
     if ending in (".md", ".markdown"):
         return markdown.find(text)
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        if not any(word in text for word in (*documents.WORDS, "cells")):
+            return []
         root = read_json(text)
         if root is not None:
             return jupyter.find(root) or documents.find(root)

@@ -16,7 +16,7 @@ from dqlkit.lint.hosts.files import begins_query
 from dqlkit.lint.hosts.json_text import read_json
 from dqlkit.lint.hosts.located import Node, Text, get, items, strings, text, within
 
-__all__ = ["KINDS", "find", "task_input"]
+__all__ = ["KINDS", "WORDS", "find", "task_input"]
 
 Kind: TypeAlias = Callable[[Node, str], Iterator[Embedded]]
 
@@ -199,4 +199,18 @@ KINDS: tuple[Kind, ...] = (
     detectors,
     segments,
     pipelines,
+)
+
+#: Words of which one is in every document that holds queries. Files of data, which may be large, have none of them.
+WORDS = (
+    "tiles",
+    "sections",
+    "panels",
+    "tasks",
+    "customSli",
+    "objectives",
+    "analyzer",
+    "includes",
+    "matcher",
+    *_PIPELINE_KEYS,
 )
