@@ -29,7 +29,10 @@ def frames_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
     Raises `DqlkitError` for what is missing, with a list of what there is, and for what cannot be read.
     """
     readers = {reader.table: reader for reader in operators(plan) if isinstance(reader, Reader)}
-    sources = {name: _source(name, tables, folder) for name in readers}
+    sources = {
+        name: _source(reader.otherwise if name not in tables and reader.otherwise in tables else name, tables, folder)
+        for name, reader in readers.items()
+    }
     missing = [name for name, source in sources.items() if source is None]
     spare = tables.get(UNNAMED, next(iter(tables.values())) if len(tables) == 1 and UNNAMED in readers else None)
     if len(missing) == 1 and spare is not None:

@@ -74,9 +74,11 @@ class Source(Operator):
 
 @frozen
 class Reader(Source):
-    """A source over a table. `hint` says what the table must look like, for whoever has to supply it."""
+    """A source over a table. `hint` says what the table must look like, for whoever has to supply it; the table
+    `otherwise` serves where that one is not given."""
 
     table: str
+    otherwise: str = field(default="", compare=False, repr=False, kw_only=True)
     hint: str = field(default="", compare=False, repr=False, kw_only=True)
 
 

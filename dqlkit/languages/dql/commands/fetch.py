@@ -23,8 +23,13 @@ def fetch(
     """The records of a data object.
 
     Locally a data object is a table that was handed over. `bucket`, `samplingRatio` and `scanLimitGBytes` speak to the
-    vendor's storage: they are accepted and change nothing, every record counts.
+    vendor's storage: they are accepted and change nothing, every record counts. `metric.series` is what `metrics` was
+    called before.
     """
+    if data_object.lower() == "metric.series":
+        from dqlkit.languages.dql.commands.metrics import metrics
+
+        return metrics.body(from_=from_, to=to, timeframe=timeframe)
     return Fetch(data_object, from_, to, timeframe)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.commands.timeseries import METRICS
@@ -10,7 +12,6 @@ from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.choose import Choose
 from dqlkit.plan.ops.distinct import Distinct
-from dqlkit.plan.ops.fetch import Fetch
 
 
 @command(excludes=(("from", "timeframe"), ("to", "timeframe")))
@@ -22,6 +23,6 @@ def metrics(
     timeframe: Constant[String | Timeframe] | None = None,
 ) -> Operator:
     """One record per series of the table `metrics`: the metric's key and its dimensions."""
-    measured = Fetch(METRICS.table, from_, to, timeframe, hint=METRICS.hint)
+    measured = replace(METRICS, start=from_, end=to, timeframe=timeframe)
     dimensions = Choose(measured, (NamePattern("timestamp"), NamePattern("value")), drop=True)
     return Distinct(dimensions)

@@ -21,7 +21,11 @@ from dqlkit.plan.ops.timeseries import Timeseries
 from dqlkit.plan.timerange import TimeRange
 
 #: The table of measurements, and what it must look like.
-METRICS = Fetch("metrics", hint="one record per measurement: `metric.key`, `timestamp`, `value`, and any dimensions")
+METRICS = Fetch(
+    "metrics",
+    hint="one record per measurement: `metric.key`, `timestamp`, `value`, and any dimensions",
+    otherwise="metric.series",
+)
 
 
 @command(
