@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -61,7 +61,7 @@ def classic_entity(subject: Subject) -> Findings:
     tables = {id(c.arguments[0].value) for c in subject.commands("fetch", "describe") if c.arguments}
     for name in _each_once(classic, lambda name: name.name):
         table = id(name) in tables
-        help, fix = _way_out(name, table)
+        help, fix = _way_out(name, table, [other for other in classic if id(other) not in tables])
         found = subject.finding(name.span, f"`{name.name}` is of the classic entity model.", help=help, fix=fix)
         yield found if table and _has_successor(name.name) else replace(found, severity="info")
 
@@ -88,7 +88,8 @@ def _call_has_successor(call: Call) -> bool:
     return not name.startswith(_CLASSIC) or _has_successor(name)
 
 
-def _way_out(node: Name, table: bool) -> tuple[str, Fix | None]:
+def _way_out(node: Name, table: bool, fields: Sequence[Name]) -> tuple[str, Fix | None]:
+    """What to do, and the fix of all fields of the name at once."""
     kind = node.name.removeprefix(_CLASSIC)
     successor = _NODES.get(kind)
     if kind == _WORKLOADS:
@@ -98,4 +99,5 @@ def _way_out(node: Name, table: bool) -> tuple[str, Fix | None]:
     if table:
         return f"Read Smartscape nodes with `smartscapeNodes {successor}`.", None
     new = f"dt.smartscape.{successor.lower()}"
-    return f"`{new}` is its successor.", Fix(f"Write `{new}`", (Edit(node.span, new),), safe=False)
+    edits = tuple(Edit(other.span, new) for other in fields if other.name == node.name)
+    return f"`{new}` is its successor.", Fix(f"Write `{new}`", edits, safe=False)
