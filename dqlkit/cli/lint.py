@@ -212,10 +212,9 @@ def _located(found: Sequence[Finding], texts: dict[str, str]) -> list[Located]:
         line, column = lines[path].position(span.start)
         end_line, end_column = lines[path].position(span.end)
         rule = declared()[finding.diagnostic.code]
-        place = (line, column, end_line, end_column)
-        located.append(
-            Located(path, finding.diagnostic, *place, finding.pointer, finding.stage, rule.name, rule.summary)
-        )
+        place, names = (line, column, end_line, end_column), (rule.name, rule.summary)
+        inside = (finding.query, finding.inner)
+        located.append(Located(path, finding.diagnostic, *place, finding.pointer, finding.stage, *names, *inside))
     return located
 
 
@@ -251,10 +250,14 @@ def _statistics(located: Sequence[Located]) -> str:
 
 
 def _full(located: Sequence[Located], texts: dict[str, str], stream: TextIO) -> str:
+    """Findings drawn: in documents under the lines of the query, after where they are in the file."""
     drawn = []
     for finding in located:
-        name = finding.path + (f" {finding.pointer}" if finding.pointer else "")
-        drawn.append(full([_clipped(finding.diagnostic)], texts[finding.path], name, terminal.colour(stream)))
+        diagnostic, text, name = finding.diagnostic, texts[finding.path], finding.path
+        if finding.pointer:
+            diagnostic, text = replace(diagnostic, span=finding.inner), finding.query
+            name = f"{finding.path}:{finding.line}:{finding.column} {finding.pointer}"
+        drawn.append(full([_clipped(diagnostic)], text, name, terminal.colour(stream)))
     return "\n\n".join(drawn) + ("\n" if drawn else "")
 
 

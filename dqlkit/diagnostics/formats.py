@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dqlkit.diagnostics import Diagnostic, Fix
+from dqlkit.diagnostics import Diagnostic, Fix, Span
+from dqlkit.diagnostics.text import Lines
 from dqlkit.frozen import frozen
 from dqlkit.version import __version__
 
@@ -22,7 +23,7 @@ __all__ = ["FORMATS", "Located"]
 class Located:
     """A finding with where it begins and ends in its file, from 1, columns in code points; `stage` is the text there.
 
-    `rule` is the name of what reports it, `summary` what that looks for in a sentence.
+    `rule` is the name of what reports it, `summary` what that looks for in a sentence, `inner` where it is in `query`.
     """
 
     path: str
@@ -35,6 +36,8 @@ class Located:
     stage: str = ""
     rule: str = ""
     summary: str = ""
+    query: str = ""
+    inner: Span = Span(0, 0)
 
     @property
     def fingerprint(self) -> str:
@@ -69,6 +72,9 @@ def _object(finding: Located) -> dict[str, Any]:
         "help": diagnostic.help,
         "location": {"line": finding.line, "column": finding.column},
         "end_location": {"line": finding.end_line, "column": finding.end_column},
+        "query_location": dict(
+            zip(("line", "column"), Lines(finding.query).position(finding.inner.start), strict=True)
+        ),
         "fix": None
         if fix is None
         else {

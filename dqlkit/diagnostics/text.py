@@ -76,13 +76,27 @@ def full(diagnostics: Iterable[Diagnostic], text: str, name: str = "query", colo
     return "\n\n".join(_drawn(diagnostic, lines, name, paint) for diagnostic in diagnostics)
 
 
+#: Of longer lines only a part is drawn.
+_WIDEST = 160
+
+
+def _window(source: str, start: int) -> tuple[str, int]:
+    """What is drawn of a line of which something is marked from `start` on, and where that begins there."""
+    if len(source) <= _WIDEST:
+        return source, start
+    first = max(min(start - _WIDEST // 3, len(source) - _WIDEST), 0)
+    past = first + _WIDEST
+    left, right = "…" if first else source[0], "…" if past < len(source) else source[-1]
+    return left + source[first + 1 : past - 1] + right, start - first
+
+
 def _drawn(diagnostic: Diagnostic, lines: Lines, name: str, paint: _Paint) -> str:
     line, column = lines.position(min(diagnostic.span.start, len(lines.text)))
     colour = _COLOURS[diagnostic.severity]
-    source = lines.line(line)
-    before = _visible(source[: column - 1])
+    source, start = _window(lines.line(line), column - 1)
+    before = _visible(source[:start])
     length = max(diagnostic.span.end - diagnostic.span.start, 1)
-    marked = _visible(source[column - 1 : column - 1 + length])
+    marked = _visible(source[start : start + length])
     gutter = " " * len(str(line))
     marks = "^" * max(_width(marked), 1)
     out = [

@@ -25,13 +25,15 @@ _MOST_ROUNDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`diagnostic` has its span, and that of its fix, in the file. `stage` is the query's text around it, without
-    layout, for a fingerprint that does not move when other lines do."""
+    """`diagnostic` has its span, and that of its fix, in the file; `inner` is its span in `query`. `stage` is the query's
+    text there, without layout, for a fingerprint that does not move when other lines do."""
 
     path: str
     diagnostic: Diagnostic
     pointer: str
     stage: str
+    query: str
+    inner: Span
 
 
 @lru_cache(maxsize=64)
@@ -45,8 +47,9 @@ def check_text(text: str, path: str, settings: Settings, context: str = "") -> l
     found: list[Finding] = []
     for embedded in find_queries(text, path, context or settings.context(name)):
         for diagnostic in _findings(embedded, settings, name):
-            stage = " ".join(embedded.text[diagnostic.span.start : diagnostic.span.end].split())
-            found.append(Finding(path, _in_file(diagnostic, embedded, text), embedded.pointer, stage))
+            query, span = embedded.text, diagnostic.span
+            stage = " ".join(query[span.start : span.end].split())
+            found.append(Finding(path, _in_file(diagnostic, embedded, text), embedded.pointer, stage, query, span))
     return sorted(found, key=lambda finding: finding.diagnostic.span)
 
 

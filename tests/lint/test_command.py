@@ -250,6 +250,24 @@ def test_half_a_surrogate_pair_is_shown(format: str) -> None:
     assert b"E001" in shown.stdout
 
 
+def test_findings_are_drawn_under_the_query_of_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+    wrote(json.dumps({"tiles": {"1": {"type": "data", "query": BAD}}}), "d.json")
+    shown = lint(capsys, "--select", "E003", "--output-format", "full", status=1)
+    place = json.dumps({"tiles": {"1": {"type": "data", "query": BAD}}}).index("= 'x'") + 1
+    assert f" --> d.json:1:{place} /tiles/1/query:2:12\n  |\n2 | | filter a = 'x'\n  |            ^\n" in shown
+    (found,) = json.loads(lint(capsys, "--select", "E003", "--output-format", "json", status=1))
+    assert found["query_location"] == {"line": 2, "column": 12}
+
+
+@pytest.mark.parametrize(("before", "after"), [(500, 0), (0, 500), (300, 300)])
+def test_of_long_lines_a_part_is_drawn(before: int, after: int, capsys: pytest.CaptureFixture[str]) -> None:
+    wrote(f"fetch logs | fields {'b' * before}, c | filter a = 1 | fields {'d' * after}a")
+    drawn = lint(capsys, "--select", "E003", "--output-format", "full", status=1).splitlines()
+    source, marks = drawn[3], drawn[4]
+    assert len(source) <= 170
+    assert source[marks.index("^")] == "="
+
+
 def test_a_byte_order_mark_is_no_column(capsys: pytest.CaptureFixture[str]) -> None:
     wrote("\ufeff" + BAD.replace("\n", " "))
     assert lint(capsys, "--select", "E003", status=1).startswith("a.dql:1:33: E003")

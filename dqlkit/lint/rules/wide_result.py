@@ -27,7 +27,8 @@ def wide_result(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status == "ERROR"`
     Good: `fetch logs, from:-1h | filter status == "ERROR" | fields timestamp, content`
     """
-    for scan in scans(subject):
+    unread = any(diagnostic.severity == "error" for diagnostic in subject.found)
+    for scan in () if unread else scans(subject):
         names = {command.name.name.lower() for command in scan.pipeline.commands}
         if (
             scan.pipeline is subject.parsed.tree
