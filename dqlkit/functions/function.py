@@ -67,7 +67,7 @@ def literal(kind: Type) -> bool:
 
 
 #: What a lowering may ask for besides its arguments.
-_EXTRAS = frozenset({"comparable", "context", "keys", "result", "series", "types"})
+_EXTRAS = frozenset({"by_row", "comparable", "context", "keys", "result", "series", "types"})
 
 Where: TypeAlias = Type | tuple[Type, ...] | Callable[[Type], bool]
 
@@ -151,8 +151,9 @@ class Function(Generic[P, R]):
 
         Call it with the lambda, or use it as a decorator. The lowering may ask for `context`, `result` (the static type
         wanted), `types` (those of the arguments, by name), `comparable`, which yields the arguments in one form that
-        Polars compares as DQL does, `keys`, which yields each as the bytes of its order, and `series`, which makes a
-        column of the result's type from values.
+        Polars compares as DQL does, `keys`, which yields each as the bytes of its order, `series`, which makes a
+        column of the result's type from values, and `by_row`, to be called where it goes from value to value in Python:
+        `explain` says so then. An argument that may be anything comes as encoded values where `where` says `ANY`.
         """
         if build is None:
             return partial(self.polars, **where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dqlkit.functions.function import ABSENT, Constants, literal, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, T, Timeframe, Timestamp, Uid
+from dqlkit.types import order
 from dqlkit.types.kinds import ANY, NULL, TIMEFRAME, TIMESTAMP, UID, Type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import wrap
@@ -60,6 +61,26 @@ def _member(kind: Type, name: object) -> Type:
 @get_record_field.polars(expression=lambda kind: kind.name in ("record", "timeframe"), field_name=literal)
 def _(expression, field_name):
     return expression.struct.field(field_name)
+
+
+@get_record_field.polars(expression=ANY, field_name=literal)
+def _(expression, field_name, *, by_row):
+    """One regular expression for each record; nothing else of it is read."""
+    by_row()
+    find = order.member_finder(field_name)
+
+    def read(data):
+        found = find(data)
+        value = found[1] if found else order.member(data, field_name)
+        return None if value == _NULL else value
+
+    def run(column):
+        return pl.Series([None if data is None else read(data) for data in column.to_list()], dtype=pl.Binary)
+
+    return expression.map_batches(run, return_dtype=pl.Binary, is_elementwise=True)
+
+
+_NULL = order.encode(None)
 
 
 @scalar

@@ -42,18 +42,31 @@ def _read(pattern: dpl.Pattern, record: bool, clock: dpl.Clock, text: str) -> Va
     return found.exports if record else pattern.value(found)
 
 
-def _on_columns(expression: Any, pattern: str, context: Context, series: Callable[..., pl.Series], record: bool) -> Any:
-    """The column of what `_read` says, None where the pattern has no way on columns."""
+def _on_columns(
+    expression: Any,
+    pattern: str,
+    context: Context,
+    series: Callable[..., pl.Series],
+    by_row: Callable[[], None],
+    record: bool,
+) -> Any:
+    """The column of what `_read` says: text by text where the pattern has no way on columns."""
     compiled = _compiled(pattern)
-    if compiled is None or isinstance(compiled.columns, dpl.NotRegular):
+    if compiled is None:
         return None
     columns, clock = compiled.columns, _clock(context)
     read = partial(_read, compiled, record, clock)
     single = not record and len(compiled.exports) == 1
 
-    def run(texts: pl.Series) -> pl.Series:
-        return columns.run(texts, clock, lambda some: series([read(text) for text in some]), single)
+    def each(texts: pl.Series) -> pl.Series:
+        return series([None if text is None else read(text) for text in texts.to_list()])
 
+    run: Callable[[pl.Series], pl.Series]
+    if isinstance(columns, dpl.NotRegular):
+        by_row()
+        run = each
+    else:
+        run = partial(columns.run, clock=clock, slow=each, single=single)
     return expression.map_batches(run, return_dtype=series([]).dtype, is_elementwise=True)
 
 
@@ -87,8 +100,8 @@ def _(expression: str, pattern: str, base_time: str = "") -> str:
 
 
 @parse.polars(expression=STRING, pattern=literal)
-def _(expression, pattern, *, base_time, context, series):
-    return None if base_time is not None else _on_columns(expression, pattern, context, series, record=False)
+def _(expression, pattern, *, base_time, context, series, by_row):
+    return None if base_time is not None else _on_columns(expression, pattern, context, series, by_row, record=False)
 
 
 def _column_name(pattern: str, several: str) -> str:
@@ -111,8 +124,8 @@ def _(expression: Type, pattern: Type, base_time: Type | None, constants: Consta
 
 
 @parsed_record.polars(expression=STRING, pattern=literal)
-def _(expression, pattern, base_time, context, series):
-    return None if base_time is not None else _on_columns(expression, pattern, context, series, record=True)
+def _(expression, pattern, base_time, context, series, by_row):
+    return None if base_time is not None else _on_columns(expression, pattern, context, series, by_row, record=True)
 
 
 @scalar(category="general")

@@ -12,13 +12,15 @@ without it, under which equal numbers are equal bytes.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
-__all__ = ["RANK", "decode", "encode", "key", "order_key"]
+__all__ = ["RANK", "decode", "encode", "key", "member", "member_finder", "order_key"]
 
 #: The first byte of an encoding. 0x00 ends arrays and records, so ranks begin above it.
 RANK: dict[str, int] = {
@@ -47,18 +49,23 @@ def _ordered_long(number: int) -> bytes:
     return struct.pack(">Q", (number + _SIGN) & _MASK)
 
 
+#: Bytes with all of their bits turned round.
+_TURNED = bytes(range(255, -1, -1))
+_pack_double = struct.Struct(">d").pack
+
+
 def _ordered_double(number: float) -> bytes:
     if number != number:
         return b"\xff" * 8
-    (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
-    return struct.pack(">Q", bits ^ _MASK if bits & _SIGN else bits | _SIGN)
+    raw = _pack_double(number + 0.0)
+    return raw.translate(_TURNED) if raw[0] & 0x80 else bytes((raw[0] | 0x80,)) + raw[1:]
 
 
-def _number(value: float, tag: bytes) -> bytes:
+def _long(value: int) -> bytes:
     near = float(value)
     # A double holds 53 bits; what a long has beyond them follows as a second key.
-    rest = value - int(near) if tag is LONG_TAG else 0
-    return b"\x20" + _ordered_double(near) + struct.pack(">h", int(rest)) + tag
+    rest = 0 if -(1 << 53) <= value <= 1 << 53 else value - int(near)
+    return b"\x20" + _ordered_double(near) + struct.pack(">h", rest) + LONG_TAG
 
 
 def _terminated(raw: bytes) -> bytes:
@@ -70,14 +77,23 @@ def _array(value: list[Value]) -> bytes:
 
 
 def _record(value: dict[str, Value]) -> bytes:
-    return b"\xa0" + b"".join(encode(name) + encode(member) for name, member in value.items()) + b"\x00"
+    parts = [b"\xa0"]
+    for name, held in value.items():
+        parts += (_name(name), _WRITERS[type(held)](held))
+    return b"".join((*parts, b"\x00"))
+
+
+@lru_cache(maxsize=4096)
+def _name(name: str) -> bytes:
+    """The encoding of a member's name: there are few, and each stands in every record."""
+    return encode(name)
 
 
 _WRITERS: dict[type, Callable[[Any], bytes]] = {
     type(None): lambda _: b"\xf0",
     bool: lambda value: b"\x10\x01" if value else b"\x10\x00",
-    int: lambda value: _number(value, LONG_TAG),
-    float: lambda value: _number(value, DOUBLE_TAG),
+    int: _long,
+    float: lambda value: b"\x20" + _ordered_double(value) + b"\x00\x00" + DOUBLE_TAG,
     bytes: lambda value: b"\x30" + _terminated(value),
     str: lambda value: b"\x40" + _terminated(value.encode("utf-8", "surrogatepass")),
     Timestamp: lambda value: b"\x50" + _ordered_long(value.nanos),
@@ -185,3 +201,48 @@ _READERS: dict[int, Callable[[bytes, int], tuple[Value, int]]] = {
     0xB8: lambda data, at: (GeoPoint(_double_at(data, at), _double_at(data, at + 8)), at + 16),
     0xF0: lambda _, at: (None, at),
 }
+
+
+# ---- members, without reading the rest --------------------------------------------------------------------------------
+
+_TEXT = rb"\x40[^\x00]*+(?:\x00\xff[^\x00]*+)*+\x00"
+_SCALAR = (
+    rb"[\x30\x40\xb0][^\x00]*+(?:\x00\xff[^\x00]*+)*+\x00"
+    rb"|\x20.{11}|\x10.|\xf0|[\x50\x58].{8}|[\x60\xb8].{16}|[\x70\x80].{17}"
+)
+
+
+def _nested(depth: int) -> bytes:
+    """The pattern of a value with so many arrays and records inside of one another."""
+    inside = rb"|[\x90\xa0](?:%b)*+\x00" % _nested(depth - 1) if depth else b""
+    return rb"(?>%b%b)" % (_SCALAR, inside)
+
+
+_DEPTH = 3
+
+
+@lru_cache(maxsize=512)
+def member_finder(name: str) -> Callable[[bytes], re.Match[bytes] | None]:
+    """Finds the encoding of a member in that of a record, as group 1. Where it finds none `member` knows."""
+    found, value = re.escape(encode(name)) + rb"(?!\xff)", _nested(_DEPTH)
+    return re.compile(rb"\xa0(?:(?!%b)%b%b)*+%b(%b)" % (found, _TEXT, value, found, value), re.S).match
+
+
+@lru_cache(maxsize=1)
+def _whole() -> Callable[[bytes], re.Match[bytes] | None]:
+    return re.compile(_nested(_DEPTH + 1), re.S).fullmatch
+
+
+def member(encoded: bytes, name: str) -> bytes | None:
+    """The encoding of a member of an encoded record, or of a bound of a timeframe; None where it is null or missing."""
+    found = member_finder(name)(encoded)
+    if found is not None:
+        value = found[1]
+    elif encoded[0] == 0x60 and name in ("start", "end"):
+        at = 1 if name == "start" else 9
+        value = b"\x50" + encoded[at : at + 8]
+    elif encoded[0] != 0xA0 or _whole()(encoded):
+        return None
+    else:  # nested deeper than the patterns are
+        value = encode(decode(encoded).get(name))
+    return None if value == b"\xf0" else value

@@ -11,7 +11,22 @@ from hypothesis import strategies as st
 
 from dqlkit.engines.polars.encoding import decode_values, decoded, encode_values, encoded
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
-from dqlkit.types import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Duration, Ip, Timestamp, Type, order
+from dqlkit.types import (
+    ANY,
+    BOOLEAN,
+    DOUBLE,
+    DURATION,
+    LONG,
+    STRING,
+    TIMESTAMP,
+    Duration,
+    Ip,
+    Record,
+    Timeframe,
+    Timestamp,
+    Type,
+    order,
+)
 
 LONGS = st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3) | st.integers(2**53 - 2, 2**53 + 2)
 DOUBLES = st.floats() | st.sampled_from([0.0, -0.0, 1.0, 2.0**63, -(2.0**63)])
@@ -26,6 +41,11 @@ KINDS: dict[Type, st.SearchStrategy[Any]] = {
 }
 ANYTHING = st.none() | st.one_of(*KINDS.values()) | st.binary() | st.builds(Ip, st.just(4), st.integers(0, 2**32 - 1))
 NESTED = ANYTHING | st.lists(ANYTHING, max_size=3) | st.dictionaries(TEXTS, ANYTHING, max_size=3)
+
+
+#: Nested deeper than any pattern looks.
+DEEP = st.recursive(ANYTHING, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=3))
+RECORDS = st.dictionaries(TEXTS | st.sampled_from("ab"), DEEP, max_size=4)
 
 
 def one_by_one(values: list[Any]) -> list[bytes | None]:
@@ -83,3 +103,32 @@ def test_half_a_surrogate_pair() -> None:
 def test_types_without_a_fast_way() -> None:
     assert encoded(pl.Series([[1]]), ANY) is None
     assert decoded(encode_values([Ip(4, 1)]), ANY) is None
+
+
+@settings(deadline=None, max_examples=300)
+@given(RECORDS, st.sampled_from(["a", "b", "", "\0", "a\0"]))
+def test_members_are_found_in_encodings(record: dict[str, Any], name: str) -> None:
+    held = record.get(name)
+    assert order.member(order.encode(record), name) == (None if held is None else order.encode(held))
+    assert order.member(order.encode([record]), name) is None
+
+
+def test_bounds_are_members_of_timeframes() -> None:
+    data = order.encode(Timeframe(Timestamp(1), Timestamp(2)))
+    assert [order.member(data, name) for name in ("start", "end", "x")] == [
+        order.encode(Timestamp(1)),
+        order.encode(Timestamp(2)),
+        None,
+    ]
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | RECORDS, max_size=8))
+def test_records_of_known_members(records: list[dict[str, Any] | None]) -> None:
+    kind = Record([("a", ANY), ("b", ANY)])
+    wanted = [None if one is None else {"a": one.get("a"), "b": one.get("b")} for one in records]
+    column = series_of(wanted, kind, "v")
+    assert (column.name, column.dtype) == ("v", dtype_of(kind))
+    assert exact(values_of(column, kind)) == exact(
+        [None if one is None else {k: order.decode(order.encode(v)) for k, v in one.items()} for one in wanted]
+    )

@@ -90,6 +90,7 @@ class Calls:
             "comparable": lambda: _comparable(function, given),
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
             "series": lambda values: series_of(values, result),
+            "by_row": lambda: self._tell(function, given),
         }
         built: pl.Expr | None = lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
         return built
@@ -114,11 +115,15 @@ class Calls:
             whole = column if whole is None else pl.coalesce(whole, column)
         return whole
 
+    def _tell(self, function: Function[..., Any], given: Sequence[Given]) -> None:
+        """What `explain` says of a function that goes from record to record."""
+        self.row_by_row[function.name] = ", ".join(str(_types(one)) for one in given if one is not None)
+
     # ---- the body -----------------------------------------------------------------------------------------------
 
     def _by_body(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
         """The body over Python values: per record, or per group for an aggregation."""
-        self.row_by_row[function.name] = ", ".join(str(_types(one)) for one in given if one is not None)
+        self._tell(function, given)
         columns = [
             one for item in given for one in (item if isinstance(item, tuple) else [item]) if isinstance(one, Typed)
         ]
@@ -254,6 +259,8 @@ def _by_name(function: Function[..., Any], given: Sequence[Given]) -> dict[str, 
 def _holds(function: Function[..., Any], lowering: Lowering, parameter: Parameter, one: Given) -> bool:
     items = one if isinstance(one, tuple) else (one,) if isinstance(one, Typed) else ()
     accepted = function.accepted(parameter)
+    if lowering.where.get(parameter.python) == ANY:  # it reads the encodings of any values itself
+        return all(item.kind == ANY for item in items)
     return all(_plain(accepted, item) and lowering.holds_for(parameter, item.kind, item.is_constant) for item in items)
 
 

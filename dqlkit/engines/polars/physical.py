@@ -96,13 +96,27 @@ def series_of(values: Sequence[Value], kind: Type, name: str = "") -> pl.Series:
     """A column of these values, each of which must be null or of the type."""
     if is_encoded(kind):
         return encode_values(values, name)
-    if isinstance(kind, (Array, Record)) or kind == TIMEFRAME:
+    if isinstance(kind, Record):
+        return _record_series(values, kind, name)
+    if isinstance(kind, Array) or kind == TIMEFRAME:
         write = _writer(kind)
         return pl.Series(name, [None if value is None else write(value) for value in values], dtype_of(kind))
     if kind in (TIMESTAMP, DURATION):
         nanos = [None if value is None else value.nanos for value in values]
         return pl.Series(name, nanos, pl.Int64).cast(dtype_of(kind))
     return pl.Series(name, values, dtype_of(kind), strict=True)
+
+
+def _record_series(values: Sequence[Value], kind: Record, name: str) -> pl.Series:
+    members = [
+        series_of([None if value is None else value.get(member) for value in values], of, member)
+        for member, of in kind.fields
+    ]
+    made = pl.DataFrame(members).to_struct(name)
+    if not any(value is None for value in values):
+        return made
+    present = pl.Series([value is not None for value in values])
+    return made.to_frame().select(pl.when(present).then(pl.col(name))).to_series().alias(name)
 
 
 def _writer(kind: Type) -> Callable[[Value], Any]:
