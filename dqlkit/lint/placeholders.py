@@ -24,9 +24,9 @@ def _in_names(subject: Subject) -> Iterator[Span]:
             yield node.span
 
 
-def settled(subject: Subject, code: str) -> Iterator[Diagnostic]:
-    """What an earlier stage found under that code, but for what it says about a placeholder."""
-    for diagnostic in subject.reported(code):
+def settled(subject: Subject) -> Iterator[Diagnostic]:
+    """What an earlier stage found under the code of the rule, but for what it says about a placeholder."""
+    for diagnostic in subject.reported():
         span = diagnostic.span
         if not any(span.start < other.end and other.start < span.end for other in placeholders(subject)):
             yield diagnostic

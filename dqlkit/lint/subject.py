@@ -62,9 +62,9 @@ class Subject:
         assert self.rule is not None
         return self.options.get(name, self.rule.options[name])
 
-    def reported(self, code: str) -> Sequence[Diagnostic]:
-        """What an earlier stage found under that code."""
-        return self._found.get(code, ())
+    def reported(self, code: str = "") -> Sequence[Diagnostic]:
+        """What an earlier stage found under a code, that of the rule which runs if none is given."""
+        return self._found.get(code or (self.rule.code if self.rule else ""), ())
 
     @cached_property
     def _found(self) -> dict[str, list[Diagnostic]]:

@@ -15,4 +15,4 @@ def adql_clause_order(subject: Subject) -> Findings:
     Bad: `SELECT responseTime FROM transactions LIMIT 5 ORDER BY responseTime`
     Good: `SELECT responseTime FROM transactions ORDER BY responseTime LIMIT 5`
     """
-    return subject.reported("A003")
+    return subject.reported()

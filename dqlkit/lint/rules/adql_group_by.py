@@ -15,4 +15,4 @@ def adql_group_by(subject: Subject) -> Findings:
     Bad: `SELECT application, count(*) FROM transactions GROUP BY application LIMIT 10`
     Good: `SELECT application, count(*) FROM transactions LIMIT 10`
     """
-    return subject.reported("A002")
+    return subject.reported()

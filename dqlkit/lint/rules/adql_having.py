@@ -15,4 +15,4 @@ def adql_having(subject: Subject) -> Findings:
     Bad: `SELECT application, count(*) AS n FROM transactions HAVING m > 3 LIMIT 10`
     Good: `SELECT application, count(*) AS n FROM transactions HAVING n > 3 LIMIT 10`
     """
-    return subject.reported("A020")
+    return subject.reported()

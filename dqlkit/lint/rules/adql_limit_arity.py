@@ -15,4 +15,4 @@ def adql_limit_arity(subject: Subject) -> Findings:
     Bad: `SELECT application, responseTime FROM transactions LIMIT 5, 6`
     Good: `SELECT application, responseTime FROM transactions LIMIT 5`
     """
-    return subject.reported("A013")
+    return subject.reported()

@@ -15,4 +15,4 @@ def adql_limit_too_large(subject: Subject) -> Findings:
     Bad: `SELECT responseTime FROM transactions LIMIT 50000`
     Good: `SELECT responseTime FROM transactions LIMIT 10000`
     """
-    return subject.reported("A012")
+    return subject.reported()

@@ -15,4 +15,4 @@ def adql_missing_space(subject: Subject) -> Findings:
     Bad: `SELECT responseTime FROM transactions LIMIT10`
     Good: `SELECT responseTime FROM transactions LIMIT 10`
     """
-    return subject.reported("A005")
+    return subject.reported()

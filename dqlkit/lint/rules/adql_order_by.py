@@ -15,4 +15,4 @@ def adql_order_by(subject: Subject) -> Findings:
     Bad: `SELECT application, count(*) AS n FROM transactions ORDER BY m LIMIT 10`
     Good: `SELECT application, count(*) AS n FROM transactions ORDER BY n LIMIT 10`
     """
-    return subject.reported("A021")
+    return subject.reported()

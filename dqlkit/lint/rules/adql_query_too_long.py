@@ -15,4 +15,4 @@ def adql_query_too_long(subject: Subject) -> Findings:
     Bad: a query of 5,001 characters
     Good: `SELECT responseTime FROM transactions`
     """
-    return subject.reported("A004")
+    return subject.reported()

@@ -15,4 +15,4 @@ def adql_range_on_string(subject: Subject) -> Findings:
     Bad: `SELECT application FROM transactions WHERE application > 'x'`
     Good: `SELECT application FROM transactions WHERE responseTime > 3`
     """
-    return subject.reported("A007")
+    return subject.reported()

@@ -15,4 +15,4 @@ def adql_since_in_series(subject: Subject) -> Findings:
     Bad: `SELECT series(eventTimestamp, '1m'), count(*) FROM transactions SINCE 1 hour LIMIT 10`
     Good: `SELECT series(eventTimestamp, '1m'), count(*) FROM transactions LIMIT 10`
     """
-    return subject.reported("A015")
+    return subject.reported()

@@ -15,4 +15,4 @@ def adql_syntax_error(subject: Subject) -> Findings:
     Bad: `SELECT responseTime FRM transactions`
     Good: `SELECT responseTime FROM transactions`
     """
-    return subject.reported("A001")
+    return subject.reported()

@@ -15,4 +15,4 @@ def adql_too_many_terms(subject: Subject) -> Findings:
     Bad: `SELECT a, b, c, d, e, f, count(*) FROM transactions LIMIT 9`
     Good: `SELECT a, b, c, d, e, count(*) FROM transactions LIMIT 9`
     """
-    return subject.reported("A014")
+    return subject.reported()

@@ -15,4 +15,4 @@ def adql_value_behind_metric(subject: Subject) -> Findings:
     Bad: `SELECT count(*), application FROM transactions LIMIT 10`
     Good: `SELECT application, count(*) FROM transactions LIMIT 10`
     """
-    return subject.reported("A019")
+    return subject.reported()

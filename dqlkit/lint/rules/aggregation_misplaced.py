@@ -28,7 +28,7 @@ def aggregation_misplaced(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | filter n > 3`
     """
     named = named_by_text(subject)
-    yield from (diagnostic for diagnostic in subject.reported("E018") if diagnostic.span not in named)
+    yield from (diagnostic for diagnostic in subject.reported() if diagnostic.span not in named)
     for command in subject.commands("makeTimeseries"):
         for argument in command.arguments:
             if argument.name is not None:

@@ -15,4 +15,4 @@ def assignment_in_condition(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status = "ERROR" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter status == "ERROR" | summarize n = count()`
     """
-    return subject.reported("E003")
+    return subject.reported()

@@ -18,7 +18,7 @@ def command_position(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fetch spans, from:-1h | summarize n = count()`
     Good: `fetch logs, from:-1h | append [ fetch spans, from:-1h ] | summarize n = count()`
     """
-    yield from subject.reported("E008")
+    yield from subject.reported()
     nodes = [
         *([subject.parsed.tree] if subject.part == "query" else []),
         *(n.pipeline for n in subject.every(Subquery)),

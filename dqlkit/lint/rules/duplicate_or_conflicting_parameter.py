@@ -15,4 +15,4 @@ def duplicate_or_conflicting_parameter(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h, timeframe:"2026-01-01T00:00:00Z/2026-01-02T00:00:00Z" | summarize n = count()`
     Good: `fetch logs, from:-1h | summarize n = count()`
     """
-    return subject.reported("E011")
+    return subject.reported()

@@ -15,4 +15,4 @@ def field_access_mode(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fieldsKeep timestamp, level = loglevel`
     Good: `fetch logs, from:-1h | fieldsKeep timestamp, loglevel`
     """
-    return subject.reported("E015")
+    return subject.reported()

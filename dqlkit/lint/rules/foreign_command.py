@@ -15,4 +15,4 @@ def foreign_command(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | where status == "ERROR" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter status == "ERROR" | summarize n = count()`
     """
-    return subject.reported("E005")
+    return subject.reported()

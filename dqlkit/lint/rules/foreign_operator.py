@@ -20,7 +20,7 @@ def foreign_operator(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status in ["ERROR", "WARN"] | summarize n = count()`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`
     """
-    yield from subject.reported("E004")
+    yield from subject.reported()
     for node in subject.every(Binary):
         if node.operator == "<>":
             span = Span(node.operator_start, node.operator_start + 2)

@@ -15,4 +15,4 @@ def missing_parameter(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fieldsAdd parts = splitString(content) | fields timestamp, parts`
     Good: `fetch logs, from:-1h | fieldsAdd parts = splitString(content, ",") | fields timestamp, parts`
     """
-    return subject.reported("E010")
+    return subject.reported()

@@ -23,7 +23,7 @@ def parameter_value(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fieldsAdd slot = timestamp@7m | fields slot, content`
     Good: `fetch logs, from:-1h | fieldsAdd slot = timestamp@10m | fields slot, content`
     """
-    yield from settled(subject, "E013")
+    yield from settled(subject)
     for command in subject.commands("fetch"):
         for argument in command.arguments:
             ratio = argument.value

@@ -15,4 +15,4 @@ def positional_parameter(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fieldsAdd head = substring(content, 0, 9) | fields timestamp, head`
     Good: `fetch logs, from:-1h | fieldsAdd head = substring(content, from:0, to:9) | fields timestamp, head`
     """
-    return subject.reported("E012")
+    return subject.reported()

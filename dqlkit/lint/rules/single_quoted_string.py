@@ -15,4 +15,4 @@ def single_quoted_string(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status == 'ERROR' | summarize n = count()`
     Good: `fetch logs, from:-1h | filter status == "ERROR" | summarize n = count()`
     """
-    return subject.reported("E002")
+    return subject.reported()

@@ -15,4 +15,4 @@ def sort_keyword_misplaced(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | fields timestamp desc, content`
     Good: `fetch logs, from:-1h | fields timestamp, content`
     """
-    return subject.reported("E016")
+    return subject.reported()

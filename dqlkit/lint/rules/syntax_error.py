@@ -15,4 +15,4 @@ def syntax_error(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter (status == "ERROR" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter (status == "ERROR") | summarize n = count()`
     """
-    return subject.reported("E001")
+    return subject.reported()

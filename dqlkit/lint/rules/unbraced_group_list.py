@@ -20,7 +20,7 @@ def unbraced_group_list(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = count(), by: status, host.name`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{status, host.name}`
     """
-    firsts = {diagnostic.span: diagnostic for diagnostic in subject.reported("B002")}
+    firsts = {diagnostic.span: diagnostic for diagnostic in subject.reported()}
     if not firsts:
         return
     for owner in (*subject.every(Command),):

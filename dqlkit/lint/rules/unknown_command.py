@@ -15,4 +15,4 @@ def unknown_command(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | sumarize n = count() | fields n`
     Good: `fetch logs, from:-1h | summarize n = count()`
     """
-    return subject.reported("E006")
+    return subject.reported()

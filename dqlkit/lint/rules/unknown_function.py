@@ -18,6 +18,6 @@ def unknown_function(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = countIf(starts_with(content, "GET"))`
     Good: `fetch logs, from:-1h | summarize n = countIf(startsWith(content, "GET"))`
     """
-    for diagnostic in subject.reported("E007"):
+    for diagnostic in subject.reported():
         if subject.text[diagnostic.span.start] not in _PLACEHOLDER:
             yield diagnostic

@@ -15,4 +15,4 @@ def unknown_parameter(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = count(), bye:{host.name}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name}`
     """
-    return subject.reported("E009")
+    return subject.reported()
