@@ -19,7 +19,8 @@ _FENCE = re.compile(
 def find(text: str) -> list[Embedded]:
     """The blocks that are marked as DQL or ADQL. Indentation of the fence is no part of the query.
 
-    Kinds of blocks (`dql-snippet`) may hold a piece of a query; they are taken where it shows what they begin with.
+    What begins with no source is a piece of a query, its stages; other kinds of blocks (`dql-snippet`) are taken where
+    they show what they begin with.
     """
     found = []
     at = 0
@@ -28,10 +29,10 @@ def find(text: str) -> list[Embedded]:
         closing = re.compile(rf"^[ \t]*{re.escape(fence)}{fence[0]}*[ \t\r]*$", re.M).search(text, opening.end())
         end = closing.start() if closing else len(text)
         query, span_map = dedented(text[opening.end() : end].rstrip("\r\n"), opening.end(), len(indent))
-        continued = query.lstrip().startswith("|")
-        if query.strip() and (not opening["kind"] or continued or begins_query(query)):
+        whole = begins_query(query)
+        if query.strip() and (not opening["kind"] or whole or query.lstrip().startswith("|")):
             language = opening["language"].lower()
-            part = "stages" if language == "dql" and continued else "query"
+            part = "query" if whole or language != "dql" else "stages"
             document = Document("markdown")
             found.append(Embedded(query, span_map, language, part, "markdown", "", document, indented(indent)))
         at = closing.end() if closing else len(text)

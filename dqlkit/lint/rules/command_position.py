@@ -30,4 +30,7 @@ def command_position(subject: Subject) -> Findings:
         known = None if first.hole else commands.find(first.name.name)
         if known is not None and not known.starting:
             message = f"expected a command that brings records, found `{known.name}`"
-            yield subject.finding(first.name.span, message, help="Begin with `fetch` or the like.")
+            help = "Begin with `fetch` or the like."
+            if pipeline is subject.parsed.tree and subject.context == "file":
+                help = "Begin with `fetch` or the like; a file of stages alone ends in `.dqlpart`."
+            yield subject.finding(first.name.span, message, help=help)
