@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span
@@ -21,6 +22,7 @@ def unknown(selectors: Collection[str]) -> list[str]:
     return [selector for selector in selectors if not any(rule.named([selector]) for rule in rules().values())]
 
 
+@lru_cache(maxsize=64)
 def misfit(settings: Settings) -> str:
     """What settings name that does not exist, if anything: rules, options, contexts."""
     ignored = (selector for selectors in settings.per_file_ignores.values() for selector in selectors)

@@ -208,6 +208,8 @@ MISTAKES = [
     ("B008", "fetch logs | filterOut 1 == 2"),
     ("B010", "fetch logs | dedup host.name"),
     ("B014", 'fetch logs | filter in(host.name, "a", null)'),
+    ("C012", "fetch logs | lookup [ fetch a ], sourceField:x, lookupField:y | summarize n = count(), by:{z}"),
+    ("C012", "fetch a | lookup [ fetch b ], sourceField:x, lookupField:y, fields:{z} | fields x"),
     ("C012", 'fetch logs | parse content, "INT:n" | summarize x = count()'),
     ("C013", 'fetch logs | search "a" or "b" | fields a'),
     ("C013", 'fetch logs | search a ~ "x" and "y" | fields a'),
@@ -231,6 +233,12 @@ def test_mistakes_are_found(code: str, text: str) -> None:
     ("code", "text"),
     [
         ("B001", "fetch logs | filter STATUS == LEVEL"),
+        (
+            "C012",
+            "fetch logs | lookup [ fetch a ], sourceField:x, lookupField:y | summarize n = count(), by:{lookup.z}",
+        ),
+        ("C012", "fetch logs | lookup [ fetch a ], sourceField:x, lookupField:y | fieldsKeep x, lookup.z | fields x"),
+        ("C012", "fetch logs | join [ fetch a ], on:{x} | summarize n = count()"),
         ("B008", 'fetch logs | filter if("$A" != "*", b == $A, else:true)'),
         ("B010", "fetch logs | dedup host.name, sort:{timestamp desc}"),
         ("B010", "fetch logs | fields host.name, a | dedup a, host.name"),

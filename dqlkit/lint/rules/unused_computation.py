@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from dqlkit.lint.rule import Findings, rule
 from dqlkit.lint.subject import Subject
 from dqlkit.plan.flow import Flow
@@ -10,6 +12,7 @@ from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.choose import Choose
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.join import Join
 from dqlkit.plan.ops.limit import Limit
 from dqlkit.plan.ops.parse import Parse
 from dqlkit.plan.ops.project import Project
@@ -27,15 +30,15 @@ def unused_computation(subject: Subject) -> Findings:
     """A computed field that nothing reads.
 
     What: `fieldsAdd` computes a field, and no stage up to the next `fields` or aggregation, which drops it, reads it; or
-    a `parse` of which no field is read.
+    a `parse` or `lookup` of which no field is read.
     Why: The work is for nothing, and readers look for its use.
     Bad: `fetch logs, from:-1h | fieldsAdd short = lower(status) | summarize n = count(), by:{host.name}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name}`
     """
     for flow in subject.flows:
         for index, (operator, _) in enumerate(flow):
-            if isinstance(operator, Parse) and operator.span is not None:
-                names = operator.exports
+            if isinstance(operator, (Parse, Join)) and operator.span is not None:
+                names = _brought(operator)
                 if names and all(_unread(subject, name, flow[index:]) for name in names):
                     yield subject.finding(operator.span, "No field of it is read.", help="Remove it.")
             elif isinstance(operator, Extend):
@@ -43,6 +46,17 @@ def unused_computation(subject: Subject) -> Findings:
                     span = field.expression.span
                     if span is not None and _is_named(field.name) and _unread(subject, field.name, flow[index:]):
                         yield subject.finding(span, f"`{field.name}` is not read.", help="Remove it.")
+
+
+def _brought(operator: Parse | Join) -> Collection[str]:
+    """The fields of a `parse`, or of a `lookup`, which changes nothing else: by their prefix where it does not list them."""
+    if isinstance(operator, Parse):
+        return operator.exports
+    if not operator.first_only or operator.kind != "leftOuter":
+        return ()
+    if operator.fields:
+        return [operator.prefix + new for new, _ in operator.fields]
+    return [operator.prefix[:-1]] if operator.prefix[-1:] == "." else ()
 
 
 def _is_named(name: str) -> bool:
@@ -60,7 +74,7 @@ def _unread(subject: Subject, name: str, flow: Flow) -> bool:
         if isinstance(operator, _LAST):
             return _command(subject, operator) in _NAMES and not _hidden(operator, name)
         if isinstance(operator, Choose):
-            kept = any(pattern.wildcard or pattern.text == name for pattern in operator.patterns)
+            kept = any(pattern.wildcard or _covers(pattern.text, name) for pattern in operator.patterns)
             return not operator.drop and not kept
         if not isinstance(operator, _PLAIN):
             return False
