@@ -78,7 +78,7 @@ class Rule:
         """The queries of a section: what stands in back ticks. A line break of the docstring is a blank of a query."""
         text = self.sections.get(section, "")
         fenced = re.findall(r"``\s?(.+?)\s?``|(?<!`)`([^`]+)`(?!`)", text, re.S)
-        return [re.sub(r"\n[ \t]+", " ", one or other) for one, other in fenced]
+        return [re.sub(r"\n[ \t]*", " ", one or other) for one, other in fenced]
 
 
 _DECLARED: dict[str, Rule] = {}
