@@ -28,4 +28,5 @@ clean:
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	$(BIN)/python -m compileall -q dqlkit  # as an install does: else a first start compiles, everywhere it may not write
 	touch $(STAMP)
