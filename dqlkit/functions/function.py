@@ -206,7 +206,15 @@ class Function(Generic[P, R]):
             return self.result_hook(*types, constants=given)
         if self.overloads:
             return self._by_overload(tuple(kind for kind in types if isinstance(kind, Type)))
-        return _construct(self.signature.result, self.variables(types))
+        return self._fixed_result or _construct(self.signature.result, self.variables(types))
+
+    @cached_property
+    def _fixed_result(self) -> Type | None:
+        """What every call yields, where that does not follow from its arguments."""
+        kind: Kind | None = self.signature.result
+        while kind is not None and not kind.variable:
+            kind = kind.element
+        return _construct(self.signature.result, {}) if kind is None else None
 
     @cached_property
     def reads_constants(self) -> bool:

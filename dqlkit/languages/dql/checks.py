@@ -45,6 +45,8 @@ class TypeChecks:
                 infer(expression, schema, self._call)
 
     def _call(self, call: Call, types: ArgumentTypes, result: Type) -> None:
+        if all(kind is ANY or kind is None for kind in types):
+            return  # the most common case by far
         for diagnostic in _misfits(call, types, result):
             self._found.setdefault(diagnostic.span, diagnostic)
 

@@ -144,7 +144,10 @@ class _Matching:
         return next(sorting, None)
 
     def _next(self) -> Parameter | None:
-        return next((p for p in self.signature.positional if p.variadic or p.name not in self.given), None)
+        for parameter in self.signature.positional:
+            if parameter.variadic or parameter.name not in self.given:
+                return parameter
+        return None
 
     def _continues(self, argument: Argument, parameter: Parameter | None) -> bool:
         """Whether a bare value after `by: a` is one more value of `by`."""
