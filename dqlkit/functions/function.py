@@ -217,6 +217,11 @@ class Function(Generic[P, R]):
         return _construct(self.signature.result, {}) if kind is None else None
 
     @cached_property
+    def takes_blocks(self) -> bool:
+        """Whether an argument may be a sub-query."""
+        return any(parameter.kind.role == "block" for parameter in self.signature.parameters)
+
+    @cached_property
     def reads_constants(self) -> bool:
         """Whether the values of literal arguments say something of the result."""
         return self._limited or self._hook_reads_constants

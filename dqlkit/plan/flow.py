@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from dqlkit.plan.expressions import Call, walk
@@ -10,42 +10,36 @@ from dqlkit.plan.operators import Operator, Reader, Source, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.walk import expressions
 
-__all__ = ["Flow", "flow", "flows", "schema_of", "streams"]
+__all__ = ["Flow", "blocks", "flow", "flows", "schema_of"]
 
 Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
 """The operators of a stream from first to last, each with the fields that come in."""
 
 
+def blocks(operator: Operator) -> list[Operator]:
+    """The sub-queries in the expressions of a stage."""
+    calls = (node for expression in expressions(operator) for node in walk(expression) if isinstance(node, Call))
+    return [argument for call in calls for argument in call.arguments if isinstance(argument, Operator)]
+
+
 def flows(
     plan: Operator,
     tables: Mapping[str, Schema] | None = None,
-    visit: Callable[[Operator, Schema], None] = lambda _operator, _schema: None,
+    visit: Callable[[Operator, Schema], Iterable[Operator]] = lambda operator, _schema: blocks(operator),
 ) -> tuple[Flow, ...]:
-    """Every stream of a plan, the main one first. `visit` sees each stage before the next one's fields are known."""
+    """Every stream of a plan, the main one first, then what is joined, appended, looked into.
+
+    `visit` sees each stage before the next one's fields are known, and says which sub-queries are in its expressions.
+    """
     found: list[Flow] = []
-    for stream in streams(plan):
+    streams = [plan]
+    for stream in streams:  # which grow
         stages: list[tuple[Operator, Schema]] = []
-        for stage in flow(stream, tables):
-            visit(*stage)
-            stages.append(stage)
+        for operator, schema in flow(stream, tables):
+            streams += (*visit(operator, schema), *operator.inputs[1:])
+            stages.append((operator, schema))
         found.append(tuple(stages))
     return tuple(found)
-
-
-def streams(plan: Operator) -> Iterator[Operator]:
-    """The plan, then every plan in it whose records are a stream of their own: joined, appended, looked into."""
-    yield plan
-    operator = plan
-    while True:
-        for expression in expressions(operator):
-            calls = (node for node in walk(expression) if isinstance(node, Call))
-            for block in (argument for call in calls for argument in call.arguments if isinstance(argument, Operator)):
-                yield from streams(block)
-        for other in operator.inputs[1:]:
-            yield from streams(other)
-        if not operator.inputs:
-            return
-        operator = operator.inputs[0]
 
 
 def flow(plan: Operator, tables: Mapping[str, Schema] | None = None) -> Iterator[tuple[Operator, Schema]]:

@@ -28,8 +28,7 @@ _UNKNOWN = object()
 def _is_pure(call: Call) -> bool:
     function = call.function
     scalar = function.family in ("scalar", "operator") and not function.volatile and not function.online
-    blocks = any(parameter.kind.role == "block" for parameter in function.signature.parameters)
-    return scalar and not blocks and "context" not in parameter_names(function.body)
+    return scalar and not function.takes_blocks and "context" not in parameter_names(function.body)
 
 
 def _value(argument: Argument) -> object:

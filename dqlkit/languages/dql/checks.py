@@ -15,6 +15,7 @@ from dqlkit.diagnostics import Diagnostic, Span, error, warning
 from dqlkit.functions.function import Function, fits
 from dqlkit.functions.signature import Parameter
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, walk
+from dqlkit.plan.flow import blocks
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import ArgumentTypes, infer
@@ -29,6 +30,7 @@ class TypeChecks:
 
     def __init__(self) -> None:
         self._found: dict[Span, Diagnostic] = {}
+        self._blocks: list[Operator] = []
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -38,13 +40,21 @@ class TypeChecks:
         """Check an expression over records of a schema."""
         infer(expression, schema, self._call)
 
-    def stage(self, operator: Operator, schema: Schema) -> None:
-        """Check a stage that such records come into; not the keys of joins, which see two streams."""
-        if len(operator.inputs) < 2:
-            for expression in expressions(operator):
-                infer(expression, schema, self._call)
+    def stage(self, operator: Operator, schema: Schema) -> list[Operator]:
+        """Check a stage that such records come into, not the keys of joins, which see two streams.
+
+        What comes back are the sub-queries in its expressions, all of which are met on the way.
+        """
+        if len(operator.inputs) > 1:
+            return blocks(operator)
+        self._blocks = []
+        for expression in expressions(operator):
+            infer(expression, schema, self._call)
+        return self._blocks
 
     def _call(self, call: Call, types: ArgumentTypes, result: Type) -> None:
+        if call.function.takes_blocks:
+            self._blocks += [argument for argument in call.arguments if isinstance(argument, Operator)]
         if all(kind is ANY or kind is None for kind in types):
             return  # the most common case by far
         for diagnostic in _misfits(call, types, result):
