@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.languages import verb
-from dqlkit.languages.syntax.tree import Parsed
+from dqlkit.languages.syntax.tree import Parsed, placeholders
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,8 +74,9 @@ class Query:
 
     def translate(self, target: Language, names: Mapping[str, str] | None = None) -> Translation:
         """The query in another language, over tables and fields that are called otherwise there: `names` maps them."""
-        if self.errors or self.plan is None:
-            return Translation("", self.diagnostics)
+        unfilled = self._unfilled()
+        if self.errors or unfilled or self.plan is None:
+            return Translation("", (*self.diagnostics, *unfilled))
         from dqlkit.plan.transform import rename
 
         lifted = verb(target, "lift")(rename(self.plan, names or {}), self.schemas)
@@ -120,9 +121,9 @@ class Query:
         query._check()
         return query
 
-    def _check(self) -> None:
-        """Raise what stands in the way of running."""
-        missing = [
+    def _unfilled(self) -> list[Diagnostic]:
+        """What has no value yet: variables, and placeholders of templates."""
+        variables = [
             error(
                 "R002",
                 Span(variable.start, variable.end),
@@ -131,8 +132,17 @@ class Query:
             )
             for variable in self._bound.variables
         ]
-        if self.errors or missing:
-            raise DqlkitError([*self.errors, *missing], self.text)
+        holes = [
+            error("R009", node.span, "expected text, found the placeholder of a template", help="Fill it in first.")
+            for node in placeholders(self.parsed.tree)
+        ]
+        return variables + holes
+
+    def _check(self) -> None:
+        """Raise what stands in the way of running."""
+        unfilled = self._unfilled()
+        if self.errors or unfilled:
+            raise DqlkitError([*self.errors, *unfilled], self.text)
 
 
 def _overlap(one: Span, other: Span) -> bool:

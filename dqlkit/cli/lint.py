@@ -270,12 +270,12 @@ def _clipped(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _status(located: Sequence[Located], settings: Settings) -> int:
-    """1 for errors and warnings; cost findings and infos only advise, unless a cost limit is set and exceeded."""
+    """1 for errors and warnings. Infos only advise, as does cost unless it was made an error or its limit is exceeded."""
     if settings.max_cost is not None and (cost := _cost(located)) > settings.max_cost:
         print(f"the cost of the queries is {cost}, more than {settings.max_cost}", file=sys.stderr)
         return 1
-    severe = (f for f in located if f.diagnostic.severity != "info" and not declared()[f.diagnostic.code].weight)
-    return 1 if any(severe) else 0
+    found = ((finding.diagnostic.severity, declared()[finding.diagnostic.code].weight) for finding in located)
+    return 1 if any(severity == "error" or (severity == "warning" and not weight) for severity, weight in found) else 0
 
 
 def _cost(located: Sequence[Located]) -> int:

@@ -12,7 +12,7 @@ from dqlkit.languages import verb
 from dqlkit.lint.document import Document, DocumentVariable
 from dqlkit.lint.hosts import Embedded, find_queries
 from dqlkit.lint.linter import lint, picked, subject_of
-from dqlkit.lint.rule import Rule
+from dqlkit.lint.rule import Rule, declared
 from dqlkit.lint.schema import schema_for
 from dqlkit.lint.settings import Settings
 from dqlkit.lint.suppressions import suppressing
@@ -60,7 +60,7 @@ def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterabl
     rules = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
     found = lint(subject, rules)
     if settings.severity:
-        found = [replace(d, severity=settings.severity_of(d.code) or d.severity) for d in found]
+        found = [replace(d, severity=settings.severity_of(declared()[d.code]) or d.severity) for d in found]
     return found
 
 

@@ -70,7 +70,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
     """The findings of the rules that no comment holds back, in the order of the text."""
-    language, context, found = subject.language, subject.context, subject.findings
+    language, context = subject.language, subject.context
+    found = subject.findings = []
     subject.rules = chosen_rules
     for rule in chosen_rules:
         if language in rule.languages and (not rule.contexts or context in rule.contexts):

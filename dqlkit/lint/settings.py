@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import field, fields, replace
 from functools import cache
 from pathlib import Path, PurePath
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from dqlkit.diagnostics import Severity
 from dqlkit.frozen import frozen
+
+if TYPE_CHECKING:
+    from dqlkit.lint.rule import Rule
 
 __all__ = ["Settings", "SettingsError", "read_settings", "settings_for"]
 
@@ -24,7 +27,7 @@ class Settings:
 
     `select` and `ignore` name rules: codes, beginnings of codes (`B`), names. `per_file_ignores` maps globs, which may
     carry a `#/pointer` into the document, to selectors. `contexts` maps globs to the context of the queries there.
-    `severity` maps codes, or beginnings of them, to severities. `variables` are known in every file; `schema` is a file
+    `severity` maps such selectors to severities. `variables` are known in every file; `schema` is a file
     that says what tables hold.
     """
 
@@ -52,10 +55,10 @@ class Settings:
                 found += selectors
         return tuple(found)
 
-    def severity_of(self, code: str) -> Severity | None:
-        """The severity that was set for a code, by the longest beginning of it."""
-        fitting = [selector for selector in self.severity if code.startswith(selector)]
-        return self.severity[max(fitting, key=len)] if fitting else None
+    def severity_of(self, rule: Rule) -> Severity | None:
+        """The severity that was set for a rule, by what names it most closely."""
+        fitting = [selector for selector in self.severity if rule.named([selector])]
+        return self.severity[max(fitting, key=lambda one: (one != "ALL", len(one)))] if fitting else None
 
     def context(self, path: PurePath) -> str:
         """The context that was set for a file."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.languages.dql.tree import Command, Pipeline
-from dqlkit.languages.syntax.tree import Argument, Call, Hole, Node, Parsed, Variable, walk
+from dqlkit.languages.syntax.tree import Argument, Call, Hole, Name, Node, Parsed, Variable, walk
 from dqlkit.lint.document import Document
 from dqlkit.lint.flows import reads
 from dqlkit.lint.suppressions import Suppression, read_suppressions
@@ -151,7 +151,7 @@ class Subject:
         return (
             any(diagnostic.severity == "error" for diagnostic in self.found)
             or bool(self.every(Hole))
-            or any(command.hole for command in self.every(Command))
+            or any(name.hole for name in self.every(Name))
             or any(isinstance(argument.value, Variable) for argument in self.every(Argument))
         )
 

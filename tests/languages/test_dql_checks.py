@@ -134,6 +134,24 @@ def test_placeholders_may_stand_for_what_is_needed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "fetch a | filter b == {{ .b }}",
+        "fetch a | {{ .stage }}",
+        "fetch a | summarize {{ .how }}(b)",
+        "timeseries ${series}",
+        "fetch a | fieldsAdd {{ .name }} = 1",
+    ],
+)
+def test_placeholders_are_no_mistakes_and_do_not_run(text: str) -> None:
+    query = dqlkit.parse(text)
+    assert query.diagnostics == ()
+    with pytest.raises(dqlkit.DqlkitError, match="placeholder"):
+        query.run({"a": [{"b": 1}], "metrics": []})
+    assert {d.code for d in query.translate("adql").diagnostics} == {"R009"}
+
+
+@pytest.mark.parametrize(
     "text", ["fetch {}", "fetch a | filter {}", "fetch a | limit {}", "timeseries {}", "fetch a | sort {"]
 )
 def test_empty_braces_are_no_value(text: str) -> None:

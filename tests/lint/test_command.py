@@ -152,6 +152,15 @@ def test_settings_of_paths(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_severities_are_set_by_whatever_names_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    wrote("fetch logs | filter a = 1 | summarize n = count()")
+    wrote("[severity]\nALL = 'info'\nE = 'warning'\nassignment-in-condition = 'info'\n", "dqlkit.toml")
+    lint(capsys, status=0)
+    wrote("[severity]\nE = 'info'\nC001 = 'error'\n", "dqlkit.toml")
+    lint(capsys, status=1)
+    lint(capsys, "--ignore", "C", status=0)
+
+
 def test_variables_of_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
     tiles = {"1": {"type": "data", "query": "fetch logs | filter a == $Given and b == $Other | summarize n = count()"}}
     wrote(json.dumps({"tiles": tiles, "variables": []}), "d.json")

@@ -302,13 +302,13 @@ class ExpressionBinder:
 
     def _unknown_function(self, node: tree.Call) -> Expression:
         name, span = node.function.name, node.function.span
-        known = [n for family in ("scalar", "aggregation", "iterative") for n in _names(family)]
-        meant = FOREIGN_NAMES.get(name.lower(), "")
-        guess = meant or nearest(name, known)
-        fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=bool(meant)) if guess else None
-        self.report(
-            "E007", span, f"expected a function, found `{name}`", f"Did the query mean `{guess}`?" if guess else "", fix
-        )
+        if not node.function.hole:
+            known = [n for family in ("scalar", "aggregation", "iterative") for n in _names(family)]
+            meant = FOREIGN_NAMES.get(name.lower(), "")
+            guess = meant or nearest(name, known)
+            fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=bool(meant)) if guess else None
+            help = f"Did the query mean `{guess}`?" if guess else ""
+            self.report("E007", span, f"expected a function, found `{name}`", help, fix)
         for argument in node.arguments:
             if not isinstance(argument.value, Subquery):
                 self.expression(argument.value)

@@ -223,7 +223,7 @@ class _Builder(Habits):
 
 
 def _name(hole: Hole) -> Name:
-    return Name(hole.start, hole.end, hole.text)
+    return Name(hole.start, hole.end, hole.text, hole=True)
 
 
 _PARSER = Parser("dql", starts=("query", "stages", "expression"), builder=_Builder)

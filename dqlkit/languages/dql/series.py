@@ -43,6 +43,8 @@ class SeriesBinder:
     def metric(self, argument: Argument) -> Metric | None:
         """A series of a metric: the first argument of the call is its key."""
         call, own = _taken(argument.value, _METRIC)
+        if isinstance(call, (tree.Hole, tree.Variable)):  # which series it is, is not known yet
+            return Metric("", self._made(argument, call, own), None)
         if not isinstance(call, Call):
             self._report(call, "expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`")
             return None

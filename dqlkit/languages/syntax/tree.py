@@ -34,6 +34,7 @@ __all__ = [
     "String",
     "Unary",
     "Variable",
+    "placeholders",
     "walk",
 ]
 
@@ -91,10 +92,14 @@ class Expression(Node):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Name(Expression):
-    """An identifier, dotted parts and all: `a.b.c` is one flat name. `name` has quotes and escapes undone."""
+    """An identifier, dotted parts and all: `a.b.c` is one flat name. `name` has quotes and escapes undone.
+
+    A `hole` is the placeholder of a template where a name is wanted.
+    """
 
     name: str
     quoted: bool = field(default=False, compare=False)
+    hole: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -234,6 +239,11 @@ class Parsed:
     tree: Node
     comments: list[Comment]
     diagnostics: list[Diagnostic]
+
+
+def placeholders(node: Node) -> Iterator[Node]:
+    """What stands for something that a template will put there."""
+    return (one for one in walk(node) if isinstance(one, Hole) or (isinstance(one, Name) and one.hole))
 
 
 def walk(node: Node) -> Iterator[Node]:
