@@ -285,7 +285,7 @@ class Binder:
         elif element.inner is None and matcher.needs_inner:
             self.report(atom, f"expected what {what} is made of in braces, found none")
             return Row([])
-        request = Request(element, options, least, most, tail, slot, element.optional)
+        request = Request(element, options, least, most, tail, slot, element.optional, written=atom.name.upper())
         made = self._made(matcher, self.braces.complete(matcher.inner, element, request), options)
         if element.quantifier is not None and element.quantifier.mark == "*" and matcher.quantity is None:
             made = (Maybe(made[0]), made[1])

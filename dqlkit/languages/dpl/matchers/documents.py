@@ -245,21 +245,10 @@ def _local(element: Element) -> Element:
     return Element(element.name.rpartition(":")[2], attributes, list(map(_local, element.children)), element.text)
 
 
-def _xml_node(
-    request: Request, shape: Callable[[Element], Value], root: str, exclude: bool, ignore: bool, longest: int
-) -> Node:
-    def read(element: Element) -> Any:
-        element = _local(element) if ignore else element
-        found = element.find(root) if root else element
-        if found is None:
-            return None
-        value = shape(found)
-        return (value if isinstance(value, dict) else {"#text": value}) if exclude else {found.name: value}
-
-    return _Xml(request.slot, read, longest)
+_SHAPES: Mapping[str, Callable[[Element], Value]] = {"XML": _natural, "XML_PLAIN": _plain, "XML_VERBOSE": _verbose}
 
 
-@special("XML", exports=ANY, textual=True)
+@special(*_SHAPES, exports=ANY, textual=True)
 def xml(
     request: Request,
     *,
@@ -269,45 +258,26 @@ def xml(
     maxlen: int = _LONGEST,
 ) -> Node:
     """An XML element as a record: children by name (those of one name are an array), attributes as `@name`, texts as
-    strings. `rootTag` takes the first element of that name, `excludeRoot` leaves its own name out.
+    strings; `XML_PLAIN` leaves attributes out, `XML_VERBOSE` has one form for every element: name, attributes,
+    children, text. `rootTag` takes the first element of that name, `excludeRoot` leaves its own name out.
 
     >>> XML:doc <- "<a id='7'><b>x</b><b>y</b></a>"
     {"doc": {"a": {"@id": "7", "b": ["x", "y"]}}}
     >>> XML(rootTag='b', excludeRoot=true):doc <- "<a><b n='1'>x</b></a>"
     {"doc": {"@n": "1", "#text": "x"}}
-    """
-    return _xml_node(request, _natural, root_tag, exclude_root, ignore_namespace, maxlen)
-
-
-@special("XML_PLAIN", exports=ANY, textual=True)
-def xml_plain(
-    request: Request,
-    *,
-    root_tag: str = "",
-    exclude_root: bool = False,
-    ignore_namespace: bool = False,
-    maxlen: int = _LONGEST,
-) -> Node:
-    """The same without attributes.
-
     >>> XML_PLAIN:doc <- "<a id='7'><b>x</b></a>"
     {"doc": {"a": {"b": "x"}}}
-    """
-    return _xml_node(request, _plain, root_tag, exclude_root, ignore_namespace, maxlen)
-
-
-@special("XML_VERBOSE", exports=ANY, textual=True)
-def xml_verbose(
-    request: Request,
-    *,
-    root_tag: str = "",
-    exclude_root: bool = False,
-    ignore_namespace: bool = False,
-    maxlen: int = _LONGEST,
-) -> Node:
-    """The same with every element in one form: name, attributes, children, text.
-
     >>> XML_VERBOSE(excludeRoot=true):doc <- "<b n='1'>x</b>"
     {"doc": {"name": "b", "attributes": {"n": "1"}, "children": [], "text": "x"}}
     """
-    return _xml_node(request, _verbose, root_tag, exclude_root, ignore_namespace, maxlen)
+    shape = _SHAPES[request.written]
+
+    def read(element: Element) -> Any:
+        element = _local(element) if ignore_namespace else element
+        found = element.find(root_tag) if root_tag else element
+        if found is None:
+            return None
+        value = shape(found)
+        return (value if isinstance(value, dict) else {"#text": value}) if exclude_root else {found.name: value}
+
+    return _Xml(request.slot, read, maxlen)

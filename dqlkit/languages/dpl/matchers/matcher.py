@@ -78,7 +78,8 @@ class Option:
 class Request:
     """What a special matcher is made of, bound.
 
-    `inner` makes the node in the braces for a given tail; after that `names` holds its exports and their types.
+    `inner` makes the node in the braces for a given tail; after that `names` holds its exports and their types. `written`
+    is the name by which the pattern calls the matcher, in upper case: its own or an alias.
     """
 
     element: Element
@@ -92,6 +93,7 @@ class Request:
     names: Mapping[str, Type] = field(default_factory=dict)
     members: tuple[Any, ...] | None = None
     entries: Entries = field(default_factory=dict)
+    written: str = ""
 
 
 Made: TypeAlias = "Node | tuple[Node, Type]"

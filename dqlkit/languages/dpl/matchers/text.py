@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.characters import CharacterSet, character_set
 from dqlkit.languages.dpl.lazy import Lazy
-from dqlkit.languages.dpl.matchers.matcher import Quantity, Request, matcher, special
+from dqlkit.languages.dpl.matchers.matcher import Matcher, Quantity, Request, matcher, special
 from dqlkit.languages.dpl.program import Literal, Node, Run
 from dqlkit.languages.dpl.regular import times
 
@@ -99,6 +100,21 @@ def _doubled(quote: str, least: int, most: int, counted: bool) -> str:
     return _quoted(quote, quote * 2, f"[^{quote}]", least, most, counted)
 
 
+def _in_quotes(
+    name: str, regex: Callable[..., str], quote: str, **more: str
+) -> Callable[[Callable[[str], str]], Matcher]:
+    """Declare a text in quotes."""
+    return matcher(
+        name,
+        around=2,
+        regex=lambda least, most, counted: regex(quote, least, most, counted),
+        first=quote,
+        quantity=Quantity(),
+        textual=True,
+        more=more,
+    )
+
+
 def _unescape(text: str) -> str:
     """What stands between the quotes; a backslash goes before a quote or another backslash."""
     return re.sub(r"\\([\\'\"])", r"\1", text[1:-1])
@@ -114,14 +130,7 @@ def _halve_columns(text: pl.Expr, quote: str) -> pl.Expr:
     return inside.str.replace_all(quote + quote, quote, literal=True)
 
 
-@matcher(
-    "SQS",
-    around=2,
-    regex=lambda least, most, counted: _escaped("'", least, most, counted),
-    first="'",
-    quantity=Quantity(),
-    textual=True,
-)
+@_in_quotes("SQS", _escaped, "'")
 def sqs(text: str) -> str:
     r"""A text in single quotes with the backslash for escapes; the quotes are not part of the value.
 
@@ -133,14 +142,7 @@ def sqs(text: str) -> str:
     return _unescape(text)
 
 
-@matcher(
-    "DQS",
-    around=2,
-    regex=lambda least, most, counted: _escaped('"', least, most, counted),
-    first='"',
-    quantity=Quantity(),
-    textual=True,
-)
+@_in_quotes("DQS", _escaped, '"')
 def dqs(text: str) -> str:
     r"""A text in double quotes with the backslash for escapes.
 
@@ -154,15 +156,7 @@ sqs.polars(_unescape_columns)
 dqs.polars(_unescape_columns)
 
 
-@matcher(
-    "CSVSQS",
-    around=2,
-    regex=lambda least, most, counted: _doubled("'", least, most, counted),
-    first="'",
-    more="'",
-    quantity=Quantity(),
-    textual=True,
-)
+@_in_quotes("CSVSQS", _doubled, "'", more="'")
 def csvsqs(text: str) -> str:
     """A text in single quotes in which two quotes stand for one.
 
@@ -172,15 +166,7 @@ def csvsqs(text: str) -> str:
     return text[1:-1].replace("''", "'")
 
 
-@matcher(
-    "CSVDQS",
-    around=2,
-    regex=lambda least, most, counted: _doubled('"', least, most, counted),
-    first='"',
-    more='"',
-    quantity=Quantity(),
-    textual=True,
-)
+@_in_quotes("CSVDQS", _doubled, '"', more='"')
 def csvdqs(text: str) -> str:
     r"""A text in double quotes in which two quotes stand for one.
 
