@@ -101,7 +101,7 @@ def _doubled(quote: str, least: int, most: int, counted: bool) -> str:
 
 
 def _in_quotes(
-    name: str, regex: Callable[..., str], quote: str, **more: str
+    name: str, regex: Callable[..., str], quote: str, more: str = ""
 ) -> Callable[[Callable[[str], str]], Matcher]:
     """Declare a text in quotes."""
     return matcher(
