@@ -156,3 +156,12 @@ def test_placeholders_are_no_mistakes_and_do_not_run(text: str) -> None:
 )
 def test_empty_braces_are_no_value(text: str) -> None:
     assert {d.code for d in dqlkit.parse(text).diagnostics} & {"E001", "E010"}
+
+
+@pytest.mark.parametrize("text", ["record(a = 1, b = 2, a = 3)", "record({a = 1, b = 2}, a = 3)"])
+def test_of_members_of_one_name_the_last_counts(text: str) -> None:
+    (record,) = dqlkit.query(f"data record(r = {text})", {}).records
+    assert record == {"r": {"a": "3", "b": "2"}}
+    assert dqlkit.query("fetch t | fieldsAdd r = record(x, x) | fields r", {"t": [{"x": "y"}]}).records == [
+        {"r": {"x": "y"}}
+    ]

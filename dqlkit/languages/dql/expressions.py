@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions import Function
-from dqlkit.functions.signature import Parameter
+from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import match, nearest
@@ -275,7 +275,8 @@ class ExpressionBinder:
             self.inside_aggregation,
             self.inside_aggregation or function.family == "aggregation",
         )
-        arguments = tuple(self._argument(p, matched.given, function) for p in function.signature.parameters)
+        given = _last_of_each_name(function.signature, matched.given)
+        arguments = tuple(self._argument(p, given, function) for p in function.signature.parameters)
         self.inside_aggregation = was
         for parameter, argument in zip(function.signature.parameters, arguments, strict=True):
             if argument is None and parameter.required:
@@ -376,6 +377,14 @@ def _names(family: Any) -> list[str]:
 
 def _member_name(argument: Argument) -> str:
     return argument.alias.name if argument.alias is not None else column_name(argument.value)
+
+
+def _last_of_each_name(signature: Signature, given: dict[str, list[Argument]]) -> dict[str, list[Argument]]:
+    """Of members of one name the last counts, as of fields of one name."""
+    if all(parameter.kind.role != "names" for parameter in signature.parameters):
+        return given
+    by_name = {name: {_member_name(argument): argument for argument in arguments} for name, arguments in given.items()}
+    return {name: list(members.values()) for name, members in by_name.items()}
 
 
 def _shape(names: list[str]) -> Literal:
