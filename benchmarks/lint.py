@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 
 from dqlkit.cli import collect_seldom
-from dqlkit.lint.check import check_text
-from dqlkit.lint.settings import Settings
+from dqlkit.linting.check import check_text
+from dqlkit.linting.settings import Settings
 
 TYPICAL = (
     'fetch logs, from:-2h | filter loglevel == "ERROR" | summarize n = count(), by:{host.name} | sort n desc',

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-# The package of the linter bears the name of the function; it is loaded first, so that the function keeps the name.
-import dqlkit.lint  # noqa: F401
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.errors import DqlkitError
 from dqlkit.limits import Limits

@@ -86,24 +86,24 @@ class Query:
 
     def explain(self, tables: Tables | None = None, **options: Any) -> str:
         """The plan as indented text; with tables also what runs vectorised and what row by row."""
-        from dqlkit import run
         from dqlkit.plan.explain import explain
+        from dqlkit.run.execution import row_by_row
 
         self._check()
-        notes = run.row_by_row(self, tables, **options) if tables is not None else None
+        notes = row_by_row(self, tables, **options) if tables is not None else None
         return explain(self.plan, notes)
 
     def run(self, tables: Tables, **options: Any) -> Result:
         """Run over local tables; see `dqlkit.query` for the options."""
-        from dqlkit import run
+        from dqlkit.run.execution import run
 
-        return run.run(self._with_variables(options.pop("variables", None)), tables, **options)
+        return run(self._with_variables(options.pop("variables", None)), tables, **options)
 
     def lazy(self, tables: Tables, **options: Any) -> pl.LazyFrame:
         """The query as a Polars lazy frame, for callers that go on in Polars."""
-        from dqlkit import run
+        from dqlkit.run.execution import lazy
 
-        return run.lazy(self._with_variables(options.pop("variables", None)), tables, **options)
+        return lazy(self._with_variables(options.pop("variables", None)), tables, **options)
 
     def meaning(self, plan: Operator) -> Query:
         """The same query with another plan, to ask something more of its tables."""
@@ -199,9 +199,9 @@ def lint(
     """What is wrong with a text, or probably not meant, in its order.
 
     `select` and `ignore` name rules by code, by the beginning of a code, or by name; `context` says where the text stands
-    (`dqlkit.lint.document.CONTEXTS`).
+    (`dqlkit.hosts.document.CONTEXTS`).
     """
-    from dqlkit.lint.linter import lint, picked, subject_of
+    from dqlkit.linting.linter import lint, picked, subject_of
 
     return lint(subject_of(text, language, part, context), picked(select, (), ignore, language))
 

@@ -20,8 +20,8 @@ from dqlkit.engines.polars import Frame
 from dqlkit.engines.reference import Interpreter
 from dqlkit.plan.operators import Operator
 from dqlkit.results import Result
-from dqlkit.run import context_of
-from dqlkit.tables import frames_of
+from dqlkit.run.execution import context_of
+from dqlkit.run.tables import frames_of
 from tests.functions.running import alike
 
 HERE = Path(__file__).parent

@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from dqlkit.lint.discovery import discover
+    from dqlkit.linting.discovery import discover
 
     if not arguments.paths or arguments.paths == ["-"]:
         text = terminal.read_standard_input()
@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> str:
     from dataclasses import replace
 
-    from dqlkit.lint.check import format_text
-    from dqlkit.lint.settings import SettingsError, settings_for
+    from dqlkit.linting.check import format_text
+    from dqlkit.linting.settings import SettingsError, settings_for
 
     try:
         settings = settings_for(Path(path).parent.resolve())

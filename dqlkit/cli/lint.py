@@ -15,14 +15,14 @@ from dqlkit.cli import terminal
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.text import Lines, full
-from dqlkit.lint.baseline import new_findings, write_baseline
-from dqlkit.lint.check import Finding, check_text, fix_text, ignore_text
-from dqlkit.lint.discovery import discover
-from dqlkit.lint.document import CONTEXTS
-from dqlkit.lint.linter import misfit, unknown
-from dqlkit.lint.rule import declared
-from dqlkit.lint.rules import rules
-from dqlkit.lint.settings import Settings, SettingsError, read_settings, settings_for
+from dqlkit.hosts.document import CONTEXTS
+from dqlkit.linting.baseline import new_findings, write_baseline
+from dqlkit.linting.check import Finding, check_text, fix_text, ignore_text
+from dqlkit.linting.discovery import discover
+from dqlkit.linting.linter import misfit, unknown
+from dqlkit.linting.rule import declared
+from dqlkit.linting.rules import rules
+from dqlkit.linting.settings import Settings, SettingsError, read_settings, settings_for
 
 #: With fewer files a process takes longer to start than it saves.
 _FILES_FOR_A_JOB = 100

@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from dqlkit.lint.rules import rules
+    from dqlkit.linting.rules import rules
 
     if not arguments.rules and not arguments.all:
         for rule in rules().values():

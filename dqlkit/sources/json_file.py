@@ -8,10 +8,10 @@ from pathlib import Path
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
-from dqlkit.sources.exports import recognise, records_of
 from dqlkit.sources.frames import frame_of, frame_of_columns
 from dqlkit.sources.json_text import decode_text, documents
 from dqlkit.sources.uniform import uniform_columns
+from dqlkit.wire import recognise, records_of
 
 __all__ = ["JSON", "export_name"]
 

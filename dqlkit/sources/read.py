@@ -13,12 +13,12 @@ import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.exports import recognise
 from dqlkit.sources.files import detect_file, read_file
 from dqlkit.sources.frames import frame_of
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
+from dqlkit.wire import recognise
 
 __all__ = ["detect", "read_table"]
 

@@ -21,8 +21,8 @@ from polars.exceptions import PolarsError
 
 from dqlkit.engines.polars.encoding import encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded
-from dqlkit.sources.exports import begins_plain
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, join_all
+from dqlkit.wire import begins_plain
 
 __all__ = ["Column", "uniform_columns"]
 

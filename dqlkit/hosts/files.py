@@ -1,0 +1,79 @@
+"""Files that hold nothing but queries: one, or several one after the other."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from dqlkit.hosts.embedded import Embedded, SpanMap
+
+__all__ = ["PARTS", "begins_query", "find"]
+
+#: Endings of query files: their language and what kind of text they hold.
+PARTS = {
+    ".dql": ("dql", "query"),
+    ".dqlpart": ("dql", "stages"),
+    ".dqlexpr": ("dql", "expression"),
+    ".adql": ("adql", "query"),
+}
+
+_SOURCES = r"(?:fetch|timeseries|data|describe|load|metrics|smartscapeNodes|smartscapeEdges|fieldsSnapshot)"
+_BEGIN = re.compile(rf"^(?:{_SOURCES})\b", re.M | re.I)
+_FIRST = re.compile(rf"(?:\s|//[^\n]*\n)*(?:{_SOURCES})\b", re.I)
+
+
+def begins_query(text: str) -> bool:
+    """Whether a text that may be anything begins as a DQL query does."""
+    return _FIRST.match(text) is not None
+
+
+def find(text: str, language: str, part: str) -> list[Embedded]:
+    """The queries of a file.
+
+    A further one begins where a line begins with a source command, outside of brackets, strings and comments, and what
+    stands before it is complete; an ADQL query ends with `;` or an empty line.
+    """
+    cuts = _cuts(text) if language == "dql" and part == "query" else _statements(text) if language == "adql" else []
+    bounds = [0, *cuts, len(text)]
+    pieces = [(a, text[a:b]) for a, b in pairwise(bounds) if text[a:b].strip()]
+    return [Embedded(piece, SpanMap.verbatim(at, len(piece)), language, part) for at, piece in pieces]
+
+
+_SKIPPED = re.compile(
+    r'"""[\s\S]*?(?:"""|\Z)|"(?:[^"\\]|\\.)*(?:"|\Z)|`(?:[^`\\]|\\.)*(?:`|\Z)|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|[\[\](){}]|\n'
+)
+
+
+def _cuts(text: str) -> list[int]:
+    """Where further DQL queries begin."""
+    if not _BEGIN.search(text, 1):
+        return []
+    depth, cuts, last = 0, [], ""
+    begun = False
+    at = 0
+    for token in _SKIPPED.finditer(text):
+        between = text[at : token.start()]
+        last = between.strip()[-1:] or last
+        at, shown = token.end(), token.group()
+        begun = begun or bool(between.strip())
+        if shown in "[({":
+            depth += 1
+        elif shown in "])}":
+            depth, last = max(depth - 1, 0), shown
+        elif shown[0] in '"`':
+            last = shown[0]
+        elif shown == "\n" and depth == 0 and begun and last not in "|,=+-*/(:" and _BEGIN.match(text, at):
+            cuts.append(_with_comments(text, at))
+    return cuts
+
+
+def _with_comments(text: str, at: int) -> int:
+    """Comment lines right above a query belong to it."""
+    lines = text[:at].splitlines(keepends=True)
+    while lines and lines[-1].lstrip().startswith("//"):
+        at -= len(lines.pop())
+    return at
+
+
+def _statements(text: str) -> list[int]:
+    return [match.end() for match in re.finditer(r";[ \t]*\r?\n|\n[ \t]*\r?\n(?=\s*select\b)", text, re.I)]

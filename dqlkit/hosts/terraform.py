@@ -1,0 +1,217 @@
+"""Queries in Terraform: attributes of the vendor's resources, and documents inside of `jsonencode` or of JSON text.
+
+An object expression becomes the same kind of tree that JSON and YAML become, so every kind of document is found in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dqlkit.hosts import documents
+from dqlkit.hosts.document import Document
+from dqlkit.hosts.embedded import Embedded, decoded, dedented, indented
+from dqlkit.hosts.files import begins_query
+from dqlkit.hosts.located import Node, Text, strings
+
+__all__ = ["MissingHcl", "find"]
+
+#: Attributes that hold DQL, with the blocks right around them (none: whatever they are): part and context.
+_ATTRIBUTES = {
+    (): {
+        "dql_query": ("query", "guardian"),
+        "dql_script": ("stages", "openpipeline-processor"),
+        "indicator": ("query", "slo"),
+        "custom_filter": ("expression", "workflow-trigger"),
+        "matcher": ("expression", "openpipeline-matcher"),
+        "custom_matcher": ("expression", "openpipeline-matcher"),
+    },
+    ("dql",): {"script": ("stages", "openpipeline-processor")},
+    ("config", "event"): {"query": ("expression", "workflow-trigger")},
+}
+_MOST_DEPTH = 200
+#: Functions whose result holds what they are given.
+_SEEN_THROUGH = ("jsonencode", "yamlencode", "trimspace", "chomp", "format")
+
+
+class MissingHcl(RuntimeError):
+    """The parser of HCL is not installed."""
+
+
+def find(text: str) -> list[Embedded]:
+    """The queries of a Terraform file."""
+    try:
+        import tree_sitter
+        import tree_sitter_hcl
+    except ImportError:
+        raise MissingHcl("reading Terraform needs tree-sitter-hcl: install dqlkit[lint]") from None
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+    source = _Source(text)
+    return list(_blocks(parser.parse(source.bytes).root_node, source))
+
+
+class _Source:
+    """The file, by the byte offsets of the parser."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.bytes = text.encode("utf-8", "replace")
+        self.ascii = len(self.bytes) == len(text)
+
+    def at(self, offset: int) -> int:
+        """The code point at a byte offset."""
+        return offset if self.ascii else len(self.bytes[:offset].decode("utf-8", "ignore"))
+
+    def of(self, node: Any) -> str:
+        """What was written for a node."""
+        return self.bytes[node.start_byte : node.end_byte].decode("utf-8", "ignore")
+
+
+# ---- attributes -----------------------------------------------------------------------------------------------------
+
+
+def _blocks(root: Any, source: _Source) -> Iterator[Embedded]:
+    """The queries of a block and of those in it."""
+    stack: list[tuple[Any, tuple[str, ...]]] = [(root, ())]
+    while stack:
+        node, path = stack.pop()
+        if node.type == "block":
+            path = (*path, ".".join(source.of(word).strip('"') for word in node.children if word.type in _WORDS))
+        attributes = {source.of(a.children[0]): a.children[-1] for a in node.children if a.type == "attribute"}
+        known = ((name, _node(attributes[name], source)) for name in ("key", "type") if name in attributes)
+        given: dict[str, str] = {name: value.value for name, value in known if isinstance(value, Text)}
+        for name, expression in attributes.items():
+            for value in _values(expression, source):
+                yield from _queries(value, path, name, given)
+        stack += [(child, path) for child in reversed(node.children) if child.type in _AROUND_ATTRIBUTES]
+
+
+_WORDS = ("identifier", "string_lit")
+_AROUND_ATTRIBUTES = ("body", "block", "ERROR")
+
+
+def _queries(value: Node, path: Sequence[str], name: str, given: Mapping[str, str]) -> Iterator[Embedded]:
+    """The queries of an attribute; `path` are the blocks around it, `given` is what stands beside it."""
+    pointer = "/".join(("", *path, name))
+    if isinstance(value, Text):
+        part, context = _kind(path, name, given, value.value)
+        if part and value.value.strip():
+            yield Embedded(value.value, value.map, "dql", part, context, pointer, Document("terraform"), value.encode)
+            return
+    kinds = (documents.task_input,) if name == "input" and path[-1:] == ("task",) else None
+    found = documents.find(value, pointer, kinds)
+    yield from found
+    if not found and isinstance(value, (dict, list)):
+        for at, text in strings(value):
+            keys = at.split("/")[1:]
+            if not keys[-1].isdigit():
+                yield from _queries(text, (*path, name, *keys[:-1]), keys[-1], {})
+
+
+def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -> tuple[str, str]:
+    """What kind of query an attribute holds, and in what context; empty where it holds none."""
+    for around, attributes in _ATTRIBUTES.items():
+        if name in attributes and tuple(path[len(path) - len(around) :]) == around:
+            return attributes[name]
+    inside = path[-1] if path else ""
+    if name == "value" and inside == "analyzer_input_field" and given.get("key") == "query":
+        return "query", "detector"
+    if name == "value" and inside == "variables" and given.get("type") == "query":
+        return "query", "segment"
+    return ("query", "terraform") if name == "query" and begins_query(text) else ("", "")
+
+
+# ---- expressions ----------------------------------------------------------------------------------------------------
+
+
+def _values(expression: Any, source: _Source) -> Iterator[Node]:
+    """What an expression stands for; where nobody knows, the objects that stand in it."""
+    stack = [expression]
+    while stack:
+        current = stack.pop()
+        value = _node(current, source)
+        if isinstance(value, (dict, list)) or (current is expression and value is not None):
+            yield value
+        else:
+            stack += reversed(current.children)
+
+
+def _node(node: Any, source: _Source, depth: int = 0) -> Node:
+    """An expression as a tree; None where it takes more than reading it."""
+    node = _bare(node, source)
+    if depth > _MOST_DEPTH:
+        return None
+    if node.type == "object":
+        elements = [child for child in node.children if child.type == "object_elem"]
+        return {source.of(e.children[0]).strip('"'): _node(e.children[-1], source, depth + 1) for e in elements}
+    if node.type == "tuple":
+        return [_node(child, source, depth + 1) for child in node.children if child.type == "expression"]
+    if node.type in ("string_lit", "quoted_template"):
+        return _quoted(node, source)
+    if node.type == "heredoc_template":
+        return _heredoc(node, source)
+    return source.of(node) == "true" if node.type == "bool_lit" else None
+
+
+def _bare(node: Any, source: _Source) -> Any:
+    """An expression without brackets and functions around it that do not matter here."""
+    while True:
+        inner = [child for child in node.children if child.type not in ("(", ")")]
+        given = inner[1].children if node.type == "function_call" and len(inner) > 1 else []
+        if given and source.of(inner[0]) in _SEEN_THROUGH:
+            node = given[0]
+        elif node.type in ("expression", "literal_value", "template_expr", "collection_value") and len(inner) == 1:
+            node = inner[0]
+        else:
+            return node
+
+
+# ---- strings --------------------------------------------------------------------------------------------------------
+# What is put in (`${ }`, also escaped: `$${`) stays in a query as it is written, a placeholder. Directives (`%{ }`) are
+# left out, so all branches are read one after the other; what stands around one is not written.
+
+_PLAIN = r'[^{}"]|"(?>[^"\\]|\\.)*+"'
+_BRACES = rf"\{{(?>{_PLAIN}|\{{(?>{_PLAIN}|\{{(?>{_PLAIN})*+\}})*+\}})*+\}}"
+_INTERPOLATION = rf"(?<!\$)\${_BRACES}"
+_DIRECTIVE = rf"(?<!%)%{_BRACES}"
+_ODD = re.compile(rf"{_INTERPOLATION}|{_DIRECTIVE}|\\(?:u[0-9a-fA-F]{{4}}|U[0-9a-fA-F]{{8}}|.)", re.S)
+_DIRECTIVES = re.compile(rf"^[ \t]*(?:{_DIRECTIVE}[ \t]*)+\n|{_DIRECTIVE}", re.M)
+_SHORT = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+def _quoted(node: Any, source: _Source) -> Text:
+    raw = source.of(node)[1:-1]
+    value, span_map = decoded(raw, source.at(node.start_byte) + 1, _ODD, _meant)
+    return Text(value, span_map, _escaped)
+
+
+def _meant(written: str) -> str:
+    """What an escape stands for; a placeholder stays, a directive goes."""
+    if written[0] != "\\":
+        return written if written[0] == "$" else ""
+    code = written[2:]
+    return chr(int(code, 16)) if code and int(code, 16) < 0x110000 else _SHORT.get(written[1], written[1])
+
+
+def _escaped(text: str, old: str) -> str | None:
+    if "%{" in old:
+        return None
+    parts = re.split(f"({_INTERPOLATION})", text)
+    for k in range(0, len(parts), 2):
+        parts[k] = parts[k].replace("\\", "\\\\").replace('"', '\\"')
+        parts[k] = parts[k].replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    return "".join(parts)
+
+
+def _heredoc(node: Any, source: _Source) -> Text:
+    """The lines without the indentation that they share; where it counts (`<<`), it is blanks before a query's lines."""
+    opening, _, rest = source.of(node).partition("\n")
+    block = rest[: rest.rfind("\n") + 1]
+    blanks = [line[: len(line) - len(line.lstrip(" \t"))] for line in block.split("\n") if line.strip()]
+    indent = min(blanks, key=len, default="")
+    lines, outer = dedented(block, source.at(node.start_byte) + len(opening) + 1, len(indent))
+    value, inner = decoded(lines, 0, _DIRECTIVES, lambda _: "")
+    write = indented(indent)
+    span_map = inner.within(outer) if len(value) < len(lines) else outer
+    return Text(value, span_map, lambda text, old: None if "%{" in old else write(text, old))

@@ -1,0 +1,212 @@
+"""YAML read without losing a position: its parser says where scalars stand and what they mean, here their characters are
+found again in the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from dqlkit.hosts.embedded import Segment, SpanMap, decoded, dedented, indented
+from dqlkit.hosts.json_text import encode_string
+from dqlkit.hosts.located import Node, Text
+
+__all__ = ["MissingYaml", "read_yaml"]
+
+_MOST_DEPTH = 200
+
+
+class MissingYaml(RuntimeError):
+    """PyYAML is not installed."""
+
+
+def read_yaml(text: str) -> Node:
+    """The document, or a list of several; None where the text is none, or holds nothing but scalars."""
+    try:
+        import yaml
+    except ImportError:
+        raise MissingYaml("reading YAML needs PyYAML: install dqlkit[lint]") from None
+    mark = int(text.startswith("\ufeff"))
+    roots: list[Node] = []
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one is ten times as fast, but not everywhere
+    with suppress(yaml.YAMLError, UnicodeError):  # documents before a broken one are read
+        _read(yaml.parse(text[mark:], Loader=loader), text, mark, roots)
+    whole = [root for root in roots if isinstance(root, (dict, list))]
+    return roots if len(whole) > 1 else whole[0] if whole else None
+
+
+@dataclass
+class _Open:
+    """A mapping or sequence that has not ended: its anchor, whether it is written in brackets, the key that waits."""
+
+    node: dict[str, Node] | list[Node]
+    anchor: str | None
+    flow: bool
+    key: str | None = None
+
+    def put(self, node: Node, key: str) -> None:
+        """The next node; `key` is what it is as a key."""
+        if isinstance(self.node, list):
+            self.node.append(node)
+        elif self.key is None:
+            self.key = key
+        else:
+            self.node[self.key] = node
+            self.key = None
+
+
+def _read(events: Iterable[Any], text: str, shift: int, roots: list[Node]) -> None:
+    """Adds the documents to `roots`. Events come however deep a document is, and what an alias leads to is one node."""
+    anchors: dict[str, Node] = {}
+    stack: list[_Open] = []
+    for event in events:
+        kind, key = type(event).__name__, ""
+        if kind in ("MappingStartEvent", "SequenceStartEvent"):
+            stack.append(_Open({} if kind[0] == "M" else [], event.anchor, bool(event.flow_style)))
+            if len(stack) > _MOST_DEPTH:
+                return
+            continue
+        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+            ended = stack.pop()
+            node, anchor = _merged(ended.node), ended.anchor
+        elif kind == "AliasEvent":
+            node, anchor = anchors.get(event.anchor), None
+        elif kind == "ScalarEvent":
+            start, end = event.start_mark.index + shift, event.end_mark.index + shift
+            node = _scalar(event, text[start:end], start, bool(stack and stack[-1].flow))
+            key, anchor = event.value, event.anchor
+        else:
+            continue
+        if anchor:
+            anchors[anchor] = node
+        if stack:
+            stack[-1].put(node, key)
+        else:
+            roots.append(node)
+
+
+def _merged(node: Node) -> Node:
+    """A mapping with what it takes over from others (`<<`)."""
+    if isinstance(node, dict) and "<<" in node:
+        bases = node.pop("<<")
+        for base in bases if isinstance(bases, list) else [bases]:
+            for key, value in base.items() if isinstance(base, dict) else ():
+                node.setdefault(key, value)
+    return node
+
+
+def _scalar(event: Any, raw: str, start: int, flow: bool) -> Node:
+    style = (event.style or "").strip()
+    if not style and event.implicit[0] and event.value.lower() in ("true", "yes", "on"):
+        return True
+    length, span_map, encode = (
+        _block(event.value, raw, start, style) if style in ("|", ">") else _line(raw, start, style)
+    )
+    if length != len(event.value):  # written in a way that is not known here
+        span_map, encode = SpanMap((Segment(0, start, len(event.value), len(raw)),)), _refused
+    elif style == "" and flow:
+        encode = _plain_in_brackets
+    return Text(event.value, span_map, encode if style == "|" or "\n" not in raw else _kept_in_line(encode))
+
+
+# ---- scalars in lines -----------------------------------------------------------------------------------------------
+
+_Encode = Callable[[str, str], "str | None"]
+
+_BREAK = r"[ \t]*[\r\n][ \t\r\n]*"
+_WRITTEN_OTHERWISE = {
+    "": re.compile(_BREAK),
+    "'": re.compile(rf"''|{_BREAK}"),
+    '"': re.compile(rf"\\(?:x..|u.{{4}}|U.{{8}}|[\r\n][ \t\r\n]*|.)|{_BREAK}", re.S),
+}
+
+
+def _line(raw: str, start: int, style: str) -> tuple[int, SpanMap, _Encode]:
+    """How long the value of a plain or quoted scalar is, where its characters stand, how they are written."""
+    quote = len(style)
+    value, span_map = decoded(raw[quote : len(raw) - quote], start + quote, _WRITTEN_OTHERWISE[style], _as_long)
+    return len(value), span_map, {"": _plain, "'": _single, '"': _double}[style]
+
+
+def _as_long(written: str) -> str:
+    """Text as long as what is written otherwise: an escape, a line break that is folded."""
+    if written[0] == "\\" and written[1] not in "\r\n":
+        return "?"
+    breaks = len(re.findall(r"\r\n|\r|\n", written))
+    return "?" * (breaks - 1 if written[0] == "\\" or breaks > 1 else 1)
+
+
+def _plain(text: str, old: str) -> str | None:
+    odd = not text or text[0].isspace() or re.search(r"\n|:(?:\s|$)|\s#", text) is not None
+    begins = text[:1] in _INDICATORS and old[:1] not in _INDICATORS
+    return None if odd or begins else text
+
+
+_INDICATORS = tuple("-?:,[]{}#&*!|>'\"%@`")
+
+
+def _plain_in_brackets(text: str, old: str) -> str | None:
+    return None if re.search(r"[,\[\]{}]", text) else _plain(text, old)
+
+
+def _single(text: str, old: str) -> str | None:
+    return None if "\n" in text else text.replace("'", "''")
+
+
+def _double(text: str, old: str) -> str:
+    return encode_string(text)
+
+
+def _refused(text: str, old: str) -> str | None:
+    return None
+
+
+def _kept_in_line(encode: _Encode) -> _Encode:
+    """For a scalar whose lines are folded, which blanks and empty lines change: words are written for words, no more."""
+
+    def in_line(text: str, old: str) -> str | None:
+        words = all(part and "\n" not in part and part == part.strip() for part in (text, old))
+        return encode(text, old) if words else None
+
+    return in_line
+
+
+# ---- blocks ---------------------------------------------------------------------------------------------------------
+
+
+def _block(value: str, raw: str, start: int, style: str) -> tuple[int, SpanMap, _Encode]:
+    """The same for a block."""
+    header = raw.find("\n") + 1 or len(raw)
+    indent = _deep(raw[header:]) - _deep(value)
+    lines, span_map = dedented(raw[header:], start + header, indent)
+    if style == ">":
+        folded = _folded(value, lines)
+        return len(value) if folded else -1, folded.within(span_map) if folded else span_map, lambda text, old: text
+    same = lines.rstrip("\n") == value.rstrip("\n")
+    return len(value) if same else -1, span_map, indented(" " * indent)
+
+
+def _deep(block: str) -> int:
+    """How deep the first line with text stands."""
+    line = next((line for line in block.split("\n") if line.strip()), "")
+    return len(line) - len(line.lstrip(" "))
+
+
+def _folded(value: str, lines: str) -> SpanMap | None:
+    """Where the characters of a folded block stand among its lines, whose text is kept while their ends are not."""
+    segments: list[Segment] = []
+    at = end = 0
+    for line in re.finditer(r"^[ \t]*[^\n \t][^\n]*", lines, re.M):
+        found = value.find(line.group(), at)
+        if found < 0 or value[at:found].strip():
+            return None
+        if found > at:
+            segments.append(Segment(at, end, found - at, line.start() - end))
+        length = line.end() - line.start()
+        segments.append(Segment(found, line.start(), length, length))
+        at, end = found + length, line.end()
+    if at < len(value):
+        segments.append(Segment(at, end, len(value) - at, min(len(value) - at, len(lines) - end)))
+    return SpanMap(tuple(segments))

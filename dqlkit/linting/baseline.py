@@ -1,0 +1,37 @@
+"""A baseline: findings that are known and do not count, by what they say and not by their line."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from dqlkit.diagnostics.formats import Located
+from dqlkit.linting.settings import SettingsError
+
+__all__ = ["new_findings", "write_baseline"]
+
+
+def write_baseline(path: str, findings: Sequence[Located]) -> None:
+    """Write the findings as known."""
+    known = sorted(Counter(finding.fingerprint for finding in findings).items())
+    Path(path).write_text(json.dumps({"version": 1, "known": dict(known)}, indent=1) + "\n", "utf-8")
+
+
+def new_findings(path: str, findings: Sequence[Located]) -> list[Located]:
+    """Those that are not known, or occur more often than was known.
+
+    Raises SettingsError for a file that is missing or no baseline.
+    """
+    try:
+        left = Counter(json.loads(Path(path).read_text("utf-8"))["known"])
+    except (OSError, ValueError, LookupError, TypeError) as problem:
+        raise SettingsError(f"cannot read the baseline {path}: {problem}") from None
+    new = []
+    for finding in findings:
+        if left[finding.fingerprint] > 0:
+            left[finding.fingerprint] -= 1
+        else:
+            new.append(finding)
+    return new

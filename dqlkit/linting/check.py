@@ -1,0 +1,141 @@
+"""A file linted, fixed or formatted: its queries found, looked at, and mapped back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import PurePath
+
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.hosts import Embedded, find_queries
+from dqlkit.hosts.document import Document, DocumentVariable
+from dqlkit.languages import verb
+from dqlkit.linting.linter import lint, picked, subject_of
+from dqlkit.linting.rule import Rule, declared
+from dqlkit.linting.schema import schema_for
+from dqlkit.linting.settings import Settings
+from dqlkit.linting.suppressions import suppressing
+
+__all__ = ["Finding", "apply_edits", "check_text", "fix_text", "format_text", "ignore_text"]
+
+#: More rounds of fixing than this mean that two fixes undo each other.
+_MOST_ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`diagnostic` has its span, and that of its fix, in the file; `inner` is its span in `query`. `stage` is the query's
+    text there, without layout, for a fingerprint that does not move when other lines do."""
+
+    path: str
+    diagnostic: Diagnostic
+    pointer: str
+    stage: str
+    query: str
+    inner: Span
+
+
+@lru_cache(maxsize=64)
+def _rules(settings: Settings, more: tuple[str, ...], language: str) -> tuple[Rule, ...]:
+    return tuple(picked(settings.select, settings.extend_select, (*settings.ignore, *more), language))
+
+
+def check_text(text: str, path: str, settings: Settings, context: str = "") -> list[Finding]:
+    """The findings in a file, in its order."""
+    name = PurePath(path)
+    found: list[Finding] = []
+    for embedded in find_queries(text, path, context or settings.context(name)):
+        for diagnostic in _findings(embedded, settings, name):
+            query, span = embedded.text, diagnostic.span
+            stage = " ".join(query[span.start : span.end].split())
+            found.append(Finding(path, _in_file(diagnostic, embedded, text), embedded.pointer, stage, query, span))
+    return sorted(found, key=lambda finding: finding.diagnostic.span)
+
+
+def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterable[Diagnostic]:
+    subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
+    subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
+    subject.schema = schema_for(settings)
+    rules = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
+    found = lint(subject, rules)
+    if settings.severity:
+        found = [replace(d, severity=settings.severity_of(declared()[d.code]) or d.severity) for d in found]
+    return found
+
+
+def _with_variables(document: Document, settings: Settings) -> Document:
+    """The document as if it defined the variables that the settings know in every file."""
+    if not settings.variables or document.variables is None:
+        return document
+    known = {name: DocumentVariable(name) for name in settings.variables}
+    return replace(document, variables={**known, **document.variables})
+
+
+def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnostic:
+    if embedded.text == text:
+        return diagnostic
+    fix = diagnostic.fix
+    if fix is not None:
+        edits = [embedded.in_file(edit, text) for edit in fix.edits]
+        fix = None if None in edits else Fix(fix.message, tuple(e for e in edits if e), fix.safe)
+    span = embedded.map.span(diagnostic.span)
+    return replace(diagnostic, span=span, fix=fix)
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """The text with edits made, none of which overlap."""
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def fix_text(text: str, path: str, settings: Settings, unsafe: bool = False, context: str = "") -> tuple[str, int]:
+    """The text with every fix made that may be, and how many were. Fixes that touch one another wait for a round."""
+    made = 0
+    for _ in range(_MOST_ROUNDS):
+        edits: list[Edit] = []
+        for finding in check_text(text, path, settings, context):
+            fix = finding.diagnostic.fix
+            if (
+                fix is not None
+                and (fix.safe or unsafe)
+                and not any(_touch(e, other) for e in fix.edits for other in edits)
+            ):
+                edits += fix.edits
+                made += 1
+        if not edits:
+            return text, made
+        text = apply_edits(text, edits)
+    return text, made
+
+
+def _touch(one: Edit, other: Edit) -> bool:
+    return one.span.start <= other.span.end and other.span.start <= one.span.end
+
+
+def ignore_text(text: str, path: str, settings: Settings) -> str:
+    """The text with a comment that holds back each finding, where the host can hold one. Matchers take no comments."""
+    edits: list[Edit] = []
+    for embedded in find_queries(text, path, settings.context(PurePath(path))):
+        if embedded.language == "dql" and embedded.part != "expression":
+            parsed = verb("dql", "parse")(embedded.text, embedded.part)
+            comments = suppressing(parsed, _findings(embedded, settings, PurePath(path)))
+            edits += [edit for edit in (embedded.in_file(comment, text) for comment in comments) if edit]
+    return apply_edits(text, edits)
+
+
+def format_text(text: str, path: str, settings: Settings) -> str:
+    """The text with its queries laid out; those that do not parse stay as they are."""
+    edits: list[Edit] = []
+    for embedded in find_queries(text, path):
+        parsed = verb(embedded.language, "parse")(embedded.text, embedded.part)
+        if any(d.severity == "error" for d in parsed.diagnostics):
+            continue
+        laid = verb(embedded.language, "format")(parsed, line_width=settings.line_length).rstrip("\n")
+        body = embedded.text.rstrip()
+        lead = len(body) - len(body.lstrip())
+        if laid != body[lead:]:
+            edit = embedded.in_file(Edit(Span(lead, len(body)), laid), text)
+            edits += [edit] if edit else []
+    return apply_edits(text, edits)

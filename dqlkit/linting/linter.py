@@ -1,0 +1,82 @@
+"""Runs rules over one query."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.hosts.document import CONTEXTS
+from dqlkit.languages import verb
+from dqlkit.linting.rule import Rule
+from dqlkit.linting.rules import rules
+from dqlkit.linting.settings import Settings
+from dqlkit.linting.subject import Subject
+
+__all__ = ["lint", "misfit", "picked", "subject_of", "unknown"]
+
+
+def unknown(selectors: Collection[str]) -> list[str]:
+    """Selectors that mean no rule."""
+    return [selector for selector in selectors if not any(rule.named([selector]) for rule in rules().values())]
+
+
+@lru_cache(maxsize=64)
+def misfit(settings: Settings) -> str:
+    """What settings name that does not exist, if anything: rules, options, contexts."""
+    ignored = (selector for selectors in settings.per_file_ignores.values() for selector in selectors)
+    selectors = (*settings.select, *settings.extend_select, *settings.ignore, *ignored, *settings.severity)
+    missing = unknown(dict.fromkeys(selectors))
+    if missing:
+        return f"there is no rule {missing[0]!r}"
+    for context in settings.contexts.values():
+        if context not in CONTEXTS:
+            return f"there is no context {context!r}; known are {', '.join(CONTEXTS)}"
+    known = (
+        {name: value for rule in rules().values() for name, value in rule.options.items()} if settings.options else {}
+    )
+    for name, value in settings.options.items():
+        if name not in known:
+            return f"there is no option {name!r}; known are {', '.join(sorted(known))}"
+        if type(value) is not type(known[name]):
+            return f"the option {name!r} takes a {'list' if known[name] == () else type(known[name]).__name__}"
+    return ""
+
+
+def picked(
+    select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = (), language: str = ""
+) -> list[Rule]:
+    """The rules that `select` means, the default ones where it is empty, and those of `extend`, without `ignore`.
+
+    `language` leaves out the rules for others.
+    """
+    chosen = (r for r in rules(language).values() if (r.named(select) if select else r.default) or r.named(extend))
+    return [rule for rule in chosen if not rule.named(ignore)]
+
+
+def subject_of(text: str, language: str = "dql", part: str = "query", context: str = "file", **known: Any) -> Subject:
+    """A text made ready for rules; `known` are further fields of the subject."""
+    parsed = verb(language, "parse")(text, part)
+    bound = verb(language, "bind")(parsed)
+    unread = [d.span for d in parsed.diagnostics if d.severity == "error"]
+    meaning = (d for d in bound.diagnostics if not any(_overlap(d.span, span) for span in unread))
+    return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), part, context, **known)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
+    """The findings of the rules that no comment holds back, in the order of the text."""
+    language, context = subject.language, subject.context
+    found = subject.findings = []
+    subject.rules = chosen_rules
+    for rule in chosen_rules:
+        if language in rule.languages and (not rule.contexts or context in rule.contexts):
+            subject.rule = rule
+            found += rule.check(subject)
+    if subject.suppressions:
+        found = [one for one in found if not any(held.covers(one) for held in subject.suppressions)]
+    return sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))

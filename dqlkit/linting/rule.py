@@ -1,0 +1,112 @@
+"""What a lint rule is, and the decorator that declares one.
+
+    @rule("B010", "limit-without-sort", severity="warning")
+    def limit_without_sort(subject: Subject) -> Findings:
+        \"\"\"`limit` without a `sort` before it.
+
+        What: …
+        Why: …
+        Bad: `fetch logs | limit 10`
+        Good: `fetch logs | sort timestamp desc | limit 10`
+        \"\"\"
+        for command in subject.commands("limit"):
+            …
+            yield subject.finding(command.span, "…", help="…")
+
+One rule, one file. The docstring is the documentation: `Bad` must make exactly this rule report, `Good` must make none,
+and tests run both. A rule whose mistake the parser or the binder already found passes it on with `subject.reported`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from dqlkit.diagnostics import Diagnostic, Severity
+from dqlkit.frozen import frozen
+
+if TYPE_CHECKING:
+    from dqlkit.linting.subject import Subject
+
+__all__ = ["Findings", "Rule", "rule"]
+
+Findings: TypeAlias = Iterable[Diagnostic]
+
+_SECTION = re.compile(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
+
+
+@frozen
+class Rule:
+    """`contexts` are where it applies (all where empty), `languages` which texts, `weight` what a cost rule counts.
+
+    A rule that is not `default` runs only where it is selected. `options` are what settings may change, with the values
+    that hold without them.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    check: Callable[[Subject], Findings]
+    contexts: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset({"dql"})
+    default: bool = True
+    weight: int = 0
+    options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def named(self, selectors: Iterable[str]) -> bool:
+        """Whether selectors mean the rule: by code, by the beginning of its code, by name, or `ALL`."""
+        return any(self.name == one or self.code.startswith(one) or one == "ALL" for one in selectors)
+
+    def severity_in(self, context: str) -> Severity:
+        """Cost is worth a warning only where it is known how the query runs; a file alone may be run by hand."""
+        return "info" if self.weight and context == "file" else self.severity
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """What the documentation says under each heading."""
+        parts = _SECTION.split(self.check.__doc__ or "")
+        return dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return (self.check.__doc__ or "").strip().split("\n", 1)[0]
+
+    def examples(self, section: str) -> list[str]:
+        """The queries of a section: what stands in back ticks. A line break of the docstring is a blank of a query."""
+        text = self.sections.get(section, "")
+        fenced = re.findall(r"``\s?(.+?)\s?``|(?<!`)`([^`]+)`(?!`)", text, re.S)
+        return [re.sub(r"\n[ \t]*", " ", one or other) for one, other in fenced]
+
+
+_DECLARED: dict[str, Rule] = {}
+
+
+def declared() -> dict[str, Rule]:
+    """Every rule by code; complete once the rule files are imported."""
+    return _DECLARED
+
+
+def rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    contexts: Iterable[str] = (),
+    languages: Iterable[str] = ("dql",),
+    default: bool = True,
+    weight: int = 0,
+    options: Mapping[str, Any] | None = None,
+) -> Callable[[Callable[[Subject], Findings]], Rule]:
+    """Declare a rule."""
+
+    def declare(check: Callable[[Subject], Findings]) -> Rule:
+        where, texts = frozenset(contexts), frozenset(languages)
+        made = Rule(code, name, severity, check, where, texts, default, weight, options or {})
+        assert code not in _DECLARED, f"{code} is declared twice"
+        _DECLARED[code] = made
+        return made
+
+    return declare

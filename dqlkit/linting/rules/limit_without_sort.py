@@ -1,0 +1,60 @@
+"""B010."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dqlkit.languages.dql.tree import Command
+from dqlkit.languages.syntax.tree import Number
+from dqlkit.linting.orders import limits
+from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.subject import Subject
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.ops.dedup import Dedup
+
+#: A limit from here on holds a result within bounds, and does not choose from it.
+_BOUND = 500
+#: Where queries are run by hand, to have a look at some records.
+_BY_HAND = ("file", "notebook")
+
+
+@rule("B010", "limit-without-sort", severity="warning")
+def limit_without_sort(subject: Subject) -> Findings:
+    """`limit` of records that were not sorted, or `dedup` without a `sort:`.
+
+    What: `limit` keeps the first records, `dedup` the first of each kind, and nothing says which ones are first. It is
+    only a note for `dedup`, for limits of 500 and more, which bound a result and do not choose from it, and outside of
+    dashboards and workflows for records that stand for themselves and not for groups or series: a few of them may be all
+    that is wanted.
+    Why: The same query may answer differently each time, and nobody sees it.
+    Bad: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | limit 10`
+    Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | sort n desc | limit 10`
+    """
+    for limit in limits(subject):
+        command, name = limit.command, limit.command.name.name.lower()
+        if limit.sorted or limit.aggregated:
+            continue
+        if name == "dedup" and not _is_whole(subject, command):
+            help = "Say which one to keep: `sort:{…}`."
+            found = subject.finding(command.span, "`dedup` keeps an undefined one of each kind.", help=help)
+            yield replace(found, severity="info")
+        size = _size(command) if name == "limit" else 0
+        if size:
+            help = "Put `sort` in front of it."
+            found = subject.finding(command.span, "`limit` keeps an undefined choice of records.", help=help)
+            chooses = size < _BOUND and (limit.grouped or subject.context not in _BY_HAND)
+            yield found if chooses else replace(found, severity="info")
+
+
+def _is_whole(subject: Subject, command: Command) -> bool:
+    """Whether a `dedup` names every field that there is: its records are all the same then."""
+    stages = (stage for flow in subject.flows for stage in flow if stage[0].span == command.span)
+    for operator, schema in stages:
+        if isinstance(operator, Dedup) and not schema.open:
+            return schema.fields.keys() <= {key.name for key in operator.keys if isinstance(key, Column)}
+    return False
+
+
+def _size(command: Command) -> float:
+    value = command.arguments[0].value if command.arguments else None
+    return value.value if isinstance(value, Number) else 1

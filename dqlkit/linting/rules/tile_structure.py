@@ -1,0 +1,26 @@
+"""V008."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dqlkit.languages.dql.tree import Pipeline
+from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.subject import Subject
+
+
+@rule("V008", "tile-structure", severity="info", contexts=("dashboard-tile",))
+def tile_structure(subject: Subject) -> Findings:
+    """A tile with a timeframe of its own.
+
+    What: `from:`, `to:` or `timeframe:` in the source of a tile.
+    Why: The timeframe that is picked for the dashboard does not reach the tile; where that is meant it is fine.
+    Bad: `fetch logs, from:-1h | summarize n = count()`
+    Good: `fetch logs | summarize n = count()`
+    """
+    tree = subject.parsed.tree
+    if isinstance(tree, Pipeline) and tree.commands:
+        for argument in tree.commands[0].arguments:
+            if argument.name is not None and argument.name.name.lower() in ("from", "timeframe"):
+                found = subject.finding(argument.span, "The tile does not follow the dashboard's timeframe.")
+                yield replace(found, help=f"Leave `{argument.name.name}` out, unless that is meant.")

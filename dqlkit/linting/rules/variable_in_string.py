@@ -1,0 +1,61 @@
+"""V006."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.languages.syntax.tree import Argument, Group, String, Variable
+from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.subject import Subject
+
+_IN_TEXT = re.compile(r"\$([A-Za-z0-9]+)(?::(?:noquote|backtick|triplequote))?")
+
+#: Where a number is wanted, and where the name of a field is, by command and parameter ("" for those without a name).
+_NUMBERS = {("limit", ""), ("fetch", "samplingratio"), ("fetch", "scanlimitgbytes"), ("maketimeseries", "bins")}
+_NAMES = {("sort", ""), ("summarize", "by"), ("maketimeseries", "by"), ("fieldskeep", ""), ("fieldsremove", "")}
+
+
+@rule("V006", "variable-in-string", severity="warning", contexts=("dashboard-tile", "dashboard-variable"))
+def variable_in_string(subject: Subject) -> Findings:
+    """A variable where its value cannot stand.
+
+    What: A variable of the document inside of a string, where it stays what it is, or where a number or a field is wanted.
+    Why: A variable becomes a string, quotes and all. `:noquote` gives it as it is, `:backtick` as the name of a field.
+    Bad: `fetch logs | filter host.name == "$Host" | summarize n = count()`
+    Good: `fetch logs | filter host.name == $Host | summarize n = count()`
+    Note: The examples stand in a dashboard that defines `$Host`.
+    """
+    known = subject.document.variables or {}
+    for node in subject.every(String):
+        found = _IN_TEXT.search(node.value) if "$" in node.value else None
+        if found is not None and found[1] in known:
+            alone = found[0] == node.value
+            fix = Fix(f"Write `{found[0]}`", (Edit(node.span, found[0]),), safe=False) if alone else None
+            help = f"Write `{found[0]}`." if alone else "Join texts with `concat(…)`."
+            yield subject.finding(node.span, f"`{found[0]}` is text in a string.", help=help, fix=fix)
+    yield from _misplaced(subject)
+
+
+def _misplaced(subject: Subject) -> Iterator[Diagnostic]:
+    for command in subject.commands(*{command for command, _ in _NUMBERS | _NAMES}):
+        for argument in command.arguments:
+            place = command.name.name.lower(), argument.name.name.lower() if argument.name else ""
+            mode = "noquote" if place in _NUMBERS else "backtick" if place in _NAMES else ""
+            for variable in _bare(argument) if mode else ():
+                wanted = "a number" if mode == "noquote" else "the name of a field"
+                edit = Edit(Span(variable.end, variable.end), f":{mode}")
+                yield subject.finding(
+                    variable.span,
+                    f"`${variable.name}` becomes a string, and {wanted} is wanted.",
+                    help=f"Write `${variable.name}:{mode}`.",
+                    fix=Fix(f"Write `${variable.name}:{mode}`", (edit,), safe=False),
+                )
+
+
+def _bare(argument: Argument) -> Iterator[Variable]:
+    members = argument.value.members if isinstance(argument.value, Group) else [argument]
+    for member in members:
+        if isinstance(member.value, Variable) and not member.value.mode and member.alias is None:
+            yield member.value

@@ -1,0 +1,176 @@
+"""What a rule looks at: one query with everything that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dqlkit.diagnostics import Diagnostic, Fix, Span
+from dqlkit.hosts.document import Document
+from dqlkit.languages.dql.tree import Command, Pipeline
+from dqlkit.languages.syntax.tree import Argument, Call, Hole, Name, Node, Parsed, Variable, walk
+from dqlkit.linting.flows import reads
+from dqlkit.linting.suppressions import Suppression, read_suppressions
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.flow import Flow, flows
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.schema import Schema
+
+if TYPE_CHECKING:
+    from dqlkit.linting.rule import Rule
+
+__all__ = ["Subject", "shared"]
+
+N = TypeVar("N", bound=Node)
+T = TypeVar("T")
+
+
+@dataclass
+class Subject:
+    """`parsed` and `bound` are what the stages made of `text`; `found` what they had to say.
+
+    `part` is what kind of text it is, `context` says where the query stands (`file`, `dashboard-tile`,
+    `workflow-task` …), `document` is what is known of the file around it, `schema` the fields of tables that the
+    user told, `rules` are those that were chosen, `rule` the one that runs, `findings` what those before it found,
+    `made` what rules share.
+    """
+
+    text: str
+    language: str
+    parsed: Parsed
+    bound: Any
+    found: tuple[Diagnostic, ...]
+    part: str = "query"
+    context: str = "file"
+    document: Document = field(default_factory=Document)
+    schema: Mapping[str, Schema] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    rules: Collection[Rule] = ()
+    rule: Rule | None = None
+    findings: list[Diagnostic] = field(default_factory=list)
+    made: dict[Callable[[Subject], Any], Any] = field(default_factory=dict, repr=False)
+
+    def finding(self, span: Span, message: str, *, help: str = "", fix: Fix | None = None) -> Diagnostic:
+        """A finding of the rule that runs."""
+        assert self.rule is not None
+        return Diagnostic(self.rule.code, self.rule.severity_in(self.context), span, message, help, (), fix)
+
+    def option(self, name: str) -> Any:
+        """The value of an option of the rule that runs."""
+        assert self.rule is not None
+        return self.options.get(name, self.rule.options[name])
+
+    def reported(self, code: str = "") -> Sequence[Diagnostic]:
+        """What an earlier stage found under a code, that of the rule which runs if none is given."""
+        return self._found.get(code or (self.rule.code if self.rule else ""), ())
+
+    @cached_property
+    def _found(self) -> dict[str, list[Diagnostic]]:
+        by_code: dict[str, list[Diagnostic]] = {}
+        for diagnostic in self.found:
+            by_code.setdefault(diagnostic.code, []).append(diagnostic)
+        return by_code
+
+    def source(self, node: Node) -> str:
+        """What was written for a node."""
+        return self.text[node.start : node.end]
+
+    @cached_property
+    def suppressions(self) -> list[Suppression]:
+        """The comments that switch rules off."""
+        return read_suppressions(self.text, self.parsed.comments)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of the tree, parents first."""
+        return tuple(walk(self.parsed.tree))
+
+    @cached_property
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        """The query's pipeline, then those of its sub-queries."""
+        return tuple(self.every(Pipeline))
+
+    @cached_property
+    def _kinds(self) -> dict[type[Node], list[Any]]:
+        found: dict[type[Node], list[Any]] = {}
+        for node in self.nodes:
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def every(self, kind: type[N]) -> Sequence[N]:
+        """The nodes of one type, parents first."""
+        return self._kinds.get(kind, ())
+
+    @cached_property
+    def _commands(self) -> dict[str, list[Command]]:
+        return _by_name((command.name.name, command) for command in self.every(Command) if not command.hole)
+
+    @cached_property
+    def _calls(self) -> dict[str, list[Call]]:
+        return _by_name((call.function.name, call) for call in self.every(Call))
+
+    def commands(self, *names: str) -> Iterator[Command]:
+        """Commands by canonical name, in every pipeline; all of them without names."""
+        found = self._commands
+        for name in map(str.lower, names) if names else found:
+            yield from found.get(name, ())
+
+    def calls(self, *names: str) -> Iterator[Call]:
+        """Calls of functions by canonical name."""
+        found = self._calls
+        for name in map(str.lower, names) if names else found:
+            yield from found.get(name, ())
+
+    @cached_property
+    def flows(self) -> tuple[Flow, ...]:
+        """The streams of the plan, the main one first, each as its operators with the fields that come into them.
+
+        There are none where the plan is not all that the text says: after an error, and around placeholders that may
+        stand for commands or for the names of fields.
+        """
+        if self.language != "dql" or not self.bound.flows or self._partly_known:
+            return ()
+        known: tuple[Flow, ...] = flows(self.bound.plan, self.schema) if self.schema else self.bound.flows
+        return known
+
+    def reads(self, operator: Operator) -> list[tuple[Column, Span]]:
+        """The fields that a stage reads of the records that come in, where the text names them."""
+        found = self._reads.get(id(operator))
+        if found is None:
+            found = self._reads[id(operator)] = reads(operator)
+        return found
+
+    @cached_property
+    def _reads(self) -> dict[int, list[tuple[Column, Span]]]:
+        return {}
+
+    @property
+    def _partly_known(self) -> bool:
+        return (
+            any(diagnostic.severity == "error" for diagnostic in self.found)
+            or bool(self.every(Hole))
+            or any(name.hole for name in self.every(Name))
+            or any(isinstance(argument.value, Variable) for argument in self.every(Argument))
+        )
+
+
+def _by_name(named: Iterable[tuple[str, N]]) -> dict[str, list[N]]:
+    found: dict[str, list[N]] = {}
+    for name, node in named:
+        found.setdefault(name.lower(), []).append(node)
+    return found
+
+
+def shared(make: Callable[[Subject], T]) -> Callable[[Subject], T]:
+    """What several rules ask of a subject: worked out once for each."""
+
+    @wraps(make)
+    def once(subject: Subject) -> T:
+        if make not in subject.made:
+            subject.made[make] = make(subject)
+        found: T = subject.made[make]
+        return found
+
+    return once

@@ -1,0 +1,1 @@
+"""Running a bound query: tables in, a result out."""

@@ -1,0 +1,66 @@
+"""Which of the given tables serves which name that a query reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.engines.polars import Frame
+from dqlkit.errors import DqlkitError
+from dqlkit.functions.context import Directory
+from dqlkit.plan.operators import Operator, Reader
+from dqlkit.plan.walk import operators
+from dqlkit.run.lookups import PREFIX, find
+from dqlkit.sources import read_table
+
+__all__ = ["Tables", "directory", "frames_of"]
+
+Tables: TypeAlias = Mapping[str, Any]
+
+#: Under this name a table serves the one name that no other table has.
+UNNAMED = ""
+
+
+def frames_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, Frame]:
+    """The tables that a plan reads, by name. `folder` is where lookup files (`load "/lookups/…"`) lie.
+
+    Raises `DqlkitError` for what is missing, with a list of what there is, and for what cannot be read.
+    """
+    readers = {reader.table: reader for reader in operators(plan) if isinstance(reader, Reader)}
+    sources = {
+        name: _source(reader.otherwise if name not in tables and reader.otherwise in tables else name, tables, folder)
+        for name, reader in readers.items()
+    }
+    missing = [name for name, source in sources.items() if source is None]
+    spare = tables.get(UNNAMED, next(iter(tables.values())) if len(tables) == 1 and UNNAMED in readers else None)
+    if len(missing) == 1 and spare is not None:
+        sources[missing.pop()] = spare
+    if missing:
+        raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
+    return {name: read_table(source) for name, source in sources.items()}
+
+
+def directory(tables: Tables, prefix: str) -> Directory:
+    """The records of all tables whose names begin so, by id; read when a function first asks for one."""
+
+    def load() -> Iterator[dict[str, Any]]:
+        for name, source in tables.items():
+            if name.startswith(prefix):
+                yield from read_table(source).records()
+
+    return Directory(prefix, load)
+
+
+def _source(name: str, tables: Tables, folder: str | Path | None) -> Any:
+    if name in tables and name != UNNAMED:
+        return tables[name]
+    return find(folder, name) if folder is not None and name.startswith(PREFIX) else None
+
+
+def _missing(reader: Reader, tables: Tables, text: str) -> Diagnostic:
+    there = ", ".join(f"`{name}`" if name else "one without a name" for name in tables) or "none"
+    wanted = f" Wanted: {reader.hint}." if reader.hint else ""
+    help = f"Tables given: {there}.{wanted} Name one: `tables={{'{reader.table}': …}}`, or `-t {reader.table}=FILE`."
+    return error("R001", reader.span or Span(0, len(text)), f"expected a table `{reader.table}`, found none", help=help)
