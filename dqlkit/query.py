@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.errors import DqlkitError
-from dqlkit.languages import verb
+from dqlkit.languages import language_named
+from dqlkit.languages.language import Bound, LanguageName, Part
 from dqlkit.languages.syntax.tree import Parsed, placeholders
 
 if TYPE_CHECKING:
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
     from dqlkit.plan.operators import Operator
     from dqlkit.results import Result
 
-__all__ = ["Language", "Part", "Query", "Translation", "format", "lint", "parse", "query", "translate"]
+__all__ = ["LanguageName", "Part", "Query", "Translation", "format", "lint", "parse", "query", "translate"]
 
-Language: TypeAlias = Literal["dql", "adql"]
-Part: TypeAlias = Literal["query", "stages", "expression"]
 Tables: TypeAlias = Mapping[str, Any]
 Schemas: TypeAlias = Mapping[str, Any]
 
@@ -32,27 +31,26 @@ class Query:
     """A parsed text. Nothing raises until it is run."""
 
     def __init__(
-        self, text: str, language: Language = "dql", part: Part = "query", schemas: Schemas | None = None
+        self, text: str, language: LanguageName = "dql", part: Part = "query", schemas: Schemas | None = None
     ) -> None:
         self.text, self.language, self.part, self.schemas = text, language, part, schemas
-        self.parsed: Parsed = verb(language, "parse")(text, part)
+        self.parsed: Parsed = language_named(language).parse(text, part)
 
     def __repr__(self) -> str:
         return f"<Query {self.language} {self.text[:40]!r}>"
 
     @cached_property
-    def _bound(self) -> Any:
-        return verb(self.language, "bind")(self.parsed, self.schemas)
+    def _bound(self) -> Bound:
+        return language_named(self.language).bind(self.parsed, self.schemas)
 
     @property
     def plan(self) -> Operator | Expression | None:
         """What the query means; None where nothing of the text can be understood."""
-        plan: Operator | Expression | None = self._bound.plan
-        return plan
+        return self._bound.plan
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All that is wrong with the text, in its order. What syntax says of a place is all that is said of it."""
+        """All that is wrong with the text, in its order. Binding diagnostics that overlap a syntax error are dropped."""
         syntax = self.parsed.diagnostics
         covered = [d.span for d in syntax if d.severity == "error"]
         meaning = [d for d in self._bound.diagnostics if not any(_overlap(d.span, span) for span in covered)]
@@ -64,25 +62,23 @@ class Query:
 
     def canonical(self) -> str:
         """The one text of this meaning in its own language; for DQL the form of the service's `canonicalQuery`."""
-        text: str = verb(self.language, "canonical")(self.parsed.tree)
-        return text
+        return language_named(self.language).canonical(self.parsed.tree)
 
     def format(self, **options: Any) -> str:
         """The text laid out; comments and meaning are kept."""
-        text: str = verb(self.language, "format")(self.parsed, **options)
-        return text
+        return language_named(self.language).format(self.parsed, **options)
 
-    def translate(self, target: Language, names: Mapping[str, str] | None = None) -> Translation:
+    def translate(self, target: LanguageName, names: Mapping[str, str] | None = None) -> Translation:
         """The query in another language, over tables and fields that are called otherwise there: `names` maps them."""
         unfilled = self._unfilled()
         if self.errors or unfilled or self.plan is None:
             return Translation("", (*self.diagnostics, *unfilled))
         from dqlkit.plan.transform import rename
 
-        lifted = verb(target, "lift")(rename(self.plan, names or {}), self.schemas)
+        lifted = language_named(target).lift(rename(self.plan, names or {}), self.schemas)
         diagnostics = (*self.diagnostics, *lifted.diagnostics)
         failed = any(diagnostic.severity == "error" for diagnostic in lifted.diagnostics)
-        return Translation("" if failed else verb(target, "format")(lifted.parsed), diagnostics)
+        return Translation("" if failed else language_named(target).format(lifted.parsed), diagnostics)
 
     def explain(self, tables: Tables | None = None, **options: Any) -> str:
         """The plan as indented text; with tables also what runs vectorised and what row by row."""
@@ -114,7 +110,7 @@ class Query:
     def _with_variables(self, variables: Mapping[str, Any] | None) -> Query:
         query = self
         if variables:
-            text, diagnostics = verb(self.language, "substitute")(self.parsed, variables)
+            text, diagnostics = language_named(self.language).substitute(self.parsed, variables)
             if diagnostics:
                 raise DqlkitError(diagnostics, self.text)
             query = Query(text, self.language, self.part, self.schemas)
@@ -159,7 +155,7 @@ class Translation:
         return f"<Translation {self.text[:40]!r}, {len(self.diagnostics)} diagnostics>"
 
 
-def parse(text: str, language: Language = "dql", part: Part = "query", schemas: Schemas | None = None) -> Query:
+def parse(text: str, language: LanguageName = "dql", part: Part = "query", schemas: Schemas | None = None) -> Query:
     """Parse a text. Never raises for a bad text: `Query.diagnostics` says what is wrong.
 
     `schemas` declare fields by table, for ADQL as an `EventSchema` each; without one all is taken as it comes.
@@ -167,15 +163,15 @@ def parse(text: str, language: Language = "dql", part: Part = "query", schemas: 
     return Query(text, language, part, schemas)
 
 
-def format(text: str, language: Language = "dql", part: Part = "query", **options: Any) -> str:
+def format(text: str, language: LanguageName = "dql", part: Part = "query", **options: Any) -> str:
     """The text laid out: comments kept, stable, meaning unchanged."""
     return Query(text, language, part).format(**options)
 
 
 def translate(
     text: str,
-    source: Language = "adql",
-    target: Language = "dql",
+    source: LanguageName = "adql",
+    target: LanguageName = "dql",
     names: Mapping[str, str] | None = None,
     schemas: Schemas | None = None,
 ) -> Translation:
@@ -189,7 +185,7 @@ def translate(
 
 def lint(
     text: str,
-    language: Language = "dql",
+    language: LanguageName = "dql",
     part: Part = "query",
     *,
     context: str = "file",
@@ -207,7 +203,7 @@ def lint(
 
 
 def query(
-    text: str, tables: Tables, language: Language = "dql", schemas: Schemas | None = None, **options: Any
+    text: str, tables: Tables, language: LanguageName = "dql", schemas: Schemas | None = None, **options: Any
 ) -> Result:
     """Run a query over local tables.
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
-from dqlkit.query import Language, Query
+from dqlkit.languages.language import LanguageName
+from dqlkit.query import Query
 
 __all__ = ["CONSTRUCTS", "Grade", "Row", "grade", "markdown", "rows"]
 
@@ -26,7 +27,7 @@ class Row(NamedTuple):
 
 
 #: Constructs by the language that has them, each with an example.
-CONSTRUCTS: dict[Language, tuple[tuple[str, str], ...]] = {
+CONSTRUCTS: dict[LanguageName, tuple[tuple[str, str], ...]] = {
     "adql": (
         ("all fields", "SELECT * FROM t"),
         ("named fields, aliases", 'SELECT a, b AS "x y" FROM t'),
@@ -121,10 +122,10 @@ CONSTRUCTS: dict[Language, tuple[tuple[str, str], ...]] = {
         ("`makeTimeseries`", "fetch t | makeTimeseries count()"),
     ),
 }
-_TARGETS: dict[Language, Language] = {"adql": "dql", "dql": "adql"}
+_TARGETS: dict[LanguageName, LanguageName] = {"adql": "dql", "dql": "adql"}
 
 
-def grade(text: str, source: Language) -> Row:
+def grade(text: str, source: LanguageName) -> Row:
     """How well one query can be said in the other language."""
     translation = Query(text, source).translate(_TARGETS[source])
     told = [d for d in translation.diagnostics if d.code.startswith("T")]
@@ -133,7 +134,7 @@ def grade(text: str, source: Language) -> Row:
     return Row("", text, " ".join(translation.text.split()), found, notes)
 
 
-def rows(source: Language) -> Iterator[Row]:
+def rows(source: LanguageName) -> Iterator[Row]:
     """The constructs of a language, graded."""
     for construct, example in CONSTRUCTS[source]:
         yield grade(example, source)._replace(construct=construct)

@@ -6,7 +6,7 @@ One function per kind: it yields the queries, or nothing where the document is n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from dqlkit.hosts import markdown
@@ -15,6 +15,7 @@ from dqlkit.hosts.embedded import Embedded, SpanMap
 from dqlkit.hosts.files import begins_query
 from dqlkit.hosts.json_text import read_json
 from dqlkit.hosts.located import Node, Text, get, items, strings, text, within
+from dqlkit.languages.language import Part
 
 __all__ = ["KINDS", "WORDS", "find", "task_input"]
 
@@ -51,7 +52,7 @@ def find(root: Node, pointer: str = "", kinds: Sequence[Kind] | None = None) -> 
     return list(found.values())
 
 
-def _embedded(node: Node, context: str, pointer: str, document: Document, part: str = "query") -> Iterator[Embedded]:
+def _embedded(node: Node, context: str, pointer: str, document: Document, part: Part = "query") -> Iterator[Embedded]:
     if isinstance(node, Text) and node.value.strip():
         yield Embedded(node.value, node.map, "dql", part, context, pointer, document, node.encode)
 
@@ -129,7 +130,7 @@ def workflows(root: Node, pointer: str) -> Iterator[Embedded]:
         yield from task_input(get(task, "input"), f"{pointer}/tasks/{key}/input")
     for at, found in strings(get(root, "trigger"), f"{pointer}/trigger"):
         if at.rpartition("/")[2] in ("filterQuery", "customFilter", "query"):
-            part = "query" if begins_query(found.value) else "expression"
+            part: Part = "query" if begins_query(found.value) else "expression"
             yield from _embedded(found, "workflow-trigger", at, Document("workflow"), part)
 
 
@@ -164,7 +165,7 @@ def detectors(root: Node, pointer: str) -> Iterator[Embedded]:
 _PIPELINE_KEYS = ("processors", "processing", "pipelines", "routing", "routingTable")
 
 #: Keys of OpenPipeline settings: what kind of text stands there, and in what context.
-_PIPELINE = {
+_PIPELINE: Mapping[str, tuple[Part, str]] = {
     "dqlScript": ("stages", "openpipeline-processor"),
     "script": ("stages", "openpipeline-processor"),
     "matcher": ("expression", "openpipeline-matcher"),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dqlkit.diagnostics import Edit, Span
 from dqlkit.frozen import frozen
 from dqlkit.hosts.document import Document
+from dqlkit.languages.language import Part
 
 __all__ = ["Embedded", "Segment", "SpanMap", "decoded", "dedented", "indented"]
 
@@ -159,7 +160,7 @@ class Embedded:
     text: str
     map: SpanMap
     language: str = "dql"
-    part: str = "query"
+    part: Part = "query"
     context: str = "file"
     pointer: str = ""
     document: Document = field(default_factory=Document)

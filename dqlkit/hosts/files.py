@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 
 from dqlkit.hosts.embedded import Embedded, SpanMap
+from dqlkit.languages.language import Part
 
 __all__ = ["PARTS", "begins_query", "find"]
 
 #: Endings of query files: their language and what kind of text they hold.
-PARTS = {
+PARTS: Mapping[str, tuple[str, Part]] = {
     ".dql": ("dql", "query"),
     ".dqlpart": ("dql", "stages"),
     ".dqlexpr": ("dql", "expression"),
@@ -27,7 +29,7 @@ def begins_query(text: str) -> bool:
     return _FIRST.match(text) is not None
 
 
-def find(text: str, language: str, part: str) -> list[Embedded]:
+def find(text: str, language: str, part: Part) -> list[Embedded]:
     """The queries of a file.
 
     A further one begins where a line begins with a source command, outside of brackets, strings and comments, and what

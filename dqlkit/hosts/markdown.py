@@ -7,6 +7,7 @@ import re
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded, dedented, indented
 from dqlkit.hosts.files import begins_query
+from dqlkit.languages.language import Part
 
 __all__ = ["find"]
 
@@ -32,7 +33,7 @@ def find(text: str) -> list[Embedded]:
         whole = begins_query(query)
         if query.strip() and (not opening["kind"] or whole or query.lstrip().startswith("|")):
             language = opening["language"].lower()
-            part = "query" if whole or language != "dql" else "stages"
+            part: Part = "query" if whole or language != "dql" else "stages"
             document = Document("markdown")
             found.append(Embedded(query, span_map, language, part, "markdown", "", document, indented(indent)))
         at = closing.end() if closing else len(text)

@@ -14,11 +14,12 @@ from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded, decoded, dedented, indented
 from dqlkit.hosts.files import begins_query
 from dqlkit.hosts.located import Node, Text, strings
+from dqlkit.languages.language import Part
 
 __all__ = ["MissingHcl", "find"]
 
 #: Attributes that hold DQL, with the blocks right around them (none: whatever they are): part and context.
-_ATTRIBUTES = {
+_ATTRIBUTES: Mapping[tuple[str, ...], Mapping[str, tuple[Part, str]]] = {
     (): {
         "dql_query": ("query", "guardian"),
         "dql_script": ("stages", "openpipeline-processor"),
@@ -95,8 +96,9 @@ def _queries(value: Node, path: Sequence[str], name: str, given: Mapping[str, st
     """The queries of an attribute; `path` are the blocks around it, `given` is what stands beside it."""
     pointer = "/".join(("", *path, name))
     if isinstance(value, Text):
-        part, context = _kind(path, name, given, value.value)
-        if part and value.value.strip():
+        kind = _kind(path, name, given, value.value)
+        if kind and value.value.strip():
+            part, context = kind
             yield Embedded(value.value, value.map, "dql", part, context, pointer, Document("terraform"), value.encode)
             return
     kinds = (documents.task_input,) if name == "input" and path[-1:] == ("task",) else None
@@ -109,8 +111,8 @@ def _queries(value: Node, path: Sequence[str], name: str, given: Mapping[str, st
                 yield from _queries(text, (*path, name, *keys[:-1]), keys[-1], {})
 
 
-def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -> tuple[str, str]:
-    """What kind of query an attribute holds, and in what context; empty where it holds none."""
+def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -> tuple[Part, str] | None:
+    """What kind of query an attribute holds, and in what context; None where it holds none."""
     for around, attributes in _ATTRIBUTES.items():
         if name in attributes and tuple(path[len(path) - len(around) :]) == around:
             return attributes[name]
@@ -119,7 +121,7 @@ def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -
         return "query", "detector"
     if name == "value" and inside == "variables" and given.get("type") == "query":
         return "query", "segment"
-    return ("query", "terraform") if name == "query" and begins_query(text) else ("", "")
+    return ("query", "terraform") if name == "query" and begins_query(text) else None
 
 
 # ---- expressions ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
 from dqlkit.hosts import Embedded, find_queries
 from dqlkit.hosts.document import Document, DocumentVariable
-from dqlkit.languages import verb
+from dqlkit.languages import language_named
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.rule import Rule, declared
 from dqlkit.linting.schema import schema_for
@@ -119,7 +119,7 @@ def ignore_text(text: str, path: str, settings: Settings) -> str:
     edits: list[Edit] = []
     for embedded in find_queries(text, path, settings.context(PurePath(path))):
         if embedded.language == "dql" and embedded.part != "expression":
-            parsed = verb("dql", "parse")(embedded.text, embedded.part)
+            parsed = language_named("dql").parse(embedded.text, embedded.part)
             comments = suppressing(parsed, _findings(embedded, settings, PurePath(path)))
             edits += [edit for edit in (embedded.in_file(comment, text) for comment in comments) if edit]
     return apply_edits(text, edits)
@@ -129,10 +129,10 @@ def format_text(text: str, path: str, settings: Settings) -> str:
     """The text with its queries laid out; those that do not parse stay as they are."""
     edits: list[Edit] = []
     for embedded in find_queries(text, path):
-        parsed = verb(embedded.language, "parse")(embedded.text, embedded.part)
+        parsed = language_named(embedded.language).parse(embedded.text, embedded.part)
         if any(d.severity == "error" for d in parsed.diagnostics):
             continue
-        laid = verb(embedded.language, "format")(parsed, line_width=settings.line_length).rstrip("\n")
+        laid = language_named(embedded.language).format(parsed, line_width=settings.line_length).rstrip("\n")
         body = embedded.text.rstrip()
         lead = len(body) - len(body.lstrip())
         if laid != body[lead:]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.hosts.document import CONTEXTS
-from dqlkit.languages import verb
+from dqlkit.languages import language_named
+from dqlkit.languages.language import Part
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.rules import rules
 from dqlkit.linting.settings import Settings
@@ -55,10 +56,10 @@ def picked(
     return [rule for rule in chosen if not rule.named(ignore)]
 
 
-def subject_of(text: str, language: str = "dql", part: str = "query", context: str = "file", **known: Any) -> Subject:
+def subject_of(text: str, language: str = "dql", part: Part = "query", context: str = "file", **known: Any) -> Subject:
     """A text made ready for rules; `known` are further fields of the subject."""
-    parsed = verb(language, "parse")(text, part)
-    bound = verb(language, "bind")(parsed)
+    parsed = language_named(language).parse(text, part)
+    bound = language_named(language).bind(parsed)
     unread = [d.span for d in parsed.diagnostics if d.severity == "error"]
     meaning = (d for d in bound.diagnostics if not any(_overlap(d.span, span) for span in unread))
     return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), part, context, **known)

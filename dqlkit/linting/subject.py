@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.hosts.document import Document
 from dqlkit.languages.dql.tree import Command, Pipeline
+from dqlkit.languages.language import Bound, Part
 from dqlkit.languages.syntax.tree import Argument, Call, Hole, Name, Node, Parsed, Variable, walk
 from dqlkit.linting.flows import reads
 from dqlkit.linting.suppressions import Suppression, read_suppressions
@@ -40,9 +41,9 @@ class Subject:
     text: str
     language: str
     parsed: Parsed
-    bound: Any
+    bound: Bound
     found: tuple[Diagnostic, ...]
-    part: str = "query"
+    part: Part = "query"
     context: str = "file"
     document: Document = field(default_factory=Document)
     schema: Mapping[str, Schema] = field(default_factory=dict)
@@ -130,10 +131,10 @@ class Subject:
         There are none where the plan is not all that the text says: after an error, and around placeholders that may
         stand for commands or for the names of fields.
         """
-        if self.language != "dql" or not self.bound.flows or self._partly_known:
+        plan = self.bound.plan
+        if self.language != "dql" or not isinstance(plan, Operator) or not self.bound.flows or self._partly_known:
             return ()
-        known: tuple[Flow, ...] = flows(self.bound.plan, self.schema) if self.schema else self.bound.flows
-        return known
+        return flows(plan, self.schema) if self.schema else self.bound.flows
 
     def reads(self, operator: Operator) -> list[tuple[Column, Span]]:
         """The fields that a stage reads of the records that come in, where the text names them."""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from dqlkit.diagnostics import Edit, Span
 from dqlkit.diagnostics.text import Lines
 from dqlkit.hosts import Embedded, find_queries
-from dqlkit.languages import verb
+from dqlkit.languages import language_named
 from dqlkit.linting.check import apply_edits, check_text, fix_text, format_text
 from dqlkit.linting.settings import Settings
 
@@ -432,8 +432,8 @@ def _stripped(embedded: Embedded) -> str:
 
 
 def _laid_out(embedded: Embedded) -> str:
-    parsed = verb(embedded.language, "parse")(embedded.text, embedded.part)
-    return str(verb(embedded.language, "format")(parsed)).strip().replace("\r\n", "\n")
+    parsed = language_named(embedded.language).parse(embedded.text, embedded.part)
+    return str(language_named(embedded.language).format(parsed)).strip().replace("\r\n", "\n")
 
 
 #: Queries that stay as they are: lines that are folded, templates and quotes that would have to be written anew.

@@ -6,9 +6,9 @@ unless the query says otherwise; events come newest first, a hundred of them. `H
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from dqlkit.diagnostics import Diagnostic, Edit, Fix
+from dqlkit.diagnostics import Edit, Fix
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.calls import call, instant, is_call, operate
 from dqlkit.languages.adql.canonical import label
@@ -19,6 +19,7 @@ from dqlkit.languages.adql.habits import UNITS
 from dqlkit.languages.adql.schema import Schemas, schema_of
 from dqlkit.languages.adql.scope import Scope
 from dqlkit.languages.adql.tree import Everything, Query, Since
+from dqlkit.languages.language import Bound
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node, Parsed
 from dqlkit.plan.expressions import Column, Expression, Literal, literal
@@ -32,7 +33,7 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.types.values import Duration
 
-__all__ = ["DEFAULT_ROWS", "MOST_ROWS", "TIME", "Bound", "bind"]
+__all__ = ["DEFAULT_ROWS", "MOST_ROWS", "TIME", "bind"]
 
 #: Rows of a query that does not say how many, and the most there ever are.
 DEFAULT_ROWS = 100
@@ -40,15 +41,6 @@ MOST_ROWS = 10_000
 #: The field that time ranges and the order of events go by.
 TIME = "eventTimestamp"
 _MINUTE = 60_000_000_000
-
-
-@dataclass(slots=True)
-class Bound:
-    """`plan` is an operator, or an expression for a condition; None where nothing sensible is left of the text."""
-
-    plan: Operator | Expression | None
-    diagnostics: list[Diagnostic]
-    variables: list[tree.Variable] = field(default_factory=list)
 
 
 def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:

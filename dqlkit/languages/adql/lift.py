@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.diagnostics import Span
 from dqlkit.languages.adql.bind import DEFAULT_ROWS, MOST_ROWS, TIME
 from dqlkit.languages.adql.calls import MILLIS, call, is_call, operands
 from dqlkit.languages.adql.funnel import steps_of
@@ -21,6 +21,7 @@ from dqlkit.languages.adql.lift_groups import GroupedShape, Output
 from dqlkit.languages.adql.lift_values import Writer, called, name_node
 from dqlkit.languages.adql.schema import Schemas, schema_of
 from dqlkit.languages.adql.tree import Everything, FromClause, Limit, OrderBy, Query, Select, Since, Where
+from dqlkit.languages.language import Lifted
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, rewrite
@@ -44,19 +45,11 @@ from dqlkit.plan.transform import change_expressions
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import Duration, Timestamp
 
-__all__ = ["Lifted", "lift"]
+__all__ = ["lift"]
 
 _ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 _MINUTES = {"w": 10080, "d": 1440, "h": 60, "m": 1}
 _MINUTE = 60_000_000_000
-
-
-@dataclass(slots=True)
-class Lifted:
-    """The tree, as parsed text would give it, and what could not be said."""
-
-    parsed: Parsed
-    diagnostics: list[Diagnostic]
 
 
 def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span, error
 from dqlkit.languages.adql.clauses import statement
@@ -26,6 +26,7 @@ from dqlkit.languages.adql.tree import (
     Where,
     WhereArgument,
 )
+from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.parser import Parser
 from dqlkit.languages.syntax.tree import (
     Argument,
@@ -47,9 +48,8 @@ from dqlkit.languages.syntax.tree import (
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["LONGEST", "Part", "parse"]
+__all__ = ["LONGEST", "parse"]
 
-Part = Literal["query", "stages", "expression"]
 
 #: Longer queries are refused by the service.
 LONGEST = 5000

@@ -18,10 +18,11 @@ from dqlkit.languages.dql.series import SeriesBinder
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
 from dqlkit.languages.dql.vocabulary import Metric
+from dqlkit.languages.language import Bound
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node, Parsed
 from dqlkit.plan.expressions import Call, Column, Expression, literal, walk
-from dqlkit.plan.flow import Flow, flows
+from dqlkit.plan.flow import flows
 from dqlkit.plan.fold import fold
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
@@ -32,27 +33,14 @@ from dqlkit.plan.ops.sort import Order
 from dqlkit.plan.ops.timeseries import Series
 from dqlkit.plan.schema import Schema
 
-__all__ = ["Binder", "Bound", "bind"]
+__all__ = ["Binder", "bind"]
 
 #: The table that a fragment without a source reads: the one that is given.
 ONLY_TABLE = ""
 
 
-@dataclass(slots=True)
-class Bound:
-    """`plan` is an operator, or an expression for a matcher; None where nothing sensible is left of the text.
-
-    `flows` are the streams of the plan with the fields that each stage sees.
-    """
-
-    plan: Operator | Expression | None
-    diagnostics: list[Diagnostic]
-    variables: list[tree.Variable]
-    flows: tuple[Flow, ...] = ()
-
-
-def bind(parsed: Parsed, _schemas: object = None) -> Bound:
-    """The meaning of a parsed text, and all that is wrong with it beyond syntax. DQL declares no fields."""
+def bind(parsed: Parsed) -> Bound:
+    """The meaning of a parsed text, and all that is wrong with it beyond syntax."""
     binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)

@@ -13,6 +13,7 @@ from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
+from dqlkit.languages.language import Lifted
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Argument as PlanArgument
@@ -22,21 +23,13 @@ from dqlkit.plan.operators import Field, Operator
 from dqlkit.types.text import format_double, format_instant
 from dqlkit.types.values import Duration, Timestamp, Value
 
-__all__ = ["Lifted", "lift"]
+__all__ = ["lift"]
 
 _NOWHERE = Span(0, 0)
 
 
-@dataclass(slots=True)
-class Lifted:
-    """The tree, as parsed text would give it, and what could not be said."""
-
-    parsed: Parsed
-    diagnostics: list[Diagnostic]
-
-
-def lift(plan: Operator | Expression, _schemas: object = None) -> Lifted:
-    """How DQL writes a plan. It declares no fields, so there is nothing to look up."""
+def lift(plan: Operator | Expression) -> Lifted:
+    """How DQL writes a plan."""
     plan, differences = nearest(plan) if isinstance(plan, Operator) else (plan, [])
     lifter = _Lifter(differences)
     node = lifter.pipeline(plan) if isinstance(plan, Operator) else lifter.expression(plan)

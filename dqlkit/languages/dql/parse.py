@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.literals import Operator, is_closed
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
+from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.parser import DEEPEST, Parser
 from dqlkit.languages.syntax.scanner import Tokens
 from dqlkit.languages.syntax.tree import (
@@ -33,9 +34,7 @@ from dqlkit.languages.syntax.tree import (
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["Part", "parse"]
-
-Part = Literal["query", "stages", "expression"]
+__all__ = ["parse"]
 
 
 def parse(text: str, part: Part = "query") -> Parsed:

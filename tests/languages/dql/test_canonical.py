@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from dqlkit.languages.dql.canonical import canonical, column_name
-from dqlkit.languages.dql.parse import Part, parse
+from dqlkit.languages.dql.parse import parse
+from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import Expression
 
 CASES = Path(__file__).parents[4] / "shared" / "conformance"

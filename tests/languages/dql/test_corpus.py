@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from dqlkit.languages.dql.parse import Part, parse
+from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.tree import Pipeline
+from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import walk
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from dqlkit.languages.dql.canonical import canonical
 from dqlkit.languages.dql.format import format
-from dqlkit.languages.dql.parse import Part, parse
+from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.tree import Command, Pipeline
+from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Comment, Duration, Name, Number, Parsed, String, Unary
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "dql.jsonl"

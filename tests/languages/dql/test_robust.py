@@ -11,8 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import dqlkit
-from dqlkit.languages.dql.parse import Part, parse
+from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.tree import Pipeline
+from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.parser import DEEPEST, MOST_ERRORS
 from dqlkit.languages.syntax.tree import Node, Parsed, walk
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from dqlkit.languages.dql.canonical import canonical
 from dqlkit.languages.dql.format import format
-from dqlkit.languages.dql.parse import Part, parse
+from dqlkit.languages.dql.parse import parse
+from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import Node, Parsed
 from tests.languages.strategies import expressions, pipelines, words
 

@@ -1,0 +1,80 @@
+"""What every language offers: six verbs, and what they hand to each other.
+
+    text ─ parse → Parsed ─ bind → Bound (the plan)          plan ─ lift → Lifted ─ format → text
+
+A language is a class with these verbs in `languages/<name>/language.py`. Each verb imports its own file when it is first
+called, so that a linter never loads what only a translation needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from dqlkit.diagnostics import Diagnostic
+from dqlkit.languages.syntax.tree import Node, Parsed, Variable
+
+if TYPE_CHECKING:
+    from dqlkit.languages.adql.schema import EventSchema
+    from dqlkit.languages.syntax.references import Reference
+    from dqlkit.plan.expressions import Expression
+    from dqlkit.plan.flow import Flow
+    from dqlkit.plan.operators import Operator
+
+    Schemas: TypeAlias = Mapping[str, EventSchema]
+
+__all__ = ["Bound", "Language", "LanguageName", "Lifted", "Part"]
+
+LanguageName: TypeAlias = Literal["dql", "adql"]
+
+Part: TypeAlias = Literal["query", "stages", "expression"]
+"""What a text is: a whole query, a fragment of one that may begin with a pipe, or an expression (a matcher)."""
+
+
+@dataclass(slots=True)
+class Bound:
+    """What a text means.
+
+    plan         an operator, or an expression where the text is one; None where nothing of the text can be understood
+    diagnostics  what is wrong with the text beyond its syntax
+    variables    the variables that need a value before the query can run
+    flows        the streams of the plan, each as its operators with the fields that come into them
+    references   where the text names a function, command, parameter, field or table
+    """
+
+    plan: Operator | Expression | None
+    diagnostics: list[Diagnostic]
+    variables: list[Variable] = field(default_factory=list)
+    flows: tuple[Flow, ...] = ()
+    references: Sequence[Reference] = ()
+
+
+@dataclass(slots=True)
+class Lifted:
+    """A plan written in a language: the tree as parsed text would give it, and what could not be said."""
+
+    parsed: Parsed
+    diagnostics: list[Diagnostic]
+
+
+class Language(Protocol):
+    """The verbs of a language."""
+
+    def parse(self, text: str, part: Part = "query") -> Parsed:
+        """The tree of a text with all its syntax errors. Any text is answered; none raises."""
+
+    def bind(self, parsed: Parsed, schemas: Schemas | None = None) -> Bound:
+        """The meaning of a tree. `schemas` declare fields by table, for languages whose meaning depends on them."""
+
+    def lift(self, plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
+        """The tree of a plan: the inverse of `bind`. What the language cannot say is a diagnostic."""
+
+    def format(self, parsed: Parsed, *, line_width: int = 100) -> str:
+        """The text of a tree laid out; comments and meaning are kept."""
+
+    def canonical(self, node: Node) -> str:
+        """The one text of a tree's meaning."""
+
+    def substitute(self, parsed: Parsed, variables: Mapping[str, Any]) -> tuple[str, list[Diagnostic]]:
+        """The text with its variables replaced by values, and what could not be replaced."""

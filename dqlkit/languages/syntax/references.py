@@ -1,0 +1,22 @@
+"""What the words of a text refer to, for editors: hover, go to definition, highlighting by meaning."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from dqlkit.diagnostics import Span
+from dqlkit.frozen import frozen
+
+__all__ = ["Kind", "Reference"]
+
+Kind: TypeAlias = Literal["command", "function", "parameter", "field", "table", "variable"]
+
+
+@frozen
+class Reference:
+    """A word of a text and what it names. `name` is spelled as the declaration has it; `owner` declares a parameter."""
+
+    span: Span
+    kind: Kind
+    name: str
+    owner: str = ""
