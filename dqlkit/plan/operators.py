@@ -1,19 +1,35 @@
 """Operators of the plan: what a stage does to a stream of records.
 
 Each lives in `ops/<name>.py` with everything about it side by side: the schema it makes, how Polars runs it, how the
-row-by-row engine runs it. This file holds only what they share.
+row-by-row engine runs it, and its traits. This file holds only what they share.
+
+Traits are the facts that linter, optimiser and translation go by, so that none of them lists operators by name:
+
+| trait | says | without a word |
+| --- | --- | --- |
+| `ordering` | whether the records keep their order, get one, or have none | `kept`, `lost` for a source |
+| `amount` | how many records come out | `same`, `any` for a source |
+| `chooses` | which records come out depends on the order they come in | no |
+| `groups` | a record that comes out stands for a group of others | no |
+| `adds` | records come out that none came in for | no |
+| `acts` | it does more than yield records: it fails, it writes a file | no |
+| `computes` | it does work for each record, and not only choose, name or arrange what is there | no |
+| `reads()` | the expressions over the records that come in | all that it holds |
+| `reads_all` | it looks at every field, named or not | no |
+| `keeps(name)` | a field comes out under its name as it came in | yes, no for a source |
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
-from dataclasses import field, fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
-from dqlkit.plan.expressions import Expression
+from dqlkit.plan.expressions import Column, Expression
+from dqlkit.plan.expressions import Literal as Constant
 from dqlkit.plan.schema import Schema
 
 if TYPE_CHECKING:
@@ -21,10 +37,17 @@ if TYPE_CHECKING:
     from dqlkit.engines.polars.frame import Frame
     from dqlkit.engines.reference.interpreter import Interpreter
 
-__all__ = ["Field", "Operator", "Reader", "Row", "Rows", "Source", "Stage"]
+__all__ = ["Amount", "Field", "Operator", "Ordering", "Reader", "Row", "Rows", "Source", "Stage", "expressions"]
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterable[Row]
+
+Ordering: TypeAlias = Literal["kept", "made", "lost"]
+"""The records stay in the order they came in, come in an order that the operator makes, or in none that is promised."""
+
+Amount: TypeAlias = Literal["one", "fewer", "same", "more", "any"]
+"""At most one record comes out; some of those that come in (or of their groups); each of them; each and further ones;
+any number."""
 
 
 @frozen
@@ -33,6 +56,15 @@ class Field:
 
     name: str
     expression: Expression
+
+    def copies(self, name: str) -> bool:
+        """Whether it is the field of that name as it comes in."""
+        return self.name == name and isinstance(self.expression, Column) and self.expression.name == name
+
+    @property
+    def computes(self) -> bool:
+        """Whether it is more than a constant or another field."""
+        return not isinstance(self.expression, (Column, Constant))
 
 
 @frozen
@@ -45,6 +77,58 @@ class Operator:
     def inputs(self) -> tuple[Operator, ...]:
         """The operators this one reads from, the main one first."""
         return ()
+
+    # ---- traits -------------------------------------------------------------------------------------------------
+
+    @property
+    def ordering(self) -> Ordering:
+        """What becomes of the order of the records."""
+        return "lost"
+
+    @property
+    def amount(self) -> Amount:
+        """How many records come out."""
+        return "any"
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it depends on the order of the records which of them come out."""
+        return False
+
+    @property
+    def groups(self) -> bool:
+        """Whether a record that comes out stands for a group of others."""
+        return False
+
+    @property
+    def adds(self) -> bool:
+        """Whether records may come out that none came in for."""
+        return False
+
+    @property
+    def acts(self) -> bool:
+        """Whether it does more than yield records, so that it has to see just these."""
+        return False
+
+    @property
+    def computes(self) -> bool:
+        """Whether it does work for each record, and not only choose, name or arrange what is there."""
+        return False
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether it looks at every field of the records that come in, named or not."""
+        return False
+
+    def reads(self) -> list[Expression]:
+        """The expressions over the records that come in. A field that is read by its name stands as a column."""
+        return expressions(self)
+
+    def keeps(self, name: str) -> bool:
+        """Whether the field of that name comes out under its name as it came in, if it did."""
+        return False
+
+    # ---- engines ------------------------------------------------------------------------------------------------
 
     @abstractmethod
     def polars(self, compiler: Compiler) -> Frame:
@@ -89,6 +173,17 @@ class Stage(Operator):
     source: Operator
 
     @property
+    def ordering(self) -> Ordering:
+        return "kept"
+
+    @property
+    def amount(self) -> Amount:
+        return "same"
+
+    def keeps(self, name: str) -> bool:
+        return True
+
+    @property
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source,)
 
@@ -109,3 +204,36 @@ class Stage(Operator):
     def schema(self, schema: Schema) -> Schema:
         """The fields that come out, for the fields that come in."""
         return schema
+
+
+def expressions(operator: Operator) -> list[Expression]:
+    """The expressions that an operator itself holds."""
+    found: list[Expression] = []
+    for name in _names(type(operator)):
+        _collect(getattr(operator, name), found)
+    return found
+
+
+def _collect(value: object, found: list[Expression]) -> None:
+    if isinstance(value, Expression):
+        found.append(value)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect(item, found)
+    elif value is not None and not isinstance(value, _LEAVES):
+        for name in _names(type(value)):
+            _collect(getattr(value, name), found)
+
+
+#: What holds no expression of the operator's own, as common values are known at once.
+_LEAVES = (str, int, Operator, type)
+
+
+#: The fields of a kind of dataclass that may hold expressions, once it has been met; none of anything else.
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span") if is_dataclass(kind) else ()
+    return _NAMES[kind]

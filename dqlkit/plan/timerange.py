@@ -15,14 +15,15 @@ from dqlkit.types.calendar import UNITS, shift_instant
 from dqlkit.types.text import parse_instant, text_of
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
-__all__ = ["OPEN", "TimeRange", "time_field"]
+__all__ = ["OPEN", "TIME_FIELDS", "TimeRange", "time_field"]
 
-_TIME_FIELDS = ("timestamp", "start_time", "time", "startTime", "eventTimestamp")
+#: Fields that place a record in time, the likeliest first.
+TIME_FIELDS = ("timestamp", "start_time", "time", "startTime", "eventTimestamp")
 
 
 def time_field(table: str, fields: Container[str]) -> str:
     """The field a range acts on: `timestamp`, else the start of spans or API events, else an AppDynamics event's time."""
-    return next((name for name in _TIME_FIELDS if name in fields), "timestamp")
+    return next((name for name in TIME_FIELDS if name in fields), "timestamp")
 
 
 #: The start of a range that has none.

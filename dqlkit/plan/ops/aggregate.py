@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression, children, rewrite
 from dqlkit.plan.loops import by_position, is_aggregation
-from dqlkit.plan.operators import Field, Row, Rows, Stage
+from dqlkit.plan.operators import Amount, Field, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.order import order_key
@@ -44,6 +44,20 @@ class Aggregate(Stage):
     keys: tuple[Field, ...]
     values: tuple[Field, ...]
     unordered: bool = False
+
+    ordering = "lost"
+    groups = computes = True
+
+    @property
+    def amount(self) -> Amount:
+        return "fewer" if self.keys else "one"
+
+    @property
+    def adds(self) -> bool:
+        return not self.keys
+
+    def keeps(self, name: str) -> bool:
+        return self.keeps_keys and any(field.copies(name) for field in self.keys)
 
     def schema(self, schema: Schema) -> Schema:
         return Schema({f.name: infer(f.expression, schema) for f in (*self.keys, *self.values)})

@@ -25,6 +25,10 @@ class Append(Stage):
 
     other: Operator
 
+    ordering = "lost"
+    amount = "more"
+    adds = True
+
     @property
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source, self.other)

@@ -25,6 +25,9 @@ class Choose(Stage):
     patterns: tuple[NamePattern, ...]
     drop: bool = False
 
+    def keeps(self, name: str) -> bool:
+        return bool(self.chosen([name]))
+
     def chosen(self, names: Iterable[str]) -> list[str]:
         """Which of the fields stay, in their order."""
         return [name for name in names if any(p.matches(name) for p in self.patterns) != self.drop]

@@ -30,6 +30,13 @@ class Dedup(Stage):
     sort: tuple[Order, ...] = ()
     count: int = 1
 
+    ordering = "lost"
+    amount = "fewer"
+
+    @property
+    def chooses(self) -> bool:
+        return not self.sort
+
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.joins import first_of_each
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
+from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.operators import Reader, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Array, Type, members
@@ -24,6 +25,8 @@ __all__ = ["Describe", "Snapshot", "Summary"]
 @frozen
 class Describe(Reader):
     """One record per field of a table: `field`, `data_types` (an array of names, in the order of the names)."""
+
+    ordering = "made"
 
     def produced(self) -> Schema:
         return Schema({"field": STRING, "data_types": Array(STRING)})
@@ -53,6 +56,9 @@ class Snapshot(Reader):
     """One record per field (and combination of the fields `by`): `field`, `relative_count` from 0 to 100, `by`."""
 
     by: tuple[str, ...] = ()
+
+    ordering = "made"
+    groups = True
 
     def produced(self) -> Schema:
         return Schema({"field": STRING, "relative_count": DOUBLE, **dict.fromkeys(self.by, ANY)})
@@ -89,12 +95,22 @@ class Summary(Stage):
     fields: tuple[str, ...]
     top: int = 20
 
+    ordering = "made"
+    amount = "any"
+    groups = computes = adds = True
+
+    def reads(self) -> list[Expression]:
+        return [Column(name) for name in self.fields]
+
+    def keeps(self, name: str) -> bool:
+        return False
+
     def schema(self, schema: Schema) -> Schema:
         return Schema({"field": STRING, "rawCount": LONG, "count": LONG, "values": Array(ANY)})
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.functions import find
-        from dqlkit.plan.expressions import Call, Column
+        from dqlkit.plan.expressions import Call
         from dqlkit.plan.operators import Field
         from dqlkit.plan.ops.aggregate import Aggregate
 

@@ -20,6 +20,10 @@ __all__ = ["Distinct"]
 class Distinct(Stage):
     """The first of each set of equal records; a missing field equals a null one."""
 
+    ordering = "lost"
+    amount = "fewer"
+    reads_all = True
+
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.joins import first_of_each
 

@@ -29,6 +29,12 @@ class Expand(Stage):
     field: Field
     count: int | None = None
 
+    amount = "any"
+    computes = True
+
+    def keeps(self, name: str) -> bool:
+        return name != self.field.name
+
     def schema(self, schema: Schema) -> Schema:
         kind = infer(self.field.expression, schema)
         element = element_type(kind)

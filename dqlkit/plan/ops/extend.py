@@ -23,6 +23,13 @@ class Extend(Stage):
 
     fields: tuple[Field, ...]
 
+    @property
+    def computes(self) -> bool:
+        return any(field.computes for field in self.fields)
+
+    def keeps(self, name: str) -> bool:
+        return all(field.name != name or field.copies(name) for field in self.fields)
+
     def schema(self, schema: Schema) -> Schema:
         return schema.with_fields((field.name, infer(field.expression, schema)) for field in self.fields)
 

@@ -37,6 +37,11 @@ class Extract(Stage):
     text: Expression
     conflicts: str = ""
 
+    computes = True
+
+    def keeps(self, name: str) -> bool:
+        return name != self.conflicts
+
     def schema(self, schema: Schema) -> Schema:
         return schema.opened()
 

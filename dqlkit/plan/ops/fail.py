@@ -27,6 +27,8 @@ class Fail(Stage):
     condition: Expression
     message: Expression
 
+    acts = True
+
     def _failure(self, message: Value) -> DqlkitError:
         return DqlkitError([error("R010", self.span or Span(0, 0), f"failIf: {text_of(message)}")])
 

@@ -23,6 +23,8 @@ class Filter(Stage):
     condition: Expression
     negated: bool = False
 
+    amount = "fewer"
+
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         condition = compiler.condition(self.condition, frame)
         return frame.filter(~condition.fill_null(False) if self.negated else condition)

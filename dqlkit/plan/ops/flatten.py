@@ -35,6 +35,15 @@ class Flatten(Stage):
     fields: tuple[tuple[str, str], ...] = ()
     depth: int = 1
 
+    computes = True
+
+    def reads(self) -> list[Expression]:
+        return [Column(self.field)]
+
+    def keeps(self, name: str) -> bool:
+        made = (name == new for new, _ in self.fields) if self.fields else (name.startswith(self._name(())),)
+        return not any(made)
+
     def _name(self, path: Path) -> str:
         return (f"{self.field}." if self.prefix is None else self.prefix) + ".".join(path)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.flow import schema_of
-from dqlkit.plan.operators import Operator, Row, Rows, Stage
+from dqlkit.plan.operators import Amount, Operator, Ordering, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, Array
 from dqlkit.types.order import order_key
@@ -66,6 +66,31 @@ class Join(Stage):
     prefix: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     first_only: bool = False
+
+    computes = True
+
+    @property
+    def ordering(self) -> Ordering:
+        return "kept" if self.first_only else "lost"
+
+    @property
+    def amount(self) -> Amount:
+        if self.kind == "inner":
+            return "fewer" if self.first_only else "any"
+        return "same" if self.first_only and self.kind == "leftOuter" else "more"
+
+    @property
+    def adds(self) -> bool:
+        return self.kind == "outer"
+
+    def reads(self) -> list[Expression]:
+        return [key.left for key in self.keys]
+
+    def keeps(self, name: str) -> bool:
+        if not self._left([name]) or not name.startswith(self.prefix):
+            return bool(self._left([name]))
+        own = name.removeprefix(self.prefix)
+        return own not in dict(self.fields) if self.fields else not schema_of(self.other).may_have(own)
 
     @property
     def inputs(self) -> tuple[Operator, ...]:
@@ -127,6 +152,14 @@ class Nest(Stage):
     name: str
     keys: tuple[JoinKey, ...]
     fields: tuple[tuple[str, str], ...] = ()
+
+    computes = True
+
+    def reads(self) -> list[Expression]:
+        return [key.left for key in self.keys]
+
+    def keeps(self, name: str) -> bool:
+        return name != self.name
 
     @property
     def inputs(self) -> tuple[Operator, ...]:

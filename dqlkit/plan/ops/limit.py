@@ -23,6 +23,9 @@ class Limit(Stage):
     count: int | None
     offset: int = 0
 
+    amount = "fewer"
+    chooses = True
+
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         return frame.replace(frame.lazy.slice(self.offset, self.count))
 

@@ -26,6 +26,8 @@ class Records(Source):
 
     expressions: tuple[Expression, ...]
 
+    ordering = "made"
+
     def _values(self, constant: Callable[[Expression], Any]) -> list[Row]:
         values = map(constant, self.expressions)
         return [dict(value) if isinstance(value, dict) else {} for value in values]

@@ -29,6 +29,11 @@ class Move(Stage):
     include: tuple[NamePattern, ...]
     exclude: tuple[NamePattern, ...] = ()
 
+    reads_all = True
+
+    def keeps(self, name: str) -> bool:
+        return name != self.target and not self.moved([name])
+
     def moved(self, names: Iterable[str]) -> list[str]:
         """The fields that move, in their order."""
         return [

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.frozen import frozen
+from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import element_type
@@ -29,6 +30,11 @@ class Nested(Stage):
     """
 
     paths: tuple[tuple[str, ...], ...]
+
+    computes = True
+
+    def reads(self) -> list[Expression]:
+        return [Column(".".join(path[:k])) for path in self.paths for k in range(1, len(path))]
 
     def _missing(self, names: Mapping[str, object]) -> list[tuple[str, tuple[str, ...]]]:
         """The fields to make: those whose path can lead anywhere."""

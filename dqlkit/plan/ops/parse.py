@@ -35,6 +35,11 @@ class Parse(Stage):
     prerequisite: Expression | None = None
     base_time: Expression | None = None
 
+    computes = True
+
+    def keeps(self, name: str) -> bool:
+        return name not in self.exports
+
     @property
     def parsed(self) -> Expression:
         """The record of all exports, null for a failure."""

@@ -23,6 +23,13 @@ class Project(Stage):
 
     fields: tuple[Field, ...]
 
+    @property
+    def computes(self) -> bool:
+        return any(field.computes for field in self.fields)
+
+    def keeps(self, name: str) -> bool:
+        return next((field.copies(name) for field in reversed(self.fields) if field.name == name), False)
+
     def schema(self, schema: Schema) -> Schema:
         return Schema({field.name: infer(field.expression, schema) for field in self.fields})
 

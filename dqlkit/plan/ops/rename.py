@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
+from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
 
@@ -23,6 +24,12 @@ class Rename(Stage):
     is not there is not made [inferred]."""
 
     pairs: tuple[tuple[str, str], ...]
+
+    def reads(self) -> list[Expression]:
+        return [Column(old) for _, old in self.pairs]
+
+    def keeps(self, name: str) -> bool:
+        return all(new == old or name not in (new, old) for new, old in self.pairs)
 
     def renamed(self, names: Iterable[str]) -> dict[str, str]:
         """New names in order, each with the old one."""

@@ -23,6 +23,8 @@ class Save(Stage):
     overwrite: bool = False
     most: int | None = None
 
+    acts = reads_all = True
+
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         kept = frame if self.most is None else frame.replace(frame.lazy.head(self.most))
         compiler.save(self.name, kept, self.overwrite, self.span)

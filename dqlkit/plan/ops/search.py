@@ -33,6 +33,9 @@ class Search(Stage):
     fields: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
 
+    amount = "fewer"
+    reads_all = True
+
     def over(self, names: Iterable[str]) -> Expression:
         """The condition over records with these fields."""
         chosen = [name for name in names if name not in self.skipped and (not self.fields or name in self.fields)]

@@ -40,6 +40,8 @@ class Sort(Stage):
 
     keys: tuple[Order, ...]
 
+    ordering = "made"
+
     def polars(self, compiler: Compiler) -> Frame:
         groups = self.source
         if isinstance(groups, Aggregate) and not groups.unordered and groups.keeps_keys:

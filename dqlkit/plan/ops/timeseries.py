@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression
-from dqlkit.plan.operators import Field, Operator, Row, Rows, Stage
+from dqlkit.plan.operators import Amount, Field, Operator, Row, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timegrid import Grid, make_grid
-from dqlkit.plan.timerange import OPEN, TimeRange, time_field
+from dqlkit.plan.timerange import OPEN, TIME_FIELDS, TimeRange, time_field
 from dqlkit.types.kinds import ANY, DURATION, TIMEFRAME, Array
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
@@ -74,6 +74,24 @@ class Timeseries(Stage):
     spread: Expression | None = None
     nonempty: bool = False
     shift: Expression | None = None
+
+    ordering = "lost"
+    groups = computes = True
+
+    @property
+    def amount(self) -> Amount:
+        return "fewer" if self.keys else "one"
+
+    @property
+    def adds(self) -> bool:
+        return self.nonempty
+
+    def reads(self) -> list[Expression]:
+        placed = () if self.spread or self.time else map(Column, TIME_FIELDS)
+        return [*Stage.reads(self), *placed]
+
+    def keeps(self, name: str) -> bool:
+        return any(field.copies(name) for field in self.keys)
 
     def schema(self, schema: Schema) -> Schema:
         fixed = {"timeframe": TIMEFRAME, "interval": DURATION}

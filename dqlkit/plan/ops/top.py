@@ -45,6 +45,12 @@ class Top(Stage):
 
     levels: tuple[Level, ...]
 
+    ordering = "made"
+    amount = "fewer"
+
+    def reads(self) -> list[Expression]:
+        return [*Stage.reads(self), *(Column(level.key) for level in self.levels)]
+
     def describe(self, show: Callable[[object], str]) -> str:
         levels = (
             f"{'all' if level.count is None else level.count} {level.key} by {show(level.order)}"
