@@ -22,6 +22,7 @@ from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.functions.context import Context
 from dqlkit.languages.dql.substitute import substitute
 from dqlkit.plan.operators import Operator
+from dqlkit.sources.table import FrameTable
 from tests.synthetic import NOW, tables_for
 
 #: Values that fit where such variables stand; any other variable is a text.
@@ -48,7 +49,7 @@ def attempt(text: str, language: str) -> tuple[str, dict[str, str]]:
         return f"{first.code} {first.message}", {}
     if not isinstance(query.plan, Operator):
         return "no plan", {}
-    tables = {name: Frame.from_records(rows) for name, rows in tables_for(query.plan).items()}
+    tables = {name: FrameTable(Frame.from_records(rows)) for name, rows in tables_for(query.plan).items()}
     compiler = Compiler(tables, Context(NOW))
     try:
         compiler.run(query.plan).collect()

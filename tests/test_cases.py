@@ -21,7 +21,7 @@ from dqlkit.engines.reference import Interpreter
 from dqlkit.plan.operators import Operator
 from dqlkit.results import Result
 from dqlkit.run.execution import context_of
-from dqlkit.run.tables import frames_of
+from dqlkit.run.tables import tables_of
 from tests.functions.running import alike
 
 HERE = Path(__file__).parent
@@ -82,9 +82,9 @@ def test_engines_agree(folder: Path) -> None:
     case = Case(folder)
     plan = case.query.plan
     assert isinstance(plan, Operator)
-    frames = frames_of(plan, case.tables, case.text)
-    context = context_of(frames, **{name: value for name, value in case.options.items() if name != "max_records"})
-    interpreter = Interpreter({name: frame.records() for name, frame in frames.items()}, context)
+    tables = tables_of(plan, case.tables, case.text)
+    context = context_of(tables, **{name: value for name, value in case.options.items() if name != "max_records"})
+    interpreter = Interpreter({name: table.frame.records() for name, table in tables.items()}, context)
     expected = Frame.from_records(list(interpreter.run(plan)))
     actual = case.query.run(case.tables, **case.options)
     wanted = Result(expected, timezone=context.timezone).records

@@ -14,6 +14,7 @@ import polars as pl
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.engines.table import EVERYTHING, Table
 from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import ENTITIES, NODES, Context, Notice
 from dqlkit.limits import Limits
@@ -23,8 +24,9 @@ from dqlkit.plan.timerange import time_field
 from dqlkit.plan.walk import operators
 from dqlkit.results import Result
 from dqlkit.run.lookups import save
-from dqlkit.run.tables import Tables, directory, frames_of
+from dqlkit.run.tables import Tables, directory, tables_of
 from dqlkit.sources.declared import as_declared
+from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.text import format_instant, parse_instant
 from dqlkit.types.text import timezone as zone_of
@@ -78,26 +80,27 @@ def _compiled(
         raise DqlkitError(
             [error("R003", Span(0, len(query.text)), "expected a query, found nothing that could run")], query.text
         )
-    frames = frames_of(plan, tables, query.text, folder)
+    found = tables_of(plan, tables, query.text, folder)
     context = replace(
-        context_of(frames, **options), entities=directory(tables, ENTITIES), nodes=directory(tables, NODES)
+        context_of(found, **options), entities=directory(tables, ENTITIES), nodes=directory(tables, NODES)
     )
-    frames = {name: _declared(query, name, frame, context) for name, frame in frames.items()}
-    compiler = Compiler(frames, context, limits)
+    compiler = Compiler(
+        {name: _declared(query, name, table, context) for name, table in found.items()}, context, limits
+    )
     return compiler, compiler.run(plan)
 
 
-def _declared(query: Query, name: str, frame: Frame, context: Context) -> Frame:
+def _declared(query: Query, name: str, table: FrameTable, context: Context) -> FrameTable:
     """A table with its fields as the schema of its name declares them; what does not fit is noted."""
     schema = (query.schemas or {}).get(name)
     if schema is None:
-        return frame
-    frame, misfits = as_declared(frame, schema)
+        return table
+    frame, misfits = as_declared(table.frame, schema)
     for field, count in misfits.items():
         values = "1 value" if count == 1 else f"{count} values"
         message = f"`{name}.{field}`: {values} of another type than {schema.type(field)}."
         context.notify("VALUES_OF_OTHER_TYPES", message)
-    return frame
+    return replace(table, frame=frame)
 
 
 def _readers(plan: Operator) -> Iterable[Reader]:
@@ -105,7 +108,7 @@ def _readers(plan: Operator) -> Iterable[Reader]:
 
 
 def context_of(
-    frames: Mapping[str, Frame],
+    tables: Mapping[str, Table],
     now: str | dt.datetime | None = None,
     timezone: str = "UTC",
     timeframe: tuple[Any, Any] | None = None,
@@ -116,7 +119,7 @@ def context_of(
         help = "Write an IANA name such as `Europe/Vienna`, or an offset such as `+02:00`."
         raise DqlkitError([error("R008", Span(0, 0), f"There is no time zone `{timezone}`.", help=help)])
     bounds = None if timeframe is None else Timeframe(*(_instant(bound, timezone) for bound in timeframe))
-    moment = _latest(frames) if now == "latest" else _instant(now, timezone) if now is not None else None
+    moment = _latest(tables) if now == "latest" else _instant(now, timezone) if now is not None else None
     return Context(moment or Timestamp(time.time_ns()), timezone, locale, bounds)
 
 
@@ -138,34 +141,33 @@ def _instant(value: Any, timezone: str) -> Timestamp:
     return found
 
 
-def _extent(frames: Mapping[str, Frame]) -> tuple[Timestamp, Timestamp] | None:
-    """The first and the last time in the tables, in nanoseconds."""
-    bounds = []
-    for name, frame in frames.items():
-        column = time_field(name, frame.schema.fields)
-        if frame.schema.type(column) == TIMESTAMP:
-            times = pl.col(column).dt.timestamp("ns")
-            bounds.append(frame.lazy.select(times.min().alias("first"), times.max().alias("last")).collect().row(0))
-    known = [(first, last) for first, last in bounds if first is not None]
-    return (Timestamp(min(k[0] for k in known)), Timestamp(max(k[1] for k in known))) if known else None
+def _latest(tables: Mapping[str, Table]) -> Timestamp | None:
+    """The newest time in the tables; read from those that do not know theirs."""
+    known = [last for name, table in tables.items() if (last := _last(name, table)) is not None]
+    return Timestamp(max(known)) if known else None
 
 
-def _latest(frames: Mapping[str, Frame]) -> Timestamp | None:
-    extent = _extent(frames)
-    return extent[1] if extent else None
+def _last(name: str, table: Table) -> int | None:
+    column = time_field(name, table.schema.fields)
+    if table.facts.last is not None or table.schema.type(column) != TIMESTAMP:
+        return table.facts.last
+    latest: int | None = (
+        table.scan(EVERYTHING).frame.lazy.select(pl.col(column).dt.timestamp("ns").max()).collect().item()
+    )
+    return latest
 
 
 def _metadata(query: Query, compiler: Compiler, started: float) -> dict[str, Any]:
     context = compiler.context
     start, end = _analysed(query, compiler)
-    counts = [frame.lazy.select(pl.len()).collect().item() for frame in compiler.tables.values()]
+    facts = [table.facts for table in compiler.tables.values()]
     return {
         "canonicalQuery": query.canonical(),
         "timezone": "Z" if context.timezone == "UTC" else context.timezone,
         "query": query.text,
-        "scannedRecords": sum(counts),
+        "scannedRecords": sum(known.rows or 0 for known in facts),
         "dqlVersion": "V1_0",
-        "scannedBytes": sum(_bytes(frame) for frame in compiler.tables.values()),
+        "scannedBytes": sum(known.bytes or 0 for known in facts),
         "analysisTimeframe": {"start": format_instant(start), "end": format_instant(end)},
         "locale": context.locale,
         "executionTimeMilliseconds": int((time.perf_counter() - started) * 1000),
@@ -173,11 +175,6 @@ def _metadata(query: Query, compiler: Compiler, started: float) -> dict[str, Any
         "queryId": str(uuid.uuid4()),
         "sampled": False,
     }
-
-
-def _bytes(frame: Frame) -> int:
-    """What the records of a table take in memory; nothing for none."""
-    return 0 if frame.size is None else frame.size
 
 
 def _analysed(query: Query, compiler: Compiler) -> tuple[Timestamp, Timestamp]:
@@ -188,7 +185,11 @@ def _analysed(query: Query, compiler: Compiler) -> tuple[Timestamp, Timestamp]:
         asked = fetch.range.resolve(compiler.constant, context)
         if asked is not None:
             return asked.start, asked.end
-    return _extent(compiler.tables) or (Timestamp(context.now.nanos - 2 * _HOUR), context.now)
+    firsts = [table.facts.first for table in compiler.tables.values() if table.facts.first is not None]
+    lasts = [table.facts.last for table in compiler.tables.values() if table.facts.last is not None]
+    if firsts and lasts:
+        return Timestamp(min(firsts)), Timestamp(max(lasts))
+    return Timestamp(context.now.nanos - 2 * _HOUR), context.now
 
 
 def _failed(query: Query, problem: Exception) -> DqlkitError:

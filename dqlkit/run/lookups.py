@@ -7,7 +7,7 @@ from pathlib import Path
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Frame
 from dqlkit.errors import DqlkitError
-from dqlkit.sources import convert
+from dqlkit.sources import write_frame
 
 __all__ = ["PREFIX", "find", "save"]
 
@@ -43,7 +43,7 @@ def save(folder: str | Path | None, name: str, frame: Frame, overwrite: bool, sp
     if path.exists() and not overwrite:
         raise _error(span, f"expected no file `{name}`, found one", "Write `overwrite:true` to replace it.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    convert(frame, path)
+    write_frame(frame, path)
 
 
 def _error(span: Span, message: str, help: str) -> DqlkitError:

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Span, error
-from dqlkit.engines.polars import Frame
 from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import Directory
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
 from dqlkit.run.lookups import PREFIX, find
 from dqlkit.sources import read_table
+from dqlkit.sources.table import FrameTable
 
-__all__ = ["Tables", "directory", "frames_of"]
+__all__ = ["Tables", "directory", "tables_of"]
 
 Tables: TypeAlias = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ Tables: TypeAlias = Mapping[str, Any]
 UNNAMED = ""
 
 
-def frames_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, Frame]:
+def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, FrameTable]:
     """The tables that a plan reads, by name. `folder` is where lookup files (`load "/lookups/…"`) lie.
 
     Raises `DqlkitError` for what is missing, with a list of what there is, and for what cannot be read.
@@ -48,7 +48,7 @@ def directory(tables: Tables, prefix: str) -> Directory:
     def load() -> Iterator[dict[str, Any]]:
         for name, source in tables.items():
             if name.startswith(prefix):
-                yield from read_table(source).records()
+                yield from read_table(source).frame.records()
 
     return Directory(prefix, load)
 

@@ -13,9 +13,9 @@ What a file holds is found out from its content; its name says nothing. Values k
 
 from __future__ import annotations
 
-from dqlkit.sources.convert import convert
+from dqlkit.sources.convert import convert, write_frame
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.read import detect, read_table
 
-__all__ = ["TIME_FIELDS", "SourceError", "convert", "detect", "read_table"]
+__all__ = ["TIME_FIELDS", "SourceError", "convert", "detect", "read_table", "write_frame"]

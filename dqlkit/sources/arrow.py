@@ -11,28 +11,32 @@ from polars.exceptions import PolarsError
 from pyarrow import ArrowException, ipc
 
 from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.table import Facts
 from dqlkit.sources.container import Container
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
+from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.types.kinds import Type
 
 __all__ = ["ARROW_FILE", "ARROW_STREAM", "write_arrow"]
 
 
-def _read_file(path: Path, _: Collection[str]) -> Frame:
+def _read_file(path: Path, _: Collection[str]) -> FrameTable:
     try:
         with ipc.open_file(path) as reader:
-            kinds = _described(reader.schema)
-        return typed_scan(pl.scan_ipc(path, glob=False), kinds)
+            kinds, rows = _described(reader.schema), reader.count_rows()
+        return FrameTable(typed_scan(pl.scan_ipc(path, glob=False), kinds), Facts(rows), "Arrow IPC file")
     except (ArrowException, PolarsError) as fault:
         raise _damaged(fault) from None
 
 
-def _read_stream(path: Path, _: Collection[str]) -> Frame:
+def _read_stream(path: Path, _: Collection[str]) -> FrameTable:
     try:
         with ipc.open_stream(path) as reader:
             table = reader.read_all()
-        return typed_scan(pl.DataFrame(table).lazy(), _described(table.schema))
+        data = pl.DataFrame(table)
+        frame = typed_scan(data.lazy(), _described(table.schema))
+        return FrameTable(frame, facts_of(data), "Arrow IPC stream")
     except (ArrowException, PolarsError) as fault:
         raise _damaged(fault) from None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from dqlkit.engines.polars.frame import Frame
 from dqlkit.frozen import frozen
+from dqlkit.sources.table import FrameTable
 
 __all__ = ["Container"]
 
@@ -20,4 +20,4 @@ class Container:
 
     name: str
     matches: Callable[[bytes], bool]
-    read: Callable[[Path, Collection[str]], Frame]
+    read: Callable[[Path, Collection[str]], FrameTable]

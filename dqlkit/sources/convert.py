@@ -13,7 +13,7 @@ from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.parquet import write_parquet
 from dqlkit.sources.read import read_table
 
-__all__ = ["convert"]
+__all__ = ["convert", "write_frame"]
 
 _WRITERS: dict[str, Callable[[Frame, Path], None]] = {
     ".parquet": write_parquet,
@@ -30,11 +30,20 @@ def convert(source: Any, output: str | Path, times: Collection[str] = TIME_FIELD
     mixed types) are binary there.
     """
     path = Path(output)
+    _writer(path)  # before anything is read
+    write_frame(read_table(source, times).frame, path)
+
+
+def write_frame(frame: Frame, path: Path) -> None:
+    """Write a frame; the ending of `path` says how."""
+    try:
+        _writer(path)(frame, path)
+    except OSError as fault:
+        raise SourceError.of("R101", f"{path}: the file cannot be written: {fault.strerror or fault}.") from None
+
+
+def _writer(path: Path) -> Callable[[Frame, Path], None]:
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         raise SourceError.of("R105", f"{path}: expected a name that ends in one of {', '.join(_WRITERS)}.")
-    frame = read_table(source, times)
-    try:
-        write(frame, path)
-    except OSError as fault:
-        raise SourceError.of("R101", f"{path}: the file cannot be written: {fault.strerror or fault}.") from None
+    return write

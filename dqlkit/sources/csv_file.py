@@ -13,13 +13,13 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
-from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.frames import frame_of_columns
+from dqlkit.sources.frames import table_of_columns
 from dqlkit.sources.json_text import decode_text
+from dqlkit.sources.table import FrameTable
 from dqlkit.sources.uniform import Column
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING
 
@@ -42,7 +42,7 @@ def _first_line(data: bytes) -> str:
     return data.decode("utf-8", "replace").lstrip("\ufeff \r\n").split("\n")[0]
 
 
-def _read(path: Path, times: Collection[str]) -> Frame:
+def _read(path: Path, times: Collection[str]) -> FrameTable:
     text = decode_text(content(path))
     line = _first_line(text[:4096].encode())
     separator = max(",;\t", key=line.count)
@@ -51,7 +51,7 @@ def _read(path: Path, times: Collection[str]) -> Frame:
     except PolarsError as fault:
         message = f"expected CSV with as many values in a line as names in the first: {fault}."
         raise SourceError.of("R102", message) from None
-    return frame_of_columns({column.name: _typed(column) for column in data}, times)
+    return table_of_columns({column.name: _typed(column) for column in data}, times, "CSV")
 
 
 def _typed(column: pl.Series) -> Column:

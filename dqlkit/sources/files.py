@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from dqlkit.engines.polars.frame import Frame
 from dqlkit.sources.arrow import ARROW_FILE, ARROW_STREAM
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import head
@@ -14,6 +13,7 @@ from dqlkit.sources.csv_file import CSV
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_file import JSON, export_name
 from dqlkit.sources.parquet import PARQUET
+from dqlkit.sources.table import FrameTable
 
 __all__ = ["CONTAINERS", "detect_file", "read_file"]
 
@@ -21,10 +21,11 @@ __all__ = ["CONTAINERS", "detect_file", "read_file"]
 CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
-def read_file(path: Path, times: Collection[str]) -> Frame:
+def read_file(path: Path, times: Collection[str]) -> FrameTable:
     """The records of a file."""
     try:
-        return replace(_container(path).read(path, times), size=path.stat().st_size)
+        table = _container(path).read(path, times)
+        return replace(table, facts=replace(table.facts, bytes=path.stat().st_size))
     except OSError as fault:
         raise SourceError.of("R101", f"{path}: the file cannot be read: {fault.strerror}.") from None
     except SourceError as fault:

@@ -1,4 +1,4 @@
-"""Records and columns of values made into a frame."""
+"""Records and columns of values made into a table."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import series_of, values_of
 from dqlkit.plan.schema import Schema
 from dqlkit.sources.instants import instant_column, instants
+from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.sources.uniform import Column
 from dqlkit.types.kinds import NULL, STRING, TIMESTAMP, Type, join_all
 from dqlkit.types.values import Value, type_of
 
-__all__ = ["frame_of", "frame_of_columns"]
+__all__ = ["table_of", "table_of_columns"]
 
 _NESTED = (list, dict)
 
 
-def frame_of(records: Sequence[Mapping[str, Value]], times: Collection[str]) -> Frame:
-    """A frame of records that may differ in fields and types; `times` are the fields to take for times."""
+def table_of(records: Sequence[Mapping[str, Value]], times: Collection[str], format: str) -> FrameTable:
+    """A table of records that may differ in fields and types; `times` are the fields to take for times."""
     names = dict.fromkeys(name for record in records for name in record)
     columns = {name: _column([record.get(name) for record in records]) for name in names}
-    return _frame(columns, len(records), times)
+    return _table(columns, len(records), times, format)
 
 
-def frame_of_columns(columns: Mapping[str, Column], times: Collection[str]) -> Frame:
-    """A frame of columns that have their types already."""
-    return _frame(columns, 0, times)
+def table_of_columns(columns: Mapping[str, Column], times: Collection[str], format: str) -> FrameTable:
+    """A table of columns that have their types already."""
+    return _table(columns, 0, times, format)
 
 
 def _column(values: Sequence[Value]) -> Column:
@@ -55,8 +56,9 @@ def _timed(name: str, column: Column, times: Collection[str]) -> Column:
     return column if found is None else _column(found)
 
 
-def _frame(columns: Mapping[str, Column], height: int, times: Collection[str]) -> Frame:
+def _table(columns: Mapping[str, Column], height: int, times: Collection[str], format: str) -> FrameTable:
     timed = {name: _timed(name, column, times) for name, column in columns.items()}
-    data = pl.DataFrame([series.alias(name) for name, (series, _) in timed.items()]) if timed else None
-    lazy = (pl.DataFrame(height=height) if data is None else data).lazy()
-    return Frame(lazy, Schema({name: kind for name, (_, kind) in timed.items()}))
+    series = [column.alias(name) for name, (column, _) in timed.items()]
+    data = pl.DataFrame(series) if series else pl.DataFrame(height=height)
+    schema = Schema({name: kind for name, (_, kind) in timed.items()})
+    return FrameTable(Frame(data.lazy(), schema), facts_of(data), format)

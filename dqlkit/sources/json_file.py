@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
-from dqlkit.engines.polars.frame import Frame
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
-from dqlkit.sources.frames import frame_of, frame_of_columns
+from dqlkit.sources.frames import table_of, table_of_columns
 from dqlkit.sources.json_text import decode_text, documents
+from dqlkit.sources.table import FrameTable
 from dqlkit.sources.uniform import uniform_columns
 from dqlkit.wire import recognise, records_of
 
@@ -19,18 +20,22 @@ __all__ = ["JSON", "export_name"]
 _LARGE = 1 << 18
 
 
-def _read(path: Path, times: Collection[str]) -> Frame:
+def _read(path: Path, times: Collection[str]) -> FrameTable:
     data = content(path)
     columns = uniform_columns(data) if len(data) >= _LARGE else None
-    if columns is None:
-        return frame_of(list(records_of(documents(decode_text(data)))), times)
-    return frame_of_columns(columns, times)
+    if columns is not None:
+        return table_of_columns(columns, times, recognise([]).name)
+    found = documents(decode_text(data))
+    return table_of(list(records_of(found)), times, _name(found))
 
 
 def export_name(path: Path) -> str:
     """Which export a JSON file holds."""
-    found = documents(decode_text(content(path)))
-    return recognise(found[0] if len(found) == 1 else found).name
+    return _name(documents(decode_text(content(path))))
+
+
+def _name(documents: list[Any]) -> str:
+    return recognise(documents[0] if len(documents) == 1 else documents).name
 
 
 JSON = Container("JSON", lambda head: True, _read)

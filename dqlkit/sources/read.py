@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
-from functools import reduce
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from dqlkit.engines.polars.frame import Frame
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.files import detect_file, read_file
-from dqlkit.sources.frames import frame_of
+from dqlkit.sources.frames import table_of
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
+from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.wire import recognise
 
 __all__ = ["detect", "read_table"]
 
 
-def read_table(source: Any, times: Collection[str] = TIME_FIELDS) -> Frame:
+def read_table(source: Any, times: Collection[str] = TIME_FIELDS) -> FrameTable:
     """The records of a source.
 
     `source` is a path, a pattern such as `events/*.json`, a list of both, a Polars or Arrow table, a list of dicts, or
     a JSON document that is already parsed. Text in the fields named by `times` becomes timestamps where all of it is
     ISO-8601. Raises `SourceError`.
     """
-    if isinstance(source, Frame):
+    if isinstance(source, FrameTable):
         return source
     if isinstance(source, (str, Path)):
-        return _concat([read_file(path, times) for path in _paths(source)])
-    if isinstance(source, (pl.LazyFrame, pl.DataFrame)):
-        return typed_scan(source.lazy(), {})
+        return FrameTable.of_all([read_file(path, times) for path in _paths(source)])
+    if isinstance(source, pl.LazyFrame):
+        return FrameTable(typed_scan(source, {}), format="Polars lazy frame")
+    if isinstance(source, pl.DataFrame):
+        return FrameTable(typed_scan(source.lazy(), {}), facts_of(source), "Polars frame")
     if isinstance(source, Mapping):
         return _document(dict(source), times)
     if type(source).__module__.startswith("pyarrow"):
@@ -43,18 +43,19 @@ def read_table(source: Any, times: Collection[str] = TIME_FIELDS) -> Frame:
     return _several(source, times)
 
 
-def _several(source: Any, times: Collection[str]) -> Frame:
+def _several(source: Any, times: Collection[str]) -> FrameTable:
     if not isinstance(source, Iterable):
         known = "a path, a list of paths, a Polars or Arrow table, or a list of dicts"
         raise SourceError.of("R101", f"expected {known}, found {type(source).__qualname__}.")
     items = list(source)
     if items and all(isinstance(item, (str, Path)) for item in items):
-        return _concat([read_table(item, times) for item in items])
+        return FrameTable.of_all([read_table(item, times) for item in items])
     return _document([dict(item) if isinstance(item, Mapping) else item for item in items], times)
 
 
-def _document(document: Any, times: Collection[str]) -> Frame:
-    return frame_of([native_record(record) for record in recognise(document).records(document)], times)
+def _document(document: Any, times: Collection[str]) -> FrameTable:
+    shape = recognise(document)
+    return table_of([native_record(record) for record in shape.records(document)], times, shape.name)
 
 
 def _paths(source: str | Path) -> list[Path]:
@@ -65,11 +66,6 @@ def _paths(source: str | Path) -> list[Path]:
     if not found:
         raise SourceError.of("R101", f"{source}: expected at least one file, found none that matches.")
     return found
-
-
-def _concat(frames: list[Frame]) -> Frame:
-    sizes = [frame.size for frame in frames]
-    return replace(reduce(Frame.concat, frames), size=sum(size for size in sizes if size is not None))
 
 
 def detect(path: str | Path) -> str:

@@ -12,6 +12,7 @@ from dqlkit.engines.polars.physical import values_of
 from dqlkit.engines.reference import Interpreter
 from dqlkit.functions.context import Context
 from dqlkit.plan.operators import Operator
+from dqlkit.sources.table import FrameTable
 from dqlkit.types.values import Timestamp
 from tests.engines.pipelines import CONDITIONS, RECORDS, pipelines
 from tests.functions.running import alike
@@ -30,7 +31,7 @@ def plan_of(text: str) -> Operator:
 
 
 def by_polars(plan: Operator, records: list[dict[str, Any]], engine: str) -> list[dict[str, Any]]:
-    frame = Compiler({"t": Frame.from_records(records)}, CONTEXT).run(plan)
+    frame = Compiler({"t": FrameTable(Frame.from_records(records))}, CONTEXT).run(plan)
     data = frame.lazy.collect(engine=engine)  # type: ignore[call-overload]
     columns = {name: values_of(data[name], kind) for name, kind in frame.schema.fields.items()}
     if not columns:

@@ -15,6 +15,7 @@ from dqlkit.plan.operators import Field
 from dqlkit.plan.ops.aggregate import Aggregate, aggregations
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.project import Project
+from dqlkit.sources.table import FrameTable
 from dqlkit.types.order import encode
 from dqlkit.types.values import Timestamp, Value
 
@@ -39,7 +40,7 @@ def on_both_engines(
     field = (Field("value", expression),)
     plan = Aggregate(Fetch("t"), (), field) if operator else Project(Fetch("t"), field)
     expected = [row["value"] for row in Interpreter({"t": rows}, CONTEXT).run(plan)]
-    compiler = Compiler({"t": Frame.from_records(rows)}, CONTEXT)
+    compiler = Compiler({"t": FrameTable(Frame.from_records(rows))}, CONTEXT)
     actual = [row.get("value") for row in compiler.run(plan).records()]
     return expected, actual, compiler.calls.row_by_row
 

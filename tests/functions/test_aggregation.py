@@ -11,6 +11,7 @@ import dqlkit
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.reference import Interpreter
 from dqlkit.plan.operators import Operator
+from dqlkit.sources.table import FrameTable
 from dqlkit.types.values import Duration, Timestamp
 from tests.functions.running import CONTEXT, alike
 
@@ -21,7 +22,7 @@ def answers(stages: str, rows: list[dict[str, Any]], row_by_row: set[str] | None
     assert not query.errors, (stages, query.errors)
     assert isinstance(query.plan, Operator)
     expected = list(Interpreter({"": rows}, CONTEXT).run(query.plan))
-    compiler = Compiler({"": Frame.from_records(rows)}, CONTEXT)
+    compiler = Compiler({"": FrameTable(Frame.from_records(rows))}, CONTEXT)
     actual = compiler.run(query.plan).records()
     assert len(expected) == len(actual)
     assert all(alike(one, other) for one, other in zip(expected, actual, strict=True)), (expected, actual)

@@ -28,12 +28,13 @@ PATTERN = "IPADDR:ip ' ' UPPER:method ' ' LD:path ' ' INT:code"
 def run(query: str, rows: list[dict[str, Any]] = ROWS) -> list[dict[str, Any]]:
     """The records of a query; both engines must agree on them."""
     from dqlkit.engines.polars import Compiler, Frame
+    from dqlkit.sources.table import FrameTable
 
     parsed = dqlkit.parse(query)
     assert not parsed.diagnostics, parsed.diagnostics
     assert isinstance(parsed.plan, Operator)
     expected = list(Interpreter({"t": rows}, CONTEXT).run(parsed.plan))
-    actual = Compiler({"t": Frame.from_records(rows)}, CONTEXT).run(parsed.plan).records()
+    actual = Compiler({"t": FrameTable(Frame.from_records(rows))}, CONTEXT).run(parsed.plan).records()
     assert [encode(row) for row in actual] == [encode(row) for row in expected]
     return actual
 

@@ -43,12 +43,12 @@ def test_converted_files_give_back_the_same_frame(tmp_path: Path, name: str) -> 
     frame = read_table(path)
     assert frame.records() == Frame.from_records(RECORDS).records()
     assert frame.schema == Frame.from_records(RECORDS).schema
-    assert frame.size == path.stat().st_size
+    assert frame.facts.bytes == path.stat().st_size
 
 
 def test_records_without_fields_are_still_counted(tmp_path: Path) -> None:
     convert([{}, {}], tmp_path / "t.parquet")
-    assert read_table(tmp_path / "t.parquet").records() == [{}, {}]
+    assert read_table(tmp_path / "t.parquet").frame.records() == [{}, {}]
     with pytest.raises(SourceError, match="Arrow cannot count"):
         convert([{}, {}], tmp_path / "t.arrow")
 
@@ -66,7 +66,7 @@ def test_types_are_forgotten_for_columns_that_another_tool_rewrote(tmp_path: Pat
     convert([{"ip": Ip(4, 1), "n": 1}], path := tmp_path / "t.parquet")
     metadata = {"dqlkit.types": pl.read_parquet_metadata(path)["dqlkit.types"]}
     pl.read_parquet(path).with_columns(pl.lit("text").alias("ip")).write_parquet(path, metadata=metadata)
-    assert read_table(path).records() == [{"ip": "text", "n": 1}]
+    assert read_table(path).frame.records() == [{"ip": "text", "n": 1}]
 
 
 def test_arrow_streams(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_arrow_streams(tmp_path: Path) -> None:
     with pa.ipc.new_stream(tmp_path / "stream", table.schema) as writer:
         writer.write_table(table)
     assert detect(tmp_path / "stream") == "Arrow IPC stream"
-    assert read_table(tmp_path / "stream").records() == [{"a": 1, "b": "x"}, {"a": None, "b": "y"}]
+    assert read_table(tmp_path / "stream").frame.records() == [{"a": 1, "b": "x"}, {"a": None, "b": "y"}]
 
 
 @pytest.mark.parametrize("head", [b"PAR1", b"ARROW1\x00\x00", b"\xff\xff\xff\xff"])
@@ -109,5 +109,5 @@ VALUES = st.recursive(
 def test_any_records_survive(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]]) -> None:
     path = tmp_path_factory.mktemp("any") / "t.parquet"
     convert(records, path)
-    assert read_table(path).records() == Frame.from_records(records).records()
+    assert read_table(path).frame.records() == Frame.from_records(records).records()
     assert read_table(path).schema == read_table(records).schema

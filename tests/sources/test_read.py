@@ -21,7 +21,7 @@ NOON = Timestamp(1_767_268_800_000_000_000)  # 2026-01-01T12:00:00Z
 
 
 def records(source: Any, **options: Any) -> list[dict[str, Any]]:
-    return read_table(source, **options).records()
+    return read_table(source, **options).frame.records()
 
 
 def written(folder: Path, text: str, name: str = "export.json") -> Path:
@@ -127,7 +127,7 @@ def test_several_files(tmp_path: Path) -> None:
     both = [{"a": 1, "b": None}, {"a": "x", "b": 2}]
     assert records([first, str(second)]) == both
     assert records(str(tmp_path / "*.json")) == both
-    assert read_table([first, second]).size == first.stat().st_size + second.stat().st_size
+    assert read_table([first, second]).facts.bytes == first.stat().st_size + second.stat().st_size
 
 
 def test_tables_in_memory() -> None:

@@ -20,7 +20,7 @@ NOON = Timestamp(1_767_268_800_000_000_000)  # 2026-01-01T12:00:00Z
 
 
 def records(document: Any) -> list[dict[str, Any]]:
-    return read_table(document).records()
+    return read_table(document).frame.records()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def records(document: Any) -> list[dict[str, Any]]:
 )
 def test_fixtures(name: str, format: str, count: int) -> None:
     assert detect(FIXTURES / name) == format
-    assert len(read_table(FIXTURES / name).records()) == count
+    assert len(read_table(FIXTURES / name).frame.records()) == count
 
 
 def test_fixtures_are_what_their_script_writes(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_fixtures_are_what_their_script_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(tmp_path / "make.py")], check=True)
     for path in [*FIXTURES.glob("*json"), FIXTURES / "rentals.parquet"]:
         assert (tmp_path / path.name).read_bytes() == path.read_bytes() or path.suffix == ".parquet"
-        assert read_table(tmp_path / path.name).records() == read_table(path).records()
+        assert read_table(tmp_path / path.name).frame.records() == read_table(path).frame.records()
 
 
 def test_cloudevents() -> None:
@@ -143,7 +143,7 @@ def test_types_of_query_answers_hold_for_their_range() -> None:
 def test_our_own_answers_read_back() -> None:
     path = FIXTURES / "spans.json"
     written = json.loads(path.read_text())["result"]
-    again = Result(read_table(path)).to_dict()
+    again = Result(read_table(path).frame).to_dict()
     assert again["records"] == written["records"]
     assert again["types"] == written["types"]
 

@@ -14,6 +14,7 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, in_batches, narrow
+from dqlkit.engines.table import EVERYTHING, Table
 from dqlkit.functions.context import Context
 from dqlkit.limits import Limits
 from dqlkit.plan.expressions import Expression
@@ -25,11 +26,11 @@ __all__ = ["Compiler"]
 
 
 class Compiler:
-    """One run: `tables` are frames by name. Sub-queries are run when they are met, each once."""
+    """One run over tables by name. Sub-queries are run when they are met, each once."""
 
     def __init__(
         self,
-        tables: Mapping[str, Frame],
+        tables: Mapping[str, Table],
         context: Context,
         limits: Limits | None = None,
     ) -> None:
@@ -46,7 +47,7 @@ class Compiler:
 
     def table(self, name: str) -> Frame:
         """The frame of a table, which the query's stage of checks has found to be there."""
-        return self.tables[name]
+        return self.tables[name].scan(EVERYTHING).frame
 
     def records(self, records: Sequence[Mapping[str, Value]]) -> Frame:
         """The frame of records that the plan itself holds."""

@@ -19,14 +19,10 @@ __all__ = ["Frame"]
 
 @frozen
 class Frame:
-    """Columns are named as the fields are; their order is the output order.
-
-    `size` is how many bytes a table was read from, None for frames that are computed or were in memory.
-    """
+    """Columns are named as the fields are; their order is the output order."""
 
     lazy: pl.LazyFrame
     schema: Schema
-    size: int | None = None
 
     @classmethod
     def from_lazy(cls, lazy: pl.LazyFrame) -> Frame:

@@ -12,6 +12,7 @@ from dqlkit.functions.context import Context
 from dqlkit.languages.adql.tree import Between, Match, Membership, Path
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Name, String, walk
 from dqlkit.plan.operators import Operator
+from dqlkit.sources.table import FrameTable
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Timestamp, Value
 
@@ -33,7 +34,7 @@ def by_reference(plan: Operator, tables: Mapping[str, Sequence[dict[str, Value]]
 
 
 def by_polars(plan: Operator, tables: Mapping[str, Sequence[dict[str, Value]]]) -> Records:
-    frames = {name: Frame.from_records(records) for name, records in tables.items()}
+    frames = {name: FrameTable(Frame.from_records(records)) for name, records in tables.items()}
     return Compiler(frames, CONTEXT).run(plan).records()
 
 

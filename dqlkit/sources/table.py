@@ -1,0 +1,62 @@
+"""Tables over frames: what every reader yields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import polars as pl
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.table import Facts, Scan, Want
+from dqlkit.frozen import frozen
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.timerange import time_field
+
+__all__ = ["FrameTable", "facts_of"]
+
+
+@frozen
+class FrameTable:
+    """A table over a lazy frame. Polars itself pushes fields, conditions and limits down into the files it scans.
+
+    `format` names what the records were read from.
+    """
+
+    frame: Frame
+    facts: Facts = Facts()
+    format: str = ""
+
+    @property
+    def schema(self) -> Schema:
+        return self.frame.schema
+
+    def scan(self, want: Want) -> Scan:
+        return Scan(self.frame, want.conditions)
+
+    @classmethod
+    def of_all(cls, tables: Sequence[FrameTable]) -> FrameTable:
+        """The records of several tables, one after the other."""
+        frame = reduce(Frame.concat, (table.frame for table in tables))
+        formats = dict.fromkeys(table.format for table in tables)
+        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats))
+
+
+def facts_of(data: pl.DataFrame) -> Facts:
+    """The facts of records that are held already: the extent of their times is a look at one column in memory."""
+    time = time_field("", data.columns)
+    nanos = _nanos(data.schema.get(time))
+    if nanos is None:
+        return Facts(data.height)
+    times = data[time].to_physical()
+    first, last = times.min(), times.max()
+    if not isinstance(first, int) or not isinstance(last, int):
+        return Facts(data.height)
+    return Facts(data.height, None, first * nanos, last * nanos)
+
+
+def _nanos(dtype: pl.DataType | None) -> int | None:
+    """How many nanoseconds one unit of a column of times has; None for other columns."""
+    if isinstance(dtype, pl.Datetime):
+        return {"ns": 1, "us": 1_000, "ms": 1_000_000}[dtype.time_unit]
+    return 86_400_000_000_000 if dtype == pl.Date else None
