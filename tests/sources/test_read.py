@@ -51,7 +51,7 @@ def test_json_texts(tmp_path: Path, text: str, expected: list[dict[str, Any]]) -
 
 def test_each_record_keeps_its_own_type(tmp_path: Path) -> None:
     values = [1, 2.0, "2", True, None, [1, "x"], {"k": 1}, {"k": 1, "m": None}]
-    frame = read_table(written(tmp_path, json.dumps([{"v": value} for value in values])))
+    frame = read_table(written(tmp_path, json.dumps([{"v": value} for value in values]))).frame
     assert [record["v"] for record in frame.records()] == values
     assert [type(record["v"]) for record in frame.records()] == [type(value) for value in values]
 
@@ -81,7 +81,7 @@ def test_time_fields_become_timestamps_where_all_values_are_times(tmp_path: Path
         {"timestamp": "2026-01-01T14:00:00.000000001+02:00", "time": noon, "end_time": None},
     ]
     path = written(tmp_path, json.dumps(events))
-    frame = read_table(path)
+    frame = read_table(path).frame
     assert frame.schema.fields == {"timestamp": TIMESTAMP, "time": STRING, "end_time": STRING, "day": STRING}
     assert [record["timestamp"] for record in frame.records()] == [NOON, Timestamp(NOON.nanos + 1)]
     assert read_table(path, times=()).schema.type("timestamp") == STRING
@@ -135,8 +135,8 @@ def test_tables_in_memory() -> None:
     expected = [{"a": 1, "t": NOON}, {"a": 2, "t": None}]
     assert records(data) == records(data.lazy()) == records(data.to_arrow()) == expected
     assert records(pa.record_batch({"a": [1]})) == [{"a": 1}]
-    frame = read_table([{"a": 1}])
-    assert read_table(frame) is frame
+    table = read_table([{"a": 1}])
+    assert read_table(table) is table
 
 
 def test_python_values() -> None:

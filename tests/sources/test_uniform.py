@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars import Frame
-from dqlkit.sources.frames import frame_of, frame_of_columns
+from dqlkit.sources.frames import table_of, table_of_columns
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.json_text import documents
 from dqlkit.sources.uniform import uniform_columns
@@ -18,12 +18,12 @@ from dqlkit.sources.uniform import uniform_columns
 
 def whole(text: str) -> Frame | None:
     columns = uniform_columns(text.encode())
-    return None if columns is None else frame_of_columns(columns, TIME_FIELDS)
+    return None if columns is None else table_of_columns(columns, TIME_FIELDS, "").frame
 
 
 def exact(text: str) -> Frame:
     found = documents(text)
-    return frame_of(found[0] if type(found[0]) is list else found, TIME_FIELDS)
+    return table_of(found[0] if type(found[0]) is list else found, TIME_FIELDS, "").frame
 
 
 def agree(text: str) -> bool:

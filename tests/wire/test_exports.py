@@ -152,7 +152,7 @@ def test_our_own_answers_read_back() -> None:
 def test_captured_answers_read_back() -> None:
     for line in ANSWERS.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        table = read_table({"records": case["records"], "types": case["types"] or [], "metadata": {}})
+        table = read_table({"records": case["records"], "types": case["types"] or [], "metadata": {}}).frame
         assert len(table.records()) == len(case["records"])
 
 
