@@ -17,12 +17,11 @@ import pytest
 import dqlkit
 from dqlkit.diagnostics.text import full
 from dqlkit.engines.polars import Frame
-from dqlkit.engines.reference import Interpreter
 from dqlkit.plan.operators import Operator
 from dqlkit.results import Result
 from dqlkit.run.execution import context_of
 from dqlkit.run.tables import tables_of
-from tests.functions.running import alike
+from tests.engines.every import alike, answer
 
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent / "fixtures"
@@ -84,10 +83,9 @@ def test_engines_agree(folder: Path) -> None:
     assert isinstance(plan, Operator)
     tables = tables_of(plan, case.tables, case.text)
     context = context_of(tables, **{name: value for name, value in case.options.items() if name != "max_records"})
-    interpreter = Interpreter({name: table.frame.records() for name, table in tables.items()}, context)
-    expected = Frame.from_records(list(interpreter.run(plan)))
+    expected = answer(plan, {name: table.frame.records() for name, table in tables.items()}, context).records
     actual = case.query.run(case.tables, **case.options)
-    wanted = Result(expected, timezone=context.timezone).records
+    wanted = Result(Frame.from_records(expected), timezone=context.timezone).records
     assert len(wanted) == len(actual.records)
     for one, other in zip(wanted, actual.records, strict=True):
         assert alike(one, {name: other[name] for name in one})

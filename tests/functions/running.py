@@ -1,12 +1,9 @@
-"""Running one expression, or one call over many records, on both engines."""
+"""Running one expression, or one call over many records, on every engine."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from dqlkit.engines.polars import Compiler, Frame
-from dqlkit.engines.reference import Interpreter
 from dqlkit.functions.context import Context
 from dqlkit.languages.dql.bind import bind
 from dqlkit.languages.dql.parse import parse
@@ -15,9 +12,8 @@ from dqlkit.plan.operators import Field
 from dqlkit.plan.ops.aggregate import Aggregate, aggregations
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.project import Project
-from dqlkit.sources.table import FrameTable
-from dqlkit.types.order import encode
 from dqlkit.types.values import Timestamp, Value
+from tests.engines.every import Comparison, answer
 
 CONTEXT = Context(Timestamp(1_785_000_000_000_000_000), "Europe/Vienna")
 
@@ -32,17 +28,15 @@ def bound(text: str) -> Expression:
     return result.plan
 
 
-def on_both_engines(
-    expression: Expression, rows: Sequence[dict[str, Value]]
-) -> tuple[list[Value], list[Value], dict[str, str]]:
-    """The value for each record, by the reference engine and by Polars, and what ran row by row there."""
-    operator = Aggregate if aggregations(expression) else None
+def on_every_engine(
+    expression: Expression, rows: Sequence[dict[str, Value]], same: Comparison | None = None
+) -> tuple[list[Value], Mapping[str, str]]:
+    """The value for each record, on which every engine must agree, and what runs row by row in a vectorised one."""
     field = (Field("value", expression),)
-    plan = Aggregate(Fetch("t"), (), field) if operator else Project(Fetch("t"), field)
-    expected = [row["value"] for row in Interpreter({"t": rows}, CONTEXT).run(plan)]
-    compiler = Compiler({"t": FrameTable(Frame.from_records(rows))}, CONTEXT)
-    actual = [row.get("value") for row in compiler.run(plan).records()]
-    return expected, actual, compiler.calls.row_by_row
+    source = Fetch("t")
+    plan = Aggregate(source, (), field) if aggregations(expression) else Project(source, field)
+    found = answer(plan, {"t": rows}, CONTEXT, same)
+    return [row["value"] for row in found.records], found.row_by_row
 
 
 def with_columns(expression: Expression) -> tuple[Expression, dict[str, Value]]:
@@ -61,23 +55,3 @@ def with_columns(expression: Expression) -> tuple[Expression, dict[str, Value]]:
 
 def _is_shape(node: Literal) -> bool:
     return isinstance(node.value, dict) and all(value is None for value in node.value.values())
-
-
-def alike(expected: Any, actual: Any) -> bool:
-    """Equal in value and type; doubles up to rounding."""
-    if type(expected) is float and type(actual) is float:
-        return (
-            expected == actual
-            or (expected != expected and actual != actual)
-            or abs(expected - actual) <= 1e-9 * max(1.0, abs(expected), abs(actual))
-        )
-    if type(expected) is not type(actual):
-        return False
-    if isinstance(expected, list):
-        return len(expected) == len(actual) and all(map(alike, expected, actual))
-    if isinstance(expected, dict):
-        names = {
-            name for name in [*expected, *actual] if expected.get(name) is not None or actual.get(name) is not None
-        }
-        return all(alike(expected.get(name), actual.get(name)) for name in names)
-    return encode(expected) == encode(actual)

@@ -1,4 +1,4 @@
-"""Aggregations: empty groups, mixed types, nulls, weights, arrays by position; the same on both engines."""
+"""Aggregations: empty groups, mixed types, nulls, weights, arrays by position; the same on every engine."""
 
 from __future__ import annotations
 
@@ -7,27 +7,17 @@ from typing import Any
 
 import pytest
 
-import dqlkit
-from dqlkit.engines.polars import Compiler, Frame
-from dqlkit.engines.reference import Interpreter
-from dqlkit.plan.operators import Operator
-from dqlkit.sources.table import FrameTable
 from dqlkit.types.values import Duration, Timestamp
-from tests.functions.running import CONTEXT, alike
+from tests.engines import every
+from tests.engines.every import alike, plan_of
+from tests.functions.running import CONTEXT
 
 
 def answers(stages: str, rows: list[dict[str, Any]], row_by_row: set[str] | None = None) -> list[dict[str, Any]]:
-    """The records on which both engines agree; Polars runs these functions row by row, and no others."""
-    query = dqlkit.parse(stages, part="stages")
-    assert not query.errors, (stages, query.errors)
-    assert isinstance(query.plan, Operator)
-    expected = list(Interpreter({"": rows}, CONTEXT).run(query.plan))
-    compiler = Compiler({"": FrameTable(Frame.from_records(rows))}, CONTEXT)
-    actual = compiler.run(query.plan).records()
-    assert len(expected) == len(actual)
-    assert all(alike(one, other) for one, other in zip(expected, actual, strict=True)), (expected, actual)
-    assert set(compiler.calls.row_by_row) == (row_by_row or set())
-    return actual
+    """The records on which every engine agree; Polars runs these functions row by row, and no others."""
+    found = every.answer(plan_of(stages, part="stages"), {"": rows}, CONTEXT)
+    assert set(found.row_by_row) == (row_by_row or set())
+    return found.records
 
 
 def answer(aggregation: str, values: list[Any], row_by_row: set[str] | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""Array functions: nulls, mixed elements, bounds; the same on both engines."""
+"""Array functions: nulls, mixed elements, bounds; the same on every engine."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from dqlkit.types.values import Duration, Timestamp
-from tests.functions.running import alike, bound, on_both_engines
+from tests.engines.every import alike
+from tests.functions.running import bound, on_every_engine
 
 
 def answer(expression: str, *arrays: Any) -> list[Any]:
-    """The answers for each value of the field `a`, on which both engines agree."""
-    expected, actual, _ = on_both_engines(bound(expression), [{"a": array} for array in arrays])
-    assert alike(expected, actual), (expected, actual)
-    return actual
+    """The answers for each value of the field `a`, on which every engine agree."""
+    return on_every_engine(bound(expression), [{"a": array} for array in arrays])[0]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The examples in the documentation of every function, on both engines."""
+"""The examples in the documentation of every function, on every engine."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dqlkit.engines.reference import Interpreter
 from dqlkit.functions import Function, functions
 from dqlkit.functions.function import declared
-from tests.functions.running import CONTEXT, alike, bound, on_both_engines, with_columns
+from tests.engines.every import alike, constant
+from tests.functions.running import CONTEXT, bound, on_every_engine, with_columns
 
 functions()
 _EXAMPLE = re.compile(r">>> (.+)\n\s*(.+)")
@@ -19,13 +19,11 @@ EXAMPLES = [(f, query, answer) for f in declared() for query, answer in _EXAMPLE
 
 @pytest.mark.parametrize(("function", "query", "answer"), EXAMPLES, ids=[f"{f.name}: {q}" for f, q, _ in EXAMPLES])
 def test_example(function: Function[..., Any], query: str, answer: str) -> None:
-    wanted = Interpreter({}, CONTEXT).constant(bound(answer))
-    expression = bound(query)
-    assert alike(wanted, Interpreter({}, CONTEXT).constant(expression))
+    wanted, expression = constant(bound(answer), CONTEXT), bound(query)
+    assert alike(wanted, constant(expression, CONTEXT))
     moved, row = with_columns(expression)
-    expected, actual, _ = on_both_engines(moved, [row])
-    assert alike(wanted, expected[0])
-    assert alike(wanted, actual[0])
+    (found,), _ = on_every_engine(moved, [row])
+    assert alike(wanted, found)
 
 
 def test_every_scalar_function_has_documentation() -> None:

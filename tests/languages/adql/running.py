@@ -1,4 +1,4 @@
-"""Running plans on both engines, and tables for queries that name their fields."""
+"""Running plans on every engine, and tables for queries that name their fields."""
 
 from __future__ import annotations
 
@@ -6,45 +6,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dqlkit import Query
-from dqlkit.engines.polars import Compiler, Frame
-from dqlkit.engines.reference import Interpreter
 from dqlkit.functions.context import Context
 from dqlkit.languages.adql.tree import Between, Match, Membership, Path
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Name, String, walk
 from dqlkit.plan.operators import Operator
-from dqlkit.sources.table import FrameTable
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Timestamp, Value
+from tests.engines import every
+from tests.engines.every import Records, Tables
 
 NOW = Timestamp(1_700_003_600_000_000_000)
 CONTEXT = Context(NOW)
-Records = list[dict[str, Value]]
 
 
 def plan_of(text: str, language: Any = "adql", **options: Any) -> Operator:
     """The plan of a query, which must be without errors."""
-    query = Query(text, language, **options)
-    assert not query.errors, (text, query.errors)
-    assert isinstance(query.plan, Operator)
-    return query.plan
+    return every.plan_of(text, language, **options)
 
 
-def by_reference(plan: Operator, tables: Mapping[str, Sequence[dict[str, Value]]]) -> Records:
-    return list(Interpreter(tables, CONTEXT).run(plan))
-
-
-def by_polars(plan: Operator, tables: Mapping[str, Sequence[dict[str, Value]]]) -> Records:
-    frames = {name: FrameTable(Frame.from_records(records)) for name, records in tables.items()}
-    return Compiler(frames, CONTEXT).run(plan).records()
+def answered(plan: Operator, tables: Tables) -> Records:
+    """The records of a plan, on which every engine must agree."""
+    return every.answer(plan, tables, CONTEXT).records
 
 
 def answer(text: str, records: Iterable[dict[str, Value]], language: Any = "adql", **options: Any) -> Records:
-    """The answer of a query over the table `t`, which both engines must give."""
-    plan = plan_of(text, language, **options)
-    tables = {"t": list(records)}
-    expected, actual = by_reference(plan, tables), by_polars(plan, tables)
-    assert same(expected, actual), (text, expected, actual)
-    return expected
+    """The answer of a query over the table `t`, on which every engine must agree."""
+    return answered(plan_of(text, language, **options), {"t": list(records)})
 
 
 def rows(text: str, records: Iterable[dict[str, Value]], **options: Any) -> list[list[Value]]:

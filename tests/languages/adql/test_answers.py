@@ -1,4 +1,4 @@
-"""What queries answer, on both engines."""
+"""What queries answer, on every engine."""
 
 from __future__ import annotations
 

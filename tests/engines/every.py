@@ -1,0 +1,106 @@
+"""Every engine that answers a plan, held against the first one.
+
+Only this file knows how an engine is called. Another engine is one more function in `ENGINES`; every test of answers
+runs on it then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import dqlkit
+from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.engines.reference import Interpreter
+from dqlkit.functions.context import Context
+from dqlkit.plan.explain import explain
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.operators import Operator
+from dqlkit.sources.table import FrameTable
+from dqlkit.types.order import encode
+from dqlkit.types.values import Timestamp, Value
+
+__all__ = ["CONTEXT", "ENGINES", "Answer", "Records", "Tables", "alike", "answer", "constant", "plan_of"]
+
+Records = list[dict[str, Value]]
+Tables = Mapping[str, Sequence[Mapping[str, Value]]]
+Comparison = Callable[[Any, Any], bool]
+CONTEXT = Context(Timestamp(1_767_577_000_000_000_000), "Europe/Vienna")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an engine answers; `row_by_row` are the functions that it had no vectorised form for."""
+
+    engine: str
+    records: Records
+    row_by_row: Mapping[str, str] = field(default_factory=dict)
+
+
+def _reference(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer]:
+    yield Answer("row by row", list(Interpreter(tables, context).run(plan)))
+
+
+def _polars(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer]:
+    """One compilation, collected by each of Polars' own engines."""
+    compiler = Compiler({name: FrameTable(Frame.from_records(rows)) for name, rows in tables.items()}, context)
+    frame = compiler.run(plan)
+    for engine in ("in-memory", "streaming"):
+        data = frame.lazy.collect(engine=engine)  # type: ignore[call-overload]
+        yield Answer(f"Polars {engine}", frame.replace(data.lazy()).records(), compiler.calls.row_by_row)
+
+
+#: The engines; the first one is the measure of the others.
+ENGINES: tuple[Callable[[Operator, Tables, Context], Iterator[Answer]], ...] = (_reference, _polars)
+
+
+def answer(plan: Operator, tables: Tables, context: Context = CONTEXT, same: Comparison | None = None) -> Answer:
+    """What every engine answers: the records of the first one, and what the last one ran row by row.
+
+    `same` compares the records of two engines where `alike` is not what is wanted.
+    """
+    first, *others = (answer for engine in ENGINES for answer in engine(plan, tables, context))
+    for other in others:
+        if not (same or alike)(first.records, other.records):
+            raise AssertionError(_difference(first, other, plan, tables))
+    return Answer("every engine", first.records, others[-1].row_by_row)
+
+
+def constant(expression: Expression, context: Context = CONTEXT) -> Value:
+    """The value of an expression that reads no field, by the engine that is the measure."""
+    return Interpreter({}, context).constant(expression)
+
+
+def _difference(first: Answer, other: Answer, plan: Operator, tables: Tables) -> str:
+    rows = zip(first.records, other.records, strict=False)
+    differing = next(((k, one, two) for k, (one, two) in enumerate(rows) if not alike(one, two)), None)
+    counts = f"{len(first.records)} and {len(other.records)} records"
+    where = counts if differing is None else "record {}: {!r} and {!r}".format(*differing)
+    return f"{first.engine} and {other.engine} differ: {where}\n{explain(plan)}\n{tables!r}"
+
+
+def plan_of(text: str, language: Any = "dql", **options: Any) -> Operator:
+    """The plan of a text, which must be without errors."""
+    query = dqlkit.parse(text, language, **options)
+    assert not query.errors, (text, query.errors)
+    assert isinstance(query.plan, Operator)
+    return query.plan
+
+
+def alike(expected: Any, actual: Any) -> bool:
+    """Equal in value and type; doubles up to rounding, and a null is as good as no field."""
+    if type(expected) is float and type(actual) is float:
+        return (
+            expected == actual
+            or (expected != expected and actual != actual)
+            or abs(expected - actual) <= 1e-9 * max(1.0, abs(expected), abs(actual))
+        )
+    if type(expected) is not type(actual):
+        return False
+    if isinstance(expected, list):
+        return len(expected) == len(actual) and all(map(alike, expected, actual))
+    if isinstance(expected, dict):
+        names = [name for name in {**expected, **actual} if (expected.get(name), actual.get(name)) != (None, None)]
+        return all(alike(expected.get(name), actual.get(name)) for name in names)
+    return encode(expected) == encode(actual)
