@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from dqlkit.functions.function import Family, Function, declared, named
 from dqlkit.functions.places import PLACES
 
-__all__ = ["CATEGORIES", "FAMILIES", "Function", "family", "find", "functions"]
+__all__ = ["CATEGORIES", "FAMILIES", "Function", "converting_to", "family", "find", "functions", "known_elsewhere"]
 
 CATEGORIES = (
     "operators",
@@ -77,3 +78,17 @@ def find(name: str, *families: Family) -> Function[..., Any] | None:
         if found is not None:
             return found
     return None
+
+
+@cache
+def known_elsewhere() -> dict[str, Function[..., Any]]:
+    """Functions by the lower-case names that other languages have for them."""
+    return {name: f for named in functions().values() for f in named.values() for name in f.known_as}
+
+
+def converting_to(types: Collection[str]) -> Function[..., Any] | None:
+    """The function that turns other values into one of these types: of several the one that takes most."""
+    fitting = [
+        f for f in functions()["scalar"].values() if f.converts and not f.signature.result.types.isdisjoint(types)
+    ]
+    return max(fitting, key=lambda f: len(f.accepts(0)), default=None)

@@ -25,7 +25,7 @@ def is_null(expression: Anything) -> Boolean:
     return expression is None
 
 
-@scalar(nulls="see")
+@scalar(nulls="see", opposite=is_null)
 def is_not_null(expression: Anything) -> Boolean:
     """Whether a value is there.
 

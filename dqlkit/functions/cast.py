@@ -74,7 +74,7 @@ def as_number(value: Number) -> Number:
     return value
 
 
-@scalar
+@scalar(rewrites=True)
 def as_string(value: String) -> String:
     """The value if it is a string.
 

@@ -7,7 +7,7 @@ from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Boolean, T
 
 
-@scalar(nulls="see")
+@scalar(nulls="see", known_as=("ifnull", "nvl"))
 def coalesce(*expression: T) -> T | None:
     """The first value that is not null.
 
@@ -17,7 +17,7 @@ def coalesce(*expression: T) -> T | None:
     return next((value for value in expression if value is not None), None)
 
 
-@scalar(name="if", nulls="see")
+@scalar(name="if", nulls="see", known_as=("iff", "iif"))
 def if_(condition: Boolean, then: T, *, else_: T | None = None) -> T | None:
     """`then` where the condition is true; `else` (null by default) where it is false or null.
 

@@ -19,6 +19,9 @@ passes `None` for both. A lowering is optional; `where` words say for which argu
     contains.polars(lambda expression, substring: …, substring=literal)     # the lambda gets the Python value
 
 A parameter named `context` is given the `Context` of the query and is not part of the signature.
+
+Further options are traits: facts that linter, translation and optimiser go by, so that none of them lists functions by
+name. `Options` explains them; `never_null`, `tests` and the like follow from the signature.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypeVar, cast, overload
+from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
 
 from dqlkit.frozen import frozen
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
@@ -124,6 +127,14 @@ class Function(Generic[P, R]):
     only: str = ""
     unwraps: bool = False
     symbol: str = ""
+    known_as: tuple[str, ...] = ()
+    opposite: Function[..., Any] | None = None
+    mirror: Function[..., Any] | None = None
+    by_order: bool = False
+    scales: bool = False
+    in_series: bool = False
+    rewrites: bool = False
+    converts: bool = False
     lowerings: list[Lowering] = field(default_factory=list)
     result_hook: Callable[..., Type] | None = None
     column_hook: Callable[..., str] | None = None
@@ -187,6 +198,27 @@ class Function(Generic[P, R]):
             named = frozenset(wanted[position] for wanted, _ in self.overloads if position < len(wanted))
             known = self._accepted[parameter.python] = named or parameter.kind.types
         return known
+
+    # ---- traits that follow from the signature ------------------------------------------------------------------
+
+    @property
+    def never_null(self) -> bool:
+        """Whether every call yields a value, whatever its arguments are."""
+        admits_all = self.nulls == "see" or not self.signature.parameters
+        return admits_all and not self.signature.nullable and self.family != "series"
+
+    @property
+    def tests(self) -> bool:
+        """Whether it tests its first argument against others, as `contains` does."""
+        several = len(self.signature.parameters) > 1
+        return several and self.family == "scalar" and self.signature.result.types == frozenset({"boolean"})
+
+    def accepts(self, position: int) -> frozenset[str]:
+        """The names of the types that an argument takes which is written at a position; empty for any, or for none."""
+        positional = self.signature.positional
+        if position >= len(positional) and not (positional and positional[-1].variadic):
+            return frozenset()
+        return self.accepted(positional[min(position, len(positional) - 1)])
 
     # ---- static typing ------------------------------------------------------------------------------------------
 
@@ -420,6 +452,50 @@ def declared() -> list[Function[..., Any]]:
     return _DECLARED
 
 
+class Options(TypedDict, total=False):
+    """What a declaration may say beyond its signature and its body.
+
+    - `name`: where it is not the body's; `category`: where it is not the module's; `order`: the canonical order of
+      parameters where it is not that of the signature
+    - `nulls`: `"see"` where the body sees null and values of a wrong type as None; else they make the result null
+    - `overloads`: `"long, long -> long; …"`, results by the types of arguments
+    - `unwraps`: an array stands for its first element
+    - `experimental`; `deprecated`: what to use instead
+    - `only`: the one language that has it; no other finds it by name
+    - `online`: it needs a live environment; `volatile`: it is not the same twice
+    - `known_as`: what other languages call it, in lower case
+    - `opposite`: the function that is true where this one is false, and null where it is null; said on one of the two
+    - `mirror`: the function that says the same with its operands swapped, on one of the two; `symmetric`: it is its own
+    - `by_order`: an aggregation whose result depends on the order of the records
+    - `scales`: an aggregation that grows with the number of records, so that a sample of them gives too little
+    - `in_series`: an aggregation that may fill the slots of a time series
+    - `rewrites`: it gives the text of its first argument another form, and what is asked of that can be asked of the
+      text itself
+    - `converts`: it turns a value of another type into the one of the result's type that says the same
+    """
+
+    name: str
+    category: str
+    order: Sequence[str]
+    nulls: Literal["null", "see"]
+    overloads: str
+    unwraps: bool
+    experimental: bool
+    deprecated: str
+    only: str
+    online: bool
+    volatile: bool
+    known_as: tuple[str, ...]
+    opposite: Function[..., Any]
+    mirror: Function[..., Any]
+    symmetric: bool
+    by_order: bool
+    scales: bool
+    in_series: bool
+    rewrites: bool
+    converts: bool
+
+
 class Decorator(Protocol):
     """`@scalar`, or `@scalar(option=…)`."""
 
@@ -427,17 +503,19 @@ class Decorator(Protocol):
     def __call__(self, body: Callable[P, R], /) -> Function[P, R]: ...
 
     @overload
-    def __call__(self, /, **options: Any) -> Callable[[Callable[P, R]], Function[P, R]]: ...
+    def __call__(self, /, **options: Unpack[Options]) -> Callable[[Callable[P, R]], Function[P, R]]: ...
 
 
-def _declarer(family: Family) -> Decorator:
-    def decorator(body: Callable[..., Any] | None = None, /, **options: Any) -> Any:
-        return _declare(family, body, options) if body else lambda body: _declare(family, body, options)
+def _declarer(family: Family, symbol: str = "") -> Decorator:
+    def decorator(body: Callable[..., Any] | None = None, /, **options: Unpack[Options]) -> Any:
+        return _declare(family, body, options, symbol) if body else lambda body: _declare(family, body, options, symbol)
 
     return cast(Decorator, decorator)
 
 
-def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) -> Function[..., Any]:
+def _declare(family: Family, body: Callable[..., Any], given: Options, symbol: str) -> Function[..., Any]:
+    options: dict[str, Any] = {**given}
+    symmetric, opposite, mirror = (options.pop(name, None) for name in ("symmetric", "opposite", "mirror"))
     function = Function(
         name=options.pop("name", "") or camel_case(body.__name__),
         family=family,
@@ -446,23 +524,26 @@ def _declare(family: Family, body: Callable[..., Any], options: dict[str, Any]) 
         category=options.pop("category", "") or body.__module__.removeprefix("dqlkit.functions.").partition(".")[0],
         nulls=options.pop("nulls", "null"),
         overloads=_read_overloads(options.pop("overloads", "")),
+        symbol=symbol,
         **options,
     )
+    _pair("opposite", function, opposite)
+    _pair("mirror", function, function if symmetric else mirror)
     _DECLARED.append(function)
     if not function.only:
         _BY_NAME[family, function.name.lower()] = function
     return function
 
 
-scalar = _declarer("scalar")
-"""Declare a function of one record's values.
+def _pair(trait: str, one: Function[..., Any], other: Function[..., Any] | None) -> None:
+    """Tell two functions of each other."""
+    if other is not None:
+        setattr(one, trait, other)
+        setattr(other, trait, one)
 
-Options: `name`, `category` (where it is not the module's), `order` (canonical order of parameters), `nulls` ("null" or
-"see"), `overloads` ("long, long -> long; …", by the arguments' types), `experimental`, `deprecated` (what to use
-instead), `online` (needs a live environment),
-`volatile` (not the same twice), `only` (the one language that has it; no other finds it by name), `unwraps` (an array
-stands for its first element).
-"""
+
+scalar = _declarer("scalar")
+"""Declare a function of one record's values."""
 
 aggregation = _declarer("aggregation")
 """Declare a function of a group. `Values[…]` parameters arrive as lists, nulls dropped unless `nulls="see"`."""
@@ -475,6 +556,6 @@ series = _declarer("series")
 """Declare a function that only a time series knows how to answer."""
 
 
-def operator(symbol: str, **options: Any) -> Callable[[Callable[P, R]], Function[P, R]]:
+def operator(symbol: str, **options: Unpack[Options]) -> Callable[[Callable[P, R]], Function[P, R]]:
     """Declare an operator: a function that is written as `symbol`."""
-    return _declarer("operator")(symbol=symbol, **options)
+    return _declarer("operator", symbol)(**options)

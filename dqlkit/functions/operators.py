@@ -17,7 +17,7 @@ _NUMBERS = (LONG, DOUBLE)
 # ---- comparison -----------------------------------------------------------------------------------------------------
 
 
-@operator("==", name="equals")
+@operator("==", name="equals", symmetric=True)
 def equals(left: Anything, right: Anything) -> Boolean | None:
     """Whether two values are equal. Null compares to null; values of different types are not equal, numbers by value.
 
@@ -31,7 +31,7 @@ def equals(left: Anything, right: Anything) -> Boolean | None:
     return same(left, right)
 
 
-@operator("!=", name="notEquals")
+@operator("!=", name="notEquals", symmetric=True, opposite=equals)
 def not_equals(left: Anything, right: Anything) -> Boolean:
     """The opposite of `==`; null where that is null.
 
@@ -105,7 +105,7 @@ def less_or_equal(left: Anything, right: Anything) -> Boolean:
     return _compare(left, right) <= 0
 
 
-@operator(">", overloads=_ORDERED)
+@operator(">", overloads=_ORDERED, mirror=less, opposite=less_or_equal)
 def greater(left: Anything, right: Anything) -> Boolean:
     """Whether the left value comes last.
 
@@ -115,7 +115,7 @@ def greater(left: Anything, right: Anything) -> Boolean:
     return _compare(left, right) > 0
 
 
-@operator(">=", name="greaterOrEqual", overloads=_ORDERED)
+@operator(">=", name="greaterOrEqual", overloads=_ORDERED, mirror=less_or_equal, opposite=less)
 def greater_or_equal(left: Anything, right: Anything) -> Boolean:
     """Not before.
 
@@ -152,7 +152,7 @@ def _(needle, query, *, types, comparable):
 # ---- logic ----------------------------------------------------------------------------------------------------------
 
 
-@operator("and", name="and", nulls="see")
+@operator("and", name="and", nulls="see", symmetric=True)
 def and_(left: Boolean, right: Boolean) -> Boolean | None:
     """True where both are; false where one is false, whatever the other; else null.
 
@@ -164,7 +164,7 @@ def and_(left: Boolean, right: Boolean) -> Boolean | None:
     return True if left and right else None
 
 
-@operator("or", name="or", nulls="see")
+@operator("or", name="or", nulls="see", symmetric=True)
 def or_(left: Boolean, right: Boolean) -> Boolean | None:
     """False where both are; true where one is true, whatever the other; else null.
 
@@ -176,7 +176,7 @@ def or_(left: Boolean, right: Boolean) -> Boolean | None:
     return None if left is None or right is None else False
 
 
-@operator("xor")
+@operator("xor", symmetric=True)
 def xor(left: Boolean, right: Boolean) -> Boolean:
     """True where exactly one is true; null where one is null.
 

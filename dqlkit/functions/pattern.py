@@ -213,7 +213,7 @@ def _(expression, pattern, context, series):
     )
 
 
-@scalar(category="string")
+@scalar(category="string", rewrites=True)
 def replace_pattern(expression: String, pattern: NamelessPattern, replacement: String, *, context: Context) -> String:
     """A text with a replacement for all that a pattern finds.
 

@@ -99,13 +99,14 @@ class Parameter:
 
 @frozen
 class Signature:
-    """Parameters in the order of their definition, and what comes out.
+    """Parameters in the order of their definition, and what comes out: `nullable` where the body may answer None.
 
     `positional` are those that values without a name go to, `required` those that have to be given.
     """
 
     parameters: tuple[Parameter, ...]
     result: Kind
+    nullable: bool = False
     aliases: Mapping[str, str] = field(default_factory=dict)
     positional: tuple[Parameter, ...] = field(init=False, compare=False, repr=False)
     required: tuple[Parameter, ...] = field(init=False, compare=False, repr=False)
@@ -178,4 +179,9 @@ def read_signature(body: Callable[..., Any], vocabulary: Mapping[str, Any], orde
     parameters = {p.name: p for p in (parameter(name) for name in names if name not in HIDDEN)}
     rest = [name for name in parameters if name not in order]
     result = _read_kind(notes["return"], vocabulary)
-    return Signature(tuple(parameters[name] for name in [*order, *rest]), result)
+    return Signature(tuple(parameters[name] for name in [*order, *rest]), result, _says_none(notes["return"]))
+
+
+def _says_none(annotation: str) -> bool:
+    """Whether a result may be None. `Anything`, a value of any kind, may be None as well."""
+    return any(word.strip() in ("None", "Anything", "Null") for word in annotation.split("|"))

@@ -15,13 +15,13 @@ __all__ = ["maximum", "minimum", "take_any", "take_first", "take_last", "take_ma
 _ORDERED = (BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION)
 
 
-@aggregation(name="min")
+@aggregation(name="min", in_series=True)
 def minimum(expression: Values[O]) -> O | None:
     """The least value: numbers, texts, booleans, points in time or durations, never mixed."""
     return _as_mixed(expression, min(expression, key=order_key)) if expression else None
 
 
-@aggregation(name="max")
+@aggregation(name="max", in_series=True)
 def maximum(expression: Values[O]) -> O | None:
     """The greatest value: numbers, texts, booleans, points in time or durations, never mixed."""
     return _as_mixed(expression, max(expression, key=order_key)) if expression else None
@@ -44,19 +44,19 @@ def take_max(expression: Values[T]) -> T | None:
     return max(expression, key=order_key, default=None)
 
 
-@aggregation
+@aggregation(by_order=True)
 def take_first(expression: Values[T]) -> T | None:
     """The first value in the order of the records that is not null."""
     return expression[0] if expression else None
 
 
-@aggregation
+@aggregation(by_order=True)
 def take_last(expression: Values[T]) -> T | None:
     """The last value in the order of the records that is not null."""
     return expression[-1] if expression else None
 
 
-@aggregation
+@aggregation(by_order=True)
 def take_any(expression: Values[T]) -> T | None:
     """Any value that is not null: here the first one."""
     return expression[0] if expression else None

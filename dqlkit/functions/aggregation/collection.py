@@ -26,7 +26,7 @@ def _flat(kind: Type) -> Type:
     return join_all(_flat(o.element) if isinstance(o, ArrayType) else o for o in members(kind) or (ANY,))
 
 
-@aggregation(nulls="see")
+@aggregation(nulls="see", by_order=True)
 def collect_array(
     expression: Values[T], *, max_length: Constant[Natural] = _LONGEST, expand: Constant[Boolean] = False
 ) -> Array[T] | None:
@@ -40,7 +40,7 @@ def collect_array(
     return values[:max_length]
 
 
-@aggregation
+@aggregation(by_order=True)
 def collect_distinct(
     expression: Values[T], *, max_length: Constant[Natural] = _LONGEST, expand: Constant[Boolean] = False
 ) -> Array[T] | None:

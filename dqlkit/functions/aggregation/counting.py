@@ -10,25 +10,25 @@ from dqlkit.types.order import order_key
 __all__ = ["count", "count_distinct", "count_distinct_approx", "count_distinct_exact", "count_if"]
 
 
-@aggregation
+@aggregation(scales=True, in_series=True)
 def count(*, records: int = 0) -> Long:
     """The number of records, those without any field included."""
     return records
 
 
-@aggregation
+@aggregation(scales=True, in_series=True)
 def count_if(condition: Values[Boolean]) -> Long:
     """The number of records for which the condition is true."""
     return condition.count(True)
 
 
-@aggregation
+@aggregation(in_series=True)
 def count_distinct_exact(expression: Values[Anything]) -> Long:
     """How many different values there are, null not counted; 1 and 1.0 are one."""
     return len({order_key(value) for value in expression})
 
 
-@aggregation
+@aggregation(in_series=True)
 def count_distinct_approx(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
     """How many different values there are.
 
@@ -37,7 +37,7 @@ def count_distinct_approx(expression: Values[Anything], *, precision: Constant[P
     return count_distinct_exact(expression)
 
 
-@aggregation
+@aggregation(in_series=True, known_as=("dcount", "uniquecount", "count_distinct"))
 def count_distinct(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
     """Another name of `countDistinctApprox`."""
     return count_distinct_exact(expression)

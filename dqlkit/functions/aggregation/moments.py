@@ -25,7 +25,7 @@ def add_up(numbers: Sequence[Number]) -> Double:
         return float(sum(numbers))
 
 
-@aggregation(name="sum", overloads=_MEASURES)
+@aggregation(name="sum", overloads=_MEASURES, scales=True, in_series=True)
 def total(expression: Values[M]) -> Anything:
     """The sum: a double for numbers (even for longs alone), a duration for durations."""
     if not expression:
@@ -35,7 +35,7 @@ def total(expression: Values[M]) -> Anything:
     return add_up(expression)  # type: ignore[arg-type]
 
 
-@aggregation(overloads=_MEASURES)
+@aggregation(overloads=_MEASURES, in_series=True, known_as=("average", "mean"))
 def avg(expression: Values[M]) -> Anything:
     """The mean: a double for numbers, a duration for durations (rounded toward zero)."""
     if not expression:

@@ -28,7 +28,7 @@ def of_elements(kind: Type) -> bool:
     return isinstance(kind, ArrayType) and kind.element in (LONG, STRING, BOOLEAN, TIMESTAMP, DURATION)
 
 
-@scalar
+@scalar(known_as=("array_size", "arraylength"))
 def array_size(array: Array[Anything]) -> Long:
     """How many elements there are, nulls counted.
 

@@ -20,7 +20,7 @@ _UIDS = {
 _GEOPOINT = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)(?:\s*,\s*|\s+)([+-]?[0-9]+(?:\.[0-9]+)?)\s*")
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True)
 def to_ip(value: Number | Ip | String) -> Ip | None:
     """An address from its text, or a version 4 address from its 32 bits, signed or not.
 
@@ -37,7 +37,7 @@ def to_ip(value: Number | Ip | String) -> Ip | None:
     return Ip(4, bits % 2**32) if bits is not None and -(2**31) <= bits < 2**32 else None
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True)
 def to_uid(value: Number | String | Uid) -> Uid | None:
     """An identifier: 16 hexadecimal digits (`uid64`), 32 (`uid128`) or a dashed text (`uuid`), or a number (`uid64`).
 
@@ -55,7 +55,7 @@ def to_uid(value: Number | String | Uid) -> Uid | None:
     return None if bits is None else Uid("uid64", bits % 2**64)
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True)
 def to_smartscape_id(value: SmartscapeId | String) -> SmartscapeId | None:
     """A topology id from its text: a type in capitals, a dash and 16 hexadecimal digits in capitals.
 
@@ -69,7 +69,7 @@ def to_smartscape_id(value: SmartscapeId | String) -> SmartscapeId | None:
     return SmartscapeId(value) if matches(_SMARTSCAPE_ID, value) else None
 
 
-@scalar(unwraps=True, experimental=True)
+@scalar(unwraps=True, experimental=True, converts=True)
 def to_geopoint(value: GeoPoint | String) -> GeoPoint | None:
     """A place from its latitude and longitude in degrees, with a comma or blanks between [decided: undocumented].
 

@@ -36,7 +36,7 @@ def within(number: int) -> int | None:
     return number if LONG_MIN <= number <= LONG_MAX else None
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True)
 def to_boolean(value: Boolean | Number | String) -> Boolean | None:
     """`true` and `false` in any letter case, or a number, which is true unless its whole part is zero.
 
@@ -54,7 +54,30 @@ def to_boolean(value: Boolean | Number | String) -> Boolean | None:
     return None if value != value else abs(value) >= 1
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True, known_as=("tofloat", "tonumber"))
+def to_double(value: Boolean | Number | Duration | Ip | String | Timestamp | Uid) -> Double | None:
+    """A double: a number, decimal text (also `NaN` and `Infinity`), 1 or 0, nanoseconds, the bits of an id.
+
+    >>> toDouble("2.5")
+    2.5
+    >>> toDouble("1A3")
+    null
+    """
+    match value:
+        case str():
+            return float(value) if matches(DOUBLE_TEXT, value) else None
+        case Duration(nanos) | Timestamp(nanos):
+            return float(nanos)
+        case Ip(bits=bits):
+            return float(bits)
+        case Uid(form="uid64", bits=bits):
+            return float(bits if bits <= LONG_MAX else bits - 2**64)
+        case Uid(bits=bits):
+            return float(bits)
+    return float(value)
+
+
+@scalar(unwraps=True, converts=True, known_as=("toint", "tointeger"))
 def to_long(value: Boolean | Number | Duration | Ip | String | Timestamp | Uid) -> Long | None:
     """A long: a double without its fraction, digits with an optional sign, 1 or 0, nanoseconds, the bits of an id.
 
@@ -80,29 +103,6 @@ def to_long(value: Boolean | Number | Duration | Ip | String | Timestamp | Uid) 
         case Uid(bits=bits):
             return within(bits)
     return whole(value)
-
-
-@scalar(unwraps=True)
-def to_double(value: Boolean | Number | Duration | Ip | String | Timestamp | Uid) -> Double | None:
-    """A double: a number, decimal text (also `NaN` and `Infinity`), 1 or 0, nanoseconds, the bits of an id.
-
-    >>> toDouble("2.5")
-    2.5
-    >>> toDouble("1A3")
-    null
-    """
-    match value:
-        case str():
-            return float(value) if matches(DOUBLE_TEXT, value) else None
-        case Duration(nanos) | Timestamp(nanos):
-            return float(nanos)
-        case Ip(bits=bits):
-            return float(bits)
-        case Uid(form="uid64", bits=bits):
-            return float(bits if bits <= LONG_MAX else bits - 2**64)
-        case Uid(bits=bits):
-            return float(bits)
-    return float(value)
 
 
 _COUNTED = (LONG, DOUBLE, DURATION, TIMESTAMP)

@@ -29,7 +29,7 @@ def _(value: Type) -> Type:
     return options.pop() if len(options) == 1 else ArrayType(ANY)
 
 
-@scalar
+@scalar(converts=True, rewrites=True, known_as=("tostr",))
 def to_string(value: Anything) -> String | None:
     """A value as text; a string is itself.
 

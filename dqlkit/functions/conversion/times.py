@@ -21,7 +21,7 @@ from dqlkit.types.kinds import DOUBLE, DURATION, LONG, STRING, TIMEFRAME, TIMEST
 from dqlkit.types.text import parse_instant
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True)
 def to_timestamp(value: Number | String | Timestamp, *, context: Context) -> Timestamp | None:
     """A point in time: nanoseconds since 1970, or ISO-8601 text.
 
@@ -41,7 +41,7 @@ def to_timestamp(value: Number | String | Timestamp, *, context: Context) -> Tim
     return None if nanos is None else Timestamp(nanos)
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True)
 def to_duration(value: Number | Duration | String | Timeframe) -> Duration | None:
     """A duration: nanoseconds as a number or as text, whose fraction is dropped, or the length of a timeframe.
 
@@ -63,7 +63,7 @@ def to_duration(value: Number | Duration | String | Timeframe) -> Duration | Non
     return None if nanos is None else Duration(nanos)
 
 
-@scalar(unwraps=True)
+@scalar(unwraps=True, converts=True)
 def to_timeframe(value: String | Timeframe, *, context: Context) -> Timeframe | None:
     """A range of time: two ISO-8601 times with a `/` between them.
 

@@ -17,7 +17,7 @@ _BLANKS = "".join(map(chr, range(0x21)))
 _PUNCTUATION = string.punctuation
 
 
-@scalar(order=("delimiter",))
+@scalar(order=("delimiter",), rewrites=True)
 def concat(*expression: Double | Long | String, delimiter: Constant[String] = "") -> String:
     """The texts and numbers one after the other, with a delimiter between them; null where one of them is [inferred].
 
@@ -35,7 +35,7 @@ def _(*expression, delimiter, types):
     return pl.concat_str(texts, separator=delimiter) if texts else None
 
 
-@scalar
+@scalar(rewrites=True, known_as=("tolowercase", "tolower", "lowercase"))
 def lower(expression: String) -> String:
     """All letters in lower case.
 
@@ -45,7 +45,7 @@ def lower(expression: String) -> String:
     return expression.lower()
 
 
-@scalar
+@scalar(rewrites=True, known_as=("touppercase", "toupper", "uppercase"))
 def upper(expression: String) -> String:
     """All letters in upper case.
 
@@ -55,7 +55,7 @@ def upper(expression: String) -> String:
     return expression.upper()
 
 
-@scalar
+@scalar(rewrites=True)
 def trim(expression: String) -> String:
     """The text without blanks at its ends: without characters up to U+0020.
 
@@ -65,7 +65,7 @@ def trim(expression: String) -> String:
     return expression.strip(_BLANKS)
 
 
-@scalar
+@scalar(rewrites=True)
 def replace_string(expression: String, substring: String, replacement: String) -> String:
     """The text with each occurrence of another one replaced, from left to right; occurrences do not overlap.
 
@@ -121,7 +121,7 @@ def _bytes(text):
     return text.str.split("")
 
 
-@scalar
+@scalar(rewrites=True)
 def punctuation(expression: String, *, count: Constant[Natural] = 32, with_space: Constant[Boolean] = False) -> String:
     """The first punctuation characters of a text, ASCII's only [inferred], with `_` for each space where wanted.
 

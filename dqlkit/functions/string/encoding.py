@@ -121,7 +121,7 @@ decode_base16_to_binary.polars(lambda expression: expression.str.decode("hex", s
 # ---- URLs -----------------------------------------------------------------------------------------------------------
 
 
-@scalar
+@scalar(rewrites=True, known_as=("urlencode",))
 def encode_url(expression: String) -> String:
     """A text for a URL's query: letters, digits and `.-_*` as they are, a space as `+`, other bytes as `%XX`.
 
@@ -146,7 +146,7 @@ def _(expression):
     return pl.coalesce(written, expression.str.replace_many({c: e for c, e in _ASCII.items() if c != e}))
 
 
-@scalar
+@scalar(rewrites=True, known_as=("urldecode",))
 def decode_url(expression: String) -> String | None:
     """The text that was encoded for a URL; null where a `%` has no two digits after it, or the bytes are no UTF-8.
 
@@ -172,7 +172,7 @@ _ESCAPED = re.compile(
 )
 
 
-@scalar
+@scalar(rewrites=True)
 def escape(expression: String) -> String:
     r"""The text as it is written in quotes: a backslash before quotes and backslashes, and for control characters.
 
@@ -189,7 +189,7 @@ def _escaped(unit: int) -> str:
     return chr(unit) if 0x20 <= unit < 0x7F else f"\\x{unit:02x}" if unit <= 0xFF else f"\\u{unit:04x}"
 
 
-@scalar
+@scalar(rewrites=True)
 def unescape(expression: String) -> String:
     r"""The text that an escaped one stands for.
 
@@ -215,7 +215,7 @@ def _unescaped(found: re.Match[str]) -> str:
 _REFERENCE = re.compile(r"&(?:#(?P<decimal>\d{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]*));")
 
 
-@scalar
+@scalar(rewrites=True)
 def unescape_html(expression: String) -> String:
     """The text with HTML's character references resolved; what is none stays.
 

@@ -32,7 +32,7 @@ def contains(expression: String, substring: String, *, case_sensitive: Boolean =
     return substring.translate(_FOLDING) in expression.translate(_FOLDING)
 
 
-@scalar
+@scalar(known_as=("starts_with",))
 def starts_with(expression: String, prefix: String, *, case_sensitive: Boolean = True) -> Boolean:
     """Whether a text begins with another one.
 
@@ -46,7 +46,7 @@ def starts_with(expression: String, prefix: String, *, case_sensitive: Boolean =
     return expression.translate(_FOLDING).startswith(prefix.translate(_FOLDING))
 
 
-@scalar
+@scalar(known_as=("ends_with",))
 def ends_with(expression: String, suffix: String, *, case_sensitive: Boolean = True) -> Boolean:
     """Whether a text ends with another one.
 

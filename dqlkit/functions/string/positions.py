@@ -47,7 +47,7 @@ def _from_end(position: int, length: int) -> int:
     return position + length if position < 0 else position
 
 
-@scalar
+@scalar(known_as=("strlen", "length", "len"))
 def string_length(expression: String) -> Long:
     """The number of UTF-16 code units.
 
@@ -59,7 +59,7 @@ def string_length(expression: String) -> Long:
     return len(to_units(expression))
 
 
-@scalar
+@scalar(rewrites=True)
 def get_character(expression: String, position: Long) -> String | None:
     """The character at a position, null outside of the text.
 
@@ -75,7 +75,7 @@ def get_character(expression: String, position: Long) -> String | None:
     return from_units(units[at]) if 0 <= at < len(units) else None
 
 
-@scalar
+@scalar(rewrites=True)
 def substring(expression: String, *, from_: Long = 0, to: Long = LONG_MAX) -> String:
     """The text from a position up to, but without, another one; positions outside of the text count as its ends.
 
