@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.languages import language_named
-from dqlkit.languages.language import Bound, LanguageName, Part
+from dqlkit.languages.language import PARTS, Bound, LanguageName, Part
 from dqlkit.languages.syntax.tree import Parsed, placeholders
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Query:
     def __init__(
         self, text: str, language: LanguageName = "dql", part: Part = "query", schemas: Schemas | None = None
     ) -> None:
+        known("part", part, PARTS)
         self.text, self.language, self.part, self.schemas = text, language, part, schemas
         self.parsed: Parsed = language_named(language).parse(text, part)
 
@@ -54,7 +55,8 @@ class Query:
         syntax = self.parsed.diagnostics
         covered = [d.span for d in syntax if d.severity == "error"]
         meaning = [d for d in self._bound.diagnostics if not any(_overlap(d.span, span) for span in covered)]
-        return tuple(sorted([*syntax, *meaning], key=lambda diagnostic: diagnostic.span))
+        found = sorted([*syntax, *meaning], key=lambda diagnostic: diagnostic.span)
+        return tuple(diagnostic.within(self.text) for diagnostic in found)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -72,11 +74,11 @@ class Query:
         """The query in another language, over tables and fields that are called otherwise there: `names` maps them."""
         unfilled = self._unfilled()
         if self.errors or unfilled or self.plan is None:
-            return Translation("", (*self.diagnostics, *unfilled))
+            return Translation("", (*self.diagnostics, *(hole.within(self.text) for hole in unfilled)))
         from dqlkit.plan.transform import rename
 
         lifted = language_named(target).lift(rename(self.plan, names or {}), self.schemas)
-        diagnostics = (*self.diagnostics, *lifted.diagnostics)
+        diagnostics = (*self.diagnostics, *(found.within(self.text) for found in lifted.diagnostics))
         failed = any(diagnostic.severity == "error" for diagnostic in lifted.diagnostics)
         return Translation("" if failed else language_named(target).format(lifted.parsed), diagnostics)
 
@@ -141,6 +143,12 @@ class Query:
             raise DqlkitError([*self.errors, *unfilled], self.text)
 
 
+def known(what: str, name: str, names: Collection[str]) -> None:
+    """Raise where a name is none of those that there are."""
+    if name not in names:
+        raise ValueError(f"there is no {what} {name!r}; known are {', '.join(names)}")
+
+
 def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
@@ -195,11 +203,19 @@ def lint(
     """What is wrong with a text, or probably not meant, in its order.
 
     `select` and `ignore` name rules by code, by the beginning of a code, or by name; `context` says where the text stands
-    (`dqlkit.hosts.document.CONTEXTS`).
+    (`dqlkit.hosts.document.CONTEXTS`). A name that is not known is a `ValueError`.
     """
-    from dqlkit.linting.linter import lint, picked, subject_of
+    from dqlkit.hosts.document import CONTEXTS
+    from dqlkit.linting.linter import lint, picked, subject_of, unknown
 
-    return lint(subject_of(text, language, part, context), picked(select, (), ignore, language))
+    known("part", part, PARTS)
+    known("context", context, CONTEXTS)
+    if isinstance(select, str) or isinstance(ignore, str):
+        raise TypeError("`select` and `ignore` are lists of names, not one text")
+    for selector in unknown([*select, *ignore]):
+        raise ValueError(f"there is no rule {selector!r}; `dqlkit.linting.rules` has them all")
+    findings = lint(subject_of(text, language, part, context), picked(select, (), ignore, language))
+    return [finding.within(text) for finding in findings]
 
 
 def query(

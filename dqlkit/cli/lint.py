@@ -14,7 +14,8 @@ from typing import TextIO
 from dqlkit.cli import terminal
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
-from dqlkit.diagnostics.text import Lines, full
+from dqlkit.diagnostics.lines import Lines
+from dqlkit.diagnostics.text import full
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.linting.baseline import new_findings, write_baseline
 from dqlkit.linting.check import Finding, check_text, fix_text, ignore_text

@@ -6,8 +6,10 @@ Offsets are code points into the text that was parsed. Rendering (text, JSON, SA
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
+
+from dqlkit.diagnostics.lines import Lines
 
 __all__ = ["Diagnostic", "Edit", "Fix", "Severity", "Span", "error", "info", "warning"]
 
@@ -48,7 +50,8 @@ class Diagnostic:
     """One finding: a stable `code`, where it is, what was expected and found, and what to do.
 
     `message`: stages say what was expected and what was found, in lower case; lint rules say in a sentence what is so.
-    `help` is the way out, one sentence; `notes` are further facts; `fix` is present where a mend is sure.
+    `help` is the way out, one sentence; `notes` are further facts; `fix` is present where a mend is sure. `text` is what
+    the span points into, None where that is not known: files of data, options.
     """
 
     code: str
@@ -58,6 +61,25 @@ class Diagnostic:
     help: str = ""
     notes: tuple[str, ...] = ()
     fix: Fix | None = field(default=None, compare=False)
+    text: str | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def start(self) -> tuple[int, int] | None:
+        """The line and the column at which it begins, from 1, columns in code points; None without a text."""
+        return None if self.text is None else Lines(self.text).position(self.span.start)
+
+    @property
+    def end(self) -> tuple[int, int] | None:
+        """The line and the column behind its last character."""
+        return None if self.text is None else Lines(self.text).position(self.span.end)
+
+    def within(self, text: str) -> Diagnostic:
+        """The same finding, with the text that it points into."""
+        return self if self.text is not None else replace(self, text=text)
+
+    def __str__(self) -> str:
+        place = "" if self.start is None else "{}:{}: ".format(*self.start)
+        return f"{place}{self.severity}[{self.code}]: {self.message}" + (f" ({self.help})" if self.help else "")
 
 
 def error(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
-from dqlkit.diagnostics.text import Lines
+from dqlkit.diagnostics.lines import Lines
 from dqlkit.frozen import frozen
 from dqlkit.version import __version__
 

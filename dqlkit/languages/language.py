@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     Schemas: TypeAlias = Mapping[str, EventSchema]
 
-__all__ = ["Bound", "Language", "LanguageName", "Lifted", "Part"]
+__all__ = ["PARTS", "Bound", "Language", "LanguageName", "Lifted", "Part"]
 
 LanguageName: TypeAlias = Literal["dql", "adql"]
 
 Part: TypeAlias = Literal["query", "stages", "expression"]
+PARTS: tuple[Part, ...] = ("query", "stages", "expression")
 """What a text is: a whole query, a fragment of one that may begin with a pipe, or an expression (a matcher)."""
 
 

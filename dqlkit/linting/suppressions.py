@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dqlkit.diagnostics import Diagnostic, Edit, Span
-from dqlkit.diagnostics.text import Lines
+from dqlkit.diagnostics.lines import Lines
 from dqlkit.languages.syntax.tree import Comment, Name, Parsed, String, walk
 from dqlkit.linting.rule import declared
 

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dqlkit.diagnostics import Edit, Span
-from dqlkit.diagnostics.text import Lines
+from dqlkit.diagnostics.lines import Lines
 from dqlkit.hosts import Embedded, find_queries
 from dqlkit.languages import language_named
 from dqlkit.linting.check import apply_edits, check_text, fix_text, format_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.diagnostics import Span
-from dqlkit.diagnostics.text import Lines
+from dqlkit.diagnostics.lines import Lines
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
