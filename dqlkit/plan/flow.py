@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from dqlkit.plan.expressions import Call, walk
-from dqlkit.plan.operators import Operator, Reader, Source, Stage
+from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.schema import Schema
-from dqlkit.plan.walk import expressions
+from dqlkit.plan.walk import expressions, map_operators
 
-__all__ = ["Flow", "blocks", "flow", "flows", "schema_of"]
+__all__ = ["Flow", "blocks", "flow", "flows"]
 
 Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
 """The operators of a stream from first to last, each with the fields that come in."""
+
+_NOTHING_KNOWN = Schema({}, open=True)
 
 
 def blocks(operator: Operator) -> list[Operator]:
@@ -29,43 +32,35 @@ def flows(
 ) -> tuple[Flow, ...]:
     """Every stream of a plan, the main one first, then what is joined, appended, looked into.
 
-    `visit` sees each stage before the next one's fields are known, and says which sub-queries are in its expressions.
+    `tables` says what is known of the tables that are read. `visit` sees each stage before the next one's fields are
+    known, and says which sub-queries are in its expressions.
     """
     found: list[Flow] = []
-    streams = [plan]
+    streams = [_over(plan, tables)]
     for stream in streams:  # which grow
         stages: list[tuple[Operator, Schema]] = []
-        for operator, schema in flow(stream, tables):
-            streams += (*visit(operator, schema), *operator.inputs[1:])
+        for operator, schema in flow(stream):
+            streams += (*(_over(block, tables) for block in visit(operator, schema)), *operator.inputs[1:])
             stages.append((operator, schema))
         found.append(tuple(stages))
     return tuple(found)
 
 
-def flow(plan: Operator, tables: Mapping[str, Schema] | None = None) -> Iterator[tuple[Operator, Schema]]:
-    """The operators of the main stream from first to last, each with the schema of the records that come in.
-
-    `tables` says what is known of the tables that are read.
-    """
+def flow(plan: Operator) -> Iterator[tuple[Operator, Schema]]:
+    """The operators of the main stream from first to last, each with the schema of the records that come in."""
     chain: list[Operator] = [plan]
     while chain[-1].inputs:
         chain.append(chain[-1].inputs[0])
-    schema = Schema({}, open=True)
     for operator in reversed(chain):
-        yield operator, schema
-        known = tables.get(operator.table) if tables and isinstance(operator, Reader) else None
-        schema = known or _after(operator, schema)
+        yield operator, operator.inputs[0].schema if operator.inputs else _NOTHING_KNOWN
 
 
-def schema_of(plan: Operator) -> Schema:
-    """The schema of what comes out of a plan."""
-    schema = Schema({}, open=True)
-    for operator, before in flow(plan):
-        schema = _after(operator, before)
-    return schema
+def _over(plan: Operator, tables: Mapping[str, Schema] | None) -> Operator:
+    """The plan with what is known of the tables that it reads."""
 
+    def told(operator: Operator) -> Operator:
+        if not tables or not isinstance(operator, Reader) or operator.table not in tables:
+            return operator
+        return replace(operator, known=tables[operator.table])
 
-def _after(operator: Operator, schema: Schema) -> Schema:
-    if isinstance(operator, Stage):
-        return operator.schema(schema)
-    return operator.produced() if isinstance(operator, Source) else Schema({}, open=True)
+    return map_operators(plan, told) if tables else plan

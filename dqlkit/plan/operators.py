@@ -72,6 +72,23 @@ class Operator:
     """Base of all operators. `span` is where the stage was written."""
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    _known: list[Schema] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    @property
+    def schema(self) -> Schema:
+        """The fields that come out, as far as they are known without data. They are inferred once per operator."""
+        waiting: list[Operator] = [self]  # not a recursion, since a plan may be thousands of stages deep
+        while not self._known:
+            unknown = [source for source in waiting[-1].inputs if not source._known]
+            waiting += unknown
+            if not unknown:
+                operator = waiting.pop()
+                operator._known[:] = operator._known or [operator.inferred()]
+        return self._known[0]
+
+    def inferred(self) -> Schema:
+        """What `schema` remembers: worked out from the schemas of the inputs, which are known by then."""
+        return Schema({}, open=True)
 
     @property
     def inputs(self) -> tuple[Operator, ...]:
@@ -151,17 +168,14 @@ class Operator:
 class Source(Operator):
     """An operator that reads from no other one."""
 
-    def produced(self) -> Schema:
-        """The fields that come out, as far as they are known without data."""
-        return Schema({}, open=True)
-
 
 @frozen
 class Reader(Source):
     """A source over a table. `hint` says what the table must look like, for whoever has to supply it; the table
-    `otherwise` serves where that one is not given."""
+    `otherwise` serves where that one is not given. `known` is the schema of the table, where it is known."""
 
     table: str
+    known: Schema | None = field(default=None, compare=False, repr=False, kw_only=True)
     otherwise: str = field(default="", compare=False, repr=False, kw_only=True)
     hint: str = field(default="", compare=False, repr=False, kw_only=True)
 
@@ -201,9 +215,8 @@ class Stage(Operator):
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
         """What happens to the records that come in."""
 
-    def schema(self, schema: Schema) -> Schema:
-        """The fields that come out, for the fields that come in."""
-        return schema
+    def inferred(self) -> Schema:
+        return self.source.schema
 
 
 def expressions(operator: Operator) -> list[Expression]:

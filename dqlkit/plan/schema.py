@@ -15,12 +15,16 @@ __all__ = ["Schema"]
 class Schema:
     """Fields and their types in output order. An `open` schema may hold more fields than it names, but none of `gone`.
 
+    `stored` names the fields that come from a table and were not computed: there null means that the record does not
+    have the field. In every other field, which some stage *made*, null means null.
+
     `inferred` keeps the types of expressions that were asked for, by identity; checks and stages ask for the same ones.
     """
 
     fields: Mapping[str, Type]
     open: bool = False
     gone: frozenset[str] = frozenset()
+    stored: frozenset[str] = frozenset()
     inferred: dict[int, tuple[object, Type]] = field(default_factory=dict, compare=False, repr=False)
 
     def type(self, name: str) -> Type:
@@ -33,20 +37,36 @@ class Schema:
         return name in self.fields or (self.open and name not in self.gone)
 
     def with_fields(self, fields: Iterable[tuple[str, Type]]) -> Schema:
-        """Fields added at the end or replaced where they stand."""
+        """Made fields, added at the end or replaced where they stand."""
         added = dict(fields)
-        return Schema({**self.fields, **added}, self.open, self.gone - added.keys())
+        return Schema({**self.fields, **added}, self.open, self.gone - added.keys(), self.stored - added.keys())
 
     def only(self, names: Iterable[str]) -> Schema:
         """Exactly these fields in this order."""
-        return Schema({name: self.type(name) for name in names})
+        kept = {name: self.type(name) for name in names}
+        return Schema(kept, stored=self.stored & kept.keys())
+
+    def as_stored(self) -> Schema:
+        """The schema of a table: every field is stored."""
+        return Schema(self.fields, self.open, self.gone, frozenset(self.fields))
+
+    def as_made(self) -> Schema:
+        """The same fields, all of them made."""
+        return Schema(self.fields, self.open, self.gone) if self.stored else self
 
     def without(self, names: Iterable[str]) -> Schema:
         """All but these fields."""
         dropped = frozenset(names)
         left = {name: kind for name, kind in self.fields.items() if name not in dropped}
-        return Schema(left, self.open, self.gone | dropped if self.open else frozenset())
+        return Schema(left, self.open, self.gone | dropped if self.open else frozenset(), self.stored - dropped)
 
     def opened(self) -> Schema:
         """The same fields and perhaps more."""
-        return Schema(self.fields, open=True, gone=frozenset())
+        return Schema(self.fields, open=True, stored=self.stored)
+
+    def fresh(self, stem: str) -> str:
+        """A name that no field has, for a column that a stage needs on its way."""
+        name = f"\x01{stem}"
+        while name in self.fields:
+            name += "'"
+        return name

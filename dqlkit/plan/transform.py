@@ -20,7 +20,7 @@ Change = Callable[[Expression], Expression]
 
 def map_expressions(operator: Operator, change: Change, below: Callable[[Operator], Operator]) -> Operator:
     """The operator with every expression of its own changed, and with other inputs."""
-    changed = {f.name: _changed(getattr(operator, f.name), change, below) for f in fields(operator)}
+    changed = {f.name: _changed(getattr(operator, f.name), change, below) for f in fields(operator) if f.init}
     return replace(operator, **changed)
 
 
@@ -34,7 +34,9 @@ def _changed(value: Any, change: Change, below: Callable[[Operator], Operator]) 
     if hasattr(value, "_fields"):
         return type(value)(*(_changed(item, change, below) for item in value))
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{f.name: _changed(getattr(value, f.name), change, below) for f in fields(value)})
+        return replace(
+            value, **{f.name: _changed(getattr(value, f.name), change, below) for f in fields(value) if f.init}
+        )
     return value
 
 

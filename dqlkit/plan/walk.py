@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from typing import Any
 
 from dqlkit.plan.expressions import Call
 from dqlkit.plan.expressions import walk as walk_expression
 from dqlkit.plan.operators import Operator, expressions
 
-__all__ = ["expressions", "operators"]
+__all__ = ["expressions", "map_operators", "operators", "with_inputs"]
 
 
 def operators(plan: Operator) -> Iterator[Operator]:
@@ -22,3 +24,27 @@ def operators(plan: Operator) -> Iterator[Operator]:
                 for argument in node.arguments:
                     if isinstance(argument, Operator):
                         yield from operators(argument)
+
+
+def with_inputs(operator: Operator, below: Callable[[Operator], Operator]) -> Operator:
+    """The operator over other inputs; itself where they are the same."""
+    held = {f.name: getattr(operator, f.name) for f in fields(operator) if f.init}
+    inputs: dict[str, Any] = {name: below(value) for name, value in held.items() if isinstance(value, Operator)}
+    changed = any(inputs[name] is not held[name] for name in inputs)
+    return replace(operator, **inputs) if changed else operator
+
+
+def map_operators(plan: Operator, change: Callable[[Operator], Operator]) -> Operator:
+    """The plan with every operator changed once that it is over changed inputs; one that is read twice stays one.
+
+    Sub-queries in expressions are not entered. It is a loop, since a plan may be thousands of stages deep.
+    """
+    done: dict[int, Operator] = {}
+    waiting = [plan]
+    while waiting:
+        operator = waiting[-1]
+        missing = [source for source in operator.inputs if id(source) not in done]
+        waiting += missing
+        if not missing and id(waiting.pop()) not in done:
+            done[id(operator)] = change(with_inputs(operator, lambda source: done[id(source)]))
+    return done[id(plan)]

@@ -11,6 +11,7 @@ from dqlkit.plan.loops import by_position, is_aggregation
 from dqlkit.plan.operators import Amount, Field, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
+from dqlkit.types.kinds import ANY
 from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ class Aggregate(Stage):
     def keeps(self, name: str) -> bool:
         return self.keeps_keys and any(field.copies(name) for field in self.keys)
 
-    def schema(self, schema: Schema) -> Schema:
-        return Schema({f.name: infer(f.expression, schema) for f in (*self.keys, *self.values)})
+    def inferred(self) -> Schema:
+        source = self.source.schema
+        keys = {key.name: infer(key.expression, source) for key in self.keys}
+        held = Schema(keys | {name: infer(call, source) for call, name in self.calls.items()})
+        return Schema({field.name: infer(field.expression, held) for field in self.outputs()})
 
     @property
     def keeps_keys(self) -> bool:
@@ -71,7 +75,8 @@ class Aggregate(Stage):
     def calls(self) -> dict[Expression, str]:
         """Each different aggregation with the name of the column that holds it between the two steps."""
         found = dict.fromkeys(one for field in self.values for one in aggregations(by_position(field.expression)))
-        return {aggregation: f"\x01aggregation{k}" for k, aggregation in enumerate(found)}
+        keys = Schema(dict.fromkeys((key.name for key in self.keys), ANY))
+        return {aggregation: keys.fresh(f"aggregation{k}") for k, aggregation in enumerate(found)}
 
     def outputs(self) -> Iterator[Field]:
         """The output fields as computed from the keys and the aggregated columns."""

@@ -6,7 +6,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.flow import schema_of
 from dqlkit.plan.operators import Operator, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import join
@@ -33,8 +32,9 @@ class Append(Stage):
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source, self.other)
 
-    def schema(self, schema: Schema) -> Schema:
-        other = schema_of(self.other)
+    def inferred(self) -> Schema:
+        schema = self.source.schema
+        other = self.other.schema
         names = dict.fromkeys([*schema.fields, *other.fields])
         fields = {name: join(schema.type(name), other.type(name)) for name in names}
         return Schema(fields, schema.open or other.open)

@@ -32,7 +32,8 @@ class Choose(Stage):
         """Which of the fields stay, in their order."""
         return [name for name in names if any(p.matches(name) for p in self.patterns) != self.drop]
 
-    def schema(self, schema: Schema) -> Schema:
+    def inferred(self) -> Schema:
+        schema = self.source.schema
         if self.drop:
             names = [*schema.fields, *(pattern.text for pattern in self.patterns if not pattern.wildcard)]
             return schema.without(set(names) - set(self.chosen(names)))

@@ -28,7 +28,7 @@ class Describe(Reader):
 
     ordering = "made"
 
-    def produced(self) -> Schema:
+    def inferred(self) -> Schema:
         return Schema({"field": STRING, "data_types": Array(STRING)})
 
     def polars(self, compiler: Compiler) -> Frame:
@@ -60,7 +60,7 @@ class Snapshot(Reader):
     ordering = "made"
     groups = True
 
-    def produced(self) -> Schema:
+    def inferred(self) -> Schema:
         return Schema({"field": STRING, "relative_count": DOUBLE, **dict.fromkeys(self.by, ANY)})
 
     def polars(self, compiler: Compiler) -> Frame:
@@ -105,7 +105,7 @@ class Summary(Stage):
     def keeps(self, name: str) -> bool:
         return False
 
-    def schema(self, schema: Schema) -> Schema:
+    def inferred(self) -> Schema:
         return Schema({"field": STRING, "rawCount": LONG, "count": LONG, "values": Array(ANY)})
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Field, Rows, Stage
 from dqlkit.plan.schema import Schema
-from dqlkit.plan.typing import element_type, infer
-from dqlkit.types.kinds import NULL
+from dqlkit.plan.typing import infer
+from dqlkit.types.kinds import ANY, Array, join_all, members
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -35,10 +35,11 @@ class Expand(Stage):
     def keeps(self, name: str) -> bool:
         return name != self.field.name
 
-    def schema(self, schema: Schema) -> Schema:
+    def inferred(self) -> Schema:
+        schema = self.source.schema
         kind = infer(self.field.expression, schema)
-        element = element_type(kind)
-        return schema.with_fields([(self.field.name, kind if element == NULL else element)])
+        elements = (one.element if isinstance(one, Array) else one for one in members(kind))
+        return schema.with_fields([(self.field.name, ANY if kind == ANY else join_all(elements))])
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.joins import expand

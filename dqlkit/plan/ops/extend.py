@@ -30,7 +30,8 @@ class Extend(Stage):
     def keeps(self, name: str) -> bool:
         return all(field.name != name or field.copies(name) for field in self.fields)
 
-    def schema(self, schema: Schema) -> Schema:
+    def inferred(self) -> Schema:
+        schema = self.source.schema
         return schema.with_fields((field.name, infer(field.expression, schema)) for field in self.fields)
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:

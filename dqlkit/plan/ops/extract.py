@@ -42,8 +42,8 @@ class Extract(Stage):
     def keeps(self, name: str) -> bool:
         return name != self.conflicts
 
-    def schema(self, schema: Schema) -> Schema:
-        return schema.opened()
+    def inferred(self) -> Schema:
+        return self.source.schema.opened()
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         column = compiler.expression(self.text, frame)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Reader, Row, Rows
+from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import TimeRange, time_field
 from dqlkit.types.values import Timestamp
 
@@ -29,6 +30,9 @@ class Fetch(Reader):
     start: Expression | None = None
     end: Expression | None = None
     timeframe: Expression | None = None
+
+    def inferred(self) -> Schema:
+        return self.known or Schema({}, open=True)
 
     @property
     def range(self) -> TimeRange:

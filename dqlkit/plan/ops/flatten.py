@@ -10,6 +10,7 @@ from dqlkit.functions import find
 from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY, Record, Type
 
 if TYPE_CHECKING:
@@ -47,18 +48,24 @@ class Flatten(Stage):
     def _name(self, path: Path) -> str:
         return (f"{self.field}." if self.prefix is None else self.prefix) + ".".join(path)
 
-    def schema(self, schema: Schema) -> Schema:
-        known = schema.with_fields((new, ANY) for new, _ in self.fields)
-        return known if self.fields else known.opened()
+    def paths(self, schema: Schema) -> dict[str, Path] | None:
+        """The path of each field to make; None where only the values tell."""
+        if self.fields:
+            return {new: (old,) for new, old in self.fields}
+        kind = schema.type(self.field)
+        return {self._name(path): path for path in _paths(kind, self.depth)} if _is_known(kind) else None
+
+    def inferred(self) -> Schema:
+        schema = self.source.schema
+        paths = self.paths(schema)
+        if paths is None:
+            return schema.opened()
+        return schema.with_fields((name, infer(_member(self.field, path), schema)) for name, path in paths.items())
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        if self.fields:
-            paths: dict[str, Path] = {new: (old,) for new, old in self.fields}
-        else:
-            kind = frame.schema.type(self.field)
-            if not _is_known(kind):
-                return self._by_value(frame, compiler)
-            paths = {self._name(path): path for path in _paths(kind, self.depth)}
+        paths = self.paths(frame.schema)
+        if paths is None:
+            return self._by_value(frame, compiler)
         columns = ((name, compiler.expression(_member(self.field, path), frame)) for name, path in paths.items())
         return frame.with_fields(columns)
 

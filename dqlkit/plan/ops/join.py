@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
-from dqlkit.plan.flow import schema_of
 from dqlkit.plan.operators import Amount, Operator, Ordering, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY, Array
+from dqlkit.types.kinds import ANY, Array, Record
 from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
@@ -101,10 +100,11 @@ class Join(Stage):
         gone = self.first_only and self.prefix and not self.fields
         return [name for name in names if not (gone and name.startswith(self.prefix))]
 
-    def schema(self, schema: Schema) -> Schema:
-        other = schema_of(self.other)
-        names = [new for new, _ in self.fields] or list(other.fields)
-        known = schema.with_fields((self.prefix + name, other.type(name)) for name in names)
+    def inferred(self) -> Schema:
+        schema, other = self.source.schema, self.other.schema
+        brought = taken(other.fields, self.fields, self.prefix)
+        left = schema.without(schema.fields.keys() - self._left(schema.fields))
+        known = left.with_fields((new, other.type(old)) for new, old in brought.items())
         return known if self.fields or not other.open else known.opened()
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
@@ -165,8 +165,10 @@ class Nest(Stage):
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source, self.other)
 
-    def schema(self, schema: Schema) -> Schema:
-        return schema.with_fields([(self.name, Array(ANY))])
+    def inferred(self) -> Schema:
+        other = self.other.schema
+        brought = Record((new, other.type(old)) for new, old in taken(other.fields, self.fields, "").items())
+        return self.source.schema.with_fields([(self.name, Array(ANY if other.open else brought))])
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         from dqlkit.engines.polars.joins import nest

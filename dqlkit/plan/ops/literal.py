@@ -32,7 +32,7 @@ class Records(Source):
         values = map(constant, self.expressions)
         return [dict(value) if isinstance(value, dict) else {} for value in values]
 
-    def produced(self) -> Schema:
+    def inferred(self) -> Schema:
         none = Schema({})
         kinds = [infer(expression, none) for expression in self.expressions]
         if not all(isinstance(kind, Record) for kind in kinds):

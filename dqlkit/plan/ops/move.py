@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.functions import find
-from dqlkit.plan.expressions import Call, Column, literal
+from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY
 
 if TYPE_CHECKING:
@@ -42,15 +43,21 @@ class Move(Stage):
             if any(p.matches(name) for p in self.include) and not any(p.matches(name) for p in self.exclude)
         ]
 
-    def schema(self, schema: Schema) -> Schema:
-        moved = set(self.moved(schema.fields))
-        return schema.without(moved).with_fields([(self.target, ANY)])
+    def record(self, moved: list[str]) -> Expression:
+        """The record of the fields that move."""
+        record = find("record")
+        assert record is not None
+        return Call(record, (literal(dict.fromkeys(moved)), tuple(Column(name) for name in moved)))
+
+    def inferred(self) -> Schema:
+        schema = self.source.schema
+        moved = self.moved(schema.fields)
+        kind = ANY if schema.open else infer(self.record(moved), schema)
+        return schema.without(moved).with_fields([(self.target, kind)])
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         moved = self.moved(frame.schema.fields)
-        record = find("record")
-        assert record is not None
-        call = Call(record, (literal(dict.fromkeys(moved)), tuple(Column(name) for name in moved)))
+        call = self.record(moved)
         stay = [name for name in frame.schema.fields if name not in moved]
         return frame.with_fields([(self.target, compiler.expression(call, frame))]).only(
             dict.fromkeys([*stay, self.target])

@@ -41,7 +41,8 @@ class Nested(Stage):
         named = ((".".join(path), path) for path in self.paths)
         return [(name, path) for name, path in named if name not in names and _stem(path, names)]
 
-    def schema(self, schema: Schema) -> Schema:
+    def inferred(self) -> Schema:
+        schema = self.source.schema
         return schema.with_fields((name, _type(path, schema)) for name, path in self._missing(schema.fields))
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:

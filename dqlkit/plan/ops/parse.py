@@ -68,7 +68,8 @@ class Parse(Stage):
                 value = Call(if_, (Call(is_not_null, (Column(_HELD),)), value, Column(name)))
             yield Field(name, value)
 
-    def schema(self, schema: Schema) -> Schema:
+    def inferred(self) -> Schema:
+        schema = self.source.schema
         held = schema.with_fields([(_HELD, infer(self.parsed, schema))])
         return schema.with_fields((field.name, infer(field.expression, held)) for field in self.fields())
 

@@ -30,8 +30,8 @@ class Project(Stage):
     def keeps(self, name: str) -> bool:
         return next((field.copies(name) for field in reversed(self.fields) if field.name == name), False)
 
-    def schema(self, schema: Schema) -> Schema:
-        return Schema({field.name: infer(field.expression, schema) for field in self.fields})
+    def inferred(self) -> Schema:
+        return Schema({field.name: infer(field.expression, self.source.schema) for field in self.fields})
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         return frame.select((field.name, compiler.expression(field.expression, frame)) for field in self.fields)

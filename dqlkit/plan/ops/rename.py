@@ -38,11 +38,14 @@ class Rename(Stage):
         taken = {name for name, old in self.pairs if old in names}
         return {new.get(name, name): name for name in names if name in new or name not in taken}
 
-    def schema(self, schema: Schema) -> Schema:
-        known = schema.with_fields((old, schema.type(old)) for _, old in self.pairs if schema.may_have(old))
+    def inferred(self) -> Schema:
+        schema = self.source.schema
+        implied = {old: schema.type(old) for _, old in self.pairs if schema.may_have(old)}
+        known = Schema({**schema.fields, **implied}, stored=schema.stored)
         fields = {new: known.type(old) for new, old in self.renamed(known.fields).items()}
         gone = (schema.gone | {old for _, old in self.pairs}) - fields.keys() if schema.open else frozenset()
-        return Schema(fields, schema.open, gone)
+        stored = {new for new, old in self.renamed(known.fields).items() if old in known.stored}
+        return Schema(fields, schema.open, gone, frozenset(stored))
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         pairs = self.renamed(frame.schema.fields)

@@ -14,7 +14,21 @@ from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timegrid import Grid, make_grid
 from dqlkit.plan.timerange import OPEN, TIME_FIELDS, TimeRange, time_field
-from dqlkit.types.kinds import ANY, DURATION, TIMEFRAME, Array
+from dqlkit.plan.typing import infer
+from dqlkit.types.kinds import (
+    ANY,
+    DOUBLE,
+    DURATION,
+    LONG,
+    NULL,
+    TIMEFRAME,
+    TIMESTAMP,
+    Array,
+    Type,
+    join,
+    join_all,
+    members,
+)
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
@@ -23,7 +37,7 @@ if TYPE_CHECKING:
     from dqlkit.engines.polars.frame import Frame
     from dqlkit.engines.reference.interpreter import Interpreter
 
-__all__ = ["Series", "Timeseries", "closed"]
+__all__ = ["Series", "Timeseries", "closed", "with_doubles"]
 
 SLOT = "\x01slot"
 
@@ -48,6 +62,15 @@ class Series:
     def with_defaults(self, default: Expression | None, rate: Expression | None) -> Series:
         """The series with what was given for all series, where it has none of its own."""
         return replace(self, default=self.default or default, rate=self.rate or rate)
+
+    def type(self, schema: Schema) -> Type:
+        """The type of the output; whole numbers are doubles in a series."""
+        if self.bounds:
+            return Array(TIMESTAMP)
+        kind = infer(self.expression, schema)
+        filled = kind if self.default is None else join(kind, infer(self.default, schema))
+        slot = with_doubles(filled)
+        return slot if self.scalar else Array(slot)
 
     @property
     def bounds(self) -> str:
@@ -93,15 +116,11 @@ class Timeseries(Stage):
     def keeps(self, name: str) -> bool:
         return any(field.copies(name) for field in self.keys)
 
-    def schema(self, schema: Schema) -> Schema:
-        fixed = {"timeframe": TIMEFRAME, "interval": DURATION}
-        return Schema(
-            {
-                **fixed,
-                **{f.name: ANY for f in self.keys},
-                **{s.name: ANY if s.scalar else Array(ANY) for s in self.series},
-            }
-        )
+    def inferred(self) -> Schema:
+        schema = self.source.schema
+        keys = {field.name: infer(field.expression, schema) for field in self.keys}
+        series = {one.name: one.type(schema) for one in self.series}
+        return Schema({"timeframe": TIMEFRAME, "interval": DURATION, **keys, **series})
 
     # ---- what both engines need ---------------------------------------------------------------------------------
 
@@ -159,8 +178,8 @@ class Timeseries(Stage):
         for slots, row in inside:
             keys = {field.name: interpreter.value(field.expression, row) for field in self.keys}
             groups.setdefault(tuple(map(order_key, keys.values())), (keys, []))[1].append((slots, row))
-        for _, (keys, members) in sorted(groups.items(), key=lambda item: item[0]):
-            arrays = {s.name: self._array(s, members, grid, interpreter) for s in self.series}
+        for _, (keys, placed) in sorted(groups.items(), key=lambda item: item[0]):
+            arrays = {s.name: self._array(s, placed, grid, interpreter) for s in self.series}
             yield {"timeframe": grid.timeframe, "interval": Duration(grid.interval), **keys, **arrays}
 
     def _array(self, series: Series, members: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter) -> Value:
@@ -174,6 +193,13 @@ class Timeseries(Stage):
         constants = (None if e is None else interpreter.constant(e) for e in (series.default, series.rate))
         default, rate = constants
         return self.finish(values, series, grid, _double(default), rate)
+
+
+def with_doubles(kind: Type) -> Type:
+    """The type of the same values once longs are doubles; of no values it is double too."""
+    if kind == ANY:
+        return ANY
+    return join_all(DOUBLE if one in (LONG, NULL) else one for one in members(kind))
 
 
 def closed(asked: Timeframe | None, extent: Timeframe | None, now: Timestamp) -> Timeframe:
