@@ -64,9 +64,12 @@ class Series:
         return replace(self, default=self.default or default, rate=self.rate or rate)
 
     def type(self, schema: Schema) -> Type:
-        """The type of the output; whole numbers are doubles in a series."""
+        """The type of the output; whole numbers are doubles in a series. Of open records nothing is said: published
+        queries give elements of series to functions of arrays."""
         if self.bounds:
             return Array(TIMESTAMP)
+        if schema.open:
+            return ANY if self.scalar else Array(ANY)
         kind = infer(self.expression, schema)
         filled = kind if self.default is None else join(kind, infer(self.default, schema))
         slot = with_doubles(filled)
