@@ -89,7 +89,7 @@ class Join(Stage):
         if not self._left([name]) or not name.startswith(self.prefix):
             return bool(self._left([name]))
         own = name.removeprefix(self.prefix)
-        return own not in dict(self.fields) if self.fields else not schema_of(self.other).may_have(own)
+        return own not in dict(self.fields) if self.fields else not self.other.schema.may_have(own)
 
     @property
     def inputs(self) -> tuple[Operator, ...]:
