@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 
-__all__ = ["DqlkitError", "faults_told", "our_fault"]
+__all__ = ["DqlkitError", "SourceError", "faults_told", "our_fault"]
 
 
 class DqlkitError(Exception):
@@ -24,6 +25,23 @@ class DqlkitError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """Made again from its parts, not from its message, where it is pickled or copied."""
         return type(self), (self.diagnostics, self.text), {"__notes__": notes} if (notes := _notes(self)) else None
+
+
+class SourceError(DqlkitError):
+    """Data that cannot be read. There is no query text to point into: messages name the file and the place.
+
+    R101 a file cannot be opened or written, R102 it is damaged or no text of its format, R103 it holds no records,
+    R104 a value has not the type that is said of it, R105 an output cannot hold the records.
+    """
+
+    @classmethod
+    def of(cls, code: str, message: str, help: str = "") -> SourceError:
+        """An error of one finding."""
+        return cls([error(code, Span(0, 0), message, help=help)])
+
+    def within(self, name: str, separator: str = ": ") -> SourceError:
+        """The same error, naming what it happened in: a file, a record, a field."""
+        return SourceError(replace(found, message=f"{name}{separator}{found.message}") for found in self.diagnostics)
 
 
 def our_fault(problem: BaseException, text: str = "") -> DqlkitError:

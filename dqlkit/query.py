@@ -95,13 +95,13 @@ class Query:
         """Run over local tables; see `dqlkit.query` for the options."""
         from dqlkit.run.execution import run
 
-        return run(self._with_variables(options.pop("variables", None)), tables, **options)
+        return run(self.ready(options.pop("variables", None)), tables, **options)
 
     def lazy(self, tables: Tables, **options: Any) -> pl.LazyFrame:
         """The query as a Polars lazy frame, for callers that go on in Polars."""
         from dqlkit.run.execution import lazy
 
-        return lazy(self._with_variables(options.pop("variables", None)), tables, **options)
+        return lazy(self.ready(options.pop("variables", None)), tables, **options)
 
     def meaning(self, plan: Operator) -> Query:
         """The same query with another plan, to ask something more of its tables."""
@@ -109,7 +109,8 @@ class Query:
         other._bound = replace(self._bound, plan=plan)
         return other
 
-    def _with_variables(self, variables: Mapping[str, Any] | None) -> Query:
+    def ready(self, variables: Mapping[str, Any] | None = None) -> Query:
+        """The query with its variables filled in; raises what stands in the way of running it."""
         query = self
         if variables:
             text, diagnostics = language_named(self.language).substitute(self.parsed, variables)

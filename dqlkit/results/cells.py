@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.frozen import frozen
-from dqlkit.results.wire import wire_column
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP, Type, members
 from dqlkit.types.text import format_double
+from dqlkit.wire.values import wire_column
 
 if TYPE_CHECKING:
     from dqlkit.results.result import Result

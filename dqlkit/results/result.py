@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.results.friendly import friendly_column
-from dqlkit.results.shapes import column_shapes, ranged_types
-from dqlkit.results.wire import wire_column
+from dqlkit.wire import grail
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,17 +38,12 @@ class Result:
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """One dict per record, values in wire form."""
-        if not self.schema.fields:
-            return [{} for _ in range(len(self))]
-        columns = [wire_column(self.data[name], kind, self.timezone) for name, kind in self.schema.fields.items()]
-        names = list(self.schema.fields)
-        return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        return grail.records_of(self.data, self.schema.fields, zone=self.timezone)
 
     @cached_property
     def types(self) -> list[dict[str, Any]]:
         """The type of each field, by ranges of records: `[{"indexRange": [0, 9], "mappings": {…}}]`."""
-        shapes = {name: column_shapes(self.data[name], kind) for name, kind in self.schema.fields.items()}
-        return ranged_types(shapes, len(self))
+        return grail.types_of(self.data, self.schema.fields)
 
     def to_dict(self) -> dict[str, Any]:
         """`{"records": …, "types": …, "metadata": …}`, ready for JSON."""

@@ -91,7 +91,9 @@ def _compiled(
 
 
 def _declared(query: Query, name: str, table: FrameTable, context: Context) -> FrameTable:
-    """A table with its fields as the schema of its name declares them; what does not fit is noted."""
+    """A table with its fields as the schema of its name declares them; what does not fit is noted, as what reading it met."""
+    for notice in table.notices:
+        context.notify(*notice)
     schema = (query.schemas or {}).get(name)
     if schema is None:
         return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -14,17 +15,20 @@ from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.sources.uniform import Column
 from dqlkit.types.kinds import NULL, STRING, TIMESTAMP, Type, join_all
 from dqlkit.types.values import Value, type_of
+from dqlkit.wire import Reading
 
 __all__ = ["table_of", "table_of_columns"]
 
 _NESTED = (list, dict)
 
 
-def table_of(records: Sequence[Mapping[str, Value]], times: Collection[str], format: str) -> FrameTable:
-    """A table of records that may differ in fields and types; `times` are the fields to take for times."""
+def table_of(reading: Reading, times: Collection[str]) -> FrameTable:
+    """A table of what documents hold; `times` are the fields to take for times, unless the documents say their types."""
+    records = reading.records
     names = dict.fromkeys(name for record in records for name in record)
     columns = {name: _column([record.get(name) for record in records]) for name in names}
-    return _table(columns, len(records), times, format)
+    table = _table(columns, len(records), frozenset(times) - reading.declared, reading.format)
+    return replace(table, notices=tuple(reading.notices))
 
 
 def table_of_columns(columns: Mapping[str, Column], times: Collection[str], format: str) -> FrameTable:

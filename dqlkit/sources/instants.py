@@ -14,8 +14,9 @@ import polars as pl
 
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import Timestamp, Value
+from dqlkit.wire.instants import from_millis
 
-__all__ = ["TIME_FIELDS", "epoch_millis", "instants"]
+__all__ = ["TIME_FIELDS", "instants"]
 
 TIME_FIELDS: frozenset[str] = frozenset(
     {
@@ -37,15 +38,10 @@ _USUAL = r"^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)
 _WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
 
 
-def epoch_millis(value: Value) -> Value:
-    """A number of milliseconds since 1970 as a timestamp; anything else as it is."""
-    return Timestamp(value * 1_000_000) if type(value) is int else value
-
-
 def instants(name: str, values: Sequence[Value]) -> list[Value] | None:
     """The values of a field as timestamps; None where one of them is no time."""
     if name in _EPOCH_FIELDS and all(value is None or _is_epoch(value) for value in values):
-        return [epoch_millis(value) for value in values]
+        return [from_millis(value) for value in values]
     found: list[Value] = []
     for value in values:
         instant = _instant(value)

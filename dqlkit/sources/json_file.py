@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
@@ -12,7 +11,8 @@ from dqlkit.sources.frames import table_of, table_of_columns
 from dqlkit.sources.json_text import decode_text, documents
 from dqlkit.sources.table import FrameTable
 from dqlkit.sources.uniform import uniform_columns
-from dqlkit.wire import recognise, records_of
+from dqlkit.wire import read
+from dqlkit.wire.bizevents import PLAIN
 
 __all__ = ["JSON", "export_name"]
 
@@ -24,18 +24,13 @@ def _read(path: Path, times: Collection[str]) -> FrameTable:
     data = content(path)
     columns = uniform_columns(data) if len(data) >= _LARGE else None
     if columns is not None:
-        return table_of_columns(columns, times, recognise([]).name)
-    found = documents(decode_text(data))
-    return table_of(list(records_of(found)), times, _name(found))
+        return table_of_columns(columns, times, PLAIN.name)
+    return table_of(read(documents(decode_text(data))), times)
 
 
 def export_name(path: Path) -> str:
     """Which export a JSON file holds."""
-    return _name(documents(decode_text(content(path))))
-
-
-def _name(documents: list[Any]) -> str:
-    return recognise(documents[0] if len(documents) == 1 else documents).name
+    return read(documents(decode_text(content(path)))).format
 
 
 JSON = Container("JSON", lambda head: True, _read)

@@ -16,7 +16,7 @@ from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
 from dqlkit.sources.table import FrameTable, facts_of
-from dqlkit.wire import recognise
+from dqlkit.wire import read
 
 __all__ = ["detect", "read_table"]
 
@@ -54,8 +54,9 @@ def _several(source: Any, times: Collection[str]) -> FrameTable:
 
 
 def _document(document: Any, times: Collection[str]) -> FrameTable:
-    shape = recognise(document)
-    return table_of([native_record(record) for record in shape.records(document)], times, shape.name)
+    reading = read([document])
+    reading.records = [native_record(record) for record in reading.records]
+    return table_of(reading, times)
 
 
 def _paths(source: str | Path) -> list[Path]:

@@ -10,6 +10,7 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts, Scan, Want
 from dqlkit.frozen import frozen
+from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 
@@ -20,12 +21,13 @@ __all__ = ["FrameTable", "facts_of"]
 class FrameTable:
     """A table over a lazy frame. Polars itself pushes fields, conditions and limits down into the files it scans.
 
-    `format` names what the records were read from.
+    `format` names what the records were read from; `notices` are what is worth knowing about how they were read.
     """
 
     frame: Frame
     facts: Facts = Facts()
     format: str = ""
+    notices: tuple[Notice, ...] = ()
 
     @property
     def schema(self) -> Schema:
@@ -39,7 +41,8 @@ class FrameTable:
         """The records of several tables, one after the other."""
         frame = reduce(Frame.concat, (table.frame for table in tables))
         formats = dict.fromkeys(table.format for table in tables)
-        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats))
+        notices = tuple(notice for table in tables for notice in table.notices)
+        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices)
 
 
 def facts_of(data: pl.DataFrame) -> Facts:

@@ -22,7 +22,7 @@ from polars.exceptions import PolarsError
 from dqlkit.engines.polars.encoding import encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, join_all
-from dqlkit.wire import begins_plain
+from dqlkit.wire import is_plain
 
 __all__ = ["Column", "uniform_columns"]
 
@@ -45,7 +45,7 @@ class _NotUniformError(Exception):
 def uniform_columns(data: bytes) -> dict[str, Column] | None:
     """The columns of an array of objects, or of one object per line; None where the exact reader must look."""
     lines = _lines(data)
-    if not lines or not _begins_plain(lines) or (b"\\u" in lines and _LONE_SURROGATE.search(lines)):
+    if not lines or (b"\\u" in lines and _LONE_SURROGATE.search(lines)):
         return None
     try:
         return _columns(lines) or None
@@ -65,17 +65,17 @@ def _lines(data: bytes) -> bytes | None:
     return lines if lines.count(b"\n") == commas else None
 
 
-def _begins_plain(lines: bytes) -> bool:
+def _are_plain(lines: bytes, members: Iterable[str]) -> bool:
     """Whether the records can be nothing else than records: neither answers of some API nor wrapped events."""
     try:
-        return begins_plain(json.loads(lines[: lines.find(b"\n") + 1] or lines))
+        return is_plain(json.loads(lines[: lines.find(b"\n") + 1] or lines), set(members))
     except ValueError:
         return False
 
 
 def _columns(lines: bytes) -> dict[str, Column]:
     shown = pl.scan_ndjson(lines, infer_schema_length=None).collect_schema()
-    if "specversion" in shown:
+    if not _are_plain(lines, shown):
         raise _NotUniformError
     data = _read(lines, shown)
     doubtful = [column.name for column in data if _is_doubtful(column)]

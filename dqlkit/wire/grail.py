@@ -1,157 +1,121 @@
 """Answers of the Grail query API: `{"records", "types", "metadata"}`, bare, inside `result`, or with a `state`.
 
-The `types` list says which text is a long, a timestamp, an address …, by ranges of records, and is believed. Fields
-that it does not name are read as plain JSON.
+`types` say which text is a long, a timestamp, an address …, by ranges of records; `ranges` reads and writes them,
+`values` has the table of types. What an answer says of its types is believed, whatever a field is called. A field that
+a record names with null has no value there; one that it does not name is missing from it, and both are written again
+as they were read.
 """
 
 from __future__ import annotations
 
-from base64 import b64decode
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from dqlkit.sources.errors import SourceError, describe
-from dqlkit.types.text import parse_instant
-from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Uid, Value
-from dqlkit.wire.export import Export
+from dqlkit.errors import SourceError
+from dqlkit.types.kinds import Type, join_all
+from dqlkit.types.values import Value, type_of
+from dqlkit.wire.ranges import Column, Typed, column_shape, ranged_types
+from dqlkit.wire.shape import Json, Notes, Place, Record, Shape, one
+from dqlkit.wire.values import wire_column
 
-__all__ = ["EXPORT"]
+if TYPE_CHECKING:
+    import polars as pl
 
-Reader = Callable[[Any], Value]
-
-
-def _matches(document: Any) -> bool:
-    if type(document) is not dict:
-        return False
-    if "records" in document:
-        return type(document["records"]) is list and ("types" in document or "metadata" in document)
-    return _is_status(document) or ("result" in document and _matches(document["result"]))
-
-
-def _is_status(document: Mapping[str, Any]) -> bool:
-    return document.get("state") in _STATES and document.keys() <= _STATUS
-
+__all__ = ["SHAPE", "answer_place", "is_rows", "records_of", "types_of"]
 
 _STATES = ("NOT_STARTED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "RESULT_GONE")
 _STATUS = {"state", "requestToken", "progress", "ttlSeconds", "result", "error", "metadata"}
+_ANSWER = {"records", "types", "metadata"}
 
 
-def _records(document: Any) -> Iterable[dict[str, Value]]:
-    answer = document if "records" in document else document.get("result")
-    if not _matches(answer) or "records" not in answer:
-        state = document.get("state")
-        help = "Save the answer of query:poll once its state is SUCCEEDED."
-        raise SourceError.of("R103", f"expected a query answer with records, found state {state} without them.", help)
-    records = [{} if record is None else record for record in answer["records"]]
-    for found in answer.get("types") or ():
-        first, last = found.get("indexRange") or (0, len(records) - 1)
-        readers = _readers(found)
-        for index in range(first, min(last + 1, len(records))):
-            records[index] = _typed(records[index], readers, index)
-    return records
+def is_rows(value: Json) -> bool:
+    """Whether a value is an array of records; the service writes null for one without fields."""
+    return type(value) is list and all(row is None or type(row) is dict for row in value[:100])
 
 
-def _readers(ranged: Mapping[str, Any]) -> dict[str, Reader]:
-    return {name: _reader(field) for name, field in (ranged.get("mappings") or {}).items()}
+def _is_answer(document: Json) -> bool:
+    return type(document) is dict and type(document.get("records")) is list and document.keys() <= _ANSWER
 
 
-def _typed(record: Mapping[str, Any], readers: Mapping[str, Reader], index: int) -> dict[str, Value]:
-    typed = dict(record)
-    for name, read in readers.items():
+def _find(document: Json) -> Place | None:
+    if type(document) is not dict:
+        return None
+    if type(document.get("records")) is list and ("types" in document or "metadata" in document):
+        return answer_place(document, ("records",))
+    if document.get("state") in _STATES and document.keys() <= _STATUS:
+        if not _is_answer(document.get("result")):
+            return Place(("state",), lambda index, state: _without_records(document))
+    elif not (_is_answer(document.get("result")) and document.keys() <= _STATUS):
+        return None
+    return answer_place(document["result"], ("result", "records"))
+
+
+def _without_records(document: Mapping[str, Json]) -> Iterable[Record]:
+    error = document.get("error")
+    said = f": {error.get('message', error)}" if type(error) is dict else ""
+    help = "Save the answer of query:poll once its state is SUCCEEDED."
+    message = f"expected a query answer with records, found state {document['state']} without them{said}."
+    raise SourceError.of("R103", message, help)
+
+
+def answer_place(answer: Mapping[str, Json], path: tuple[str | int, ...]) -> Place:
+    """The place of the records of an answer, whose own `types` are believed. `path` leads there from the document."""
+    notes = Notes()
+    typed = Typed(answer.get("types"), notes)
+
+    def records(index: int, item: Json) -> Iterable[Record]:
         try:
-            value = record.get(name)
-            if value is not None:
-                typed[name] = read(value)
+            row = {} if item is None else one(item)
         except SourceError as fault:
-            raise fault.within(f"record {index + 1}, field `{name}`") from None
-    return typed
+            raise fault.within(f"record {index + 1}") from None
+        return (typed.record(index, row),)
+
+    return Place(path, records, declared=typed.declared, nulls=True, notes=notes)
 
 
-def _reader(field: Mapping[str, Any]) -> Reader:
-    inner = field.get("types") or ()
-    if field["type"] == "array":
-        return _array(inner)
-    if field["type"] == "record":
-        return _record(inner)
-    read = _SCALARS.get(field["type"])
-    return _checked(field["type"], read) if read else _as_it_is
+def records_of(
+    data: pl.DataFrame, kinds: Mapping[str, Type], stored: Collection[str] = (), zone: str = "UTC"
+) -> list[dict[str, Json]]:
+    """The records of columns of these types. What is null in a `stored` field is left out."""
+    if not kinds:
+        return [{} for _ in range(data.height)]
+    columns = [wire_column(data[name], kind, zone) for name, kind in kinds.items()]
+    rows = [dict(zip(kinds, row, strict=True)) for row in zip(*columns, strict=True)]
+    for name in kinds:
+        if name in stored and data[name].null_count():
+            _leave_out(rows, name)
+    return rows
 
 
-def _as_it_is(value: Any) -> Value:
-    return value
+def _leave_out(rows: Iterable[dict[str, Json]], name: str) -> None:
+    for row in rows:
+        if row[name] is None:
+            del row[name]
 
 
-def _checked(name: str, read: Reader) -> Reader:
-    def checked(value: Any) -> Value:
-        try:
-            found = read(value)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            found = None
-        if found is None:
-            shown = f"`{value}`" if type(value) is str else describe(value)
-            raise SourceError.of("R104", f"expected a value of the type {name} that `types` gives it, found {shown}.")
-        return found
-
-    return checked
+def types_of(data: pl.DataFrame, kinds: Mapping[str, Type], stored: Collection[str] = ()) -> list[Json]:
+    """The `types` of the same records."""
+    columns = {
+        name: Column(column_shape(data[name], kind), data[name].is_null(), name in stored)
+        for name, kind in kinds.items()
+    }
+    return ranged_types(columns, data.height)
 
 
-def _array(ranges: Iterable[Mapping[str, Any]]) -> Reader:
-    parts = [(found["indexRange"], _nullable(_readers(found)["element"])) for found in ranges]
+def _write(records: Sequence[Mapping[str, Value]]) -> Json:
+    """An answer with these records; a field that a record does not have is left out of it."""
+    import polars as pl
 
-    def read(values: Any) -> Value:
-        items = list(values)
-        for (first, last), element in parts:
-            items[first : last + 1] = map(element, items[first : last + 1])
-        return items
+    from dqlkit.engines.polars.physical import series_of
 
-    return read
-
-
-def _nullable(read: Reader) -> Reader:
-    return lambda value: None if value is None else read(value)
-
-
-def _record(ranges: Iterable[Mapping[str, Any]]) -> Reader:
-    readers = {name: read for found in ranges for name, read in _readers(found).items()}
-    return lambda value: _typed(value, readers, 0)
+    names = dict.fromkeys(name for record in records for name in record)
+    columns = {name: [record.get(name) for record in records] for name in names}
+    kinds = {name: join_all(dict.fromkeys(map(type_of, values))) for name, values in columns.items()}
+    made = {name for record in records for name, value in record.items() if value is None}
+    data = pl.DataFrame([series_of(values, kinds[name], name) for name, values in columns.items()])
+    data = data if names else pl.DataFrame(height=len(records))
+    stored = names.keys() - made
+    return {"records": records_of(data, kinds, stored), "types": types_of(data, kinds, stored), "metadata": {}}
 
 
-def _long(value: Any) -> Value:
-    return int(value) if type(value) in (int, str) else None
-
-
-def _boolean(value: Any) -> Value:
-    return value if type(value) is bool else None
-
-
-def _string(value: Any) -> Value:
-    return value if type(value) is str else None
-
-
-def _timeframe(value: Any) -> Value:
-    start, end = parse_instant(value["start"]), parse_instant(value["end"])
-    return Timeframe(start, end) if start and end else None
-
-
-def _uid(text: str) -> Value:
-    bits = int(text.replace("-", ""), 16)
-    return Uid("uuid" if "-" in text else "uid64" if len(text) == 16 else "uid128", bits)
-
-
-_SCALARS: dict[str, Reader] = {
-    "boolean": _boolean,
-    "string": _string,
-    "long": _long,
-    "double": float,
-    "timestamp": parse_instant,
-    "duration": lambda value: Duration(int(value)),
-    "timeframe": _timeframe,
-    "binary": lambda value: b64decode(value, validate=True),
-    "ip_address": Ip.parse,
-    "ip": Ip.parse,
-    "uid": _uid,
-    "smartscape_id": SmartscapeId,
-    "geo_point": lambda value: GeoPoint(float(value["latitude"]), float(value["longitude"])),
-}
-
-EXPORT = Export("Grail query answer", _matches, _records)
+SHAPE = Shape("Grail query answer", _find, _write)

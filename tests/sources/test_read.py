@@ -168,7 +168,7 @@ def test_python_values() -> None:
         ("{a: 1}", "line 1, column 2: expected a name in double quotes, found `a: 1}`."),
         ('[{"a": 1}, 5]', "record 2: expected an object, found a number."),
         ("no JSON", "line 1, column 1: expected a JSON value, found `no JSON`."),
-        ('{"error": {"code": 401, "message": "token"}}', "found the answer to a failed request: {'code': 401"),
+        ('{"error": {"code": 401, "message": "token"}}', "found the answer to a failed request: 401 token"),
     ],
 )
 def test_faults_name_the_file_and_the_place(tmp_path: Path, text: str, message: str) -> None:

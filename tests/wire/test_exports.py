@@ -162,7 +162,7 @@ def test_captured_answers_read_back() -> None:
         (grail(["x"], (0, 0, {"type": "long"})), "record 1, field `v`: expected a value of the type long"),
         (grail([{"a": 1}], (0, 0, {"type": "ip_address"})), "that `types` gives it, found an object."),
         ({"state": "RUNNING", "requestToken": "t"}, "found state RUNNING without them"),
-        ([{"fields": [], "results": []}, {"error": "no such type"}], "answer to a failed query: no such type."),
+        ([{"fields": [], "results": []}, {"error": "no such type"}], "answer to a failed request: no such type."),
         ({"fields": [{"label": "a"}], "results": [[1, 2]]}, "row 1: expected an array of 1 values, found 2."),
     ],
 )

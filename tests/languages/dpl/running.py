@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dqlkit.languages.dpl import Clock, Pattern, compiled
-from dqlkit.results.wire import wire
 from dqlkit.types.values import Timestamp
+from dqlkit.wire.values import wire
 
 CLOCK = Clock(Timestamp(1_710_000_000_000_000_000), "UTC")
 

@@ -1,0 +1,91 @@
+"""Business events, and plain JSON records of any origin: an object each, alone, in an array, or one per line.
+
+Read as they are: nested objects stay records. `as_ingested` gives what the platform stores of an event instead.
+Written back, an event is plain JSON:
+
+| type | JSON |
+| --- | --- |
+| boolean, string, long | as they are |
+| double | number; `"NaN"`, `"Infinity"`, `"-Infinity"` as text, for JSON has no number for them |
+| array, record | array, object |
+| timestamp | text, RFC 3339 with nine digits |
+| timeframe | `{"start", "end"}` |
+| duration | number of nanoseconds |
+| geopoint | `{"latitude", "longitude"}` |
+| any other | the text of `toString` |
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from dqlkit.errors import SourceError
+from dqlkit.types.text import format_double, format_instant, text_of
+from dqlkit.types.values import Duration, GeoPoint, Timeframe, Timestamp, Value
+from dqlkit.wire.shape import Json, Place, Record, Shape, one
+
+__all__ = ["PLAIN", "as_ingested", "json_of", "numbered"]
+
+
+def numbered(read: Callable[[Record], Record]) -> Callable[[int, Json], Iterable[Record]]:
+    """A reader of items that are one object each; errors say which."""
+
+    def records(index: int, item: Json) -> Iterable[Record]:
+        try:
+            return (read(one(item)),)
+        except SourceError as fault:
+            raise fault.within(f"record {index + 1}") from None
+
+    return records
+
+
+_PLACE = Place((), numbered(lambda record: record))
+
+
+def as_ingested(event: Mapping[str, Value]) -> Record:
+    """A business event as the platform stores it: objects and arrays are JSON texts, and what is null is left out."""
+    stored = {name: _stored(value) for name, value in event.items() if value is not None}
+    return stored | {"event.kind": "BIZ_EVENT"}
+
+
+def _stored(value: Value) -> Value:
+    if type(value) not in (list, dict):
+        return value
+    return json.dumps(json_of(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def json_of(value: Value) -> Json:
+    """A value in plain JSON."""
+    write = _WRITERS.get(type(value))
+    return text_of(value) if write is None else write(value)
+
+
+def _same(value: Value) -> Json:
+    return value
+
+
+_WRITERS: dict[type, Callable[[Any], Json]] = {
+    type(None): _same,
+    bool: _same,
+    int: _same,
+    str: _same,
+    float: lambda value: value if math.isfinite(value) else format_double(value),
+    list: lambda value: [json_of(item) for item in value],
+    dict: lambda value: {name: json_of(member) for name, member in value.items()},
+    Timestamp: format_instant,
+    Timeframe: lambda value: {"start": format_instant(value.start), "end": format_instant(value.end)},
+    Duration: lambda value: value.nanos,
+    GeoPoint: lambda value: {"latitude": value.latitude, "longitude": value.longitude},
+}
+
+
+def _write(records: Sequence[Mapping[str, Value]]) -> Json:
+    """An array with one object per record, as the ingest APIs take it; null fields are left out."""
+    return [{name: json_of(value) for name, value in record.items() if value is not None} for record in records]
+
+
+#: What is read so where a document has no other shape.
+PLAIN = Shape("JSON records", lambda document: _PLACE, _write)
