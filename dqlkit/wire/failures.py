@@ -30,9 +30,8 @@ def _said(document: Mapping[str, Json]) -> str:
     error = document.get("error")
     if document.keys() == {"error"} and type(error) is dict and {"code", "message"} & error.keys():
         details = error.get("details")
-        return str(
-            (details.get("errorMessage") if type(details) is dict else "") or error.get("message") or error["code"]
-        )
+        message = (details.get("errorMessage") if type(details) is dict else "") or error.get("message")
+        return " ".join(str(part) for part in (error.get("code"), message) if part is not None)
     if document.keys() == {"label", "error"} and type(error) is str:
         return error or "no reason is given"
     if document.keys() >= {"statusCode", "code"} and document.keys() <= _ANALYTICS:

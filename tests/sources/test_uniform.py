@@ -14,6 +14,7 @@ from dqlkit.sources.frames import table_of, table_of_columns
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.json_text import documents
 from dqlkit.sources.uniform import uniform_columns
+from dqlkit.wire import read
 
 
 def whole(text: str) -> Frame | None:
@@ -22,8 +23,7 @@ def whole(text: str) -> Frame | None:
 
 
 def exact(text: str) -> Frame:
-    found = documents(text)
-    return table_of(found[0] if type(found[0]) is list else found, TIME_FIELDS, "").frame
+    return table_of(read(documents(text)), TIME_FIELDS).frame
 
 
 def agree(text: str) -> bool:
