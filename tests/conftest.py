@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ["DQLKIT_CHECKED"] = "1"  # before the package is imported: columns are held against their declared types
+
 import pytest
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import dqlkit
 from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.reference import Interpreter
 from dqlkit.functions.context import Context
 from dqlkit.plan.explain import explain
@@ -48,6 +49,7 @@ def _polars(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer
     frame = compiler.run(plan)
     for engine in ("in-memory", "streaming"):
         data = frame.lazy.collect(engine=engine)  # type: ignore[call-overload]
+        assert dict(data.schema) == {n: dtype_of(kind) for n, kind in frame.schema.fields.items()}, explain(plan)
         yield Answer(f"Polars {engine}", frame.replace(data.lazy()).records(), compiler.calls.row_by_row)
 
 

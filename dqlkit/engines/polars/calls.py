@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from dqlkit.engines.polars.checked import CHECKED, check_call
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, constant, narrow, promote, sort_key
 from dqlkit.functions.context import Context
@@ -41,6 +42,11 @@ class Calls:
 
     def compile(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         """The column of a call; an aggregation yields an expression for `agg`."""
+        if CHECKED:
+            check_call(function, given, lambda given: self._compiled(function, given))
+        return self._compiled(function, given)
+
+    def _compiled(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         result = _result(function, given)
         if result == NULL:
             return constant(None, NULL)

@@ -9,6 +9,7 @@ import polars as pl
 
 from dqlkit.diagnostics import Span
 from dqlkit.engines.polars.calls import Calls
+from dqlkit.engines.polars.checked import CHECKED, check_frame
 from dqlkit.engines.polars.expressions import compile_expression
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.limits import Guard
@@ -43,7 +44,10 @@ class Compiler:
 
     def run(self, operator: Operator) -> Frame:
         """The frame of an operator."""
-        return operator.polars(self)
+        frame = operator.polars(self)
+        if CHECKED:
+            check_frame(operator, frame)
+        return frame
 
     def table(self, name: str) -> Frame:
         """The frame of a table, which the query's stage of checks has found to be there."""

@@ -88,7 +88,7 @@ class Frame:
     def only(self, names: Iterable[str]) -> Frame:
         names = list(names)
         # Selecting nothing would forget how many records there are; dropping everything does not.
-        lazy = self.lazy.select(names) if names else self.lazy.drop(*self.schema.fields)
+        lazy = self.lazy.select(names) if names else self.lazy.drop(pl.selectors.all())
         return Frame(lazy, self.schema.only(names))
 
     def widened(self, schema: Schema) -> Frame:

@@ -1,0 +1,86 @@
+"""Checked mode: what is compiled is held against the type that is promised of it.
+
+Polars answers bytes where a column that should hold texts holds encoded values, and says nothing. So every call is
+compiled once more, over columns of exactly its arguments' types, and Polars is asked which type it would yield; and
+every operator's frame is asked for its schema. `DQLKIT_CHECKED=1` turns this on; all tests run with it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.engines.polars.typed import Typed
+from dqlkit.functions.function import Function
+from dqlkit.plan.operators import Operator
+from dqlkit.types.kinds import Type
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.calls import Given
+
+__all__ = ["CHECKED", "BrokenPromise", "check_call", "check_frame"]
+
+CHECKED = os.environ.get("DQLKIT_CHECKED") == "1"
+_seen: set[tuple[object, ...]] = set()
+
+
+class BrokenPromise(AssertionError):
+    """A column is not of the type that a declaration promises: a fault of dqlkit, whatever the query."""
+
+
+def check_call(
+    function: Function[..., Any], given: Sequence[Given], compile: Callable[[Sequence[Given]], Typed]
+) -> None:
+    """Raise unless a call with arguments of these types yields the type it promises; each combination once."""
+    columns: dict[str, Type] = {}
+    fresh = [_fresh(one, columns) for one in given]
+    key = (function.family, function.name, function.only, *map(repr, _signs(fresh)))
+    if key in _seen:
+        return
+    typed = compile(fresh)
+    lazy = pl.LazyFrame(schema={name: dtype_of(kind) for name, kind in columns.items()})
+    found = lazy.select(typed.expression.alias("value")).collect_schema()["value"]
+    if found != dtype_of(typed.kind):
+        arguments = ", ".join(str(one) for one in _signs(fresh))
+        raise BrokenPromise(f"{function.name}({arguments}) promises {typed.kind}: {dtype_of(typed.kind)}, is {found}")
+    _seen.add(key)
+
+
+def check_frame(operator: Operator, frame: Frame) -> None:
+    """Raise unless the columns of an operator are those of its schema."""
+    wanted = {name: dtype_of(kind) for name, kind in frame.schema.fields.items()}
+    found = dict(frame.lazy.collect_schema())
+    differing = [name for name in wanted | found if wanted.get(name) != found.get(name)]
+    if differing:
+        told = "; ".join(f"`{name}` promises {wanted.get(name)}, is {found.get(name)}" for name in differing)
+        raise BrokenPromise(f"{type(operator).__name__}: {told}")
+
+
+def _fresh(one: Given, columns: dict[str, Type]) -> Given:
+    """The argument as a column of its own; literals and the records of sub-queries stay."""
+    if isinstance(one, tuple):
+        return tuple(_fresh_column(item, columns) for item in one)
+    return _fresh_column(one, columns) if isinstance(one, Typed) else one
+
+
+def _fresh_column(item: Typed, columns: dict[str, Type]) -> Typed:
+    if item.is_constant:
+        return item
+    name = next(f"c{k}" for k in count() if f"c{k}" not in columns)
+    columns[name] = item.kind
+    return Typed(pl.col(name), item.kind)
+
+
+def _signs(given: Sequence[Given]) -> list[object]:
+    """What tells one combination of arguments from another."""
+    items = [item for one in given for item in (one if isinstance(one, tuple) else (one,))]
+    return [
+        (str(item.kind), item.constant) if isinstance(item, Typed) and item.is_constant else getattr(item, "kind", item)
+        for item in items
+    ]
