@@ -41,8 +41,9 @@ def _ndjson(result: Result) -> Iterator[str]:
 def _csv(result: Result) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line)
-    rows = (map(_csv_cell, record.values()) for record in result.records)
-    for row in (result.schema.fields, *rows):
+    names = list(result.schema.fields)
+    rows = ([_csv_cell(record.get(name)) for name in names] for record in result.records)
+    for row in (names, *rows):
         writer.writerow(row)
         yield line.getvalue().removesuffix("\r\n")
         line.seek(0)

@@ -22,8 +22,8 @@ class Result:
     """Records, their types and metadata, shaped as an answer of the Grail query API.
 
     Made from a frame, which is run at once: `data` holds its columns as the engine lays them out, `schema` their DQL
-    types. Every record names every field of the schema, null where the record has none. Timestamps are written with
-    the offset of `timezone`.
+    types. A record names the fields that it has: a field that comes from a table is left out of records without it, one
+    that the query made is there with null. Timestamps are written with the offset of `timezone`.
     """
 
     def __init__(self, frame: Frame, metadata: Mapping[str, Any] | None = None, timezone: str = "UTC") -> None:
@@ -38,12 +38,12 @@ class Result:
     @cached_property
     def records(self) -> list[dict[str, Any]]:
         """One dict per record, values in wire form."""
-        return grail.records_of(self.data, self.schema.fields, zone=self.timezone)
+        return grail.records_of(self.data, self.schema.fields, self.schema.stored, self.timezone)
 
     @cached_property
     def types(self) -> list[dict[str, Any]]:
         """The type of each field, by ranges of records: `[{"indexRange": [0, 9], "mappings": {…}}]`."""
-        return grail.types_of(self.data, self.schema.fields)
+        return grail.types_of(self.data, self.schema.fields, self.schema.stored)
 
     def to_dict(self) -> dict[str, Any]:
         """`{"records": …, "types": …, "metadata": …}`, ready for JSON."""

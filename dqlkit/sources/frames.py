@@ -27,7 +27,7 @@ def table_of(reading: Reading, times: Collection[str]) -> FrameTable:
     records = reading.records
     names = dict.fromkeys(name for record in records for name in record)
     columns = {name: _column([record.get(name) for record in records]) for name in names}
-    table = _table(columns, len(records), frozenset(times) - reading.declared, reading.format)
+    table = _table(columns, len(records), frozenset(times) - reading.declared, reading.format, reading.made)
     return replace(table, notices=tuple(reading.notices))
 
 
@@ -60,9 +60,11 @@ def _timed(name: str, column: Column, times: Collection[str]) -> Column:
     return column if found is None else _column(found)
 
 
-def _table(columns: Mapping[str, Column], height: int, times: Collection[str], format: str) -> FrameTable:
+def _table(
+    columns: Mapping[str, Column], height: int, times: Collection[str], format: str, made: Collection[str] = ()
+) -> FrameTable:
     timed = {name: _timed(name, column, times) for name, column in columns.items()}
     series = [column.alias(name) for name, (column, _) in timed.items()]
     data = pl.DataFrame(series) if series else pl.DataFrame(height=height)
-    schema = Schema({name: kind for name, (_, kind) in timed.items()})
+    schema = Schema({name: kind for name, (_, kind) in timed.items()}, stored=frozenset(timed.keys() - made))
     return FrameTable(Frame(data.lazy(), schema), facts_of(data), format)

@@ -67,4 +67,5 @@ def typed_scan(lazy: pl.LazyFrame, kinds: Mapping[str, Type]) -> Frame:
         raise SourceError.of("R104", f"expected columns of known types, found the Polars type {fault}.") from None
     layout = shown.lazy.collect_schema()
     fitting = {name: kind for name, kind in kinds.items() if layout.get(name) == dtype_of(kind)}
-    return Frame(shown.lazy, Schema({name: fitting.get(name, kind) for name, kind in shown.schema.fields.items()}))
+    fields = {name: fitting.get(name, kind) for name, kind in shown.schema.fields.items()}
+    return Frame(shown.lazy, Schema(fields).as_stored())

@@ -4,8 +4,9 @@
 
 An entry speaks for a range of records, both ends included, and names the fields they have. Consecutive records share an
 entry while they have the same fields and these the same shapes: the name of a scalar type, or the shapes inside an array
-or record. The length of an array is part of its shape. A null agrees with everything; a field that is null in a whole
-range is `undefined` there.
+or record. The length of an array is part of its shape. A null agrees with everything, except beside an array: in records
+that hold arrays, such as time series, the service gives null a shape of its own. A field that is null in a whole range is
+`undefined` there.
 """
 
 from __future__ import annotations
@@ -191,7 +192,10 @@ class RecordShape:
 
 Shape: TypeAlias = str | ArrayShape | RecordShape
 
+#: The shape of a null that agrees with everything.
 UNDEFINED = "undefined"
+#: The shape of a null beside an array, which agrees with nulls alone.
+NULL = "null"
 
 
 @frozen
@@ -207,6 +211,14 @@ class Column:
     def is_sparse(self) -> bool:
         """Whether some records do not have the field."""
         return self.stored and bool(self.nulls.any())
+
+    def beside(self, arrays: Sequence[bool]) -> Column:
+        """The same column in records of which these hold arrays."""
+        shapes = self.shape if isinstance(self.shape, list) else [self.shape] * len(arrays)
+        rows = zip(shapes, self.nulls.to_list(), arrays, strict=True)
+        return Column(
+            [(NULL if array else UNDEFINED) if gone else shape for shape, gone, array in rows], self.nulls, self.stored
+        )
 
 
 def shape_of(value: Value, kind: Type) -> Shape:
@@ -289,6 +301,7 @@ def _runs(rows: Iterable[tuple[Shape, ...]], start: int = 0) -> list[tuple[int, 
 
 def ranged_types(columns: Mapping[str, Column], height: int) -> list[Json]:
     """The `types` list of `height` records with these fields."""
+    columns = _told_apart(columns, height)
     each = {name: column.shape for name, column in columns.items() if isinstance(column.shape, list)}
     present = {name: _Presence(column) for name, column in columns.items() if column.nulls.any()}
     return [
@@ -296,6 +309,15 @@ def ranged_types(columns: Mapping[str, Column], height: int) -> list[Json]:
         for start, end in _segments(columns.values(), height)
         for first, last, shapes in _shaped(each, start, end)
     ]
+
+
+def _told_apart(columns: Mapping[str, Column], height: int) -> Mapping[str, Column]:
+    """Columns in which the nulls beside arrays have their own shape."""
+    arrays = [column.shape for column in columns.values() if isinstance(column.shape, list)]
+    beside = [any(isinstance(shapes[row], ArrayShape) for shapes in arrays) for row in range(height)] if arrays else []
+    if not any(beside):
+        return columns
+    return {name: column if not column.nulls.any() else column.beside(beside) for name, column in columns.items()}
 
 
 def _segments(columns: Iterable[Column], height: int) -> Iterator[tuple[int, int]]:
@@ -346,4 +368,4 @@ def _field_type(shape: Shape) -> Json:
         return {"type": "array", "types": ranges}
     if isinstance(shape, RecordShape):
         return {"type": "record", "types": [{"mappings": {n: _field_type(s) for n, s in shape.members}}]}
-    return {"type": shape}
+    return {"type": UNDEFINED if shape == NULL else shape}

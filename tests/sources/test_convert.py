@@ -42,7 +42,7 @@ def test_converted_files_give_back_the_same_frame(tmp_path: Path, name: str) -> 
     convert(RECORDS, path)
     frame = read_table(path).frame
     assert frame.records() == Frame.from_records(RECORDS).records()
-    assert frame.schema == Frame.from_records(RECORDS).schema
+    assert frame.schema == Frame.from_records(RECORDS).schema.as_stored()
     assert read_table(path).facts.bytes == path.stat().st_size
 
 

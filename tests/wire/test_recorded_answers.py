@@ -1,0 +1,40 @@
+"""Answers that the vendor's service gave are read, and written again as they were."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dqlkit
+from dqlkit.results import Result
+from dqlkit.sources import read_table
+
+FILE = Path(__file__).parents[3] / "shared" / "conformance" / "grail-answers.jsonl"
+RECORDED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()] if FILE.is_file() else []
+TYPED = [answer for answer in RECORDED if answer["types"]]
+
+
+def zone_of(answer: dict[str, Any]) -> str:
+    zone: str = (answer["metadata"] or {}).get("grail", {}).get("timezone", "UTC")
+    return zone
+
+
+@pytest.mark.skipif(not RECORDED, reason="the recorded answers are not part of the project")
+def test_recorded_answers_are_written_as_they_were_read() -> None:
+    assert len(TYPED) > 50
+    for answer in TYPED:
+        table = read_table({"records": answer["records"], "types": answer["types"], "metadata": {}})
+        again = Result(table.frame, timezone=zone_of(answer))
+        assert again.records == answer["records"], answer["id"]
+        assert again.types == answer["types"], answer["id"]
+
+
+@pytest.mark.skipif(not RECORDED, reason="the recorded answers are not part of the project")
+def test_a_query_for_all_of_a_recorded_answer_gives_it_again() -> None:
+    for answer in TYPED[::5]:
+        source = {"state": "SUCCEEDED", "result": {"records": answer["records"], "types": answer["types"]}}
+        again = dqlkit.query("fetch t", {"t": source}, timezone=zone_of(answer))
+        assert (again.records, again.types) == (answer["records"], answer["types"]), answer["id"]
