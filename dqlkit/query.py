@@ -77,8 +77,10 @@ class Query:
             return Translation("", (*self.diagnostics, *(hole.within(self.text) for hole in unfilled)))
         from dqlkit.plan.transform import rename
 
-        lifted = language_named(target).lift(rename(self.plan, names or {}), self.schemas)
-        diagnostics = (*self.diagnostics, *(found.within(self.text) for found in lifted.diagnostics))
+        plan, differences = language_named(self.language).common(rename(self.plan, names or {}))
+        lifted = language_named(target).lift(plan, self.schemas)
+        told = (found.within(self.text) for found in (*differences, *lifted.diagnostics))
+        diagnostics = (*self.diagnostics, *told)
         failed = any(diagnostic.severity == "error" for diagnostic in lifted.diagnostics)
         return Translation("" if failed else language_named(target).format(lifted.parsed), diagnostics)
 

@@ -16,7 +16,6 @@ CATEGORIES = (
     "operators",
     "arithmetic",
     "aggregation",
-    "analytics",
     "array",
     "bitwise",
     "boolean",

@@ -1,6 +1,6 @@
-"""What every language offers: six verbs, and what they hand to each other.
+"""What every language offers: seven verbs, and what they hand to each other.
 
-    text ─ parse → Parsed ─ bind → Bound (the plan)          plan ─ lift → Lifted ─ format → text
+    text ─ parse → Parsed ─ bind → Bound (the plan) ─ common → plan ─ lift → Lifted ─ format → text
 
 A language is a class with these verbs in `languages/<name>/language.py`. Each verb imports its own file when it is first
 called, so that a linter never loads what only a translation needs.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dqlkit.plan.flow import Flow
     from dqlkit.plan.operators import Operator
 
+    Plan: TypeAlias = Operator | Expression
     Schemas: TypeAlias = Mapping[str, EventSchema]
 
 __all__ = ["PARTS", "Bound", "Language", "LanguageName", "Lifted", "Part"]
@@ -67,6 +68,9 @@ class Language(Protocol):
 
     def bind(self, parsed: Parsed, schemas: Schemas | None = None) -> Bound:
         """The meaning of a tree. `schemas` declare fields by table, for languages whose meaning depends on them."""
+
+    def common(self, plan: Plan) -> tuple[Plan, list[Diagnostic]]:
+        """A plan of the language in the operators and functions that every language has, and what differs by that."""
 
     def lift(self, plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
         """The tree of a plan: the inverse of `bind`. What the language cannot say is a diagnostic."""

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dqlkit.diagnostics import Edit, Fix
+from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.adql import functions
-from dqlkit.languages.adql.calls import call, instant, is_call, operate
+from dqlkit.languages.adql.calls import call, instant, operate
 from dqlkit.languages.adql.canonical import label
-from dqlkit.languages.adql.conditions import all_of
 from dqlkit.languages.adql.expressions import ExpressionBinder
-from dqlkit.languages.adql.groups import Grouped, Term
+from dqlkit.languages.adql.function import AdqlFunction
+from dqlkit.languages.adql.functions.funnel import Funnel, find_funnel
+from dqlkit.languages.adql.groups import TIME, Grouped, Term
 from dqlkit.languages.adql.habits import UNITS
+from dqlkit.languages.adql.limits import DEFAULT_ROWS, MOST_ROWS
+from dqlkit.languages.adql.logic import all_of
 from dqlkit.languages.adql.schema import Schemas, schema_of
 from dqlkit.languages.adql.scope import Scope
 from dqlkit.languages.adql.tree import Everything, Query, Since
@@ -33,13 +36,8 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.types.values import Duration
 
-__all__ = ["DEFAULT_ROWS", "MOST_ROWS", "TIME", "bind"]
+__all__ = ["bind"]
 
-#: Rows of a query that does not say how many, and the most there ever are.
-DEFAULT_ROWS = 100
-MOST_ROWS = 10_000
-#: The field that time ranges and the order of events go by.
-TIME = "eventTimestamp"
 _MINUTE = 60_000_000_000
 
 
@@ -63,12 +61,13 @@ def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
 
 @dataclass(slots=True)
 class _Item:
-    """An item of the list: its label, what it is, and the bucketing function that it calls, if it does."""
+    """An item of the list: its label and what it is; where it calls a bucketing function, that and the value in it."""
 
     node: Argument
     label: str
     expression: Expression
-    bucket: str = ""
+    bucket: AdqlFunction | None = None
+    value: Expression | None = None
 
     @property
     def is_metric(self) -> bool:
@@ -85,8 +84,8 @@ class _Statement:
         query = self.query
         assert query.select is not None
         everything = [item for item in query.select.items if isinstance(item.value, Everything)]
-        if funnel := self._funnel():
-            return funnel
+        if funnel := find_funnel(query.select):
+            return self._funnel(funnel)
         items = [] if everything else [self._item(node) for node in query.select.items]
         if everything:
             self._only_everything(everything[0])
@@ -99,10 +98,16 @@ class _Statement:
     # ---- the list -----------------------------------------------------------------------------------------------
 
     def _item(self, node: Argument) -> _Item:
-        expression = self.expressions.metric(node.value)
         name = node.alias.name if node.alias else label(node.value)
-        bucket = _bucket_name(node.value) if is_call(expression, "bin", "if") else ""
-        return _Item(node, name, expression, bucket)
+        bucketing = _bucketing(node.value)
+        if bucketing is None:
+            return _Item(node, name, self.expressions.metric(node.value))
+        function, call = bucketing
+        arguments = function.arguments(self.expressions, call)
+        expression = function.meaning(self.expressions, call, arguments) if arguments else None
+        if expression is None or not arguments:
+            return _Item(node, name, self.expressions.unknown(node))
+        return _Item(node, name, expression, function, arguments[0])
 
     def _only_everything(self, node: Argument) -> None:
         assert self.query.select is not None
@@ -157,7 +162,9 @@ class _Statement:
 
     def _raw(self, items: list[_Item], condition: Expression | None) -> Operator:
         query = self.query
-        plan = Sort(self._source(condition, False), self._event_order(), span=query.order.span if query.order else None)
+        plan = Sort(
+            self._source(condition, False), self._event_order(items), span=query.order.span if query.order else None
+        )
         plan = LimitOperator(plan, self._rows(), span=query.limit.span if query.limit else None)  # type: ignore[assignment]
         if query.having is not None:
             help = "Conditions on events stand in `WHERE`."
@@ -165,16 +172,19 @@ class _Statement:
         fields = tuple(Field(item.label, self.scope.each(item.expression)) for item in items)
         return Project(plan, fields, span=query.select.span) if fields else plan  # type: ignore[union-attr]
 
-    def _event_order(self) -> tuple[Order, ...]:
+    def _event_order(self, items: list[_Item]) -> tuple[Order, ...]:
         """The order of events: newest first where none is asked for."""
         if self.query.order is None:
             return (Order(Column(TIME), True),)
         keys = []
         for key in self.query.order.keys:
             expression = self.expressions.value(key.value)
+            if items and expression not in [item.expression for item in items]:
+                help = "The service orders by what is in the list."
+                message = "expected something from the `SELECT` list, found another field"
+                self.scope.warn("A021", key.span, message, help)
             if self.scope.is_nested(expression):
-                help = "A field with dots may hold several values."
-                self.scope.warn("A021", key.span, "expected a field with one value, found a nested one", help)
+                self.scope.nested_key(key.span)
             keys.append(Order(expression, key.direction == "desc"))
         return tuple(keys)
 
@@ -184,7 +194,8 @@ class _Statement:
             return DEFAULT_ROWS
         if len(limit.counts) > 1:
             help = "There is no offset; several numbers are for the fields of a query that groups."
-            self.scope.error("A013", limit.counts[1].span, "expected one number, found several", help)
+            fix = Fix("keep the first number", (Edit(Span(limit.counts[0].end, limit.end), ""),))
+            self.scope.warn("A013", limit.counts[1].span, "expected one number, found several", help, fix)
         return self._capped(limit.counts[0], MOST_ROWS)
 
     def _capped(self, count: tree.Number, most: int) -> int:
@@ -206,9 +217,9 @@ class _Statement:
                 self._behind_metric(item)
                 values.append(Field(item.label, literal(None, item.node.span)))
             else:
-                terms.append(Term(item.label, item.expression, item.bucket))
+                terms.append(Term(item.label, item.node.value, item.expression, item.bucket, item.value))
         query = self.query
-        bucketed = any(term.bucket == "series" for term in terms)
+        bucketed = any(term.bucket is not None and term.bucket.keeps_range for term in terms)
         grouped = Grouped(self.scope, terms, tuple(values), [item.label for item in items], self._capped)
         assert query.select is not None
         return grouped.plan(self._source(condition, bucketed), query, self.expressions)
@@ -220,25 +231,25 @@ class _Statement:
 
     # ---- funnels ------------------------------------------------------------------------------------------------
 
-    def _funnel(self) -> Operator | None:
+    def _funnel(self, call: tree.Call) -> Operator:
         """`funnel(id, step, …)`: how many ids have an event for the first step, for that and the second, and so on."""
-        from dqlkit.languages.adql.funnel import find_funnel
-
-        assert self.query.select is not None
-        found = find_funnel(self.query.select)
+        query, alias = self.query, self.query.select.items[0].alias  # type: ignore[union-attr]
+        found = Funnel.read(self.expressions, call, alias.name if alias else "")
+        condition = self.expressions.condition(query.where.condition) if query.where else None
+        source = self._source(condition, False)
         if found is None:
-            return None
-        if len(self.query.select.items) > 1:
-            self.scope.error("A001", found.call.span, "expected `funnel()` alone, found other items beside it")
-        return found.plan(self.expressions, lambda c: self._source(c, False), self.query)
+            return source
+        return found.plan(source, self.scope.each(found.identity), self.scope.is_nested(found.identity))
 
 
-def _bucket_name(node: Node) -> str:
-    """The name of the bucketing function that a node calls, if it does."""
+def _bucketing(node: Node) -> tuple[AdqlFunction, tree.Call] | None:
+    """The bucketing function that a node calls, and the call."""
     while isinstance(node, tree.Parentheses):
         node = node.inner
     function = functions.find(node.function.name) if isinstance(node, tree.Call) else None
-    return function.name if function is not None and function.family == "bucket" else ""
+    if function is None or function.family != "bucket" or not isinstance(node, tree.Call):
+        return None
+    return function, node
 
 
 def _moment(node: tree.Number | tree.Duration) -> Expression:

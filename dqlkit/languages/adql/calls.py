@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
 from dqlkit.functions import Function
-from dqlkit.plan.expressions import Argument, Call, Expression
+from dqlkit.plan.expressions import Argument, Call, Expression, Literal
 from dqlkit.types.values import Timestamp
 
-__all__ = ["MILLIS", "aggregate", "call", "instant", "is_call", "millis", "operands", "operate"]
+__all__ = [
+    "ARITHMETIC",
+    "COMPARISONS",
+    "MILLIS",
+    "aggregate",
+    "call",
+    "instant",
+    "is_aggregation",
+    "is_call",
+    "millis",
+    "operands",
+    "operate",
+    "placed",
+]
 
 #: Nanoseconds in a millisecond, ADQL's unit of time.
 MILLIS = 1_000_000
+
+#: Signs of ADQL and the names of their functions in the plan.
+ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
+COMPARISONS = {
+    "=": "equals",
+    "!=": "notEquals",
+    "<": "less",
+    "<=": "lessOrEqual",
+    ">": "greater",
+    ">=": "greaterOrEqual",
+}
 
 
 def call(name: str, *arguments: Argument, span: Span | None = None, **named: Argument) -> Call:
@@ -58,11 +83,31 @@ def is_call(node: object, *names: str) -> TypeGuard[Call]:
     return isinstance(node, Call) and node.function.name in names
 
 
+def is_aggregation(node: object) -> TypeGuard[Call]:
+    """Whether this is a call of an aggregation."""
+    return isinstance(node, Call) and node.function.family == "aggregation"
+
+
 def operands(node: Expression) -> list[Expression]:
     """The arguments of a call, those of a variadic parameter one by one."""
     assert isinstance(node, Call)
     given = (one for a in node.arguments for one in (a if isinstance(a, tuple) else (a,)))
     return [one for one in given if isinstance(one, Expression)]
+
+
+def placed(made: Expression, span: Span) -> Expression:
+    """An expression whose calls and constants that were not written anywhere have a place in the text."""
+    if made.span is not None or not isinstance(made, (Call, Literal)):
+        return made
+    if isinstance(made, Literal):
+        return replace(made, span=span)
+    return replace(made, arguments=tuple(_placed(argument, span) for argument in made.arguments), span=span)
+
+
+def _placed(argument: Argument, span: Span) -> Argument:
+    if isinstance(argument, Expression):
+        return placed(argument, span)
+    return tuple(placed(one, span) for one in argument) if isinstance(argument, tuple) else argument
 
 
 def millis(date: Expression) -> Expression:

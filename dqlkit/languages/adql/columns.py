@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.canonical import label
+from dqlkit.languages.adql.functions.funnel import find_funnel
 from dqlkit.languages.adql.tree import Everything, Query
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
@@ -27,7 +28,7 @@ def columns(query: Node) -> list[Shown]:
     if not isinstance(query, Query) or query.select is None:
         return []
     items = query.select.items
-    if len(items) == 1 and _call(items[0].value, "funnel"):
+    if find_funnel(query.select):
         return []
     return [_shown(item) for item in items if not isinstance(item.value, Everything)]
 
@@ -40,13 +41,11 @@ def _shown(item: Argument) -> Shown:
         return Shown(name, label(node))
     if function.is_metric and call.arguments:
         return Shown(name, label(call.arguments[0].value), function.name)
-    return Shown(name, label(node), bucket=function.name == "series")
+    return Shown(name, label(node), bucket=function.family == "bucket")
 
 
-def _call(node: Node, name: str = "") -> tree.Call | None:
-    """The call that a node is, of that function if one is named."""
+def _call(node: Node) -> tree.Call | None:
+    """The call that a node is."""
     while isinstance(node, tree.Parentheses):
         node = node.inner
-    if not isinstance(node, tree.Call):
-        return None
-    return node if node.function.name.lower() == name or not name else None
+    return node if isinstance(node, tree.Call) else None

@@ -7,19 +7,18 @@ from typing import Any
 
 from dqlkit.diagnostics import Edit, Fix
 from dqlkit.languages.adql import functions
-from dqlkit.languages.adql.calls import millis, operate
+from dqlkit.languages.adql.calls import ARITHMETIC, is_aggregation, millis, operate
 from dqlkit.languages.adql.conditions import ConditionBinder
+from dqlkit.languages.adql.measures import over_values
 from dqlkit.languages.adql.reserved import RESERVED
 from dqlkit.languages.adql.scope import Scope
 from dqlkit.languages.adql.tree import Everything, Path
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Node
-from dqlkit.plan.expressions import Expression, Literal, literal
+from dqlkit.plan.expressions import Expression, Literal, literal, rewrite
 from dqlkit.types.kinds import ANY
 
 __all__ = ["ExpressionBinder"]
-
-_ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
 
 
 class ExpressionBinder:
@@ -37,7 +36,10 @@ class ExpressionBinder:
 
     def condition(self, node: Node) -> Expression:
         """A condition of `WHERE`, of `filter` or of `funnel`."""
-        return self.conditions.condition(node)
+        was, self.may_aggregate = self.may_aggregate, False
+        bound = self.conditions.condition(node)
+        self.may_aggregate = was
+        return bound
 
     def value(self, node: Node) -> Expression:
         """Any expression that stands for a value."""
@@ -99,7 +101,7 @@ class ExpressionBinder:
         return operate("negate", operand, span=node.span)
 
     def binary(self, node: tree.Binary) -> Expression:
-        name = _ARITHMETIC.get(node.operator)
+        name = ARITHMETIC.get(node.operator)
         if name is None:
             self.scope.error("A001", node.span, "expected a value, found a condition", "Conditions stand in `WHERE`.")
             return self.unknown(node)
@@ -127,12 +129,21 @@ class ExpressionBinder:
             return self.unknown(node)
         if function.is_metric and not self._may_stand(node):
             return self.unknown(node)
-        was = self.inside_metric
-        if function.is_metric and function.name != "filter":
+        was, measures_values = self.inside_metric, function.is_metric and not function.measures_metric
+        if measures_values:
             self.inside_metric = function.name
         bound = function.bind(self, node)
         self.inside_metric = was
-        return bound if bound is not None else self.unknown(node)
+        if bound is None:
+            return self.unknown(node)
+        return rewrite(bound, self._over_values) if measures_values else bound
+
+    def _over_values(self, node: Expression) -> Expression | None:
+        """The metric of a field with several values in an event: over all of them."""
+        value = node.arguments[0] if is_aggregation(node) and node.arguments else None
+        if not isinstance(value, Expression) or not self.scope.is_nested(value):
+            return None
+        return over_values(node, self.scope.each)
 
     def _may_stand(self, node: tree.Call) -> bool:
         name = node.function.name

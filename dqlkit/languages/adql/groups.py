@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
 
+from dqlkit.diagnostics import Edit, Fix
 from dqlkit.frozen import frozen
-from dqlkit.languages.adql.calls import aggregate, call, operands
+from dqlkit.languages.adql import functions
+from dqlkit.languages.adql.binding import Binder
+from dqlkit.languages.adql.calls import aggregate, call, is_aggregation
+from dqlkit.languages.adql.canonical import label
 from dqlkit.languages.adql.conditions import ConditionBinder
+from dqlkit.languages.adql.function import AdqlFunction
+from dqlkit.languages.adql.limits import DEFAULT_GROUPS, MOST_COMBINATIONS, MOST_GROUPS, MOST_TERMS
 from dqlkit.languages.adql.scope import Scope
-from dqlkit.languages.adql.tree import Path, Query
+from dqlkit.languages.adql.tree import Path, Query, bare
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument
-from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate, aggregations
 from dqlkit.plan.ops.expand import Expand
@@ -23,25 +29,37 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.top import Level, Top
 
-if TYPE_CHECKING:
-    from dqlkit.languages.adql.expressions import ExpressionBinder
+__all__ = ["TIME", "Grouped", "Term"]
 
-__all__ = ["DEFAULT_GROUPS", "Grouped", "Term"]
-
-#: Groups of a field for which the query names no number; the most of the first field, and of each later one.
-DEFAULT_GROUPS = 10
-MOST_GROUPS = (1000, 100)
-MOST_TERMS = 5
-MOST_ROWS = 10_000
+#: The field that every event has: time ranges and the order of events go by it.
+TIME = "eventTimestamp"
 
 
 @frozen
 class Term:
-    """What is grouped by: a field or expression, or a bucketing function of that name."""
+    """What is grouped by: a field or expression, or the groups that a bucketing function makes of a value."""
 
     label: str
+    node: tree.Expression
     expression: Expression
-    bucket: str
+    bucket: AdqlFunction | None = None
+    value: Expression | None = None
+
+    @property
+    def made_of(self) -> tree.Expression:
+        """What is grouped, as it is written: of a bucketing function its first argument."""
+        node = bare(self.node)
+        return node.arguments[0].value if self.bucket and isinstance(node, tree.Call) else node
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the keys of a bucketing function have the order of its groups."""
+        return self.bucket is not None and self.bucket.orders
+
+    @property
+    def least(self) -> Expression:
+        """The least value in a group."""
+        return aggregate("min", self.value if self.value is not None else self.expression)
 
 
 @dataclass
@@ -54,7 +72,7 @@ class Grouped:
     labels: Sequence[str]
     capped: Callable[[tree.Number, int], int]
 
-    def plan(self, source: Operator, query: Query, expressions: ExpressionBinder) -> Operator:
+    def plan(self, source: Operator, query: Query, expressions: Binder) -> Operator:
         """Groups of the source: aggregated, ordered, cut, and judged by `HAVING`."""
         assert query.select is not None
         span = query.select.span
@@ -80,12 +98,16 @@ class Grouped:
         keys = []
         for term in self.terms:
             expression = term.expression
+            required = term.value if term.value != Column(TIME) else None
             if self.scope.is_nested(expression):
                 name = f"each {term.label}"
                 values = call("arrayDistinct", call("toArray", self.scope.each(expression)))
                 present = call("coalesce", values, call("array", literal(None)))
                 source = Expand(source, Field(name, present), span=expression.span)
                 expression = Column(name, span=expression.span)
+                required = expression if term.bucket else None
+            if required is not None:
+                source = Filter(source, call("isNotNull", required), span=expression.span)
             keys.append(Field(term.label, expression))
         return source, tuple(keys)
 
@@ -116,8 +138,8 @@ class Grouped:
         """For groups between bounds, the least value, which they are ordered by, where the list does not have it."""
         if len(self.terms) == 1 and query.order is not None:
             return []
-        ranges = [term for term in self.terms if term.bucket == "range" and not self._value(_least(term))]
-        return [Field(self._free(f"min of {term.label}"), _least(term)) for term in ranges]
+        unordered = [t for t in self.terms if t.bucket and not t.is_ordered and not self._value(t.least)]
+        return [Field(self._free(f"min of {term.label}"), term.least) for term in unordered]
 
     def _ordered(self, plan: Operator, query: Query, weight: list[Field]) -> Operator:
         if not self.terms:
@@ -131,10 +153,10 @@ class Grouped:
         by_count = Order(Column(weight[0].name if weight else self._count()), True)
         if len(self.terms) == 1 or (query.select is not None and self._is_distinct_list(query)):
             order = asked or (self._own_order(self.terms[0]) or by_count,)
-            return Limit(Sort(plan, tuple(order), span=span), counts[0] or MOST_ROWS, span=cut)
+            return Limit(Sort(plan, tuple(order), span=span), counts[0] or MOST_COMBINATIONS, span=cut)
         levels = tuple(self._levels(asked, counts, by_count))
         plan = Top(plan, levels, span=span)
-        return Limit(plan, MOST_ROWS, span=cut) if _product(counts) > MOST_ROWS else plan
+        return Limit(plan, MOST_COMBINATIONS, span=cut) if _product(counts) > MOST_COMBINATIONS else plan
 
     def _is_distinct_list(self, query: Query) -> bool:
         """`SELECT DISTINCT a, b`: combinations are groups of one level."""
@@ -142,10 +164,10 @@ class Grouped:
 
     def _own_order(self, term: Term) -> Order | None:
         """The order of buckets."""
-        if term.bucket == "series":
+        if term.is_ordered:
             return Order(Column(term.label))
-        if term.bucket == "range":
-            return Order(Column(self._value(_least(term)) or self._free(f"min of {term.label}")))
+        if term.bucket:
+            return Order(Column(self._value(term.least) or self._free(f"min of {term.label}")))
         return None
 
     def _levels(self, asked: Sequence[Order], counts: Sequence[int | None], by_count: Order) -> Iterator[Level]:
@@ -157,7 +179,7 @@ class Grouped:
             own = [order for order in asked if order.expression == Column(term.label)]
             last = place == len(self.terms) - 1
             default = self._own_order(term) or by_count
-            if not last and term.bucket != "series":  # a group of groups: what it is ordered by has to be put together
+            if not last and not term.is_ordered:  # a group of groups: what it is ordered by has to be put together
                 gathered = aggregate("min" if term.bucket else "sum", default.expression)
                 default = Order(gathered, default.descending)
             order = (own if not last else []) or [o for o in asked if last and o in (*own, *metrics)] or [default]
@@ -166,48 +188,90 @@ class Grouped:
             yield Level(term.label, tuple(order), count)
 
     def _order_keys(self, query: Query) -> list[Order]:
-        return [self._order_key(key) for key in query.order.keys] if query.order else []
+        if query.order is None:
+            return []
+        keys = [self._order_key(key) for key in query.order.keys]
+        self._in_order_of_list(query.order.keys, keys)
+        return keys
 
     def _order_key(self, key: Argument) -> Order:
-        """A key of the output: a field that is grouped by, or the alias of a metric."""
-        node = key.value
-        name = node.name if isinstance(node, (tree.Name, Path)) else ""
-        field = next((field for field in self.values if field.name == name), None)
-        if field is not None:
-            self._sortable(key, field)
-        elif name not in self.labels:
-            term = self._term_of(node)
-            if term is None:
-                self._not_in_list(key)
-                return Order(Column(name))
+        """A key of the output: something that is grouped by, or the alias of a metric."""
+        node = bare(key.value)
+        name = label(node)
+        value = next((value for value in self.values if value.name == name), None)
+        term = None if value else self._term(name)
+        if isinstance(node, tree.Call) and (function := functions.find(node.function.name)):
+            value, term = self._called(key, node, function, value, term)
+        if value is not None:
+            self._sortable(key, value)
+        elif term is None:
+            self._not_in_list(key)
+        else:
             name = term.label
-        if any(term.label == name and term.bucket == "range" for term in self.terms):
-            self.scope.error(
-                "A021", key.span, "expected a field or metric, found a `range()`", "Its groups have one order."
-            )
+            self._sortable_term(key, term)
         return Order(Column(name, span=key.span), key.direction == "desc")
 
-    def _term_of(self, node: tree.Node) -> Term | None:
-        """The term that a key spells out: a field by its name where the list gives it an alias."""
-        if not isinstance(node, (tree.Name, Path)):
-            return None
-        return next((term for term in self.terms if term.expression == Column(node.name)), None)
+    def _term(self, name: str) -> Term | None:
+        """What is grouped by under a name: that of its column, of the field in it, of what a function groups."""
+        for text_of in (lambda t: t.label, lambda t: label(t.node), lambda t: label(t.made_of)):
+            found = next((term for term in self.terms if text_of(term) == name), None)
+            if found is not None:
+                return found
+        return None
+
+    def _called(
+        self, key: Argument, node: tree.Call, function: AdqlFunction, value: Field | None, term: Term | None
+    ) -> tuple[Field | None, Term | None]:
+        """What a key means that is a call: metrics go by their aliases, groups by what is in them."""
+        span = key.value.span
+        if function.is_metric:
+            help = "Name the metric with `AS` and order by that name."
+            self.scope.error("A021", span, "expected a field or an alias, found a metric without one", help)
+            return value or Field(label(node), literal(None)), None
+        if function.family == "bucket" and term is not None and term.label == label(term.node):
+            written = label(term.made_of)
+            message = f"expected the field that `{function.name}()` groups, found a call"
+            fix = Fix(f"write `{written}`", (Edit(span, written),))
+            self.scope.error("A021", span, message, f"Write `ORDER BY {written}`.", fix)
+        return value, term
 
     def _not_in_list(self, key: Argument) -> None:
-        if isinstance(key.value, tree.Call):
-            help = "Name the metric with `AS` and order by that name."
-            self.scope.error("A021", key.span, "expected a field or an alias, found a metric without one", help)
-        else:
-            help = "Order by a field or an alias of the `SELECT` list."
-            self.scope.error("A021", key.span, "expected something from the `SELECT` list, found another name", help)
+        help = "Order by a field or an alias of the `SELECT` list."
+        self.scope.error("A021", key.span, "expected something from the `SELECT` list, found another name", help)
+
+    def _in_order_of_list(self, keys: Sequence[Argument], orders: Sequence[Order]) -> None:
+        """The service orders what is grouped by in the order of the list only, and buckets by nothing but their key."""
+        places = {Column(term.label): place for place, term in enumerate(self.terms)}
+        listed = [(places[o.expression], key) for o, key in zip(orders, keys, strict=True) if o.expression in places]
+        for (before, _), (place, key) in pairwise(listed):
+            if place < before:
+                help = f"Put `{self.terms[place].label}` before `{self.terms[before].label}`."
+                message = "expected the keys in the order of the `SELECT` list, found another order"
+                self.scope.warn("A021", key.span, message, help)
+        last = self.terms[-1] if self.terms else None
+        if last is not None and last.is_ordered:
+            for order, key in zip(orders, keys, strict=True):
+                if order.expression not in places:
+                    name = last.bucket.name if last.bucket else ""
+                    message = f"expected the key of `{name}()`, found a metric"
+                    help = f"The service orders the groups of `{name}()` by their key only."
+                    self.scope.warn("A021", key.span, message, help)
+
+    def _sortable_term(self, key: Argument, term: Term) -> None:
+        if term.bucket is not None and not term.bucket.orders:
+            message = f"expected a field or metric, found a `{term.bucket.name}()`"
+            self.scope.error("A021", key.span, message, "Its groups have one order.")
+        if self.scope.is_nested(term.expression):
+            self.scope.nested_key(key.span)
 
     def _sortable(self, key: Argument, field: Field) -> None:
         """Metrics of one value can be ordered by, computations with them and several values cannot."""
         expression = field.expression
-        single = isinstance(expression, Call) and expression.function.family == "aggregation"
         if not aggregations(expression):
             return
-        if not single or (isinstance(expression, Call) and expression.function.name.startswith("percentile")):
+        if self.scope.is_nested(expression):
+            self.scope.nested_key(key.span)
+        if not is_aggregation(expression) or expression.function.name.startswith("percentile"):
             help = "The service orders by single metrics only, no computations, percentiles or `stats()`."
             self.scope.error("A021", key.span, "expected a single metric, found a computation", help)
 
@@ -237,14 +301,14 @@ class Grouped:
 class Having(ConditionBinder):
     """`HAVING`: conditions over the labels of metrics."""
 
-    def __init__(self, grouped: Grouped, query: Query, expressions: ExpressionBinder) -> None:
+    def __init__(self, grouped: Grouped, query: Query, expressions: Binder) -> None:
         super().__init__(_Labels(grouped, expressions))  # type: ignore[arg-type]
 
 
 class _Labels:
     """Values in `HAVING`: names are labels of metrics."""
 
-    def __init__(self, grouped: Grouped, expressions: ExpressionBinder) -> None:
+    def __init__(self, grouped: Grouped, expressions: Binder) -> None:
         self.grouped, self.expressions = grouped, expressions
         self.scope = Scope(grouped.scope.schema, grouped.scope.diagnostics)
 
@@ -270,13 +334,8 @@ class _Labels:
         return Column(name, span=node.span)
 
 
-def _least(term: Term) -> Expression:
-    """The least of the values that a `range()` puts between its bounds."""
-    return aggregate("min", operands(operands(term.expression)[0])[0])
-
-
 def _product(counts: Sequence[int | None]) -> int:
     whole = 1
     for count in counts:
-        whole *= MOST_ROWS + 1 if count is None else count
+        whole *= MOST_COMBINATIONS + 1 if count is None else count
     return whole

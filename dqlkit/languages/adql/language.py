@@ -10,7 +10,7 @@ from dqlkit.languages.language import Bound, Language, Lifted, Part
 from dqlkit.languages.syntax.tree import Node, Parsed
 
 if TYPE_CHECKING:
-    from dqlkit.languages.language import Schemas
+    from dqlkit.languages.language import Plan, Schemas
     from dqlkit.plan.expressions import Expression
     from dqlkit.plan.operators import Operator
 
@@ -27,6 +27,11 @@ class _Adql:
         from dqlkit.languages.adql.bind import bind
 
         return bind(parsed, schemas)
+
+    def common(self, plan: Plan) -> tuple[Plan, list[Diagnostic]]:
+        from dqlkit.languages.adql.common import common
+
+        return common(plan)
 
     def lift(self, plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
         from dqlkit.languages.adql.lift import lift

@@ -13,19 +13,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dqlkit.diagnostics import Span
-from dqlkit.languages.adql.bind import DEFAULT_ROWS, MOST_ROWS, TIME
 from dqlkit.languages.adql.calls import MILLIS, call, is_call, operands
-from dqlkit.languages.adql.funnel import steps_of
+from dqlkit.languages.adql.common import ranked
+from dqlkit.languages.adql.functions.funnel import funnel, steps_of
+from dqlkit.languages.adql.groups import TIME
 from dqlkit.languages.adql.lift_conditions import ConditionWriter, negation_of
-from dqlkit.languages.adql.lift_groups import GroupedShape, Output
+from dqlkit.languages.adql.lift_groups import GroupedShape, Output, Test
 from dqlkit.languages.adql.lift_values import Writer, called, name_node
+from dqlkit.languages.adql.limits import DEFAULT_ROWS, MOST_ROWS
+from dqlkit.languages.adql.measures import over_single
 from dqlkit.languages.adql.schema import Schemas, schema_of
 from dqlkit.languages.adql.tree import Everything, FromClause, Limit, OrderBy, Query, Select, Since, Where
 from dqlkit.languages.language import Lifted
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, rewrite
-from dqlkit.plan.nearest import ranked
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.choose import Choose
@@ -63,7 +65,10 @@ def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
 
 
 def _folded(node: Expression) -> Expression | None:
-    """The point in time that a text spells: as a constant."""
+    """The point in time that a text spells, as a constant; a metric of several values, as one of single ones."""
+    single = over_single(node)
+    if single is not None:
+        return single
     if not is_call(node, "toTimestamp", "timestamp") or not isinstance(node, Call) or len(node.arguments) < 1:
         return None
     text, *rest = node.arguments
@@ -87,7 +92,7 @@ class _Shape:
     operators: list[Operator]
     schemas: Schemas
     source: Fetch | None = None
-    conditions: list[tree.Expression] = field(default_factory=list)
+    conditions: list[Test] = field(default_factory=list)
     outputs: list[Output] | None = None
     extended: bool = False
     order: tuple[Order, ...] = ()
@@ -111,7 +116,7 @@ class _Shape:
         query = Query(-1, -1, source=FromClause(-1, -1, name_node(self.source.table)))
         query.since = self._range(self.source)
         if self.conditions:
-            query.where = Where(-1, -1, _all(self.conditions))
+            query.where = Where(-1, -1, _all([test.node for test in self.conditions]))
         if self.groups is None:
             self._events(query)
         else:
@@ -172,7 +177,8 @@ class _Shape:
             self._too_late(operator, "filters")
         else:
             written = self.tests.true(operator.condition)
-            self.conditions.append(negation_of(written) if operator.negated else written)
+            node = negation_of(written) if operator.negated else written
+            self.conditions.append(Test(operator.condition, node))
 
     def sort(self, operator: Sort) -> None:
         if self.groups is not None:
@@ -321,7 +327,7 @@ class _Shape:
         identity = self.groups.aggregate.keys[0].expression
         self.conditions.pop()  # that the identity is there, which a funnel asks for by itself
         arguments = [self.writer.value(identity), *(self.tests.true(step.condition) for step in steps)]
-        self.groups.funnel = (called("funnel", *arguments), ",".join(step.name for step in steps))
+        self.groups.funnel = (called(funnel.name, *arguments), ",".join(step.name for step in steps))
 
 
 def _all(conditions: list[tree.Expression]) -> tree.Expression:

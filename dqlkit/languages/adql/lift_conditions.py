@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dqlkit.languages.adql.calls import is_call, operands
-from dqlkit.languages.adql.conditions import never_null
+from dqlkit.languages.adql.calls import COMPARISONS, is_call, operands
 from dqlkit.languages.adql.lift_values import Writer, string_node
+from dqlkit.languages.adql.logic import never_null
 from dqlkit.languages.adql.regexp import RegexpError, from_common, literal_pattern
 from dqlkit.languages.adql.tree import Between, IsNull, Match, Membership
 from dqlkit.languages.syntax import tree
@@ -21,14 +21,7 @@ from dqlkit.types.values import Timestamp
 
 __all__ = ["ConditionWriter"]
 
-_COMPARISONS = {
-    "equals": "=",
-    "notEquals": "!=",
-    "less": "<",
-    "lessOrEqual": "<=",
-    "greater": ">",
-    "greaterOrEqual": ">=",
-}
+_SIGNS = {name: sign for sign, name in COMPARISONS.items()}
 _OPPOSITES = {"less": "greaterOrEqual", "lessOrEqual": "greater", "greater": "lessOrEqual", "greaterOrEqual": "less"}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
@@ -101,7 +94,7 @@ class ConditionWriter:
             return tree.Binary(-1, -1, "or" if is_call(node, "and") else "and", self.false(left), self.false(right))
         if is_call(node, *_OPPOSITES) and isinstance(node, Call):
             left, right = operands(node)
-            return self._compared(node, _COMPARISONS[_OPPOSITES[node.function.name]], left, right)
+            return self._compared(node, _SIGNS[_OPPOSITES[node.function.name]], left, right)
         if is_call(node, "equals", "notEquals") and isinstance(node, Call):
             left, right = operands(node)
             if is_call(node, "notEquals"):
@@ -123,7 +116,7 @@ class ConditionWriter:
 
     def comparison(self, node: Call) -> tree.Expression:
         left, right = operands(node)
-        written = self._compared(node, _COMPARISONS[node.function.name], left, right)
+        written = self._compared(node, _SIGNS[node.function.name], left, right)
         return self._present(written, left, right) if node.function.name == "notEquals" else written
 
     def _compared(self, node: Expression, operator: str, left: Expression, right: Expression) -> tree.Expression:
@@ -310,7 +303,7 @@ _TESTS: dict[str, Callable[[ConditionWriter, Call], tree.Expression]] = {
     "not": ConditionWriter.negation,
     "isTrueOrNull": ConditionWriter.not_false,
     "isFalseOrNull": ConditionWriter.not_true,
-    **dict.fromkeys(_COMPARISONS, ConditionWriter.comparison),
+    **dict.fromkeys(_SIGNS, ConditionWriter.comparison),
     "in": ConditionWriter.membership,
     "matchesValue": ConditionWriter.values,
     **dict.fromkeys(_AROUND, ConditionWriter.part),

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
-from dqlkit.languages.adql.bind import MOST_ROWS
 from dqlkit.languages.adql.calls import aggregate as aggregation
-from dqlkit.languages.adql.calls import is_call, operands
+from dqlkit.languages.adql.calls import call, is_aggregation, is_call, operands
 from dqlkit.languages.adql.canonical import label
-from dqlkit.languages.adql.groups import DEFAULT_GROUPS, MOST_GROUPS, MOST_TERMS
+from dqlkit.languages.adql.groups import TIME
 from dqlkit.languages.adql.lift_conditions import ConditionWriter, negation_of
-from dqlkit.languages.adql.lift_values import Writer, name_node
+from dqlkit.languages.adql.lift_values import Bucketing, Writer, name_node
+from dqlkit.languages.adql.limits import DEFAULT_GROUPS, MOST_COMBINATIONS, MOST_GROUPS, MOST_TERMS
 from dqlkit.languages.adql.tree import Having, Limit, OrderBy, Query, Select
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument
-from dqlkit.plan.expressions import Call, Column, Expression, rewrite, walk
+from dqlkit.plan.expressions import Column, Expression, children, rewrite, walk
 from dqlkit.plan.ops.aggregate import Aggregate, aggregations
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.filter import Filter
@@ -26,7 +26,7 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.top import Level, Top
 
-__all__ = ["GroupedShape", "Output"]
+__all__ = ["GroupedShape", "Output", "Test"]
 
 
 @frozen
@@ -43,14 +43,22 @@ class Output:
         return Argument(-1, -1, node, alias=alias)
 
 
+@frozen
+class Test:
+    """A condition on events: in the plan, and as it is written."""
+
+    condition: Expression
+    node: tree.Expression
+
+
 @dataclass
 class GroupedShape:
-    """A query that groups. `conditions` are those on the events, to which ones on keys go."""
+    """A query that groups. `conditions` are those on the events, as the plan has them and as they are written."""
 
     writer: Writer
     tests: ConditionWriter
     aggregate: Aggregate
-    conditions: list[tree.Expression]
+    conditions: list[Test]
     order: tuple[Order, ...] = ()
     count: int | None = None
     levels: tuple[Level, ...] = ()
@@ -64,6 +72,21 @@ class GroupedShape:
         self.values = {f.name: f.expression for f in self.aggregate.values}
         self.labels = Writer(self.writer.schema, self.writer.diagnostics)
         self.label_tests = ConditionWriter(self.labels)
+        self.buckets = {name: found for name, key in self.keys.items() if (found := self.writer.bucketing(key))}
+        for bucketing in self.buckets.values():
+            self._require(bucketing)
+
+    def _require(self, bucketing: Bucketing) -> None:
+        """A bucketing function leaves out events without a value; a plan has a condition for that."""
+        if bucketing.value == Column(TIME):
+            return
+        wanted = call("isNotNull", bucketing.value)
+        found = next((k for k, test in reversed([*enumerate(self.conditions)]) if test.condition == wanted), None)
+        if found is not None:
+            del self.conditions[found]
+            return
+        message = f"ADQL's `{bucketing.function.name}()` leaves out events without a value."
+        self.writer.differs("T108", self.aggregate.span, message)
 
     @property
     def is_untouched(self) -> bool:
@@ -85,7 +108,7 @@ class GroupedShape:
         if names and names <= self.keys.keys() and not self.is_cut:
             with self.writer.over(self.keys):
                 written = self.tests.true(operator.condition)
-            self.conditions.append(negation_of(written) if operator.negated else written)
+            self.conditions.append(Test(operator.condition, negation_of(written) if operator.negated else written))
             return
         if names & self.keys.keys():
             self.writer.cannot("T003", operator.span, "ADQL's `HAVING` tests metrics, not what is grouped by.")
@@ -175,7 +198,7 @@ class GroupedShape:
             self.writer.cannot("T003", self.aggregate.span, message)
         behind = False
         for output in outputs:
-            if behind and not self._is_metric(output) and not _bucket(output.expression):
+            if behind and not self._is_metric(output) and not self.writer.bucketing(output.expression):
                 self.writer.cannot("T003", output.span, "ADQL groups by what stands before the metrics only.")
             behind = behind or self._is_metric(output)
             mixed = (n for n in _outside_aggregations(output.expression) if isinstance(n, Column))
@@ -190,27 +213,27 @@ class GroupedShape:
         if len(self.keys) > 1 and not distinct:
             message = "ADQL keeps the first groups of each field it groups by, not the first of all combinations."
             self.writer.differs("T108", span, message)
-        key, expression = next(iter(self.keys.items()))
-        bucket = _bucket(expression) if len(self.keys) == 1 else ""
+        key = next(iter(self.keys))
+        bucket = self.buckets.get(key) if len(self.keys) == 1 else None
         if not self.order:
             self.writer.differs("T108", span, "ADQL orders groups by their number of events.")
         elif self.order != self._default(key, bucket):
             query.order = OrderBy(-1, -1, [self._key(order) for order in self.order])
-        most = MOST_ROWS if bucket else MOST_GROUPS[0]
+        most = MOST_COMBINATIONS if bucket else MOST_GROUPS[0]
         if self.count is None or self.count > most:
             self.writer.differs("T108", span, f"ADQL returns {most:,} groups at most.")
         count = min(most if self.count is None else self.count, most)
-        if bucket and count < MOST_ROWS:
-            self.writer.cannot("T003", span, f"ADQL returns all groups of `{bucket}()`.")
+        if bucket and count < MOST_COMBINATIONS:
+            self.writer.cannot("T003", span, f"ADQL returns all groups of `{bucket.function.name}()`.")
         if not bucket and (count != DEFAULT_GROUPS or len(self.keys) > 1):
             counts = [count] if distinct else [min(count, MOST_GROUPS[min(k, 1)]) for k in range(len(self.keys))]
             query.limit = Limit(-1, -1, [tree.Number(-1, -1, number) for number in counts])
 
-    def _default(self, key: str, bucket: str) -> tuple[Order, ...]:
+    def _default(self, key: str, bucket: Bucketing | None) -> tuple[Order, ...]:
         """The order that ADQL gives the groups on its own."""
-        if bucket == "series":
+        if bucket and bucket.function.orders:
             return (Order(Column(key)),)
-        wanted = aggregation("min", _between(self.keys[key])) if bucket else aggregation("count")
+        wanted = bucket.least if bucket else aggregation("count")
         name = next((name for name, expression in self.values.items() if expression == wanted), "")
         return (Order(Column(name), not bucket),)
 
@@ -224,12 +247,19 @@ class GroupedShape:
         expression = next(output.expression for output in self._outputs() if output.name == name)
         if aggregations(expression):
             self.mentioned.add(name)
-            single = isinstance(expression, Call) and expression.function.family == "aggregation"
-            if not single or (isinstance(expression, Call) and expression.function.name.startswith("percentile")):
+            if not is_aggregation(expression) or expression.function.name.startswith("percentile"):
                 self.writer.cannot("T003", self.aggregate.span, "ADQL orders by single metrics, not by computations.")
         key = self.keys.get(name)
-        node = self.writer.value(key) if isinstance(key, Column) and name not in self._aliases() else name_node(name)
-        return Argument(-1, -1, node, direction=direction)
+        return Argument(-1, -1, self._written_key(name, key), direction=direction)
+
+    def _written_key(self, name: str, key: Expression | None) -> tree.Expression:
+        """What is grouped by, in `ORDER BY`: by its alias, else as it is written; a bucket by what is in it."""
+        if key is None or (name in self._aliases() and name not in self.buckets):
+            return name_node(name)
+        bucketing = self.buckets.get(name)
+        if bucketing is None:
+            return self.writer.value(key)
+        return self.writer.operand(bucketing.value) if label(self.writer.value(key)) == name else name_node(name)
 
     def _aliases(self) -> set[str]:
         """Keys whose label is not their own."""
@@ -247,7 +277,7 @@ class GroupedShape:
         counts: list[int] = []
         orders: list[Order] = []
         for place, level in enumerate(self.levels):
-            bucket = _bucket(self.keys[level.key])
+            bucket = self.buckets.get(level.key)
             counts.append(DEFAULT_GROUPS if level.count is None else level.count)
             if not bucket and (level.count is None or level.count > MOST_GROUPS[min(place, 1)]):
                 self.writer.differs("T108", self.aggregate.span, "ADQL returns a limited number of groups.")
@@ -259,37 +289,22 @@ class GroupedShape:
         if counts != [DEFAULT_GROUPS]:
             query.limit = Limit(-1, -1, [tree.Number(-1, -1, count) for count in counts])
 
-    def _own_orders(self, level: Level, bucket: str) -> Iterator[Order]:
+    def _own_orders(self, level: Level, bucket: Bucketing | None) -> Iterator[Order]:
         """The keys of `ORDER BY` that make the order of a level; none where it is ADQL's own."""
         for order in level.order:
-            is_own = order == Order(Column(level.key)) and bucket == "series"
+            is_own = order == Order(Column(level.key)) and bucket is not None and bucket.function.orders
             if not is_own and not self._is_default(order) and not is_call(order.expression, "sum", "min"):
                 yield order
 
     def _is_default(self, order: Order) -> bool:
         """Whether this is the order by the number of events, or of `range` by its bounds."""
         wanted = self.values.get(order.expression.name) if isinstance(order.expression, Column) else None
-        least = [aggregation("min", _between(key)) for key in self.keys.values() if _bucket(key) == "range"]
+        least = [bucketing.least for bucketing in self.buckets.values() if not bucketing.function.orders]
         return wanted == aggregation("count") if order.descending else wanted in least
 
 
-def _bucket(expression: Expression) -> str:
-    """The bucketing function that a key is of."""
-    if is_call(expression, "bin"):
-        return "series"
-    return "range" if is_call(expression, "if") else ""
-
-
-def _between(expression: Expression) -> Expression:
-    """The value that a `range` puts between bounds."""
-    value: Expression = expression.arguments[0].arguments[0]  # type: ignore[attr-defined]
-    return value
-
-
 def _outside_aggregations(expression: Expression) -> Iterator[Expression]:
-    from dqlkit.plan.expressions import children
-
     yield expression
-    if not (isinstance(expression, Call) and expression.function.family == "aggregation"):
+    if not is_aggregation(expression):
         for child in children(expression):
             yield from _outside_aggregations(child)

@@ -7,45 +7,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dqlkit.diagnostics import Diagnostic, Span, error, warning
-from dqlkit.functions.analytics import base_of
-from dqlkit.languages.adql.calls import MILLIS, call, is_call, operands, operate
-from dqlkit.languages.adql.functions import INTERVALS
-from dqlkit.languages.adql.schema import EventSchema
-from dqlkit.languages.adql.tree import Everything, Path, WhereArgument
+from dqlkit.frozen import frozen
+from dqlkit.functions.signature import Parameter
+from dqlkit.languages.adql import functions
+from dqlkit.languages.adql.calls import ARITHMETIC, MILLIS, aggregate, is_aggregation, is_call, operands
+from dqlkit.languages.adql.function import AdqlFunction, Written
+from dqlkit.languages.adql.schema import EventSchema, FieldType
+from dqlkit.languages.adql.scope import Scope
+from dqlkit.languages.adql.tree import Path
+from dqlkit.languages.adql.vocabulary import Unsaid, write
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument
-from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, literal
-from dqlkit.types.values import Duration, Timestamp
+from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, rewrite
+from dqlkit.types.kinds import LONG
+from dqlkit.types.values import Timestamp
 
-__all__ = ["Writer", "called", "name_node", "number_node", "string_node"]
+__all__ = ["Bucketing", "Writer", "called", "name_node", "number_node", "string_node"]
 
 _NOWHERE = Span(0, 0)
-_ARITHMETIC = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "modulo": "%"}
-#: Functions of the plan that ADQL has under another name, and as many arguments.
-_SCALARS = {
-    "concat": "concat",
-    "stringLength": "length",
-    "trim": "trim",
-    "indexOf": "indexOf",
-    "toLong": "toInt",
-    "toDouble": "toFloat",
-    "toString": "toString",
-    "now": "now",
-    "unixMillisFromTimestamp": "toInt",
-}
-#: Metrics of one value.
-_METRICS = {
-    "avg": "avg",
-    "sum": "sum",
-    "integerSum": "sum",
-    "min": "min",
-    "max": "max",
-    "stddev": "stdev",
-    "countDistinctExact": "distinctcount",
-    "countDistinct": "distinctcount",
-    "countDistinctApprox": "distinctcount",
-    "countValues": "count",
-}
+_SIGNS = {name: sign for sign, name in ARITHMETIC.items()}
 
 
 def name_node(name: str) -> tree.Name:
@@ -64,6 +44,19 @@ def number_node(value: float) -> tree.Expression:
 
 def called(function: str, *values: tree.Expression) -> tree.Call:
     return tree.Call(-1, -1, name_node(function), [Argument(-1, -1, value) for value in values])
+
+
+@frozen
+class Bucketing:
+    """Groups that a function makes of a value."""
+
+    function: AdqlFunction
+    value: Expression
+
+    @property
+    def least(self) -> Expression:
+        """The least value in a group."""
+        return aggregate("min", self.value)
 
 
 @dataclass
@@ -103,11 +96,29 @@ class Writer:
         if found not in self.diagnostics:
             self.diagnostics.append(found)
 
+    # ---- types --------------------------------------------------------------------------------------------------
+
+    def type(self, node: Expression) -> FieldType | None:
+        """The type of a value where ADQL reads it again; None where it is not known before the data is."""
+        return Scope(self.schema).type(rewrite(node, self._read))
+
+    def _read(self, node: Expression) -> Expression | None:
+        """What a name stands for, and what an element comes from."""
+        if isinstance(node, Column):
+            return self.fields.get(node.name)
+        return self._source(node) if isinstance(node, Item) else None
+
+    def is_date(self, node: Expression) -> bool:
+        """Whether a value is a date where ADQL reads it again."""
+        return self.type(node) == "date"
+
     # ---- values -------------------------------------------------------------------------------------------------
 
     def value(self, node: Expression) -> tree.Expression:
         """Any value."""
         match node:
+            case Literal(value=Timestamp()):
+                return called("toDate", self.literal(node))
             case Literal():
                 return self.literal(node)
             case Column():
@@ -121,6 +132,7 @@ class Writer:
         raise AssertionError(node)
 
     def literal(self, node: Literal) -> tree.Expression:
+        """A constant; a date is its milliseconds, which are one only beside a date."""
         match node.value:
             case bool():
                 return tree.Boolean(-1, -1, node.value)
@@ -155,11 +167,17 @@ class Writer:
     def _element(self, node: Item) -> tree.Expression:
         if node.index < 0:
             return self.cannot("T002", node.span, "ADQL knows no positions in arrays.")
-        source = self.sources[-1][node.index]
-        inner = source.arguments[0] if isinstance(source, Call) and source.function.name == "toArray" else source
-        if isinstance(inner, Column) and inner.name in self.paths:
-            return self.column(inner)
+        source = self._source(node)
+        if isinstance(source, Column) and source.name in self.paths:
+            return self.column(source)
         return self.cannot("T003", node.span, "ADQL goes through the values of nested fields only.")
+
+    def _source(self, node: Item) -> Expression:
+        """The field whose values a loop goes through."""
+        if node.index < 0 or not self.sources:
+            return Literal(0, LONG)
+        source = self.sources[-1][node.index]
+        return operands(source)[0] if is_call(source, "toArray") else source
 
     def _loop(self, node: Loop) -> tree.Expression:
         self.sources.append(node.sources)
@@ -167,42 +185,55 @@ class Writer:
         self.sources.pop()
         return body
 
-    def is_date(self, node: Expression) -> bool:
-        """Whether a value is a date where ADQL reads it again."""
-        if isinstance(node, Column):
-            computed = self.fields.get(node.name, node)
-            if isinstance(computed, Column):
-                return self.schema.type(computed.name) == "date"
-            with self.over({}):
-                return self.is_date(computed)
-        return is_call(node, "now", "timestampFromUnixMillis") or _of_date(node) is not None
-
     # ---- calls --------------------------------------------------------------------------------------------------
 
     def _call(self, node: Call) -> tree.Expression:
         name = node.function.name
-        if name in _ARITHMETIC and len(node.arguments) == 2:
+        if name in _SIGNS and len(node.arguments) == 2:
             left, right = map(self.operand, operands(node))
-            return tree.Binary(-1, -1, _ARITHMETIC[name], left, right)
-        if name == "negate":
+            return tree.Binary(-1, -1, _SIGNS[name], left, right)
+        if is_call(node, "negate"):
             return tree.Unary(-1, -1, "-", self.operand(*operands(node)))
-        if node.function.family == "aggregation":
-            return self.metric(node)
-        date = _of_date(node)
-        if date is not None:
-            return called("toDate", self.value(date))
-        written = _WRITERS.get(name)
-        if written is not None:
-            return written(self, node)
-        if name in _SCALARS:
-            return called(_SCALARS[name], *(self.value(one) for one in operands(node)))
+        try:
+            return self._function(node)
+        except Unsaid as lack:
+            return self.cannot(lack.code, node.span, lack.message, lack.help)
+
+    def _function(self, node: Call) -> tree.Expression:
+        """The call of the function that means this."""
+        for function, arguments in functions.written(node, self):
+            return self._written(function, arguments)
         if node.function.symbol:
-            return self.cannot("T003", node.span, f"ADQL has no `{node.function.symbol}` where a value stands.")
-        return self.cannot("T002", node.span, f"ADQL has no function for `{name}()`.")
+            raise Unsaid("T003", f"ADQL has no `{node.function.symbol}` where a value stands.")
+        what = "metric" if is_aggregation(node) else "function"
+        raise Unsaid("T002", f"ADQL has no {what} for `{node.function.name}()`.")
+
+    def bucketing(self, node: Expression) -> Bucketing | None:
+        """The groups that an expression stands for; None for any other."""
+        if not isinstance(node, Call):
+            return None
+        try:
+            found = next(functions.written(node, self), None)
+        except Unsaid:
+            return None
+        if found is None or found[0].family != "bucket":
+            return None
+        function, arguments = found
+        value = arguments[function.signature.parameters[0].python]
+        assert isinstance(value, Expression)
+        return Bucketing(function, value)
+
+    def _written(self, function: AdqlFunction, arguments: Written) -> tree.Expression:
+        values = [
+            write(parameter.kind, self, value)
+            for parameter in function.signature.parameters
+            for value in _given(parameter, arguments)
+        ]
+        return called(function.name, *values)
 
     def operand(self, node: Expression) -> tree.Expression:
         """An operand of arithmetic: a date that is taken as milliseconds is written as the date."""
-        if isinstance(node, Call) and node.function.name == "unixMillisFromTimestamp":
+        if is_call(node, "unixMillisFromTimestamp"):
             (inner,) = operands(node)
             if self.is_date(inner):
                 return self.value(inner)
@@ -210,155 +241,8 @@ class Writer:
             return self.cannot("T003", node.span, "ADQL computes with milliseconds, not with points in time.")
         return self.value(node)
 
-    def substring(self, node: Call) -> tree.Expression:
-        text, start, end = (node.argument(name) for name in ("expression", "from", "to"))
-        parts = [text, start or literal(0), *([end] if end is not None else [])]
-        return called("substring", *(self.value(part) for part in parts if isinstance(part, Expression)))
 
-    def interval(self, node: Call) -> tree.Expression:
-        """`bin` is `series` with a step, or with an interval of whole units."""
-        value, step, at = node.arguments
-        assert isinstance(value, Expression)
-        if at is not None or not isinstance(step, Literal):
-            return self.cannot("T003", node.span, "ADQL's `series()` takes a plain interval.")
-        if not isinstance(step.value, Duration):
-            return called("series", self.operand(value), self.literal(step))
-        units = sorted(INTERVALS.items(), key=lambda unit: -unit[1])
-        unit = next(((name, size) for name, size in units if name != "w" and step.value.nanos % size == 0), None)
-        if unit is None or not self.is_date(value):
-            return self.cannot("T003", node.span, "ADQL's `series()` takes a date field and whole seconds at least.")
-        return called("series", self.value(value), string_node(f"{step.value.nanos // unit[1]}{unit[0]}"))
-
-    def choice(self, node: Call) -> tree.Expression:
-        """Labels by bounds are `range`; no other choice can be said."""
-        value, bounds = _bounds(node)
-        if value is None:
-            return self.cannot("T003", node.span, "ADQL has no conditional value.", "It can count with `filter(…)`.")
-        return called("range", self.operand(value), *(self.literal(bound) for bound in bounds))
-
-    def members(self, node: Call) -> tree.Expression:
-        """A record of five metrics of one value is `stats`."""
-        names, values = node.arguments
-        assert isinstance(names, Literal)
-        assert isinstance(values, tuple)
-        if list(names.value) == ["count", "min", "max", "avg", "sum"]:
-            written = [self.value(value) for value in values if is_metric(value)]
-            functions = [one.function.name for one in written if isinstance(one, tree.Call)]
-            inner = [one.arguments[0].value for one in written if isinstance(one, tree.Call) and one.arguments]
-            if functions == ["count", "min", "max", "avg", "sum"] and all(one == inner[0] for one in inner):
-                return called("stats", inner[0])
-        return self.cannot("T003", node.span, "ADQL has no records but those of `stats()`.")
-
-    # ---- metrics ------------------------------------------------------------------------------------------------
-
-    def metric(self, node: Call) -> tree.Expression:
-        """An aggregation, perhaps over what meets a condition."""
-        name = node.function.name
-        if name == "count":
-            return called("count", Everything(-1, -1))
-        if name == "countIf":
-            return self._count_if(node)
-        value = node.arguments[0]
-        assert isinstance(value, Expression)
-        if not is_call(value, "if") or value.argument("else") is not None:
-            return self._measured(node, value)
-        condition, value = operands(value)
-        return self._filtered(self._measured(node, value), condition)
-
-    def _measured(self, node: Call, value: Expression) -> tree.Expression:
-        base = base_of(node.function)
-        name = node.function.name if base is None else base.name
-        if name in ("percentile", "percentiles", "percentileFromSamples"):
-            return self._percentile(node, value)
-        if name not in _METRICS:
-            return self.cannot("T002", node.span, f"ADQL has no metric for `{name}()`.")
-        measured = self.operand(value) if name in ("avg", "sum", "integerSum", "stddev") else self.value(value)
-        return called(_METRICS[name], measured)
-
-    def _percentile(self, node: Call, value: Expression) -> tree.Expression:
-        if node.function.name != "percentileFromSamples" and node.argument("weight") is not None:
-            return self.cannot("T002", node.span, "ADQL's `percentile()` has no weights.")
-        if node.function.name == "percentileFromSamples":
-            value = operands(value)[0] if is_call(value, "toArray") else value
-        wanted = node.argument("percentile")
-        numbers = wanted if isinstance(wanted, tuple) else (wanted,)
-        literals = [self.value(one) for one in numbers if isinstance(one, Expression)]
-        return called("percentile", self.operand(value), *literals)
-
-    def _count_if(self, node: Call) -> tree.Expression:
-        (condition,) = operands(node)
-        if is_call(condition, "isNotNull"):
-            return called("count", self.value(*operands(condition)))
-        first, rest = _first_of_all(condition)
-        if rest is not None and is_call(first, "isNotNull") and isinstance(operands(first)[0], Column):
-            return self._filtered(called("count", self.value(*operands(first))), rest)
-        return self._filtered(called("count", Everything(-1, -1)), condition)
-
-    def _filtered(self, metric: tree.Expression, condition: Expression) -> tree.Expression:
-        return called("filter", metric, WhereArgument(-1, -1, self.condition(condition)))
-
-    def list_of_metrics(self, node: Call) -> tree.Expression:
-        """Percentiles over samples, one by one, are one call again."""
-        (items,) = node.arguments
-        assert isinstance(items, tuple)
-        written = [self.value(item) for item in items if is_call(item, "percentileFromSamples")]
-        calls = [one for one in written if isinstance(one, tree.Call)]
-        if calls and len(calls) == len(items) and all(one.arguments[0] == calls[0].arguments[0] for one in calls):
-            return called("percentile", calls[0].arguments[0].value, *(one.arguments[1].value for one in calls))
-        return self.cannot("T003", node.span, "ADQL has no arrays.")
-
-
-def is_metric(node: Expression) -> bool:
-    return isinstance(node, Call) and node.function.family == "aggregation"
-
-
-def _first_of_all(condition: Expression) -> tuple[Expression, Expression | None]:
-    """The first of several conditions that all have to hold, and the others."""
-    if not is_call(condition, "and"):
-        return condition, None
-    left, right = operands(condition)
-    first, rest = _first_of_all(left)
-    return first, right if rest is None else operate("and", rest, right, span=condition.span)
-
-
-def _of_date(node: Expression) -> Expression | None:
-    """What `toDate` converts, for the expression that stands for it."""
-    if not is_call(node, "coalesce"):
-        return None
-    first = operands(node)[0]
-    if not is_call(first, "timestampFromUnixMillis"):
-        return None
-    (value,) = operands(first)
-    whole = call("coalesce", call("timestampFromUnixMillis", value), call("toTimestamp", call("toString", value)))
-    return value if node == whole else None
-
-
-def _bounds(node: Expression) -> tuple[Expression | None, list[Literal]]:
-    """The value and the bounds of a chain of conditions that `range` stands for; no value for any other."""
-    from dqlkit.languages.adql.functions import labelled
-
-    value: Expression | None = None
-    bounds: list[Literal] = []
-    current: object = node
-    while is_call(current, "if"):
-        test = current.arguments[0]
-        if not is_call(test, "less", "greaterOrEqual"):
-            return None, []
-        value, bound = operands(test)
-        if not isinstance(bound, Literal):
-            return None, []
-        if is_call(test, "less"):
-            bounds.append(bound)
-        current = current.argument("else")
-    if value is None or not bounds or labelled(value, bounds) != node:
-        return None, []
-    return value, bounds
-
-
-_WRITERS: dict[str, Callable[[Writer, Call], tree.Expression]] = {
-    "substring": Writer.substring,
-    "bin": Writer.interval,
-    "if": Writer.choice,
-    "record": Writer.members,
-    "array": Writer.list_of_metrics,
-}
+def _given(parameter: Parameter, arguments: Written) -> tuple[Expression, ...]:
+    """The arguments of a parameter, none where it is left out."""
+    value = arguments.get(parameter.python)
+    return value if isinstance(value, tuple) else () if value is None else (value,)

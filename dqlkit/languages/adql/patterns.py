@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dqlkit.diagnostics import Span
-from dqlkit.functions.analytics import words
-from dqlkit.functions.words import parts_of
 from dqlkit.languages.adql.calls import call, operate
+from dqlkit.languages.adql.fulltext import parts_of, words
 from dqlkit.languages.adql.regexp import RegexpError, plain, texts, to_common
 from dqlkit.languages.adql.scope import Scope
 from dqlkit.plan.expressions import Call, Expression, Item, Literal, Loop, literal

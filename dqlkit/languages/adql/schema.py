@@ -6,11 +6,13 @@ as they come; only the fields that every event type has are known to be dates.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
 from dqlkit.frozen import frozen
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, STRING, TIMESTAMP, Type
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import Timestamp, Value
 
@@ -65,6 +67,11 @@ class EventSchema:
         return "date" if name in BUILT_IN_DATES else self.fields.get(name)
 
     @property
+    def typed(self) -> Schema:
+        """The fields with their types in the plan, and perhaps more."""
+        return Schema({name: _KINDS[kind] for name in self.declared if (kind := self.type(name))}, open=True)
+
+    @property
     def declared(self) -> frozenset[str]:
         """The names of all fields with a type, those that every event type has among them."""
         return BUILT_IN_DATES.union(self.fields)
@@ -116,7 +123,15 @@ def _date(value: Value) -> Value:
     return parse_instant(value) if type(value) is str else value if type(value) is Timestamp else None
 
 
-_READERS: Mapping[str, Any] = {
+_KINDS: Mapping[FieldType, Type] = {
+    "string": STRING,
+    "integer": LONG,
+    "float": DOUBLE,
+    "boolean": BOOLEAN,
+    "date": TIMESTAMP,
+    "object": ANY,
+}
+_READERS: Mapping[FieldType, Callable[[Value], Value]] = {
     "string": _exactly(str),
     "integer": _exactly(int),
     "float": _float,

@@ -2,64 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span, error, warning
-from dqlkit.languages.adql.calls import call, is_call, operands
+from dqlkit.languages.adql.calls import call
 from dqlkit.languages.adql.schema import EventSchema, FieldType
 from dqlkit.languages.adql.tree import Path
 from dqlkit.languages.syntax.tree import Name
-from dqlkit.plan.expressions import Column, Expression, Item, Literal, Loop, rewrite, walk
-from dqlkit.types.values import Timestamp
+from dqlkit.plan.expressions import Column, Expression, Item, Loop, rewrite, walk
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
+from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, STRING, TIMESTAMP, Type
 
 __all__ = ["Scope"]
 
-_LITERAL_TYPES: dict[type, FieldType] = {
-    bool: "boolean",
-    int: "integer",
-    float: "float",
-    str: "string",
-    Timestamp: "date",
+#: The names of types in a schema of events.
+_NAMES: Mapping[Type, FieldType] = {
+    LONG: "integer",
+    DOUBLE: "float",
+    STRING: "string",
+    BOOLEAN: "boolean",
+    TIMESTAMP: "date",
 }
-_RESULT_TYPES: dict[str, FieldType] = {
-    "count": "integer",
-    "countIf": "integer",
-    "countDistinctExact": "integer",
-    "stringLength": "integer",
-    "indexOf": "integer",
-    "toLong": "integer",
-    "avg": "float",
-    "stddev": "float",
-    "toDouble": "float",
-    "toString": "string",
-    "concat": "string",
-    "substring": "string",
-    "trim": "string",
-    "now": "date",
-    "timestampFromUnixMillis": "date",
-    "unixMillisFromTimestamp": "integer",
-}
-_LIKE_THEIR_ARGUMENT = frozenset({"bin", "min", "max", "integerSum", "negate", "if", "coalesce"})
 
 
 @dataclass
 class Scope:
     """The names of a query, and what has been found wrong so far.
 
-    A field with dots is nested: it may hold several values. `paths` are the nested fields met, in order.
+    A field with dots is nested: it may hold several values. `paths` are the nested fields met, in order. `fields` are
+    the types of all names, for the inference that every language uses.
     """
 
     schema: EventSchema
     diagnostics: list[Diagnostic] = field(default_factory=list)
     aliases: dict[str, Expression] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Schema = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fields = self.schema.typed
 
     def error(self, code: str, span: Span, message: str, help: str = "", fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, span, message, help=help, fix=fix))
 
     def warn(self, code: str, span: Span, message: str, help: str = "", fix: Fix | None = None) -> None:
         self.diagnostics.append(warning(code, span, message, help=help, fix=fix))
+
+    def nested_key(self, span: Span) -> None:
+        """Say that the service does not order by fields with several values."""
+        help = "A field with dots may hold several values."
+        self.warn("A021", span, "expected a field with one value, found a nested one", help)
 
     # ---- names --------------------------------------------------------------------------------------------------
 
@@ -101,25 +95,8 @@ class Scope:
     # ---- types --------------------------------------------------------------------------------------------------
 
     def type(self, expression: Expression) -> FieldType | None:
-        """The type of an expression, None where it is not known before the data is."""
-        if isinstance(expression, Column):
-            return self.schema.type(expression.name)
-        if isinstance(expression, Literal):
-            return _LITERAL_TYPES.get(type(expression.value))
-        if not is_call(expression, *_RESULT_TYPES, *_LIKE_THEIR_ARGUMENT):
-            return self._arithmetic_type(expression)
-        name = expression.function.name
-        if name in _RESULT_TYPES:
-            return _RESULT_TYPES[name]
-        return self.type(operands(expression)[1 if name == "if" else 0])
-
-    def _arithmetic_type(self, expression: Expression) -> FieldType | None:
-        if not is_call(expression, "add", "subtract", "multiply", "divide", "modulo"):
-            return None
-        kinds = set(map(self.type, operands(expression)))
-        if "float" in kinds:
-            return "float"
-        return "integer" if kinds <= {"integer", "date"} else None
+        """The type of an expression, None where it is not known before the data is, or is one that ADQL has not."""
+        return _NAMES.get(infer(expression, self.fields))
 
     def is_date(self, expression: Expression) -> bool:
         return self.type(expression) == "date"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dqlkit.languages.syntax.tree import Argument, Duration, Expression, Name, Node, Number
+from dqlkit.languages.syntax.tree import Argument, Duration, Expression, Name, Node, Number, Parentheses
 
 __all__ = [
     "Between",
@@ -24,7 +24,15 @@ __all__ = [
     "Since",
     "Where",
     "WhereArgument",
+    "bare",
 ]
+
+
+def bare(node: Node) -> Node:
+    """What stands in parentheses, however many."""
+    while isinstance(node, Parentheses):
+        node = node.inner
+    return node
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from dqlkit.languages.language import Bound, Language, Lifted, Part
 from dqlkit.languages.syntax.tree import Node, Parsed
 
 if TYPE_CHECKING:
-    from dqlkit.languages.language import Schemas
+    from dqlkit.languages.language import Plan, Schemas
     from dqlkit.plan.expressions import Expression
     from dqlkit.plan.operators import Operator
 
@@ -27,6 +27,9 @@ class _Dql:
         from dqlkit.languages.dql.bind import bind
 
         return bind(parsed)
+
+    def common(self, plan: Plan) -> tuple[Plan, list[Diagnostic]]:
+        return plan, []
 
     def lift(self, plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
         from dqlkit.languages.dql.lift import lift

@@ -18,7 +18,6 @@ from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Argument as PlanArgument
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop
-from dqlkit.plan.nearest import nearest
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.types.text import format_double, format_instant
 from dqlkit.types.values import Duration, Timestamp, Value
@@ -30,8 +29,7 @@ _NOWHERE = Span(0, 0)
 
 def lift(plan: Operator | Expression) -> Lifted:
     """How DQL writes a plan."""
-    plan, differences = nearest(plan) if isinstance(plan, Operator) else (plan, [])
-    lifter = _Lifter(differences)
+    lifter = _Lifter()
     node = lifter.pipeline(plan) if isinstance(plan, Operator) else lifter.expression(plan)
     return Lifted(Parsed("", node, [], []), lifter.diagnostics)
 

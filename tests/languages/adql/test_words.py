@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit.functions.words import parts_of, words_of
+from dqlkit.languages.adql.fulltext import parts_of, words_of
 
 FILE = Path(__file__).parents[4] / "shared" / "conformance" / "adql.jsonl"
 LINES = FILE.read_text(encoding="utf-8").splitlines() if FILE.is_file() else []

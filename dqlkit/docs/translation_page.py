@@ -1,6 +1,6 @@
-"""What each language can say of the other: a table of constructs, graded by translating an example of each.
+"""Writes `translation.md`: what each language can say of the other, graded by translating an example of each construct.
 
-`python -m dqlkit.translation` prints it; `docs/translation.md` is that.
+`python -m dqlkit.docs.translation_page` prints the page.
 """
 
 from __future__ import annotations

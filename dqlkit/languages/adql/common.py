@@ -1,16 +1,18 @@
-"""What only ADQL has, said with what every language has: exactly where that can be, else as near as it gets.
+"""The plan of an ADQL query in the operators and functions that every language has.
 
-A diagnostic tells what differs. A plan without anything of the kind comes back as it is.
+What only ADQL means is said with what all have: exactly where that can be, else as near as it gets, and a diagnostic tells
+what differs. A plan without anything of the kind comes back as it is. `ranked` finds nested top groups again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Span, warning
-from dqlkit.functions.analytics import base_of, integer_sum, words
-from dqlkit.plan.expressions import Argument, Call, Column, Expression, Literal, children, literal
+from dqlkit.languages.adql.calls import aggregate, call
+from dqlkit.languages.adql.fulltext import words
+from dqlkit.languages.adql.measures import integer_sum, over_single, shared_measure
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, children, literal, rewrite
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.dedup import Dedup
@@ -25,13 +27,15 @@ from dqlkit.plan.transform import change_expressions, map_expressions
 from dqlkit.plan.walk import expressions, operators
 from dqlkit.types.kinds import NULL, Record
 
-__all__ = ["expanded", "nearest", "ranked"]
+__all__ = ["common", "expanded", "ranked"]
 
 _NOWHERE = Span(0, 0)
 
 
-def nearest(plan: Operator) -> tuple[Operator, list[Diagnostic]]:
+def common(plan: Operator | Expression) -> tuple[Operator | Expression, list[Diagnostic]]:
     """The plan without what only ADQL has, and what differs by that."""
+    if isinstance(plan, Expression):
+        return rewrite(plan, _function), list(_in_expression(plan, divided=False))
     found = [d for operator in operators(plan) for d in _differences(operator)]
     return change_expressions(_operators(plan), _function), found
 
@@ -63,7 +67,7 @@ def expanded(top: Top) -> Operator:
         ranks += [Order(Column(next(columns).name), o.descending) if _computes(o) else o for o in level.ranks]
         plan = _cut(Sort(plan, tuple(ranks), span=top.span), above, level.count)
         plan = Expand(plan, Field("rows", Column("rows")), span=top.span)
-        members = (Field(name, _call("getRecordField", Column("rows"), literal(name))) for name in rest)
+        members = (Field(name, call("getRecordField", Column("rows"), literal(name))) for name in rest)
         plan = Extend(plan, tuple(members), span=top.span)
         above.append(level.key)
         kept += [field.name for field in measured]
@@ -90,14 +94,7 @@ def _cut(plan: Operator, above: Sequence[str], count: int | None) -> Operator:
 
 def _collected(names: Sequence[str]) -> Expression:
     shape = Literal(dict.fromkeys(names), Record((name, NULL) for name in names))
-    return _call("collectArray", _call("record", shape, tuple(map(Column, names))))
-
-
-def _call(name: str, *arguments: Argument) -> Call:
-    function = functions.find(name)
-    assert function is not None
-    missing = len(function.signature.parameters) - len(arguments)
-    return Call(function, (*arguments, *[None] * missing))
+    return aggregate("collectArray", call("record", shape, *map(Column, names)))
 
 
 def ranked(plan: Operator) -> Operator:
@@ -158,41 +155,16 @@ def _function(node: Expression) -> Expression | None:
     """A call of a function that only ADQL has, with another function."""
     if not isinstance(node, Call):
         return None
-    phrase = _phrase(node)
-    if phrase is not None:
-        return phrase
-    base = base_of(node.function)
-    if base is None:
-        return None
-    (argument,) = node.arguments
-    assert isinstance(argument, Expression)
-    if base.name == "countValues":
-        return Call(_find("countIf"), (_call("isNotNull", argument),), span=node.span)
-    return Call(_find("sum") if base is integer_sum else base, (argument,), span=node.span)
-
-
-def _find(name: str) -> functions.Function[..., object]:
-    function = functions.find(name, "aggregation")
-    assert function is not None
-    return function
+    return _phrase(node) or shared_measure(node)
 
 
 def _phrase(node: Call) -> Expression | None:
     """A test of the words of a text as a search for a phrase."""
-    if node.function.name not in ("matchesValue", "in"):
-        return None
     value = next((a for a in node.arguments if isinstance(a, Call) and a.function is words), None)
     wanted = next((a for a in node.arguments if isinstance(a, tuple)), ())
     if value is None or len(wanted) != 1:
         return None
-    (text,) = value.arguments
-    return Call(_scalar("matchesPhrase"), (text, wanted[0], None, None), span=node.span)
-
-
-def _scalar(name: str) -> functions.Function[..., object]:
-    function = functions.find(name, "scalar")
-    assert function is not None
-    return function
+    return call("matchesPhrase", *value.arguments, wanted[0], span=node.span)
 
 
 # ---- what differs ---------------------------------------------------------------------------------------------------
@@ -214,7 +186,7 @@ def _nested(operator: Nested) -> Diagnostic:
 def _in_expression(node: Expression, divided: bool) -> Iterator[Diagnostic]:
     if isinstance(node, Call):
         divided = divided or node.function.name in ("divide", "modulo")
-        if base_of(node.function) is integer_sum and divided:
+        if divided and _adds(node):
             message = "A sum of whole numbers is whole there and divides without a fraction; here it has one."
             yield warning("T106", node.span or _NOWHERE, message, help="Convert with `toFloat(…)` before dividing.")
         if node.function is words:
@@ -222,3 +194,9 @@ def _in_expression(node: Expression, divided: bool) -> Iterator[Diagnostic]:
             yield warning("T104", node.span or _NOWHERE, message)
     for child in children(node):
         yield from _in_expression(child, divided)
+
+
+def _adds(node: Call) -> bool:
+    """Whether this is ADQL's own sum, of single values or of several."""
+    single = over_single(node) or node
+    return isinstance(single, Call) and single.function is integer_sum

@@ -10,8 +10,12 @@ whole, and says that `pEer` is not found as `peer`].
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-__all__ = ["parts_of", "words_of"]
+from dqlkit.functions.function import scalar
+from dqlkit.functions.vocabulary import Anything, Array, String
+
+__all__ = ["parts_of", "words", "words_of"]
 
 _PART = re.compile(r"U+(?!l)|U?l+|d+")
 _LETTERS = re.compile(r"[Ul]+")
@@ -44,3 +48,15 @@ def _words_of_run(run: str, classes: str) -> list[str]:
         spans += [(0, len(run)), *letters]
     ordered = sorted(dict.fromkeys(spans), key=lambda span: (span[0], -span[1]))
     return [run[start:end].lower() for start, end in ordered]
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(words_of(text))
+
+
+@scalar(nulls="see", only="adql", category="adql")
+def words(expression: Anything) -> Array[String]:
+    """The words of a full text, or of all texts of an array, as the search engine splits them."""
+    texts = expression if isinstance(expression, list) else [expression]
+    return [word for text in texts if isinstance(text, str) for word in _words(text)]
