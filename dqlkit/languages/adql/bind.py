@@ -21,10 +21,10 @@ from dqlkit.languages.adql.limits import DEFAULT_ROWS, MOST_ROWS
 from dqlkit.languages.adql.logic import all_of
 from dqlkit.languages.adql.schema import Schemas, schema_of
 from dqlkit.languages.adql.scope import Scope
-from dqlkit.languages.adql.tree import Everything, Query, Since
+from dqlkit.languages.adql.tree import Everything, Query, Since, bare
 from dqlkit.languages.language import Bound
 from dqlkit.languages.syntax import tree
-from dqlkit.languages.syntax.tree import Argument, Node, Parsed
+from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Column, Expression, Literal, literal
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import aggregations
@@ -231,10 +231,14 @@ class _Statement:
 
     # ---- funnels ------------------------------------------------------------------------------------------------
 
-    def _funnel(self, call: tree.Call) -> Operator:
+    def _funnel(self, item: Argument) -> Operator:
         """`funnel(id, step, …)`: how many ids have an event for the first step, for that and the second, and so on."""
-        query, alias = self.query, self.query.select.items[0].alias  # type: ignore[union-attr]
-        found = Funnel.read(self.expressions, call, alias.name if alias else "")
+        query, call = self.query, item.value
+        assert query.select is not None
+        assert isinstance(call, tree.Call)
+        if len(query.select.items) > 1:
+            self.scope.error("A001", call.span, "expected `funnel()` alone, found other items beside it")
+        found = Funnel.read(self.expressions, call, item.alias.name if item.alias else "")
         condition = self.expressions.condition(query.where.condition) if query.where else None
         source = self._source(condition, False)
         if found is None:
@@ -242,10 +246,9 @@ class _Statement:
         return found.plan(source, self.scope.each(found.identity), self.scope.is_nested(found.identity))
 
 
-def _bucketing(node: Node) -> tuple[AdqlFunction, tree.Call] | None:
+def _bucketing(node: tree.Expression) -> tuple[AdqlFunction, tree.Call] | None:
     """The bucketing function that a node calls, and the call."""
-    while isinstance(node, tree.Parentheses):
-        node = node.inner
+    node = bare(node)
     function = functions.find(node.function.name) if isinstance(node, tree.Call) else None
     if function is None or function.family != "bucket" or not isinstance(node, tree.Call):
         return None

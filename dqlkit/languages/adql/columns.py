@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.canonical import label
 from dqlkit.languages.adql.functions.funnel import find_funnel
-from dqlkit.languages.adql.tree import Everything, Query
+from dqlkit.languages.adql.tree import Everything, Query, bare
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
 
@@ -35,17 +35,10 @@ def columns(query: Node) -> list[Shown]:
 
 def _shown(item: Argument) -> Shown:
     node, name = item.value, item.alias.name if item.alias else label(item.value)
-    call = _call(node)
-    function = functions.find(call.function.name) if call else None
-    if call is None or function is None:
+    call = bare(node)
+    function = functions.find(call.function.name) if isinstance(call, tree.Call) else None
+    if not isinstance(call, tree.Call) or function is None:
         return Shown(name, label(node))
     if function.is_metric and call.arguments:
         return Shown(name, label(call.arguments[0].value), function.name)
     return Shown(name, label(node), bucket=function.family == "bucket")
-
-
-def _call(node: Node) -> tree.Call | None:
-    """The call that a node is."""
-    while isinstance(node, tree.Parentheses):
-        node = node.inner
-    return node if isinstance(node, tree.Call) else None

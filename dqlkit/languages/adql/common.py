@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dqlkit.diagnostics import Diagnostic, Span, warning
 from dqlkit.languages.adql.calls import aggregate, call
 from dqlkit.languages.adql.fulltext import words
-from dqlkit.languages.adql.measures import integer_sum, over_single, shared_measure
+from dqlkit.languages.adql.measures import as_metric, integer_sum, shared_measure
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, children, literal, rewrite
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -198,5 +198,5 @@ def _in_expression(node: Expression, divided: bool) -> Iterator[Diagnostic]:
 
 def _adds(node: Call) -> bool:
     """Whether this is ADQL's own sum, of single values or of several."""
-    single = over_single(node) or node
+    single = as_metric(node) or node
     return isinstance(single, Call) and single.function is integer_sum

@@ -140,10 +140,11 @@ class ExpressionBinder:
 
     def _over_values(self, node: Expression) -> Expression | None:
         """The metric of a field with several values in an event: over all of them."""
-        value = node.arguments[0] if is_aggregation(node) and node.arguments else None
-        if not isinstance(value, Expression) or not self.scope.is_nested(value):
+        if not is_aggregation(node) or not node.arguments:
             return None
-        return over_values(node, self.scope.each)
+        value = node.arguments[0]
+        nested = isinstance(value, Expression) and self.scope.is_nested(value)
+        return over_values(node, self.scope.each) if nested else None
 
     def _may_stand(self, node: tree.Call) -> bool:
         name = node.function.name

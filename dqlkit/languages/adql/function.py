@@ -195,7 +195,7 @@ def _shown(parameter: Parameter) -> str:
 _DECLARED: dict[str, AdqlFunction] = {}
 
 
-def declared() -> Mapping[str, AdqlFunction]:
+def declared() -> dict[str, AdqlFunction]:
     """Every function by its lower-case name; complete once the files with functions are imported."""
     return _DECLARED
 
@@ -215,7 +215,7 @@ class _Declarer:
     def __call__(self, body: Bind | None = None, /, **traits: bool) -> AdqlFunction | Callable[[Bind], AdqlFunction]:
         def declare(body: Bind) -> AdqlFunction:
             name, signature = camel_case(body.__name__), read_signature(body, VOCABULARY)
-            function = AdqlFunction(name, self.family, body, signature, **traits)
+            function = AdqlFunction(name, self.family, body, signature, lifter=None, **traits)
             assert name.lower() not in _DECLARED, f"{name}() is declared twice"
             _DECLARED[name.lower()] = function
             return function

@@ -21,7 +21,7 @@ from dqlkit.languages.adql.lift_conditions import ConditionWriter, negation_of
 from dqlkit.languages.adql.lift_groups import GroupedShape, Output, Test
 from dqlkit.languages.adql.lift_values import Writer, called, name_node
 from dqlkit.languages.adql.limits import DEFAULT_ROWS, MOST_ROWS
-from dqlkit.languages.adql.measures import over_single
+from dqlkit.languages.adql.measures import as_metric
 from dqlkit.languages.adql.schema import Schemas, schema_of
 from dqlkit.languages.adql.tree import Everything, FromClause, Limit, OrderBy, Query, Select, Since, Where
 from dqlkit.languages.language import Lifted
@@ -66,7 +66,7 @@ def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
 
 def _folded(node: Expression) -> Expression | None:
     """The point in time that a text spells, as a constant; a metric of several values, as one of single ones."""
-    single = over_single(node)
+    single = as_metric(node)
     if single is not None:
         return single
     if not is_call(node, "toTimestamp", "timestamp") or not isinstance(node, Call) or len(node.arguments) < 1:

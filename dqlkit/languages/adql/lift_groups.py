@@ -293,7 +293,7 @@ class GroupedShape:
         """The keys of `ORDER BY` that make the order of a level; none where it is ADQL's own."""
         for order in level.order:
             is_own = order == Order(Column(level.key)) and bucket is not None and bucket.function.orders
-            if not is_own and not self._is_default(order) and not is_call(order.expression, "sum", "min"):
+            if not is_own and not self._is_default(order) and not is_aggregation(order.expression):
                 yield order
 
     def _is_default(self, order: Order) -> bool:

@@ -1,7 +1,7 @@
 """Aggregations that only ADQL has: sums that stay whole, and measures of fields with several values.
 
 No query calls these by name. A metric of ADQL is bound to the aggregation that every language has; where its field may
-hold several values in an event, `over_values` puts the one of this file in its place, and `over_single` takes it back.
+hold several values in an event, `over_values` puts the one of this file in its place, and `as_metric` takes it back.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from dqlkit.functions import aggregation as shared
-from dqlkit.functions.aggregation.counting import count_if
+from dqlkit.functions.aggregation import counting
 from dqlkit.functions.aggregation.ranks import percentile, percentile_from_samples, percentiles
 from dqlkit.functions.function import Function, Lowering, aggregation
 from dqlkit.functions.lazy import pl
@@ -22,7 +22,7 @@ from dqlkit.types.kinds import DOUBLE, LONG, NULL, STRING, TIMESTAMP, Type, join
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.values import wrap
 
-__all__ = ["integer_sum", "over_single", "over_values", "shared_measure"]
+__all__ = ["as_metric", "integer_sum", "over_values", "shared_measure"]
 
 
 @aggregation(name="integerSum", overloads="long -> long; double -> double", only="adql", category="adql")
@@ -95,6 +95,12 @@ _SINGLE = (
     shared.stddev,
     shared.count_distinct_exact,
 )
+#: Aggregations that other languages have for what a metric means.
+_SAME: dict[Function[..., Any], Function[..., Any]] = {
+    shared.total: integer_sum,
+    counting.count_distinct: counting.count_distinct_exact,
+    counting.count_distinct_approx: counting.count_distinct_exact,
+}
 _OF_VALUES = {one: _of_values(one) for one in _SINGLE}
 _SINGLE_OF = {several: one for one, several in _OF_VALUES.items()}
 
@@ -103,7 +109,7 @@ def over_values(measured: Call, each: Callable[[Expression], Expression]) -> Exp
     """An aggregation of a field with several values in an event; `each` makes an array of an expression over it."""
     value = measured.arguments[0]
     assert isinstance(value, Expression)
-    if measured.function is count_if and is_call(value, "isNotNull"):
+    if measured.function is counting.count_if and is_call(value, "isNotNull"):
         return replace(measured, function=_OF_VALUES[count_values], arguments=(each(operands(value)[0]),))
     if measured.function in (percentile, percentiles):
         samples, numbers = call("toArray", each(value)), operands(measured)[1:]
@@ -117,15 +123,20 @@ def shared_measure(node: Call) -> Expression | None:
     """The aggregation that every language has and that comes nearest to one of this file; None for any other call."""
     if node.function not in _SINGLE_OF and node.function is not integer_sum:
         return None
-    single = over_single(node) or node
+    single = as_metric(node) or node
     assert isinstance(single, Call)
     return replace(single, function=shared.total) if single.function is integer_sum else single
 
 
-def over_single(node: Expression) -> Expression | None:
-    """The aggregation of single values that `over_values` made this of; None for any other expression."""
+def as_metric(node: Expression) -> Expression | None:
+    """The aggregation of single values that a metric is bound to, for one that comes to the same.
+
+    That is one that `over_values` made, or another sum or count of different values. None for any other expression.
+    """
     if not isinstance(node, Call):
         return None
+    if node.function in _SAME:
+        return Call(_SAME[node.function], node.arguments[:1], span=node.span)
     if node.function is percentile_from_samples:
         samples, number, *weight = operands(node)
         value = _sampled(samples)
@@ -151,7 +162,7 @@ def _sampled(samples: Expression) -> Expression | None:
 
 def _percentiles(node: Call) -> Expression | None:
     """Percentiles over the same samples, one by one, as one aggregation."""
-    found = [over_single(one) for one in operands(node) if is_call(one, "percentileFromSamples")]
+    found = [as_metric(one) for one in operands(node) if is_call(one, "percentileFromSamples")]
     parts = [operands(one) for one in found if one is not None]
     if not parts or len(parts) < len(operands(node)) or any(value != parts[0][0] for value, *_ in parts):
         return None

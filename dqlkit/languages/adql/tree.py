@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-def bare(node: Node) -> Node:
+def bare(node: Expression) -> Expression:
     """What stands in parentheses, however many."""
     while isinstance(node, Parentheses):
         node = node.inner

@@ -5,7 +5,7 @@ To mypy they are what the body sees: expressions of the plan, or literals of it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Edit, Fix, Span
@@ -26,6 +26,7 @@ __all__ = [
     "Limit",
     "Metric",
     "Number",
+    "Part",
     "Percentage",
     "Step",
     "Test",
@@ -42,6 +43,8 @@ Value: TypeAlias = Expression
 Number: TypeAlias = Expression
 """A number; a date counts in milliseconds since 1970."""
 Text: TypeAlias = Expression
+Part: TypeAlias = Expression
+"""A piece of a text: a text or a number."""
 Counted: TypeAlias = Expression
 """A value, or `*` for the events themselves: then it is `EVENTS`."""
 Metric: TypeAlias = Call
@@ -59,7 +62,7 @@ Step: TypeAlias = Literal
 #: What `*` stands for in `count(*)`.
 EVENTS: Final = literal("*")
 
-_WORDS = ("Value", "Number", "Text", "Counted", "Metric", "Test", "Condition", "Percentage", "Limit", "Step")
+_WORDS = ("Value", "Number", "Text", "Part", "Counted", "Metric", "Test", "Condition", "Percentage", "Limit", "Step")
 VOCABULARY: Mapping[str, Kind] = {word: Kind(role=word) for word in _WORDS} | {"Expression": Kind(), "Binder": Kind()}
 
 _NOWHERE = Span(0, 0)
@@ -96,9 +99,19 @@ def _number(binder: Binder, call: tree.Call, argument: tree.Argument) -> Express
 
 
 def _text(binder: Binder, call: tree.Call, argument: tree.Argument) -> Expression | None:
+    return _spelled(binder, call, argument, ("string", "object"))
+
+
+def _part(binder: Binder, call: tree.Call, argument: tree.Argument) -> Expression | None:
+    return _spelled(binder, call, argument, ("string", "object", "integer", "float"))
+
+
+def _spelled(
+    binder: Binder, call: tree.Call, argument: tree.Argument, accepted: Collection[FieldType]
+) -> Expression | None:
     value = binder.value(argument.value)
     kind = binder.scope.type(value)
-    if kind in ("integer", "float", "boolean", "date"):
+    if kind is not None and kind not in accepted:
         message = f"expected a string in `{call.function.name}()`, found a {kind}"
         binder.scope.error("E014", argument.span, message, "Convert it with `toString(…)`.")
     return value
@@ -127,7 +140,7 @@ def _test(binder: Binder, call: tree.Call, argument: tree.Argument) -> Expressio
     if isinstance(argument.value, WhereArgument):
         return binder.condition(argument.value.condition)
     help = 'Write `filter(count(*), WHERE userExperience = "ERROR")`.'
-    message = f"expected `WHERE` with a condition in `{call.function.name}()`, found another argument"
+    message = f"expected a metric and `WHERE` with a condition in `{call.function.name}()`"
     binder.scope.error("E010", call.span, message, help)
     return None
 
@@ -181,6 +194,7 @@ _READERS: Mapping[str, Callable[[Binder, tree.Call, tree.Argument], Expression |
     "Value": _value,
     "Number": _number,
     "Text": _text,
+    "Part": _part,
     "Counted": _counted,
     "Metric": _metric,
     "Test": _test,
@@ -205,7 +219,9 @@ class Unsaid(Exception):
 class Writer(Protocol):
     """Writes the expressions of one query."""
 
-    condition: Callable[[Expression], tree.Expression]
+    @property
+    def condition(self) -> Callable[[Expression], tree.Expression]:
+        """Writes a condition that is true where the given one is."""
 
     def value(self, node: Expression) -> tree.Expression:
         """Any value."""
@@ -267,6 +283,7 @@ _WRITERS: Mapping[str, Callable[[Writer, Expression], tree.Expression]] = {
     "Value": _write_value,
     "Number": _write_number,
     "Text": _write_value,
+    "Part": _write_value,
     "Counted": _write_counted,
     "Metric": _write_value,
     "Test": _write_test,

@@ -6,7 +6,7 @@ Their examples are over these four events: `app` Shop, Shop, Desk and none, `ms`
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -56,7 +56,7 @@ _WITHOUT_USE = frozenset({"exists", "compare", "list"})
 
 
 @cache
-def functions() -> Mapping[str, AdqlFunction]:
+def functions() -> dict[str, AdqlFunction]:
     """Every function by its lower-case name."""
     for file in sorted(os.listdir(os.path.dirname(__file__))):
         name, ending = os.path.splitext(file)
@@ -70,9 +70,16 @@ def find(name: str) -> AdqlFunction | None:
     return functions().get(name.lower())
 
 
+@cache
+def _by_specificity() -> tuple[AdqlFunction, ...]:
+    """Functions that say themselves how they are written first, and of a file the later ones: they see more."""
+    last_first = [*functions().values()][::-1]
+    return tuple(sorted(last_first, key=lambda function: function.lifter is None))
+
+
 def written(node: Call, writer: Writer) -> Iterator[tuple[AdqlFunction, Written]]:
     """The functions that a call of the plan may be written with, and their arguments."""
-    for function in functions().values():
+    for function in _by_specificity():
         found = function.written(node, writer)
         if found is not None:
             yield function, found
@@ -90,5 +97,5 @@ def report_unknown(scope: Scope, node: tree.Call) -> None:
     close = [meant] if meant else get_close_matches(name.lower(), known, n=1, cutoff=0.6)
     guess = known[close[0].lower()].name if close else ""
     fix = Fix(f"write `{guess}`", (Edit(span, guess),), safe=False) if guess else None
-    help = f"Write `{guess}`." if guess else "Known are " + ", ".join(f.name for f in known.values()) + "."
+    help = f"Write `{guess}`." if guess else "Known are " + ", ".join(sorted(f.name for f in known.values())) + "."
     scope.error("E007", span, f"expected a function of ADQL, found `{name}`", help, fix)

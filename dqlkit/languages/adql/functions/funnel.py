@@ -11,6 +11,7 @@ from dqlkit.languages.adql.function import Written, metric
 from dqlkit.languages.adql.tree import Select
 from dqlkit.languages.adql.vocabulary import Condition, Value, Writer
 from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Argument
 from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -29,7 +30,7 @@ def funnel(field: Value, condition: Condition, *more: Condition, bind: Binder) -
     """
     help = "Write `SELECT funnel(field, condition, …) AS 'first step,second step'`."
     span = field.span or condition.span or Span(0, 0)
-    bind.scope.error("A001", span, "expected `funnel()` alone in the list, found other items beside it", help)
+    bind.scope.error("A001", span, "expected `funnel()` alone in the list of the query, found it elsewhere", help)
     return None
 
 
@@ -39,10 +40,13 @@ def _(_node: Call, _writer: Writer) -> Written | None:
     return None
 
 
-def find_funnel(select: Select) -> tree.Call | None:
-    """The call of `funnel` that a list consists of."""
-    node = select.items[0].value if len(select.items) == 1 else None
-    return node if isinstance(node, tree.Call) and node.function.name.lower() == funnel.name else None
+def find_funnel(select: Select) -> Argument | None:
+    """The item of a list that calls `funnel`."""
+    return next((item for item in select.items if _calls_funnel(item.value)), None)
+
+
+def _calls_funnel(node: tree.Expression) -> bool:
+    return isinstance(node, tree.Call) and node.function.name.lower() == funnel.name
 
 
 @frozen

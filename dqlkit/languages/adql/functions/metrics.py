@@ -35,11 +35,6 @@ def sum_(x: Number) -> Expression:
     return Call(integer_sum, (x,))
 
 
-@sum_.lifts
-def _(node: Call, _writer: Writer) -> Written | None:
-    return written(x=operands(node)[0]) if node.function in (integer_sum, aggregation.total) else None
-
-
 @metric
 def min_(x: Value) -> Expression:
     """The least number or the first date.
@@ -78,12 +73,6 @@ def distinctcount(x: Value) -> Expression:
     2
     """
     return Call(counting.count_distinct_exact, (x,))
-
-
-@distinctcount.lifts
-def _(node: Call, _writer: Writer) -> Written | None:
-    same = (counting.count_distinct_exact, counting.count_distinct, counting.count_distinct_approx)
-    return written(x=operands(node)[0]) if node.function in same else None
 
 
 @metric(several=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dqlkit.languages.adql.calls import call, is_call
 from dqlkit.languages.adql.function import Written, scalar, written
-from dqlkit.languages.adql.vocabulary import Number, Text, Value, Writer
+from dqlkit.languages.adql.vocabulary import Number, Part, Text, Writer
 from dqlkit.plan.expressions import Call, Expression, literal
 
 
 @scalar
-def concat(a: Value, b: Value, *more: Value) -> Expression:
+def concat(a: Part, b: Part, *more: Part) -> Expression:
     """Texts one after the other; null where one of them is.
 
     >>> concat('a', '-', 'b')
