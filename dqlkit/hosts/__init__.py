@@ -1,4 +1,4 @@
-"""Where queries sit in other files. A file is known by its content; its ending only says which notation to try first.
+"""Where queries sit in other files. A file is known by its content; its ending only says which notation it is in.
 
 Nothing here writes a file again: what comes out are queries with a map of their characters into the file, so that
 findings have exact places and fixes change the query's own characters and nothing else.
@@ -6,50 +6,49 @@ findings have exact places and fixes change the query's own characters and nothi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
-from dqlkit.hosts import files
 from dqlkit.hosts.embedded import Embedded, SpanMap
+from dqlkit.hosts.notation import Looked, by_ending
+from dqlkit.hosts.notations import query_text
 
-__all__ = ["ENDINGS", "Embedded", "SpanMap", "find_queries"]
+__all__ = ["Embedded", "Looked", "SpanMap", "endings", "find_queries", "look"]
 
-#: Endings of files that may hold queries; others are read only when they are named.
-ENDINGS = frozenset({*files.PARTS, ".json", ".yaml", ".yml", ".tf", ".md", ".markdown", ".ipynb", ".hcl"})
+
+def endings(code: bool = False) -> frozenset[str]:
+    """Endings of files that may hold queries, those of code too if asked for; others are read only when they are named."""
+    return frozenset(ending for ending, notation in by_ending().items() if code or not notation.code)
 
 
 def find_queries(text: str, name: str, context: str = "") -> list[Embedded]:
     """The queries in a file. `context` says where a query stands that is the whole file (standard input)."""
+    return list(look(text, name, context).queries)
+
+
+def look(text: str, name: str, context: str = "", thorough: bool = False) -> Looked:
+    """What is in a file. Where a glance tells that it holds no query it is read only if the look is to be `thorough`, to
+    say what is wrong with it."""
     ending = PurePath(name).suffix.lower()
-    if ending in files.PARTS:
-        found = files.find(text, *files.PARTS[ending])
-        return [_in_context(embedded, context) for embedded in found] if context else found
-    return _in_host(text, ending)
+    if ending in query_text.PARTS:  # most files hold a query and nothing else
+        found = query_text.find(text, *query_text.PARTS[ending])
+        return Looked(tuple(replace(embedded, context=context) for embedded in found) if context else tuple(found))
+    return _look(text, ending, thorough)
 
 
-def _in_host(text: str, ending: str) -> list[Embedded]:
-    # Imported here: most files hold a query and nothing else.
-    from dqlkit.hosts import documents, jupyter, markdown, terraform
-    from dqlkit.hosts.json_text import read_json
-    from dqlkit.hosts.yaml_text import read_yaml
+def _look(text: str, ending: str, thorough: bool) -> Looked:
+    from dqlkit.hosts.clear import clear_language
 
-    if ending in (".tf", ".hcl"):
-        return terraform.find(text)
-    if ending in (".md", ".markdown"):
-        return markdown.find(text)
+    notation = by_ending().get(ending)
+    if notation is not None:
+        return notation.look(text, thorough)
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        if not any(word in text for word in (*documents.WORDS, "cells")):
-            return []
-        root = read_json(text)
-        if root is not None:
-            return jupyter.find(root) or documents.find(root)
-    if ending in (".yaml", ".yml"):
-        return documents.find(read_yaml(text))
-    if ending in (".json", ".ipynb"):
-        return []
-    return files.find(text, "dql", "query")
+        return by_ending()[".json"].look(text, False)
+    language = clear_language(text) if ending in _TEXT else ""
+    if language:
+        return Looked(tuple(query_text.find(text, language, "query")))
+    return Looked(skipped=f"files that end in `{ending}` are not known to hold queries" if ending else "no query")
 
 
-def _in_context(embedded: Embedded, context: str) -> Embedded:
-    from dataclasses import replace
-
-    return replace(embedded, context=context)
+#: Endings of files that are queries where their text clearly is one.
+_TEXT = ("", ".txt", ".text")

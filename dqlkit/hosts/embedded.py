@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from dqlkit.diagnostics import Edit, Span
@@ -13,7 +13,7 @@ from dqlkit.frozen import frozen
 from dqlkit.hosts.document import Document
 from dqlkit.languages.language import Part
 
-__all__ = ["Embedded", "Segment", "SpanMap", "decoded", "dedented", "indented"]
+__all__ = ["Embedded", "Segment", "SpanMap", "decoded", "dedented", "indented", "unled"]
 
 
 class Segment(NamedTuple):
@@ -107,7 +107,12 @@ def decoded(raw: str, start: int, odd: re.Pattern[str], value: Callable[[str], s
 
 
 def dedented(block: str, start: int, indent: int) -> tuple[str, SpanMap]:
-    """A block of lines, which begins at `start`, without up to `indent` blanks before each of them.
+    """A block of lines, which begins at `start`, without up to `indent` blanks before each of them."""
+    return unled(block, start, lambda line: min(indent, len(line) - len(line.lstrip(" \t"))))
+
+
+def unled(block: str, start: int, lead: Callable[[str], int]) -> tuple[str, SpanMap]:
+    """A block of lines, which begins at `start`, without what `lead` says how long it is at the beginning of each line.
 
     All lines end with `\n`. A line's end takes along what is left out of the next line, so whatever replaces it has to
     bring both; so a line that is taken away goes with its indentation.
@@ -117,13 +122,13 @@ def dedented(block: str, start: int, indent: int) -> tuple[str, SpanMap]:
     length = 0
     for line in _LINE.findall(block):
         body = line.rstrip("\r\n")
-        blanks = min(indent, len(body) - len(body.lstrip(" \t")))
+        out = lead(body)
         if segments and segments[-1].length == 1 and pieces[-1] == "\n":
-            segments[-1] = segments[-1]._replace(width=segments[-1].width + blanks)
-        if len(body) > blanks:
-            segments.append(Segment(length, start + blanks, len(body) - blanks, len(body) - blanks))
-            pieces.append(body[blanks:])
-            length += len(body) - blanks
+            segments[-1] = segments[-1]._replace(width=segments[-1].width + out)
+        if len(body) > out:
+            segments.append(Segment(length, start + out, len(body) - out, len(body) - out))
+            pieces.append(body[out:])
+            length += len(body) - out
         if len(line) > len(body):
             segments.append(Segment(length, start + len(body), 1, len(line) - len(body)))
             pieces.append("\n")
@@ -165,6 +170,11 @@ class Embedded:
     pointer: str = ""
     document: Document = field(default_factory=Document)
     encode: Callable[[str, str], str | None] = _as_it_is
+
+    def piece(self, start: int, end: int) -> Embedded:
+        """A part of the text, as a query of its own."""
+        segments = tuple(self.map.cut(start, end))
+        return replace(self, text=self.text[start:end], map=SpanMap(segments))
 
     def in_file(self, edit: Edit, file: str) -> Edit | None:
         """An edit of the query as one of the file; None where the host cannot hold it. Lines end as the file's do."""

@@ -1,19 +1,18 @@
 """JSON, and JSON with template actions in it (`{{ … }}`), read without losing a position.
 
-Tolerant where templates make it so: an action stands for any value, commas may be missing or too many. Text that is no
-JSON at all gives None.
+Tolerant where templates make it so: an action stands for any value, commas may be missing or too many. A string may go
+over several lines, as editors of dashboards leave it. Results that a document keeps below a key are left out.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 
 from dqlkit.hosts.embedded import SpanMap, decoded
-from dqlkit.hosts.located import Node, Text
+from dqlkit.hosts.located import Encode, Node, Problem, Text
 
-__all__ = ["decode_string", "encode_string", "read_json"]
+__all__ = ["Unreadable", "decode_string", "encode_string", "read_json", "uneven"]
 
 #: Actions of templates that make no text of their own.
 _CONTROL = r"/\*.*?\*/\s*-?|(?:if|else|end|range|with|define|block|break|continue)\b.*?|\$\w+\s*:?=.*?"
@@ -31,8 +30,10 @@ def _tokens(in_string: str) -> re.Pattern[str]:
     )
 
 
-_TOKEN = _tokens(r"[^\"\\\n]++|\\.")
-_TEMPLATE_TOKEN = _tokens(rf"{_PLACEHOLDER}|[^\"\\\n]|\\.")
+_TOKEN = _tokens(r"[^\"\\]++|\\.")
+_TEMPLATE_TOKEN = _tokens(rf"{_PLACEHOLDER}|[^\"\\]|\\.")
+#: Keys of results that documents keep, which may be large and hold what nobody wrote.
+_SAVED = frozenset({"result", "results", "records", "lastExecution"})
 _QUOTE_IN_PLACEHOLDER = re.compile(r"(?:\{\{|\$\{)[^{}]*[\"\\\n]")
 _COLON = re.compile(r"\s*:")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.S)
@@ -62,48 +63,72 @@ def encode_string(text: str, old: str = "") -> str:
     return re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone.group()):04x}", shown)
 
 
+class Unreadable(ValueError):
+    """Text that is no JSON: where that shows, and why."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(offset, message)
+
+
 def read_json(text: str) -> Node:
-    """The document; None where the text is none."""
-    templated = ("{{" in text or "${" in text) and not _is_json(text)
+    """The document, or a list of several."""
+    exact = _is_json(text)
+    templated = not exact and ("{{" in text or "${" in text)
     pattern, encode = (_TEMPLATE_TOKEN, _encode_in_template) if templated else (_TOKEN, encode_string)
-    stack: list[dict[str, Node] | list[Node]] = []
-    root: Node = None
+    stack: list[tuple[int, dict[str, Node] | list[Node]]] = []
+    roots: list[Node] = []
     key: str | None = None
     at = 0
     while at < len(text):
         match = pattern.match(text, at)
         if match is None:
-            return None
-        kind, token = match.lastgroup, match.group()
-        at = match.end()
+            raise Unreadable(at, _strange(text, at))
+        kind, token, at = match.lastgroup, match.group(), match.end()
         if kind == "space":
             continue
         if kind == "mark" and token in "}],":
-            if token != "," and not stack:
-                return None
             if token != ",":
-                stack.pop()
+                _closes(stack, token, match.start())
             key = None
             continue
-        inside = stack[-1] if stack else None
+        inside = stack[-1][1] if stack else None
         if kind == "string" and isinstance(inside, dict) and _COLON.match(text, at):
             key = decode_string(token[1:-1], match.start() + 1)[0]
             continue
         if kind in ("template", "string") and key is None and isinstance(inside, dict):
             continue  # between members
+        if exact and key in _SAVED and token in "{[":
+            at = json.JSONDecoder().raw_decode(text, match.start())[1]
+            continue
         value = _value(str(kind), token, match.start(), encode)
         if inside is not None:
             _put(inside, key, value)
-        elif root is None:
-            root = value
         else:
-            return None
+            roots.append(value)
         key = None
         if isinstance(value, (dict, list)):
             if len(stack) >= _MOST_DEPTH:
-                return None
-            stack.append(value)
-    return root if not stack and isinstance(root, (dict, list)) else None
+                raise Unreadable(match.start(), "nested too deep")
+            stack.append((match.start(), value))
+    if stack:
+        raise Unreadable(stack[-1][0], f"`{text[stack[-1][0]]}` is not closed")
+    return _whole(roots)
+
+
+def _whole(roots: list[Node]) -> Node:
+    whole: list[Node] = [root for root in roots if isinstance(root, (dict, list))]
+    return whole if len(whole) > 1 else whole[0] if whole else None
+
+
+def _closes(stack: list[tuple[int, dict[str, Node] | list[Node]]], token: str, at: int) -> None:
+    if not stack or isinstance(stack[-1][1], dict) != (token == "}"):
+        raise Unreadable(at, f"`{token}` closes nothing")
+    stack.pop()
+
+
+def _strange(text: str, at: int) -> str:
+    return "a string is not closed" if text[at] == '"' else f"did not expect `{text[at]}`"
 
 
 def _is_json(text: str) -> bool:
@@ -114,15 +139,37 @@ def _is_json(text: str) -> bool:
     return True
 
 
+def uneven(text: str) -> Problem | None:
+    """A line break inside of a string, which JSON does not allow; none where the text is no JSON for other reasons."""
+    try:
+        json.loads(text.lstrip("\ufeff"))
+    except RecursionError:
+        return None
+    except ValueError as problem:
+        at = getattr(problem, "pos", 0) + text.startswith("\ufeff")
+        return (
+            Problem(at, "a string of JSON cannot hold a line break; write `\\n`")
+            if text[at : at + 1] in _BREAKS
+            else None
+        )
+    return None
+
+
+_BREAKS = ("\n", "\r")
+
+
 def _encode_in_template(text: str, old: str = "") -> str | None:
     """As in JSON. What stands in placeholders is no JSON, so it is not written where that makes a difference."""
     return None if _QUOTE_IN_PLACEHOLDER.search(text) else encode_string(text, old)
 
 
-def _value(kind: str, token: str, start: int, encode: Callable[[str, str], str | None]) -> Node:
+def _value(kind: str, token: str, start: int, encode: Encode) -> Node:
     if kind == "string":
-        value, span_map = decode_string(token[1:-1], start + 1)
-        return Text(value, span_map, encode)
+        raw = token[1:-1]
+        if "\\" not in raw:
+            return Text(raw, lambda: (SpanMap.verbatim(start + 1, len(raw)), encode))
+        value, span_map = decode_string(raw, start + 1)
+        return Text(value, lambda: (span_map, encode))
     if token in "{[":
         return {} if token == "{" else []
     return _PLAIN.get(token)

@@ -4,21 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.hosts.embedded import Embedded, SpanMap
 
-__all__ = ["Node", "Text", "get", "items", "strings", "text", "within"]
+__all__ = ["Encode", "Node", "Problem", "Text", "get", "items", "strings", "text", "within"]
+
+Encode: TypeAlias = Callable[[str, str], "str | None"]
 
 
 @frozen
-class Text:
-    """A string of the document; `encode` is that of the queries in it."""
+class Problem:
+    """Why a file, or what follows a place in it, could not be read."""
 
-    value: str
-    map: SpanMap
-    encode: Callable[[str, str], str | None]
+    offset: int
+    message: str
+
+
+class Text:
+    """A string of the document. Where its characters stand and how they are written is worked out when it is asked for:
+    most strings of a document are no queries."""
+
+    def __init__(self, value: str, place: Callable[[], tuple[SpanMap, Encode]]) -> None:
+        self.value = value
+        self._read = place
+
+    @cached_property
+    def _place(self) -> tuple[SpanMap, Encode]:
+        return self._read()
+
+    @property
+    def map(self) -> SpanMap:
+        """From the string to the file."""
+        return self._place[0]
+
+    @property
+    def encode(self) -> Encode:
+        """What writes text into the string, as for the queries in it."""
+        return self._place[1]
 
 
 Node: TypeAlias = "dict[str, Node] | list[Node] | Text | int | float | bool | None"

@@ -4,37 +4,58 @@ found again in the text."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from dqlkit.hosts.embedded import Segment, SpanMap, decoded, dedented, indented
 from dqlkit.hosts.json_text import encode_string
-from dqlkit.hosts.located import Node, Text
+from dqlkit.hosts.located import Encode, Node, Problem, Text
 
-__all__ = ["MissingYaml", "read_yaml"]
+__all__ = ["read_yaml"]
 
 _MOST_DEPTH = 200
 
 
-class MissingYaml(RuntimeError):
-    """PyYAML is not installed."""
+def read_yaml(text: str) -> tuple[Node, Problem | None]:
+    """The document, or a list of several, none where the text holds nothing but scalars; and why it ends too early.
 
-
-def read_yaml(text: str) -> Node:
-    """The document, or a list of several; None where the text is none, or holds nothing but scalars."""
-    try:
-        import yaml
-    except ImportError:
-        raise MissingYaml("reading YAML needs PyYAML: install dqlkit[lint]") from None
+    Templates are read as text where they stand for values; where they stand between lines they are left out.
+    """
     mark = int(text.startswith("\ufeff"))
+    roots, problem = _documents(text, text[mark:], mark)
+    if problem is not None and ("{{" in text or "{%" in text):
+        other, still = _documents(text, _without_templates(text[mark:]), mark)
+        if still is None or still.offset > problem.offset:
+            roots, problem = other, still
+    whole: list[Node] = [root for root in roots if isinstance(root, (dict, list))]
+    return (whole if len(whole) > 1 else whole[0] if whole else None), problem
+
+
+def _documents(text: str, readable: str, mark: int) -> tuple[list[Node], Problem | None]:
+    import yaml
+
     roots: list[Node] = []
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one is ten times as fast, but not everywhere
-    with suppress(yaml.YAMLError, UnicodeError):  # documents before a broken one are read
-        _read(yaml.parse(text[mark:], Loader=loader), text, mark, roots)
-    whole = [root for root in roots if isinstance(root, (dict, list))]
-    return roots if len(whole) > 1 else whole[0] if whole else None
+    shown = text[:mark] + readable.replace(_OPENING, _OPENS)
+    try:  # documents before a broken one are read
+        _read(yaml.parse(readable, Loader=loader), shown, mark, roots)
+    except yaml.MarkedYAMLError as problem:
+        place = problem.problem_mark or problem.context_mark
+        said = str(problem.problem or problem.context)
+        return roots, Problem(min(mark + place.index, len(text)) if place else 0, said)
+    except (yaml.YAMLError, UnicodeError) as problem:
+        return roots, Problem(0, str(problem).splitlines()[0])
+    return roots, None
+
+
+#: Lines of templates that hold no value, and the braces of those that do. Whatever takes their place is as long.
+_CONTROL_LINE = re.compile(r"^[ \t]*(?:\{\{.*\}\}|\{%.*%\})[ \t]*(?=\r?$)", re.M)
+_OPENS, _OPENING = "{{", "\ue000\ue001"
+
+
+def _without_templates(text: str) -> str:
+    return _CONTROL_LINE.sub(lambda line: " " * len(line.group()), text).replace(_OPENS, _OPENING)
 
 
 @dataclass
@@ -76,7 +97,7 @@ def _read(events: Iterable[Any], text: str, shift: int, roots: list[Node]) -> No
         elif kind == "ScalarEvent":
             start, end = event.start_mark.index + shift, event.end_mark.index + shift
             node = _scalar(event, text[start:end], start, bool(stack and stack[-1].flow))
-            key, anchor = event.value, event.anchor
+            key, anchor = event.value.replace(_OPENING, _OPENS), event.anchor
         else:
             continue
         if anchor:
@@ -98,22 +119,28 @@ def _merged(node: Node) -> Node:
 
 
 def _scalar(event: Any, raw: str, start: int, flow: bool) -> Node:
-    style = (event.style or "").strip()
-    if not style and event.implicit[0] and event.value.lower() in ("true", "yes", "on"):
+    style, value = (event.style or "").strip(), event.value.replace(_OPENING, _OPENS)
+    if not style and event.implicit[0] and value.lower() in ("true", "yes", "on"):
         return True
-    length, span_map, encode = (
-        _block(event.value, raw, start, style) if style in ("|", ">") else _line(raw, start, style)
-    )
-    if length != len(event.value):  # written in a way that is not known here
-        span_map, encode = SpanMap((Segment(0, start, len(event.value), len(raw)),)), _refused
+    return Text(value, lambda: _placed(value, raw, start, style, flow))
+
+
+#: What may stand before a scalar: a tag, as functions of CloudFormation are (`!Sub`), and an anchor.
+_PROPERTIES = re.compile(r"(?:[!&]\S*\s+)+")
+
+
+def _placed(value: str, raw: str, start: int, style: str, flow: bool) -> tuple[SpanMap, Encode]:
+    if (said := _PROPERTIES.match(raw)) is not None:
+        raw, start = raw[said.end() :], start + said.end()
+    length, span_map, encode = _block(value, raw, start, style) if style in ("|", ">") else _line(raw, start, style)
+    if length != len(value):  # written in a way that is not known here
+        span_map, encode = SpanMap((Segment(0, start, len(value), len(raw)),)), _refused
     elif style == "" and flow:
         encode = _plain_in_brackets
-    return Text(event.value, span_map, encode if style == "|" or "\n" not in raw else _kept_in_line(encode))
+    return span_map, encode if style == "|" or "\n" not in raw else _kept_in_line(encode)
 
 
 # ---- scalars in lines -----------------------------------------------------------------------------------------------
-
-_Encode = Callable[[str, str], "str | None"]
 
 _BREAK = r"[ \t]*[\r\n][ \t\r\n]*"
 _WRITTEN_OTHERWISE = {
@@ -123,7 +150,7 @@ _WRITTEN_OTHERWISE = {
 }
 
 
-def _line(raw: str, start: int, style: str) -> tuple[int, SpanMap, _Encode]:
+def _line(raw: str, start: int, style: str) -> tuple[int, SpanMap, Encode]:
     """How long the value of a plain or quoted scalar is, where its characters stand, how they are written."""
     quote = len(style)
     value, span_map = decoded(raw[quote : len(raw) - quote], start + quote, _WRITTEN_OTHERWISE[style], _as_long)
@@ -163,7 +190,7 @@ def _refused(text: str, old: str) -> str | None:
     return None
 
 
-def _kept_in_line(encode: _Encode) -> _Encode:
+def _kept_in_line(encode: Encode) -> Encode:
     """For a scalar whose lines are folded, which blanks and empty lines change: words are written for words, no more."""
 
     def in_line(text: str, old: str) -> str | None:
@@ -176,7 +203,7 @@ def _kept_in_line(encode: _Encode) -> _Encode:
 # ---- blocks ---------------------------------------------------------------------------------------------------------
 
 
-def _block(value: str, raw: str, start: int, style: str) -> tuple[int, SpanMap, _Encode]:
+def _block(value: str, raw: str, start: int, style: str) -> tuple[int, SpanMap, Encode]:
     """The same for a block."""
     header = raw.find("\n") + 1 or len(raw)
     indent = _deep(raw[header:]) - _deep(value)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from dqlkit.hosts import ENDINGS
+from dqlkit.hosts import endings
 from dqlkit.linting.settings import matches, settings_for
 
 __all__ = ["discover"]
@@ -32,7 +32,7 @@ def _below(folder: str) -> Iterator[str]:
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         for name in sorted(files):
             path = Path(place, name)
-            if path.suffix.lower() in ENDINGS and not _excluded(path):
+            if path.suffix.lower() in endings() and not _excluded(path):
                 yield str(path)
 
 

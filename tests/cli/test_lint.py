@@ -430,12 +430,12 @@ assert not heavy, heavy
 def test_hooks_and_action_call_what_there_is() -> None:
     yaml = pytest.importorskip("yaml")
     from dqlkit.cli import COMMANDS
-    from dqlkit.hosts import ENDINGS
+    from dqlkit.hosts import endings
 
     top = Path(__file__).parents[2]
     for hook in yaml.safe_load((top / ".pre-commit-hooks.yaml").read_text("utf-8")):
         assert hook["entry"].split()[:1] == ["dqlkit"]
         assert hook["entry"].split()[1] in COMMANDS
-        assert all(re.search(hook["files"], f"a{ending}") for ending in ENDINGS)
+        assert all(re.search(hook["files"], f"a{ending}") for ending in endings())
     action = yaml.safe_load((top / "action.yml").read_text("utf-8"))
     assert "dqlkit lint" in action["runs"]["steps"][-1]["run"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import dqlkit
 from dqlkit.cli.lint import configure
 from dqlkit.diagnostics.formats import FORMATS
-from dqlkit.hosts import ENDINGS
+from dqlkit.hosts import endings
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.linting.check import check_text
 from dqlkit.linting.linter import misfit
@@ -43,7 +43,7 @@ def test_contexts_formats_and_endings_are_named() -> None:
         ".markdown": "Markdown",
         ".hcl": ".tf",
     }
-    assert {ending for ending in ENDINGS if shown.get(ending, ending) not in PAGE} == set()
+    assert {ending for ending in endings() if shown.get(ending, ending) not in PAGE} == set()
 
 
 def test_options_exist() -> None:

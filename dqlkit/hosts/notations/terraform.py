@@ -9,14 +9,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dqlkit.hosts import documents
+from dqlkit.hosts.clear import SOURCES, begins_query, clear_language
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded, decoded, dedented, indented
-from dqlkit.hosts.files import begins_query
-from dqlkit.hosts.located import Node, Text, strings
+from dqlkit.hosts.kind import Kind, queries
+from dqlkit.hosts.kinds.openpipeline import is_condition
+from dqlkit.hosts.kinds.workflow import task_input
+from dqlkit.hosts.located import Node, Problem, Text, strings
+from dqlkit.hosts.notation import Looked, notation
 from dqlkit.languages.language import Part
 
-__all__ = ["MissingHcl", "find"]
+__all__ = ["terraform"]
 
 #: Attributes that hold DQL, with the blocks right around them (none: whatever they are): part and context.
 _ATTRIBUTES: Mapping[tuple[str, ...], Mapping[str, tuple[Part, str]]] = {
@@ -31,25 +34,32 @@ _ATTRIBUTES: Mapping[tuple[str, ...], Mapping[str, tuple[Part, str]]] = {
     ("dql",): {"script": ("stages", "openpipeline-processor")},
     ("config", "event"): {"query": ("expression", "workflow-trigger")},
 }
+_TASK = Kind("task", (), task_input)
 _MOST_DEPTH = 200
 #: Functions whose result holds what they are given.
 _SEEN_THROUGH = ("jsonencode", "yamlencode", "trimspace", "chomp", "format")
 
 
-class MissingHcl(RuntimeError):
-    """The parser of HCL is not installed."""
+@notation("HCL", endings=(".tf", ".tfvars", ".hcl"))
+def terraform(text: str, thorough: bool) -> Looked:
+    """The queries of a file of Terraform."""
+    if not thorough and not any(word in text for word in (*_ATTRIBUTES[()], *SOURCES)):
+        return Looked(skipped="nothing in it holds queries")
+    import tree_sitter
+    import tree_sitter_hcl
 
-
-def find(text: str) -> list[Embedded]:
-    """The queries of a Terraform file."""
-    try:
-        import tree_sitter
-        import tree_sitter_hcl
-    except ImportError:
-        raise MissingHcl("reading Terraform needs tree-sitter-hcl: install dqlkit[lint]") from None
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
     source = _Source(text)
-    return list(_blocks(parser.parse(source.bytes).root_node, source))
+    root = parser.parse(source.bytes).root_node
+    return Looked(tuple(_blocks(root, source)), _problem(root, source) if root.has_error else None)
+
+
+def _problem(root: Any, source: _Source) -> Problem:
+    """The first place where the text is no HCL."""
+    node = root
+    while not (node.is_error or node.is_missing):
+        node = next(child for child in node.children if child.has_error or child.is_error or child.is_missing)
+    return Problem(source.at(node.start_byte), "this is no HCL")
 
 
 class _Source:
@@ -101,8 +111,7 @@ def _queries(value: Node, path: Sequence[str], name: str, given: Mapping[str, st
             part, context = kind
             yield Embedded(value.value, value.map, "dql", part, context, pointer, Document("terraform"), value.encode)
             return
-    kinds = (documents.task_input,) if name == "input" and path[-1:] == ("task",) else None
-    found = documents.find(value, pointer, kinds)
+    found = queries(value, pointer, (_TASK,) if name == "input" and path[-1:] == ("task",) else None)
     yield from found
     if not found and isinstance(value, (dict, list)):
         for at, text in strings(value):
@@ -115,13 +124,15 @@ def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -
     """What kind of query an attribute holds, and in what context; None where it holds none."""
     for around, attributes in _ATTRIBUTES.items():
         if name in attributes and tuple(path[len(path) - len(around) :]) == around:
-            return attributes[name]
+            part, context = attributes[name]
+            return (part, context) if part != "expression" or is_condition(text) else None
     inside = path[-1] if path else ""
     if name == "value" and inside == "analyzer_input_field" and given.get("key") == "query":
         return "query", "detector"
     if name == "value" and inside == "variables" and given.get("type") == "query":
         return "query", "segment"
-    return ("query", "terraform") if name == "query" and begins_query(text) else None
+    is_query = begins_query(text) if name == "query" else clear_language(text) == "dql"
+    return ("query", "terraform") if is_query else None
 
 
 # ---- expressions ----------------------------------------------------------------------------------------------------
@@ -185,7 +196,7 @@ _SHORT = {"n": "\n", "t": "\t", "r": "\r"}
 def _quoted(node: Any, source: _Source) -> Text:
     raw = source.of(node)[1:-1]
     value, span_map = decoded(raw, source.at(node.start_byte) + 1, _ODD, _meant)
-    return Text(value, span_map, _escaped)
+    return Text(value, lambda: (span_map, _escaped))
 
 
 def _meant(written: str) -> str:
@@ -216,4 +227,4 @@ def _heredoc(node: Any, source: _Source) -> Text:
     value, inner = decoded(lines, 0, _DIRECTIVES, lambda _: "")
     write = indented(indent)
     span_map = inner.within(outer) if len(value) < len(lines) else outer
-    return Text(value, span_map, lambda text, old: None if "%{" in old else write(text, old))
+    return Text(value, lambda: (span_map, lambda text, old: None if "%{" in old else write(text, old)))

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dqlkit.hosts import markdown
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded, Segment, SpanMap
+from dqlkit.hosts.kind import kind
 from dqlkit.hosts.located import Node, Text, get, text, within
+from dqlkit.hosts.notations import markdown
 
-__all__ = ["find"]
 
-
-def find(root: Node) -> list[Embedded]:
+@kind("jupyter", words=("cells", "%%|```|~~~"))
+def jupyter(root: Node, pointer: str) -> Iterator[Embedded]:
     """The queries of a notebook."""
     cells = get(root, "cells")
-    return [
-        embedded
-        for k, cell in enumerate(cells if isinstance(cells, list) else [])
-        if (source := _joined(get(cell, "source"))) is not None
-        for embedded in _cell(source, text(cell, "cell_type"), f"/cells/{k}/source")
-    ]
+    for k, cell in enumerate(cells if isinstance(cells, list) else []):
+        source = _joined(get(cell, "source"))
+        if source is not None:
+            yield from _cell(source, text(cell, "cell_type"), f"{pointer}/cells/{k}/source")
 
 
 def _cell(source: Text, kind: str, pointer: str) -> Iterator[Embedded]:
@@ -41,4 +39,5 @@ def _joined(source: Node) -> Text | None:
     for part in texts:
         segments += [s._replace(query=s.query + length) for s in part.map.segments]
         length += len(part.value)
-    return Text("".join(part.value for part in texts), SpanMap(tuple(segments)), texts[0].encode) if texts else None
+    whole = "".join(part.value for part in texts)
+    return Text(whole, lambda: (SpanMap(tuple(segments)), texts[0].encode)) if texts else None

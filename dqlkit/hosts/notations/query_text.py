@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
+from dqlkit.hosts.clear import SOURCES
 from dqlkit.hosts.embedded import Embedded, SpanMap
+from dqlkit.hosts.notation import Looked, notation
 from dqlkit.languages.language import Part
 
-__all__ = ["PARTS", "begins_query", "find"]
+__all__ = ["PARTS", "find", "several"]
 
 #: Endings of query files: their language and what kind of text they hold.
 PARTS: Mapping[str, tuple[str, Part]] = {
@@ -19,26 +21,24 @@ PARTS: Mapping[str, tuple[str, Part]] = {
     ".adql": ("adql", "query"),
 }
 
-_SOURCES = r"(?:fetch|timeseries|data|describe|load|metrics|smartscapeNodes|smartscapeEdges|fieldsSnapshot)"
-_BEGIN = re.compile(rf"^(?:{_SOURCES})\b", re.M | re.I)
-_FIRST = re.compile(rf"(?:\s|//[^\n]*\n)*(?:{_SOURCES})\b", re.I)
-
-
-def begins_query(text: str) -> bool:
-    """Whether a text that may be anything begins as a DQL query does."""
-    return _FIRST.match(text) is not None
+_BEGIN = re.compile(rf"^(?:{'|'.join(SOURCES)})\b", re.M | re.I)
 
 
 def find(text: str, language: str, part: Part) -> list[Embedded]:
-    """The queries of a file.
+    """The queries of a file."""
+    return several(Embedded(text, SpanMap.verbatim(0, len(text)), language, part))
+
+
+def several(whole: Embedded) -> list[Embedded]:
+    """The queries of a text that may hold several.
 
     A further one begins where a line begins with a source command, outside of brackets, strings and comments, and what
     stands before it is complete; an ADQL query ends with `;` or an empty line.
     """
-    cuts = _cuts(text) if language == "dql" and part == "query" else _statements(text) if language == "adql" else []
-    bounds = [0, *cuts, len(text)]
-    pieces = [(a, text[a:b]) for a, b in pairwise(bounds) if text[a:b].strip()]
-    return [Embedded(piece, SpanMap.verbatim(at, len(piece)), language, part) for at, piece in pieces]
+    text, language = whole.text, whole.language
+    at = _cuts(text) if language == "dql" and whole.part == "query" else _statements(text) if language == "adql" else []
+    bounds = [0, *at, len(text)]
+    return [whole.piece(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
 
 
 _SKIPPED = re.compile(
@@ -50,7 +50,7 @@ def _cuts(text: str) -> list[int]:
     """Where further DQL queries begin."""
     if not _BEGIN.search(text, 1):
         return []
-    depth, cuts, last = 0, [], ""
+    depth, found, last = 0, [], ""
     begun = False
     at = 0
     for token in _SKIPPED.finditer(text):
@@ -65,8 +65,8 @@ def _cuts(text: str) -> list[int]:
         elif shown[0] in '"`':
             last = shown[0]
         elif shown == "\n" and depth == 0 and begun and last not in "|,=+-*/(:" and _BEGIN.match(text, at):
-            cuts.append(_with_comments(text, at))
-    return cuts
+            found.append(_with_comments(text, at))
+    return found
 
 
 def _with_comments(text: str, at: int) -> int:
@@ -79,3 +79,12 @@ def _with_comments(text: str, at: int) -> int:
 
 def _statements(text: str) -> list[int]:
     return [match.end() for match in re.finditer(r";[ \t]*\r?\n|\n[ \t]*\r?\n(?=\s*select\b)", text, re.I)]
+
+
+def _notation(ending: str) -> None:
+    language, part = PARTS[ending]
+    notation(f"{language.upper()} {part}", endings=(ending,))(lambda text, _: Looked(tuple(find(text, language, part))))
+
+
+for _ending in PARTS:
+    _notation(_ending)

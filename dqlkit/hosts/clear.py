@@ -1,0 +1,86 @@
+"""Which texts are queries, where nothing around them says so: strings of code, fences without a language, any setting."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from dqlkit.languages.dql.commands import NAMES
+
+__all__ = ["SOURCES", "begins_query", "clear_language", "may_hold"]
+
+#: Commands that a DQL query begins with.
+SOURCES = (
+    "fetch",
+    "timeseries",
+    "data",
+    "describe",
+    "load",
+    "metrics",
+    "smartscapeNodes",
+    "smartscapeEdges",
+    "fieldsSnapshot",
+)
+
+_ANY_SOURCE = rf"(?:{'|'.join(SOURCES)})\b"
+_COMMENT = r"//[^\n]*(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*\*/"
+_LEAD = rf"\ufeff?(?>\s|{_COMMENT})*+"
+_FIRST = re.compile(rf"{_LEAD}{_ANY_SOURCE}", re.I)
+
+
+def begins_query(text: str) -> bool:
+    """Whether a text that is meant to be DQL, or a piece of it, begins as a query does."""
+    return _FIRST.match(text) is not None
+
+
+def may_hold(text: str) -> bool:
+    """Whether a text is worth a closer look: a word of a query is somewhere in it."""
+    return any(word in text for word in SOURCES) or "SELECT" in text
+
+
+def clear_language(text: str) -> str:
+    """The language of a text that is clearly a query: `dql`, `adql`, or nothing.
+
+    The word a query begins with is a word of English too, so what follows it has to be as in a query: `fetch logs`,
+    `fetch x | filter`, `timeseries a = avg(`, but neither `fetch the logs` nor `data from the server`. SELECT is ADQL
+    where it reads from an event type of the product or uses what SQL has not.
+    """
+    clear = _clear()
+    return next((language for language, pattern in clear.items() if pattern.match(text)), "")
+
+
+@cache
+def _clear() -> dict[str, re.Pattern[str]]:
+    """What a clear query begins with, by language. Compiled when the first text of unknown kind is met."""
+    commands = rf"(?i:{'|'.join(name.replace('_', '') for name in NAMES)})\b(?!\s*[=:(])"
+    hole = r"(?:\{\{[^}]*\}\}|\$?\$\{[^}]*\}|<\w[\w .|-]*>|\{\w+\}|\$\w+|%[sqv]\b)"
+    known = (
+        r"(?:logs|events|bizevents|spans|metric\.series|security\.events|user\.events|user\.sessions|user\.replays"
+        r"|application\.snapshots|dt\.[\w.]*\w)(?![\w.])"
+    )
+    table = rf"(?:`[^`\n]+`|(?:[A-Za-z_][\w.:-]*|{hole})++)"
+    parameter = r",\s*\w+\s*:"
+    blank = rf"(?>\s|{_COMMENT})*+"
+    after_known = rf"(?=\s*\Z|{blank}(?:\||{parameter}|\]|{commands}|{hole})|\s*\n)"
+    after_any = rf"(?={blank}(?:\|\s*(?:{commands}|{hole})|{parameter}|{commands}|{hole}))"
+    named = r"(?:[\w.]+|`[^`\n]+`|\"[^\"\n]+\")\s*="
+    dql = (
+        rf"(?:fetch|FETCH)\s+(?:{known}{after_known}|{table}{after_any})",
+        rf"timeseries\s+(?:\{{|\[|\w+\s*:\s*\S|(?:{named}\s*)?\w+\()",
+        r"data\s+(?:record\s*\(|json\s*:)",
+        rf"describe\s+{known}\s*(?:\||\Z)",
+        r"load\s+[\"`]/",
+        rf"metrics\s*(?:,?\s*\w+\s*:[^|]*)?\|\s*{commands}",
+        r"smartscape(?:Nodes|Edges)\s+\S",
+        r"fieldsSnapshot\s+\S",
+    )
+    types = (
+        "transactions|browser_records|session_records|mobile_snapshots|mobile_crash_reports|mobile_session_records"
+        "|synth_session_records|web_session_records|log_v1|dbmon_wait_time"
+    )
+    only_there = r"eventTimestamp|series\s*\(|segments\.|\bSINCE\b"
+    reads = rf"(?=.*\bFROM\s+(?:{types})\b)(?!.*\b(?:JOIN|GROUP\s+BY)\b)|(?=.*\bFROM\s+\w)(?=.*(?:{only_there}))"
+    return {
+        "dql": re.compile(rf"{_LEAD}(?:{'|'.join(dql)})"),
+        "adql": re.compile(rf"\s*SELECT\s+(?:{reads})", re.S),
+    }

@@ -1,0 +1,130 @@
+"""What a kind of document is, the decorator that declares one, and how documents are looked through.
+
+    @kind("guardian", words=("objectives", "dqlquery"))
+    def guardian(root: Node, pointer: str) -> Iterator[Embedded]:
+        \"\"\"The objectives of a guardian.\"\"\"
+        for key, objective in items(get(root, "objectives")):
+            …
+            yield from query(…)
+
+One kind, one file in `kinds/`, found by being there. A kind is known by what a document holds, whatever its file is
+called and in whatever notation it is written: it yields the queries of a node, or nothing where the node is none of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from importlib import import_module
+from typing import TypeAlias
+
+from dqlkit.frozen import frozen
+from dqlkit.hosts.document import Document, DocumentVariable
+from dqlkit.hosts.embedded import Embedded, SpanMap
+from dqlkit.hosts.located import Node, Text, get, items, text, within
+from dqlkit.languages.language import Part
+
+__all__ = ["Kind", "kind", "kinds", "queries", "query", "suspects", "variables"]
+
+Find: TypeAlias = Callable[[Node, str], Iterator[Embedded]]
+
+
+@frozen
+class Kind:
+    """`words` are all in every document of the kind, in whatever letter case; alternatives stand apart with `|`."""
+
+    name: str
+    words: tuple[str, ...]
+    find: Find
+
+    def may_be(self, lowered: str) -> bool:
+        """Whether a text, in lower case, may hold such a document."""
+        return all(any(one in lowered for one in word.split("|")) for word in self.words)
+
+
+_DECLARED: list[Kind] = []
+
+
+def kind(name: str, *, words: Iterable[str]) -> Callable[[Find], Find]:
+    """Declare a kind of document."""
+
+    def declare(find: Find) -> Find:
+        _DECLARED.append(Kind(name, tuple(words), find))
+        return find
+
+    return declare
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """All kinds: the files of the folder `kinds`."""
+    for file in sorted(os.listdir(os.path.join(os.path.dirname(__file__), "kinds"))):
+        name, ending = os.path.splitext(file)
+        if ending == ".py" and name != "__init__":
+            import_module(f"dqlkit.hosts.kinds.{name}")
+    return tuple(sorted(_DECLARED, key=lambda one: one.name))
+
+
+def suspects(text: str, of: Sequence[Kind] | None = None) -> list[Kind]:
+    """The kinds that a text may hold documents of, told at a glance. A large file is rarely worth reading."""
+    lowered = text.lower()
+    return [one for one in (kinds() if of is None else of) if one.may_be(lowered)]
+
+
+def queries(root: Node, pointer: str = "", of: Sequence[Kind] | None = None) -> list[Embedded]:
+    """The queries of a document and of those that lie in it; a text may be a document itself.
+
+    Each query once, however many aliases (YAML) lead to it.
+    """
+    from dqlkit.hosts.json_text import Unreadable, read_json
+
+    of = kinds() if of is None else of
+    found: dict[SpanMap, Embedded] = {}
+    stack: list[tuple[str, Node]] = [(pointer, root)]
+    seen: set[int] = set()
+    while stack and of:
+        at, node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        here: list[Embedded] = []
+        if isinstance(node, Text):
+            inner = suspects(node.value, of) if node.value.lstrip()[:1] in ("{", "[") else []
+            if inner:
+                try:
+                    here += within(queries(read_json(node.value), "", inner), node, at)
+                except Unreadable:  # a text that only begins as one
+                    continue
+        else:
+            here += next(filter(None, (list(one.find(node, at)) for one in of)), [])
+        for embedded in here:
+            found.setdefault(embedded.map, embedded)
+        if not here:
+            below = ((k, v) for k, v in items(node) if isinstance(v, (dict, list, Text)))
+            stack += [(f"{at}/{key}", inner) for key, inner in reversed(list(below))]
+    return list(found.values())
+
+
+# ---- what kinds share -----------------------------------------------------------------------------------------------
+
+
+def query(
+    node: Node, context: str, pointer: str, document: Document, part: Part = "query", language: str = "dql"
+) -> Iterator[Embedded]:
+    """A text of the document as a query of it; nothing where it is empty or no text."""
+    if isinstance(node, Text) and node.value.strip():
+        yield Embedded(node.value, node.map, language, part, context, pointer, document, node.encode)
+
+
+def variables(root: Node) -> dict[str, DocumentVariable] | None:
+    """The variables that a document defines; None where it says nothing of variables, as an excerpt of one."""
+    if get(root, "variables") is None:
+        return None
+    found = {}
+    for _, variable in items(get(root, "variables")):
+        name = text(variable, "key")
+        query = text(variable, "input") or text(variable, "input", "query") if text(variable, "type") == "query" else ""
+        if name:
+            found[name] = DocumentVariable(name, get(variable, "multiple") is True, query)
+    return found

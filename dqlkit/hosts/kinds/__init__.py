@@ -1,0 +1,1 @@
+"""Kinds of documents that hold queries, one file each. A file in this folder is a kind."""

@@ -1,0 +1,42 @@
+"""Settings of OpenPipeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from dqlkit.hosts.document import Document
+from dqlkit.hosts.embedded import Embedded
+from dqlkit.hosts.kind import kind, query
+from dqlkit.hosts.located import Node, get, strings, text
+from dqlkit.languages.language import Part
+
+__all__ = ["is_condition"]
+
+_AROUND = ("processors", "processing", "pipelines", "routing", "routingTable")
+
+#: Keys, what kind of text stands there, and in what context.
+_TEXTS: Mapping[str, tuple[Part, str]] = {
+    "dqlScript": ("stages", "openpipeline-processor"),
+    "script": ("stages", "openpipeline-processor"),
+    "matcher": ("expression", "openpipeline-matcher"),
+    "customMatcher": ("expression", "openpipeline-matcher"),
+}
+
+
+def is_condition(text: str) -> bool:
+    """Whether a matcher is a condition in DQL. In settings of the classic kind it says how to compare: `CONTAINS`."""
+    return re.fullmatch(r"[A-Z][A-Z_]*", text) is None
+
+
+@kind("openpipeline", words=("matcher|dqlscript|script",))
+def openpipeline(root: Node, pointer: str) -> Iterator[Embedded]:
+    """Processors and matchers of OpenPipeline settings."""
+    is_pipeline = any(get(root, key) is not None for key in _AROUND)
+    if not is_pipeline and text(root, "matcher") == "":
+        return
+    for at, found in strings(root, pointer):
+        part, context = _TEXTS.get(at.rpartition("/")[2], ("", ""))
+        is_script = part == "stages" and at.endswith(("dqlScript", "dql/script"))
+        if is_script or (part == "expression" and is_condition(found.value)):
+            yield from query(found, context, at, Document("openpipeline"), part)
