@@ -182,7 +182,8 @@ class Embedded:
         encoded = self.encode(edit.text, file[span.start : span.end])
         if encoded is None or self.map.inside(edit.span.start) or self.map.inside(edit.span.end):
             return None
-        if edit.text.strip() and not _line_at(file, span.start).strip():
+        joins = span.end > span.start and not encoded.strip(" \t") and file[span.end : span.end + 1] not in ("\r", "\n", "")
+        if (edit.text.strip() or joins) and not _line_at(file, span.start).strip():
             return None  # empty lines need no indentation, what would stand there does
         if file[: file.find("\n") + 1].endswith("\r\n"):
             encoded = re.sub(r"\r?\n", "\r\n", encoded)
