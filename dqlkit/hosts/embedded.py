@@ -182,7 +182,9 @@ class Embedded:
         encoded = self.encode(edit.text, file[span.start : span.end])
         if encoded is None or self.map.inside(edit.span.start) or self.map.inside(edit.span.end):
             return None
-        joins = span.end > span.start and not encoded.strip(" \t") and file[span.end : span.end + 1] not in ("\r", "\n", "")
+        joins = (
+            span.end > span.start and not encoded.strip(" \t") and file[span.end : span.end + 1] not in ("\r", "\n", "")
+        )
         if (edit.text.strip() or joins) and not _line_at(file, span.start).strip():
             return None  # empty lines need no indentation, what would stand there does
         if file[: file.find("\n") + 1].endswith("\r\n"):

@@ -36,7 +36,8 @@ def openpipeline(root: Node, pointer: str) -> Iterator[Embedded]:
     if not is_pipeline and text(root, "matcher") == "":
         return
     for at, found in strings(root, pointer):
-        part, context = _TEXTS.get(at.rpartition("/")[2], ("", ""))
-        is_script = part == "stages" and at.endswith(("dqlScript", "dql/script"))
-        if is_script or (part == "expression" and is_condition(found.value)):
-            yield from query(found, context, at, Document("openpipeline"), part)
+        kind = _TEXTS.get(at.rpartition("/")[2])
+        if kind is not None and (
+            at.endswith(("dqlScript", "dql/script")) if kind[0] == "stages" else is_condition(found.value)
+        ):
+            yield from query(found, kind[1], at, Document("openpipeline"), kind[0])
