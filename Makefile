@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format clean
+.PHONY: demo test fuzz check format clean
 
 demo: $(STAMP)  ## run real queries in both languages over the shipped sample events
 	@$(BIN)/python fixtures/demo.py
 
 test: $(STAMP)  ## pass the tests
 	$(BIN)/python -m pytest -n auto
+
+MINUTES ?= 5
+fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 check: $(STAMP)  ## static checks: style, types, layers
 	$(BIN)/ruff check .

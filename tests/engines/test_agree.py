@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 import dqlkit
 from tests.engines.every import answer, plan_of
 from tests.engines.pipelines import CONDITIONS, RECORDS, pipelines
+from tests.profiles import examples
 
-QUICK = settings(
-    max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
-)
+QUICK = examples(400)
 
 
 @QUICK

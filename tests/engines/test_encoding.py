@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars.encoding import decode_values, decoded, encode_values, encoded
@@ -27,6 +27,7 @@ from dqlkit.types import (
     Type,
     order,
 )
+from tests.profiles import examples
 
 LONGS = st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3) | st.integers(2**53 - 2, 2**53 + 2)
 DOUBLES = st.floats() | st.sampled_from([0.0, -0.0, 1.0, 2.0**63, -(2.0**63)])
@@ -57,7 +58,7 @@ def exact(values: list[Any]) -> list[str]:
     return [repr(value) for value in values]
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.lists(NESTED, max_size=12), st.sampled_from([1, 60]))
 def test_values_of_any_types(values: list[Any], times: int) -> None:
     values = values * times
@@ -69,7 +70,7 @@ def test_values_of_any_types(values: list[Any], times: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(deadline=None)
+@examples(100)
 @given(data=st.data())
 def test_columns_of_one_type(kind: Type, data: st.DataObject) -> None:
     values = data.draw(st.lists(st.none() | KINDS[kind], max_size=12))
@@ -84,7 +85,7 @@ def test_columns_of_one_type(kind: Type, data: st.DataObject) -> None:
     assert exact(values_of(read, kind)) == exact([order.decode(order.encode(value)) for value in values])
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.lists(NESTED, min_size=4, max_size=12))
 def test_parts_of_a_column(values: list[Any]) -> None:
     """A slice shares its memory with the column it is of."""
@@ -105,7 +106,7 @@ def test_types_without_a_fast_way() -> None:
     assert decoded(encode_values([Ip(4, 1)]), ANY) is None
 
 
-@settings(deadline=None, max_examples=300)
+@examples(300)
 @given(RECORDS, st.sampled_from(["a", "b", "", "\0", "a\0"]))
 def test_members_are_found_in_encodings(record: dict[str, Any], name: str) -> None:
     held = record.get(name)
@@ -122,7 +123,7 @@ def test_bounds_are_members_of_timeframes() -> None:
     ]
 
 
-@settings(deadline=None)
+@examples(100)
 @given(st.lists(st.none() | RECORDS, max_size=8))
 def test_records_of_known_members(records: list[dict[str, Any] | None]) -> None:
     kind = Record([("a", ANY), ("b", ANY)])

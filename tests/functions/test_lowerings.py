@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.functions import Function, functions
@@ -14,6 +14,7 @@ from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.types.kinds import NULL, Record
 from tests.functions.running import on_every_engine
 from tests.functions.strategies import column, column_types, values
+from tests.profiles import examples
 
 functions()
 ROWS = 6
@@ -58,11 +59,8 @@ def calls(draw: st.DrawFn, function: Function[..., Any]) -> tuple[Call, list[dic
 
 
 @pytest.mark.parametrize("function", TESTED, ids=[f"{f.family} {f.name}" for f in TESTED])
-def test_lowering_equals_body(function: Function[..., Any]) -> None:
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
-    @given(calls(function))
-    def check(case: tuple[Call, list[dict[str, Any]]]) -> None:
-        call, rows = case
-        on_every_engine(call, rows)
-
-    check()
+@examples(25)
+@given(data=st.data())
+def test_lowering_equals_body(function: Function[..., Any], data: st.DataObject) -> None:
+    call, rows = data.draw(calls(function))
+    on_every_engine(call, rows)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.types.values import Ip
 from tests.functions.running import bound, on_every_engine
+from tests.profiles import examples
 
 ADDRESSES = st.one_of(
     st.integers(0, 2**32 - 1).map(lambda bits: Ip(4, bits)),
@@ -41,14 +42,14 @@ def answers(expression: str, *values: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-@settings(max_examples=40, deadline=None, derandomize=True, database=None)
+@examples(40)
 @given(texts=st.lists(st.one_of(st.none(), TEXTS), min_size=1, max_size=8), addresses=st.lists(ADDRESSES, min_size=1))
 def test_engines_agree(question: str, texts: list[str | None], addresses: list[Ip]) -> None:
     answers(question, *texts)
     answers(question, *addresses, None)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(texts=st.lists(TEXTS, min_size=1, max_size=8))
 def test_texts_become_addresses(texts: list[str]) -> None:
     assert answers("ip(s)", *texts) == [Ip.parse(text) for text in texts]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.functions import find
 from tests.functions.running import bound, on_every_engine
+from tests.profiles import examples
 
 #: Characters of one and of two code units, of one to four bytes; U+FFFF and `?` stand for others in the lowerings.
 AWKWARD = st.text("ab\N{DOG}\N{SNAKE}é\uffff\ufffd?", max_size=7)
@@ -55,13 +56,13 @@ def test_a_large_character_takes_two_positions(expression: str, wanted: Any) -> 
 
 
 @pytest.mark.parametrize("name", ["indexOf", "lastIndexOf"])
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(texts=st.lists(AWKWARD, min_size=1, max_size=6), part=AWKWARD, at=POSITIONS)
 def test_searches_agree_at_every_position(name: str, texts: list[str], part: str, at: int) -> None:
     answers(f"{name}(s, {quoted(part)}, from:{at})", *texts)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(60)
 @given(texts=st.lists(AWKWARD, min_size=1, max_size=6), start=POSITIONS, stop=POSITIONS)
 def test_cuts_agree_at_every_position(texts: list[str], start: int, stop: int) -> None:
     answers(f"substring(s, from:{start}, to:{stop})", *texts)
@@ -152,7 +153,7 @@ def test_patterns_take_linear_time(expression: str) -> None:
 # ---- encodings ------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, database=None)
+@examples(50)
 @given(text=st.one_of(AWKWARD, st.text(st.characters(exclude_categories=["Cs"]), max_size=8)))
 @pytest.mark.parametrize(
     ("there", "back"),

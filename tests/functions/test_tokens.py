@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.types.values import Duration, Ip, SmartscapeId, Timestamp, Uid
 from tests.functions.running import bound, on_every_engine
+from tests.profiles import examples
 
 
 def answers(phrase: str, *values: Any) -> list[Any]:
@@ -74,7 +75,7 @@ def test_arrays_are_searched_in_their_elements() -> None:
 WORDS = st.text("aB_9 .-é🐕*", max_size=6)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@examples(150)
 @given(phrase=WORDS, texts=st.lists(WORDS, min_size=1, max_size=6))
 def test_engines_agree(phrase: str, texts: list[str]) -> None:
     answers(phrase, *texts)

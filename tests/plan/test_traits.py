@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from dqlkit.engines.reference import Interpreter
 from dqlkit.plan.expressions import Column, walk
@@ -14,8 +14,10 @@ from dqlkit.plan.operators import Operator, Row, Stage
 from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.types.order import order_key
+from tests.engines.every import CONTEXT, plan_of
 from tests.engines.pipelines import RECORDS, pipelines
-from tests.engines.test_agree import CONTEXT, QUICK, plan_of
+from tests.engines.test_agree import QUICK
+from tests.profiles import examples
 
 NAMES = ("a", "b", "s", "k", "m", "t", "d", "xs", "r")
 
@@ -80,7 +82,7 @@ def _kept(stage: Stage, before: list[Row], after: list[Row]) -> None:
                 assert value in values, (name, stage)
 
 
-@settings(QUICK, max_examples=150)
+@examples(150)
 @given(pipelines(), RECORDS)
 def test_fields_that_are_not_read_do_not_count(text: str, records: list[dict[str, Any]]) -> None:
     for stage in stages(plan_of(text)):

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars import Frame
@@ -18,6 +18,7 @@ from dqlkit.errors import DqlkitError
 from dqlkit.results import FORMATS, Result, write
 from dqlkit.results.cells import display_width, pad
 from dqlkit.types import Duration, Timeframe, Timestamp
+from tests.profiles import examples
 
 INSTANT = Timestamp(1_700_000_000_123_000_000)
 STATIONS = [
@@ -59,7 +60,7 @@ def test_a_very_narrow_table_becomes_blocks() -> None:
     )
 
 
-@settings(deadline=None)
+@examples(100)
 @given(width=st.integers(8, 200), text=st.text(max_size=40), height=st.integers(0, 3))
 def test_no_line_is_wider_than_the_terminal(width: int, text: str, height: int) -> None:
     text = text.encode("utf-8", "replace").decode()

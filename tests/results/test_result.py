@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars import Frame
@@ -14,6 +14,7 @@ from dqlkit.results import Result
 from dqlkit.types import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
 from dqlkit.types.text import format_instant
 from dqlkit.wire.values import wire
+from tests.profiles import examples
 
 INSTANT = Timestamp(1_700_000_000_123_456_789)
 
@@ -111,7 +112,7 @@ def test_a_field_absent_from_a_record_is_null() -> None:
     assert result({"a": 1}, {"b": 2}).records == [{"a": "1", "b": None}, {"a": None, "b": "2"}]
 
 
-@settings(deadline=None)
+@examples(100)
 @given(
     nanos=st.integers(-(2**63) + 10**14, 2**63 - 1 - 10**14),
     zone=st.sampled_from(["UTC", "Z", "Europe/London", "Asia/Kathmandu", "+02:00", "-09:30", "UTC+1", "nowhere"]),

@@ -8,12 +8,13 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars import Frame
 from dqlkit.sources import SourceError, convert, detect, read_table
 from dqlkit.types import LONG, TIMESTAMP, Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
+from tests.profiles import examples
 
 INSTANT = Timestamp(1_700_000_000_123_456_789)
 RECORDS = [
@@ -104,7 +105,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(records=st.lists(st.dictionaries(st.sampled_from("xyz"), VALUES, max_size=3), max_size=6))
 def test_any_records_survive(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]]) -> None:
     path = tmp_path_factory.mktemp("any") / "t.parquet"

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars import Frame
@@ -15,6 +15,7 @@ from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.json_text import documents
 from dqlkit.sources.uniform import uniform_columns
 from dqlkit.wire import read
+from tests.profiles import examples
 
 
 def whole(text: str) -> Frame | None:
@@ -176,7 +177,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(data=st.data())
 def test_any_records(data: st.DataObject) -> None:
     """Columns drawn from few values each, so that many are uniform or nearly so."""

@@ -131,8 +131,9 @@ def _(array, *, from_, to):
         return pl.when(position < 0).then((position + size).clip(0)).otherwise(position.clip(upper_bound=size))
 
     start, stop = bound(from_), bound(to)
-    # Polars takes a missing length for "to the end".
-    return pl.when((stop - start).is_not_null()).then(array.list.slice(start, (stop - start).clip(0)))
+    # Polars takes a missing length for "to the end", and a slice of a literal list loses its type of element.
+    there = pl.when((stop - start).is_not_null()).then(array)
+    return there.list.slice(start, (stop - start).clip(0))
 
 
 @array_concat.polars

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit import Query
@@ -17,6 +17,7 @@ from dqlkit.languages.adql.tree import Path as FieldPath
 from dqlkit.languages.adql.tree import Query as Statement
 from dqlkit.languages.syntax.tree import Binary, Call, Expression, Name, Number, Unary, walk
 from tests.languages.adql.strategies import adql_queries
+from tests.profiles import examples
 
 
 def condition(text: str) -> Expression:
@@ -141,7 +142,7 @@ _PUNCTUATION = "( ) [ ] , ; ' \" ` a b.c 5 -1 * = != count(*) filter( avg(x) ran
 _PIECES = st.sampled_from(f"{_WORDS} {_HABITS} {_PUNCTUATION}".split())
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@examples(300)
 @given(adql_queries(), st.lists(st.tuples(st.integers(0, 200), _PIECES), min_size=1, max_size=3))
 def test_any_text_is_answered(text: str, insertions: list[tuple[int, str]]) -> None:
     for place, piece in insertions:
@@ -154,7 +155,7 @@ def test_any_text_is_answered(text: str, insertions: list[tuple[int, str]]) -> N
         assert Query(formatted, "adql").plan == query.plan
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@examples(200)
 @given(adql_queries())
 def test_formatting_is_stable_and_keeps_the_meaning(text: str) -> None:
     query = Query(text, "adql")

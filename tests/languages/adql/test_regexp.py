@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.languages.adql.regexp import RegexpError, from_common, literal_pattern, plain, texts, to_common
+from tests.profiles import examples
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ _atoms = st.sampled_from(["a", "b", "-", ".", "[ab]", "[^a]", r"\.", '"a.b"', "@
 _patterns = st.lists(st.tuples(_atoms, st.sampled_from(["", "?", "*", "+", "{2}", "{1,2}"])), max_size=5)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@examples(300)
 @given(_patterns, st.text("ab.-\n", max_size=6))
 def test_there_and_back(parts: list[tuple[str, str]], text: str) -> None:
     pattern = "".join(atom + count for atom, count in parts)

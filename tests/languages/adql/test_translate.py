@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from dqlkit import Query, translate
 from dqlkit.languages.adql.format import format
@@ -13,10 +13,9 @@ from dqlkit.languages.adql.lift import lift
 from dqlkit.types.values import Value
 from tests.languages.adql.running import answered, plan_of, same
 from tests.languages.adql.strategies import adql_queries, dql_queries, events, nested_events, nested_queries
+from tests.profiles import examples
 
-BOUNDED = settings(
-    max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
-)
+BOUNDED = examples(200)
 Records = list[dict[str, Value]]
 
 

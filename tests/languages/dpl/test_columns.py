@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars.physical import series_of, values_of
@@ -14,6 +14,7 @@ from dqlkit.languages.dpl.regular import NotRegular
 from dqlkit.types.kinds import Array
 from dqlkit.types.order import encode
 from dqlkit.types.values import Timestamp
+from tests.profiles import examples
 
 CLOCK = Clock(Timestamp(1_710_000_000_000_000_000), "Europe/Vienna")
 
@@ -115,9 +116,7 @@ def cases(draw: st.DrawFn) -> tuple[str, list[str | None]]:
     return pattern, rows
 
 
-SETTINGS = settings(
-    max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
-)
+SETTINGS = examples(400)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.diagnostics import Diagnostic
@@ -14,6 +14,7 @@ from dqlkit.languages.dpl import compiled
 from dqlkit.languages.dpl.parse import parse, unescape
 from dqlkit.languages.dql.bind import bind
 from dqlkit.languages.dql.parse import parse as parse_query
+from tests.profiles import examples
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "dpl.jsonl"
 
@@ -140,7 +141,7 @@ $m= '' " ' // /* \\ € {1,2} (min=0) flat=true"""
 PIECES = [*_PIECES.split(), " ", "\n"]
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@examples(300)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_any_text_is_answered(text: str) -> None:
     found = compiled(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.languages.dql.canonical import canonical
@@ -18,6 +18,7 @@ from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Comment, Duration, Name, Number, Parsed, String, Unary
+from tests.profiles import examples
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "dql.jsonl"
 
@@ -253,7 +254,7 @@ fetch logs | filter ( a == 1 or f ( b , c : d ) ) and not g | summarize x = coun
 
 
 @given(st.lists(st.sampled_from(["", "", "", "/* {} */", "// {}\n", "\n// {}\n"]), min_size=40, max_size=70))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_comment_is_lost(comments: list[str]) -> None:
     marks = [comment.format(f"c{index}.") for index, comment in enumerate(comments)]
     text = " ".join(f"{token} {mark}" for token, mark in zip_longest(SPACED.split(), marks, fillvalue=""))

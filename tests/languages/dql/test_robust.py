@@ -7,7 +7,7 @@ from itertools import pairwise
 from types import FrameType
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import dqlkit
@@ -16,6 +16,7 @@ from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.parser import DEEPEST, MOST_ERRORS
 from dqlkit.languages.syntax.tree import Node, Parsed, walk
+from tests.profiles import examples
 
 PIECES = (
     *(
@@ -107,7 +108,7 @@ def check(parsed: Parsed) -> None:
 
 
 @given(soup | st.text(max_size=80), PARTS)
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @example("| ? ] fetch", "query")
 @example('filter a == "b\n| filter c == "d', "query")
 @example("f(a, by:{", "expression")
@@ -119,7 +120,7 @@ def test_any_text(text: str, part: Part) -> None:
 
 
 @given(st.lists(soup, min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @example(["fetch ] fetch"])
 def test_what_brackets_and_quotes_do_not_reach_stays(broken: list[str]) -> None:
     """Stages before a broken one are the same as without it."""
