@@ -10,7 +10,17 @@ from typing import Any
 from dqlkit.functions.function import Family, Function, declared, named
 from dqlkit.functions.places import PLACES
 
-__all__ = ["CATEGORIES", "FAMILIES", "Function", "converting_to", "family", "find", "functions", "known_elsewhere"]
+__all__ = [
+    "CATEGORIES",
+    "FAMILIES",
+    "Function",
+    "converting_to",
+    "family",
+    "find",
+    "functions",
+    "known_elsewhere",
+    "operator_of",
+]
 
 CATEGORIES = (
     "operators",
@@ -77,6 +87,16 @@ def find(name: str, *families: Family) -> Function[..., Any] | None:
         if found is not None:
             return found
     return None
+
+
+@cache
+def _operators() -> dict[tuple[str, int], Function[..., Any]]:
+    return {(f.symbol, len(f.signature.parameters)): f for f in family("operator").values()}
+
+
+def operator_of(symbol: str, operands: int) -> Function[..., Any] | None:
+    """The function that a symbol stands for between, or in front of, so many operands."""
+    return _operators().get((symbol, operands))
 
 
 @cache

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.context import Context, Directory
+from dqlkit.functions.context import Context
+from dqlkit.functions.directories import expect, find, found
 from dqlkit.functions.function import literal, scalar
-from dqlkit.functions.lazy import pl
+from dqlkit.functions.smartscape import get_node_field, get_node_name
 from dqlkit.functions.vocabulary import Anything, Array, Constant, String
-from dqlkit.types.kinds import STRING, Type
-from dqlkit.types.order import order_key
 from dqlkit.types.selector import read_selector
-from dqlkit.types.values import SmartscapeId, Value
 
 NAMES = ("entity.name", "name")
 
 
-def find(context: Context, directory: Directory, id: Value, names: tuple[str, ...]) -> Value:
-    """The first of the fields that a thing has; null, and a notice, where no table tells of any thing."""
-    _expect(context, directory)
-    return directory.find(id, *names)
-
-
-def _expect(context: Context, directory: Directory) -> None:
-    if not directory:
-        context.notify("TABLE_NOT_GIVEN", f"There is no table `{directory.tables}…`: what it would answer is null.")
-
-
-def found(column, kind: Type, context: Context, directory: Directory, names: tuple[str, ...], keys, series):
-    """The same for a column of ids."""
-    _expect(context, directory)
-    ids = list(directory)
-    values = series([directory.find(id, *names) for id in ids])
-    if kind == STRING:
-        return column.replace_strict(ids, values, default=None, return_dtype=values.dtype)
-    either = [order_key(form(id)) for form in (str, SmartscapeId) for id in ids]
-    return keys()[0].replace_strict(either, pl.concat([values, values]), default=None, return_dtype=values.dtype)
-
-
-@scalar(online=True)
+@scalar(online=True, classic=True, successor=get_node_name)
 def entity_name(expression: Anything, *, type: Constant[String] | None = None, context: Context) -> String | None:
     """The name of an entity: the field `entity.name` (or `name`) of the record with this id in a table `dt.entity.…`.
 
@@ -46,7 +22,7 @@ def entity_name(expression: Anything, *, type: Constant[String] | None = None, c
     return name if isinstance(name, str) else None
 
 
-@scalar(online=True)
+@scalar(online=True, classic=True, successor=get_node_field)
 def entity_attr(
     expression: Anything, name: Constant[String], *, type: Constant[String] | None = None, context: Context
 ) -> Anything:
@@ -57,7 +33,7 @@ def entity_attr(
     return find(context, context.entities, expression, (name,))
 
 
-@scalar(online=True)
+@scalar(online=True, classic=True)
 def classic_entity_selector(entity_selector: Constant[String], *, context: Context) -> Array[String] | None:
     """The ids of the entities that a selector of the classic API means, in the order of the tables `dt.entity.…`.
 
@@ -65,7 +41,7 @@ def classic_entity_selector(entity_selector: Constant[String], *, context: Conte
     `.startsWith`, `.in` or `.exists` (any letter case), `tag("…")`, an attribute by its name, and `not(…)`. What a
     selector says of relations is not known here. Null, with a notification, for that and where no such table is given.
     """
-    _expect(context, context.entities)
+    expect(context, context.entities)
     accepts = read_selector(entity_selector)
     if accepts is None:
         context.notify("SELECTOR_NOT_SUPPORTED", f"What `{entity_selector}` means is not known here: null.")

@@ -135,6 +135,8 @@ class Function(Generic[P, R]):
     in_series: bool = False
     rewrites: bool = False
     converts: bool = False
+    classic: bool = False
+    successor: Function[..., Any] | None = None
     lowerings: list[Lowering] = field(default_factory=list)
     result_hook: Callable[..., Type] | None = None
     column_hook: Callable[..., str] | None = None
@@ -212,6 +214,12 @@ class Function(Generic[P, R]):
         """Whether it tests its first argument against others, as `contains` does."""
         several = len(self.signature.parameters) > 1
         return several and self.family == "scalar" and self.signature.result.types == frozenset({"boolean"})
+
+    @property
+    def collapses(self) -> bool:
+        """Whether it makes one value of an array."""
+        result = self.signature.result
+        return self.accepts(0) == {"array"} and self.family == "scalar" and "array" not in result.types
 
     def accepts(self, position: int) -> frozenset[str]:
         """The names of the types that an argument takes which is written at a position; empty for any, or for none."""
@@ -472,6 +480,8 @@ class Options(TypedDict, total=False):
     - `rewrites`: it gives the text of its first argument another form, and what is asked of that can be asked of the
       text itself
     - `converts`: it turns a value of another type into the one of the result's type that says the same
+    - `classic`: it reads entities of the classic model; `successor`: the function that asks the same of
+      Smartscape nodes
     """
 
     name: str
@@ -494,6 +504,8 @@ class Options(TypedDict, total=False):
     in_series: bool
     rewrites: bool
     converts: bool
+    classic: bool
+    successor: Function[..., Any]
 
 
 class Decorator(Protocol):

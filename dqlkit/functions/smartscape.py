@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.functions.context import Context
-from dqlkit.functions.entities import find, found
+from dqlkit.functions.directories import find, found
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.vocabulary import Anything, Constant, SmartscapeId, String
 

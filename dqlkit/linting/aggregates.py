@@ -7,11 +7,10 @@ from dqlkit.functions import find
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Argument, Call, Group, walk
+from dqlkit.linting.stages import declared
 from dqlkit.linting.subject import Subject, shared
 
 __all__ = ["named_by_text"]
-
-_AGGREGATING = ("summarize", "maketimeseries", "timeseries")
 
 
 @shared
@@ -22,7 +21,8 @@ def named_by_text(subject: Subject) -> dict[Span, str]:
     for pipeline in subject.pipelines if misplaced else ():
         names: set[str] = set()
         for command in pipeline.commands:
-            if command.name.name.lower() in _AGGREGATING:
+            known = declared(command)
+            if known is not None and known.aggregates:
                 names = _unnamed(command)
                 continue
             for node in walk(command):

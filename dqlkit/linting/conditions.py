@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from dqlkit.functions import Function, operator_of
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, Parentheses, String
+from dqlkit.linting.stages import declared, stage
 from dqlkit.linting.subject import Subject
+from dqlkit.plan.ops.filter import Filter
 
-__all__ = ["Test", "bare", "conditions", "filter_of", "operands", "test"]
+__all__ = ["Test", "bare", "compares", "conditions", "filter_of", "filters", "operands", "test"]
 
 
 class Test(NamedTuple):
@@ -20,9 +23,6 @@ class Test(NamedTuple):
     value: str | int | float | bool
 
 
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-
-
 def bare(node: Expression) -> Expression:
     """A node without the parentheses around it."""
     while isinstance(node, Parentheses):
@@ -30,16 +30,26 @@ def bare(node: Expression) -> Expression:
     return node
 
 
-def filter_of(command: Command, or_out: bool = False) -> Expression | None:
+def filter_of(subject: Subject, command: Command, or_out: bool = False) -> Expression | None:
     """The condition of a `filter`, or of a `filterOut` where that does as well, that could be read."""
-    name = command.name.name.lower()
-    plain = (name == "filter" or (or_out and name == "filterout")) and len(command.arguments) == 1 and not command.bad
-    return command.arguments[0].value if plain else None
+    operator = stage(subject, command)
+    plain = len(command.arguments) == 1 and command.bad is None and command.arguments[0].name is None
+    if not plain or not isinstance(operator, Filter) or (operator.negated and not or_out):
+        return None
+    return command.arguments[0].value
+
+
+def filters(subject: Subject) -> Iterator[Command]:
+    """All commands that filter by a condition."""
+    for command in subject.commands():
+        known = declared(command)
+        if known is not None and Filter in known.makes:
+            yield command
 
 
 def conditions(subject: Subject) -> Iterator[Expression]:
-    """The conditions of all `filter` and `filterOut`."""
-    for command in subject.commands("filter", "filterOut"):
+    """The conditions of all filters."""
+    for command in filters(subject):
         yield from (argument.value for argument in command.arguments)
 
 
@@ -57,11 +67,18 @@ def operands(node: Expression, operator: str) -> Iterator[Expression]:
 def test(node: Expression) -> Test | None:
     """A comparison of a field with a literal."""
     node = bare(node)
-    if not isinstance(node, Binary) or node.operator not in _TURNED:
+    comparison = compares(node.operator) if isinstance(node, Binary) else None
+    if not isinstance(node, Binary) or comparison is None:
         return None
-    left, right, operator = bare(node.left), bare(node.right), node.operator
+    left, right = bare(node.left), bare(node.right)
     if isinstance(right, Name):
-        left, right, operator = right, left, _TURNED[operator]
+        left, right, comparison = right, left, comparison.mirror or comparison
     if isinstance(left, Name) and isinstance(right, (String, Number, Boolean)):
-        return Test(left.name, operator, right.value)
+        return Test(left.name, comparison.symbol, right.value)
     return None
+
+
+def compares(symbol: str) -> Function[..., Any] | None:
+    """The function of two values that an operator stands for, where it may be turned round and has an opposite."""
+    function = operator_of(symbol, 2)
+    return function if function is not None and function.mirror and function.opposite else None

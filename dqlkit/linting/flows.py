@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from dqlkit.diagnostics import Span
 from dqlkit.plan.expressions import Column, Expression, Loop, walk
@@ -10,24 +10,13 @@ from dqlkit.plan.flow import Flow
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.append import Append
-from dqlkit.plan.ops.choose import Choose
-from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.plan.ops.extend import Extend
-from dqlkit.plan.ops.filter import Filter
-from dqlkit.plan.ops.join import Join, Nest
-from dqlkit.plan.ops.limit import Limit
-from dqlkit.plan.ops.move import Move
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.rename import Rename
-from dqlkit.plan.ops.sort import Sort
 from dqlkit.plan.ops.timeseries import Timeseries
 from dqlkit.plan.schema import Schema
-from dqlkit.plan.walk import expressions
 
 __all__ = ["columns", "reads", "remover", "series"]
-
-#: Stages that leave the fields there are as they are.
-_HARMLESS = (Filter, Sort, Limit, Dedup, Choose, Move, Join, Nest, Append)
 
 
 def columns(expression: Expression) -> Iterator[tuple[Column, Span]]:
@@ -39,11 +28,7 @@ def columns(expression: Expression) -> Iterator[tuple[Column, Span]]:
 
 def reads(operator: Operator) -> list[tuple[Column, Span]]:
     """The fields of the records that come in which a stage reads; `Subject.reads` remembers them."""
-    if isinstance(operator, (Join, Nest)):
-        held: Iterable[Expression] = (key.left for key in operator.keys)
-    else:
-        held = expressions(operator)
-    return [found for expression in held for found in columns(expression)]
+    return [found for expression in operator.reads() for found in columns(expression)]
 
 
 def series(flow: Flow) -> Iterator[tuple[Operator, frozenset[str]]]:
@@ -65,8 +50,9 @@ def _series_after(operator: Operator, names: frozenset[str]) -> frozenset[str]:
         return left | {new for new, old in renamed.items() if old in names}
     if isinstance(operator, Append) and operator.span is None:  # several metrics of one `timeseries`
         return names | _series_after(operator.other, frozenset())
-    harmless = isinstance(operator, _HARMLESS) or (isinstance(operator, Aggregate) and operator.span is None)
-    return names if harmless else frozenset()
+    if isinstance(operator, Aggregate) and operator.span is None:  # which puts them together
+        return names
+    return frozenset(filter(operator.keeps, names))
 
 
 def _assigned(fields: tuple[Field, ...], names: frozenset[str], keep: bool) -> frozenset[str]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dqlkit.languages.dql.durations import nanoseconds
+from dqlkit.languages.dql.objects import data_object
 from dqlkit.languages.dql.tree import Command, Pipeline
-from dqlkit.languages.syntax.tree import Argument, Binary, Call, Duration, Expression, Hole, Name, Unary, Variable
+from dqlkit.languages.syntax.tree import Argument, Binary, Call, Duration, Expression, Hole, Unary, Variable
 from dqlkit.linting.conditions import bare
+from dqlkit.linting.stages import stage
 from dqlkit.linting.subject import Subject, shared
+from dqlkit.plan.ops.fetch import Fetch
 
-__all__ = ["BILLED", "Scan", "argument", "is_open", "length", "scans", "span_of"]
-
-#: Data objects whose reading is billed by the amount.
-BILLED = frozenset({"logs", "events", "bizevents", "spans", "user.events", "user.sessions", "security.events"})
+__all__ = ["Scan", "argument", "is_open", "length", "scans", "span_of"]
 
 _DAY = 24 * 3600 * 1_000_000_000
 _CALENDAR = {"M": 30 * _DAY, "q": 91 * _DAY, "y": 365 * _DAY}
@@ -36,10 +36,9 @@ def scans(subject: Subject) -> list[Scan]:
 def _scans(subject: Subject) -> Iterator[Scan]:
     for pipeline in subject.pipelines:
         first = pipeline.commands[0]
-        if first.name.name.lower() == "fetch" and not first.hole and first.bad is None and first.arguments:
-            table = first.arguments[0].value
-            if isinstance(table, Name) and table.name.lower() in BILLED:
-                yield Scan(first, pipeline)
+        read = stage(subject, first)
+        if isinstance(read, Fetch) and first.arguments and first.bad is None and data_object(read.table).billed:
+            yield Scan(first, pipeline)
 
 
 def argument(command: Command | Call, name: str) -> Argument | None:

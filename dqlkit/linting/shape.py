@@ -1,49 +1,39 @@
-"""Which fields a pipeline brings, as far as its last commands tell."""
+"""Which fields a query brings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.tree import Command, Pipeline
-from dqlkit.languages.syntax.tree import Argument, Bad, Group, Hole, String, Variable
+from dqlkit.languages.syntax.tree import Argument, Bad, Group, Hole, Variable
+from dqlkit.linting.stages import stages
+from dqlkit.linting.subject import Subject, shared
 
 __all__ = ["final_fields"]
 
-#: Commands that leave the fields as they are.
-_KEEP = frozenset({"filter", "filterout", "sort", "limit", "dedup", "expand", "search", "failif"})
-#: Commands after which exactly the fields they name are there.
-_ONLY = frozenset({"fields", "fieldskeep", "summarize"})
 
+@shared
+def final_fields(subject: Subject) -> frozenset[str] | None:
+    """The names of the fields that come out; None where the query does not tell.
 
-def final_fields(pipeline: Pipeline) -> frozenset[str] | None:
-    """The names of the fields that come out; None where the text does not tell."""
-    added: set[str] = set()
-    for command in reversed(pipeline.commands):
-        name = command.name.name.lower()
-        if name in _KEEP:
-            continue
-        names = list(_names(command))
-        if name not in (*_ONLY, "fieldsadd") or None in names or command.hole or command.bad:
+    Placeholders that stand for names leave it open, unless a later command lists all that is left.
+    """
+    tree = subject.parsed.tree
+    last = None
+    for command in reversed(tree.commands) if isinstance(tree, Pipeline) else ():
+        operators = stages(subject, command)
+        if not operators or command.hole or command.bad:
             return None
-        added.update(n for n in names if n is not None)
-        if name in _ONLY:
-            return frozenset(added)
-    return None
+        last = last or operators[-1]
+        changes = not operators[0].inputs or operators[0].inputs[0].schema != operators[-1].schema
+        if changes and _names_unknown(command):
+            return None
+        if operators[-1].closes:
+            break
+    return frozenset(last.schema.fields) if last is not None and not last.schema.open else None
 
 
-def _names(command: Command) -> Iterator[str | None]:
+def _names_unknown(command: Command) -> bool:
+    """Whether a placeholder stands where a field is named."""
+    members: list[Argument] = []
     for argument in command.arguments:
-        if argument.name is None or argument.name.name.lower() == "by":
-            members = argument.value.members if isinstance(argument.value, Group) else [argument]
-            yield from map(_name, members)
-        else:
-            yield None
-
-
-def _name(member: Argument) -> str | None:
-    """What the field is called; None where a placeholder or a pattern stands for it."""
-    if member.alias is not None:
-        return member.alias.name
-    unknown = member.name is not None or isinstance(member.value, (Hole, Variable, String, Bad))
-    return None if unknown else column_name(member.value)
+        members += argument.value.members if isinstance(argument.value, Group) else [argument]
+    return any(isinstance(one.value, (Hole, Variable, Bad)) and one.alias is None for one in members)

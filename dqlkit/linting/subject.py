@@ -15,6 +15,7 @@ from dqlkit.languages.syntax.tree import Argument, Call, Hole, Name, Node, Parse
 from dqlkit.linting.flows import reads
 from dqlkit.linting.suppressions import Suppression, read_suppressions
 from dqlkit.plan.expressions import Column
+from dqlkit.plan.expressions import walk as expressions_in
 from dqlkit.plan.flow import Flow, flows
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
@@ -142,6 +143,19 @@ class Subject:
         if found is None:
             found = self._reads[id(operator)] = reads(operator)
         return found
+
+    def names_read(self, operator: Operator) -> frozenset[str]:
+        """The names of all fields that a stage reads, where the text names them and where it does not."""
+        found = self._names_read.get(id(operator))
+        if found is None:
+            nodes = (node for expression in operator.reads() for node in expressions_in(expression))
+            found = frozenset(node.name for node in nodes if isinstance(node, Column))
+            self._names_read[id(operator)] = found
+        return found
+
+    @cached_property
+    def _names_read(self) -> dict[int, frozenset[str]]:
+        return {}
 
     @cached_property
     def _reads(self) -> dict[int, list[tuple[Column, Span]]]:

@@ -17,6 +17,7 @@ Traits are the facts that linter, optimiser and translation go by, so that none 
 | `reads()` | the expressions over the records that come in | all that it holds |
 | `reads_all` | it looks at every field, named or not | no |
 | `keeps(name)` | a field comes out under its name as it came in | yes, no for a source |
+| `closes` | only fields that it names come out | no |
 """
 
 from __future__ import annotations
@@ -143,6 +144,11 @@ class Operator:
 
     def keeps(self, name: str) -> bool:
         """Whether the field of that name comes out under its name as it came in, if it did."""
+        return False
+
+    @property
+    def closes(self) -> bool:
+        """Whether only fields that it names come out."""
         return False
 
     # ---- engines ------------------------------------------------------------------------------------------------

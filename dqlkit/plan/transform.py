@@ -8,10 +8,8 @@ from typing import Any
 
 from dqlkit.plan.expressions import Column, Expression, rewrite
 from dqlkit.plan.operators import Field, Operator
-from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.nested import Nested
-from dqlkit.plan.ops.project import Project
 
 __all__ = ["change_expressions", "map_expressions", "rename"]
 
@@ -86,10 +84,8 @@ def _without(nested: Nested, names: Mapping[str, str]) -> Operator:
 
 def _visible(plan: Operator, names: Mapping[str, str]) -> Mapping[str, str]:
     """The names that the operator lets through: those of its own output hide them."""
-    if isinstance(plan, (Project, Aggregate)):
-        return {}
     made = {f.name for f in _own_fields(plan)}
-    return {old: new for old, new in names.items() if old not in made}
+    return {old: new for old, new in names.items() if old not in made and plan.keeps(old)}
 
 
 def _own_fields(plan: Operator) -> Iterator[Field]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Span, error, warning
 from dqlkit.functions.function import Function, fits
 from dqlkit.functions.signature import Parameter
@@ -111,26 +112,11 @@ def _list(kinds: list[Type]) -> str:
     return " and ".join(kind.name for kind in kinds)
 
 
-#: What makes a value of another type, the likeliest first.
-_CONVERSIONS = {
-    "double": "toDouble",
-    "long": "toLong",
-    "string": "toString",
-    "boolean": "toBoolean",
-    "timestamp": "toTimestamp",
-    "duration": "toDuration",
-    "timeframe": "toTimeframe",
-    "ip": "toIp",
-    "smartscapeid": "toSmartscapeId",
-    "uid": "toUid",
-}
-
-
 def _help(function: Function[..., Any], wanted: frozenset[str], found: str) -> str:
     """The way out for types that do not go together, where there is one that is likely."""
     if function.symbol == "+" and "string" in (found, *wanted):
         return "Join texts with `concat(…)`."
     if function.symbol in ("+", "-") and "timestamp" in wanted and found in ("long", "double"):
         return "Write a length of time, such as `5m`."
-    target = next((to for name, to in _CONVERSIONS.items() if name in wanted), "")
-    return f"Convert with `{target}(…)`." if target and (found == "string" or wanted == {"string"}) else ""
+    target = functions.converting_to(wanted) if found == "string" or wanted == {"string"} else None
+    return f"Convert with `{target.name}(…)`." if target is not None else ""

@@ -16,12 +16,12 @@ body gets it bound. A command without `source` starts a query. `bind` gives the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from typing import Any, TypeAlias, overload
+from functools import cached_property
+from typing import Any, TypeAlias, TypedDict, Unpack, overload
 
-from dqlkit.functions.signature import Signature, camel_case, parameter_names, read_signature
+from dqlkit.functions.signature import Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.languages.dql.vocabulary import VOCABULARY
 from dqlkit.plan.operators import Operator
 
@@ -38,6 +38,9 @@ def written(**parameters: Any) -> Written:
     return parameters
 
 
+_CONDITIONS = (VOCABULARY["Condition"], VOCABULARY["Search"])
+
+
 @dataclass(eq=False)
 class Command:
     """A declared command."""
@@ -48,6 +51,9 @@ class Command:
     starting: bool
     excludes: tuple[tuple[str, str], ...] = ()
     experimental: bool = False
+    known_as: Mapping[str, str] = field(default_factory=dict)
+    akin: Mapping[str, str] = field(default_factory=dict)
+    in_processors: bool = False
     lifters: dict[type[Operator], Lifter] = field(default_factory=dict)
 
     @cached_property
@@ -60,6 +66,23 @@ class Command:
     def binds(self) -> bool:
         """Whether the body asks for the binder."""
         return "bind" in parameter_names(self.body)
+
+    # ---- traits that follow from the declaration ----------------------------------------------------------------
+
+    @property
+    def makes(self) -> tuple[type[Operator], ...]:
+        """The operators that are written as this command; what one of them does, its own traits tell."""
+        return tuple(self.lifters)
+
+    @cached_property
+    def condition(self) -> Parameter | None:
+        """The parameter without a name that takes a condition, if there is one."""
+        return next((p for p in self.signature.positional if p.kind in _CONDITIONS), None)
+
+    @cached_property
+    def aggregates(self) -> bool:
+        """Whether aggregations can stand in it."""
+        return any(parameter.kind.role in ("aggregated", "series", "metric") for parameter in self.signature.parameters)
 
     @property
     def documentation(self) -> str:
@@ -75,22 +98,41 @@ class Command:
         return declare
 
 
+class Options(TypedDict, total=False):
+    """What a declaration may say beyond its signature and its body.
+
+    - `name`: where it is not the body's; `order`: the canonical order of parameters where it is not that of the signature
+    - `excludes`: pairs of parameters that may not stand together; `aliases`: other names of parameters in lower case
+    - `experimental`
+    - `known_as`: what other languages call it, in lower case, each with advice (empty where the name is all)
+    - `akin`: commands of other languages that become this one when more is changed than the name, each with advice
+    - `in_processors`: processors of OpenPipeline run it
+    """
+
+    name: str
+    order: Sequence[str]
+    excludes: tuple[tuple[str, str], ...]
+    aliases: Mapping[str, str]
+    experimental: bool
+    known_as: Mapping[str, str]
+    akin: Mapping[str, str]
+    in_processors: bool
+
+
 @overload
 def command(body: Callable[..., Operator], /) -> Command: ...
 
 
 @overload
-def command(**options: Any) -> Callable[[Callable[..., Operator]], Command]: ...
+def command(**options: Unpack[Options]) -> Callable[[Callable[..., Operator]], Command]: ...
 
 
-def command(body: Callable[..., Operator] | None = None, /, **options: Any) -> Any:
-    """Declare a command.
+def command(body: Callable[..., Operator] | None = None, /, **options: Unpack[Options]) -> Any:
+    """Declare a command."""
+    return _declare(body, {**options}) if body else lambda body: _declare(body, {**options})
 
-    Options: `name`; `order`, the canonical order of parameters where it is not the one of the signature; `excludes`,
-    pairs of parameters that may not stand together; `aliases`, other names of parameters in lower case; `experimental`.
-    """
-    if body is None:
-        return partial(command, **options)
+
+def _declare(body: Callable[..., Operator], options: dict[str, Any]) -> Command:
     return Command(
         name=options.pop("name", "") or camel_case(body.__name__),
         body=body,

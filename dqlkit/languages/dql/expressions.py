@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dqlkit import functions
@@ -31,15 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["ExpressionBinder", "operator"]
 
 
-@cache
-def _operators() -> dict[tuple[str, int], Function[..., Any]]:
-    found = functions.family("operator").values()
-    return {(function.symbol, len(function.signature.parameters)): function for function in found}
-
-
 def operator(symbol: str, operands: int) -> Function[..., Any]:
-    """The function that a symbol stands for."""
-    return _operators()[symbol, operands]
+    """The function that a symbol of the grammar stands for."""
+    function = functions.operator_of(symbol, operands)
+    assert function is not None, symbol
+    return function
 
 
 #: Units that differ in length: only a calendar can add them.
@@ -47,39 +42,6 @@ CALENDAR = ("M", "q", "y")
 
 #: The units by which the calendar moves, in every spelling.
 _STEPS = {"d": "d", "day": "d", "days": "d", "w": "w", **{unit: unit for unit in CALENDAR}}
-
-#: Names that come from other languages, and what DQL calls them.
-FOREIGN_NAMES = {
-    "tolowercase": "lower",
-    "tolower": "lower",
-    "lowercase": "lower",
-    "touppercase": "upper",
-    "toupper": "upper",
-    "uppercase": "upper",
-    "toint": "toLong",
-    "tointeger": "toLong",
-    "tofloat": "toDouble",
-    "tonumber": "toDouble",
-    "tostr": "toString",
-    "starts_with": "startsWith",
-    "ends_with": "endsWith",
-    "urlencode": "encodeUrl",
-    "urldecode": "decodeUrl",
-    "strlen": "stringLength",
-    "length": "stringLength",
-    "len": "stringLength",
-    "ifnull": "coalesce",
-    "nvl": "coalesce",
-    "iff": "if",
-    "iif": "if",
-    "dcount": "countDistinct",
-    "uniquecount": "countDistinct",
-    "count_distinct": "countDistinct",
-    "average": "avg",
-    "mean": "avg",
-    "array_size": "arraySize",
-    "arraylength": "arraySize",
-}
 
 
 @dataclass
@@ -208,9 +170,10 @@ class ExpressionBinder:
             return Call(operator("in", 2), (self.expression(node.left), block), span=node.span)
         symbol = "!=" if node.operator == "<>" else node.operator
         sides = (self.expression(node.left), self.expression(right))
-        if (symbol, 2) not in _operators():  # a placeholder stands for the operator
+        function = functions.operator_of(symbol, 2)
+        if function is None:  # a placeholder stands for the operator
             return self.unknown(node)
-        return Call(operator(symbol, 2), sides, span=node.span)
+        return Call(function, sides, span=node.span)
 
     def _aligned(self, moment: Expression, to: tree.Duration, node: Node) -> Expression:
         whole = parts_of(to.unit)
@@ -305,9 +268,9 @@ class ExpressionBinder:
         name, span = node.function.name, node.function.span
         if not node.function.hole:
             known = [n for family in ("scalar", "aggregation", "iterative") for n in _names(family)]
-            meant = FOREIGN_NAMES.get(name.lower(), "")
-            guess = meant or nearest(name, known)
-            fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=bool(meant)) if guess else None
+            meant = functions.known_elsewhere().get(name.lower())
+            guess = meant.name if meant is not None else nearest(name, known)
+            fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=meant is not None) if guess else None
             help = f"Did the query mean `{guess}`?" if guess else ""
             self.report("E007", span, f"expected a function, found `{name}`", help, fix)
         for argument in node.arguments:

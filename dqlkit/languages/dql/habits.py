@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from dqlkit import functions
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.commands import Elsewhere
 from dqlkit.languages.dql.literals import Literals, Operator
 from dqlkit.languages.dql.tree import Command, Subquery
 from dqlkit.languages.syntax.tree import (
@@ -46,43 +49,7 @@ class _Listed:
 Members = Expression | _Listed
 
 
-_Instead = tuple[str, str, bool]
-"""For a foreign command: its DQL name, the advice, and whether the name is all that changes."""
-
-_COMMANDS: dict[str, _Instead] = {
-    "where": ("filter", "Use `filter`.", True),
-    "having": ("filter", "Use `filter` after `summarize`.", True),
-    "project": ("fields", "Use `fields`.", True),
-    "select": ("fields", "Use `fields`.", True),
-    "table": ("fields", "Use `fields`.", True),
-    "extend": ("fieldsAdd", "Use `fieldsAdd`.", True),
-    "eval": ("fieldsAdd", "Use `fieldsAdd`.", True),
-    "take": ("limit", "Use `limit`.", True),
-    "head": ("limit", "Use `limit`.", True),
-    "stats": ("summarize", "Use `summarize`, with `by:{…}` for the groups.", True),
-    "aggregate": ("summarize", "Use `summarize`, with `by:{…}` for the groups.", True),
-    "timechart": ("makeTimeseries", "Use `makeTimeseries`.", False),
-    "rename": ("fieldsRename", "Use `fieldsRename new = old`.", False),
-    "distinct": ("dedup", "Use `dedup`.", False),
-    "union": ("append", "Use `append [ … ]`.", False),
-    "top": ("limit", "Use `sort … desc | limit n`.", False),
-    "from": ("fetch", "Use `fetch`.", True),
-}
 _LONGEST_QUOTE = 80
-_ORDER_BY: _Instead = ("sort", "Use `sort`.", True)
-_GROUP_BY: _Instead = ("summarize", "Use `summarize …, by:{…}`.", False)
-_CONDITIONS = {"filter", "filterout", "search", "failif"}
-_CONDITION_FUNCTIONS = {"if", "countif", "iany"}
-_FUNCTIONS = {
-    "contains": "contains",
-    "like": "like",
-    "startswith": "startsWith",
-    "starts_with": "startsWith",
-    "endswith": "endsWith",
-    "ends_with": "endsWith",
-    "matchesvalue": "matchesValue",
-    "matchesphrase": "matchesPhrase",
-}
 
 
 class Habits(Literals):
@@ -100,12 +67,12 @@ class Habits(Literals):
     # ---- functions written between their operands ----
 
     def infix(self, left: Expression, operator: Name, right: Expression) -> Call:
-        function = Name(operator.start, operator.end, _FUNCTIONS[operator.name.lower()])
+        function = Name(operator.start, operator.end, _function_of(operator))
         self._foreign(f"an operator, found the function `{operator.name}`", operator.span, function.name, [left, right])
         return _call(function, [left, right], right.end)
 
     def negated_infix(self, left: Expression, no: Operator, operator: Name, right: Expression) -> Unary:
-        function = Name(operator.start, operator.end, _FUNCTIONS[operator.name.lower()])
+        function = Name(operator.start, operator.end, _function_of(operator))
         span = Span(no[0], operator.end)
         found = f"an operator, found `not` and the function `{operator.name}`"
         self._foreign(found, span, f"not {function.name}", [left, right])
@@ -225,21 +192,26 @@ class Habits(Literals):
         return value
 
     def condition_of_call(self, call: Call) -> None:
-        if call.function.name.lower() in _CONDITION_FUNCTIONS and call.arguments[0].name is None:
-            self.condition(call.arguments[0])
+        first = call.arguments[0]
+        if first.name is None and first.alias is not None:
+            function = functions.find(call.function.name)
+            if function is not None and function.accepts(0) == frozenset({"boolean"}):
+                self.condition(first)
 
     # ---- commands ----
 
     def settle(self, command: Command) -> Command:
         """Give a foreign command its DQL name, and a condition its `==`."""
-        name = command.name.name.lower()
-        if name in _CONDITIONS:
+        known = commands.find(command.name.name)
+        if known is None:
+            foreign = commands.known_elsewhere().get(command.name.name.lower())
+            if foreign is not None:
+                self._foreign_command(command.name, foreign, command.name.span)
+                return self.settle(command)
+        elif known.condition is not None:
             for argument in command.arguments:
                 if argument.name is None:
                     self.condition(argument)
-        elif name in _COMMANDS:
-            self._foreign_command(command.name, _COMMANDS[name], command.name.span)
-            return self.settle(command)
         if self.left_out:
             self._mark(command)
         return command
@@ -252,14 +224,14 @@ class Habits(Literals):
             command.bad = Bad(start, end, self.text[start:end])
             del self.left_out[-len(inside) :]
 
-    def _foreign_command(self, name: Name, instead: _Instead, span: Span) -> None:
-        replacement, help, sure = instead
-        fix = Fix(f"write `{replacement}`", (Edit(span, replacement),)) if sure else None
+    def _foreign_command(self, name: Name, foreign: Elsewhere, span: Span) -> None:
+        replacement = foreign.command.name
+        fix = Fix(f"write `{replacement}`", (Edit(span, replacement),)) if foreign.renamed else None
         self.error(
             "E005",
             *span,
             f"expected a DQL command, found `{self.text[span.start : span.end]}`",
-            help=help,
+            help=foreign.advice,
             fix=fix,
         )
         name.name = replacement
@@ -267,11 +239,10 @@ class Habits(Literals):
     def two_words(self, name: Name, by: Name, arguments: list[Argument]) -> Command:
         """`order by a`, `group by a`."""
         span = Span(name.start, by.end)
-        if name.name.lower() == "order":
-            self._foreign_command(name, _ORDER_BY, span)
-            return Command(name.start, arguments[-1].end, name, arguments)
-        self._foreign_command(name, _GROUP_BY, span)
-        return Command(name.start, arguments[-1].end, name, [self._by(by, arguments)])
+        foreign = commands.known_elsewhere()[f"{name.name} by".lower()]
+        self._foreign_command(name, foreign, span)
+        grouping = foreign.command.signature.find("by") is not None
+        return Command(name.start, arguments[-1].end, name, [self._by(by, arguments)] if grouping else arguments)
 
     def by_words(self, name: Name, arguments: list[Argument], by: Name, groups: list[Argument]) -> Command:
         """`summarize count() by a, b`."""
@@ -305,6 +276,13 @@ class Habits(Literals):
                 return Argument(by.start, value.end, value, by)
         group = Group(groups[0].start, groups[-1].end, groups)
         return Argument(by.start, group.end, group, by)
+
+
+def _function_of(operator: Name) -> str:
+    """The function that is written like an operator, in any letter case and perhaps with underscores."""
+    name = operator.name.replace("_", "")
+    function = functions.find(name)
+    return function.name if function is not None else name
 
 
 def _call(function: Name, operands: Sequence[Node], end: int) -> Call:

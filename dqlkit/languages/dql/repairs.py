@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import partial
+from typing import Any
 
+from dqlkit import functions
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.functions import Function
+from dqlkit.languages.dql import commands
 from dqlkit.languages.syntax.recovery import Repair, Spot, leave_out
 from dqlkit.languages.syntax.tree import Argument, Name
 
 __all__ = ["repair"]
 
-_HYPHENATED = {
-    "mv-expand": "expand",
-    "project-away": "fieldsRemove",
-    "project-keep": "fieldsKeep",
-    "project-rename": "fieldsRename",
-    "project-reorder": "fields",
-    "make-series": "makeTimeseries",
-}
-_ONLY_OF_COMMANDS = {
-    "by",
-    "from",
-    "to",
-    "timeframe",
-    "interval",
-    "bins",
-    "nonempty",
-    "union",
-    "sourcefield",
-    "lookupfield",
-}
-_WITHOUT_BY = {"sort", "dedup"}
 _DIRECTIONS = {"ascending": "asc", "descending": "desc", "dsc": "desc", "decs": "desc", "dec": "desc"}
 
 
@@ -112,7 +96,8 @@ def _call_without_end(spot: Spot) -> Repair | None:
     if not isinstance(call, Name) or call.name.lower() == "record" or spot.text in (")", ","):
         return None
     arguments = [argument for argument in _arguments(values[-depth:]) if isinstance(argument, Argument)]
-    outer = next((n for n, argument in enumerate(arguments) if argument.alias or _of_command(argument)), 0)
+    of_command = partial(_of_command, functions.find(call.name))
+    outer = next((n for n, argument in enumerate(arguments) if argument.alias or of_command(argument)), 0)
     if not outer:
         return None
     end = arguments[outer - 1].end
@@ -134,8 +119,12 @@ def _arguments(values: list[object]) -> list[object]:
     return [item for value in values for item in (value if isinstance(value, list) else [value])]
 
 
-def _of_command(argument: Argument) -> bool:
-    return argument.name is not None and argument.name.name.lower() in _ONLY_OF_COMMANDS
+def _of_command(function: Function[..., Any] | None, argument: Argument) -> bool:
+    """Whether an argument has the name of a parameter that commands have, and the function that is called has not."""
+    name = argument.name.name if argument.name is not None else ""
+    if not name or function is None or function.signature.find(name) is not None:
+        return False
+    return any(command.signature.find(name) is not None for command in commands.commands().values())
 
 
 def _quote(spot: Spot) -> Repair | None:
@@ -193,14 +182,14 @@ def _hyphenated(spot: Spot) -> Repair | None:
         return None
     start = spot.run.values[-3].start
     written = spot.builder.text[start : spot.before]
-    name = _HYPHENATED.get(written.lower())
-    if not name or not spot.run.fits([spot.kind("NAME"), spot.token[0]], undo=3):
+    foreign = commands.known_elsewhere().get(written.lower())
+    if foreign is None or not spot.run.fits([spot.kind("NAME"), spot.token[0]], undo=3):
         return None
-    span = Span(start, spot.before)
+    span, name = Span(start, spot.before), foreign.command.name
     fix = Fix(f"write `{name}`", (Edit(span, name),))
     message = f"expected a DQL command, found `{written}`"
     tokens = [spot.make("NAME", name, *span), spot.token]
-    return Repair(message, span, tokens, undo=3, help=f"Use `{name}`.", fix=fix, code="E005")
+    return Repair(message, span, tokens, undo=3, help=foreign.advice, fix=fix, code="E005")
 
 
 def _by(spot: Spot) -> Repair | None:
@@ -214,7 +203,8 @@ def _by(spot: Spot) -> Repair | None:
     ):
         return None
     by: Name = values[-1]
-    if values[-2].name.lower() in _WITHOUT_BY and spot.fits(undo=1):
+    known = commands.find(values[-2].name)
+    if known is not None and known.signature.find("by") is None and spot.fits(undo=1):
         fix = Fix("remove `by`", (Edit(Span(by.start, spot.start), ""),))
         return Repair("expected an expression, found `by`", by.span, [spot.token], undo=1, help="Remove `by`.", fix=fix)
     colon = spot.make(":", ":")

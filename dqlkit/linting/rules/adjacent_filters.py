@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Binary, Expression
+from dqlkit.linting.conditions import filter_of
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
@@ -22,15 +22,9 @@ def adjacent_filters(subject: Subject) -> Findings:
     """
     for pipeline in subject.pipelines:
         for one, other in pairwise(pipeline.commands):
-            first, second = _condition(one), _condition(other)
+            first, second = filter_of(subject, one), filter_of(subject, other)
             if first is not None and second is not None:
                 yield subject.finding(other.span, "Two filters could be one.", fix=_joined(subject, first, second))
-
-
-def _condition(command: Command) -> Expression | None:
-    plain = command.name.name.lower() == "filter" and len(command.arguments) == 1 and command.bad is None
-    argument = command.arguments[0] if plain else None
-    return argument.value if argument is not None and argument.name is None else None
 
 
 def _joined(subject: Subject, first: Expression, second: Expression) -> Fix | None:

@@ -6,15 +6,9 @@ from dqlkit.functions import find
 from dqlkit.languages.syntax.tree import Call, walk
 from dqlkit.linting.aggregates import named_by_text
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import declared
 from dqlkit.linting.subject import Subject
-
-#: Aggregations that give a number for each slot of a time series.
-_OF_SERIES = frozenset(
-    {
-        *("sum", "avg", "min", "max", "median", "percentile", "percentilefromsamples", "percentrank"),
-        *("count", "countif", "countdistinct", "countdistinctexact", "countdistinctapprox", "start", "end"),
-    }
-)
+from dqlkit.plan.ops.timeseries import Timeseries
 
 
 @rule("E018", "aggregation-misplaced", severity="error")
@@ -29,12 +23,12 @@ def aggregation_misplaced(subject: Subject) -> Findings:
     """
     named = named_by_text(subject)
     yield from (diagnostic for diagnostic in subject.reported() if diagnostic.span not in named)
-    for command in subject.commands("makeTimeseries"):
-        for argument in command.arguments:
-            if argument.name is not None:
-                continue
-            for node in walk(argument.value):
-                name = node.function.name if isinstance(node, Call) else ""
-                if name and name.lower() not in _OF_SERIES and find(name, "aggregation"):
-                    message = f"`{name}()` gives no time series."
-                    yield subject.finding(node.span, message, help="Use `summarize` with `bin()`.")
+    for command in subject.commands():
+        known = declared(command)
+        if known is None or Timeseries not in known.makes:
+            continue
+        for node in (node for one in command.arguments if one.name is None for node in walk(one.value)):
+            function = find(node.function.name, "aggregation") if isinstance(node, Call) else None
+            if function is not None and not function.in_series:
+                message = f"`{function.name}()` gives no time series."
+                yield subject.finding(node.span, message, help="Use `summarize` with `bin()`.")

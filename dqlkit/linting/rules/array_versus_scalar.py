@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.functions import find
 from dqlkit.languages.syntax.tree import Each, Name
 from dqlkit.linting.flows import series
 from dqlkit.linting.rule import Findings, rule
@@ -13,18 +14,6 @@ from dqlkit.plan.expressions import Call, Column, walk
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.walk import expressions
 
-#: Functions that make one value of an array.
-_COLLAPSING = (
-    "arrayAvg",
-    "arraySum",
-    "arrayMin",
-    "arrayMax",
-    "arrayMedian",
-    "arrayPercentile",
-    "arraySize",
-    "arrayFirst",
-    "arrayLast",
-)
 _ARITHMETIC = frozenset("+-*/%")
 _COMPARISONS = frozenset({"<", "<=", ">", ">="})
 
@@ -44,8 +33,10 @@ def array_versus_scalar(subject: Subject) -> Findings:
 
 
 def _elements(subject: Subject, known: set[str]) -> Iterator[Diagnostic]:
-    for call in subject.calls(*_COLLAPSING):
-        each = call.arguments[0].value if call.arguments else None
+    for call in subject.calls() if known else ():
+        function = find(call.function.name, "scalar")
+        takes_array = function is not None and function.accepts(0) == {"array"}
+        each = call.arguments[0].value if takes_array and call.arguments else None
         if isinstance(each, Each) and isinstance(each.base, Name) and each.base.name in known:
             fix = Fix("Remove `[]`", (Edit(Span(each.base.end, each.end), ""),), safe=False)
             message = f"`{call.function.name}()` wants the array, not its elements."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import is_whole, stages
 from dqlkit.linting.subject import Subject
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.timeseries import Timeseries
 
 _CHARTS = frozenset({"lineChart", "areaChart", "bandChart"})
-_SERIES = frozenset({"timeseries", "maketimeseries", "data", "load", "fieldssnapshot"})
 
 
 @rule("V007", "chart-shape", severity="warning", contexts=("dashboard-tile", "notebook"))
@@ -23,10 +25,11 @@ def chart_shape(subject: Subject) -> Findings:
     tree = subject.parsed.tree
     if subject.document.visualization not in _CHARTS or not isinstance(tree, Pipeline) or not tree.commands:
         return
-    names = {command.name.name.lower() for command in tree.commands}
-    last = tree.commands[-1]
-    if names & _SERIES or any(command.hole or command.bad for command in tree.commands) or "summarize" not in names:
+    operators = [operator for command in tree.commands for operator in stages(subject, command)]
+    counted = any(one.groups for one in operators) and not any(isinstance(one, Timeseries) for one in operators)
+    if not counted or not is_whole(tree) or not isinstance(operators[0], Fetch):
         return
+    last = tree.commands[-1]
     if not any(word in subject.text for word in ("bin(", "@", "timestamp", "time", "interval")):
         chart = subject.document.visualization
         yield subject.finding(last.span, f"A {chart} draws series, and there are none.", help="Use `makeTimeseries`.")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dqlkit.diagnostics import Edit, Fix
+from dqlkit.functions import find
+from dqlkit.languages.dql.objects import CLASSIC_ENTITY as _CLASSIC
 from dqlkit.languages.syntax.tree import Call, Name, Node, String
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import argument
@@ -14,7 +16,6 @@ from dqlkit.linting.subject import Subject
 
 N = TypeVar("N", bound=Node)
 
-_CLASSIC = "dt.entity."
 #: The type of node that succeeds an entity type, as the vendor's guide to migration has it. Groups of processes, of
 #: hosts and of containers have none, nor have the entities of extensions.
 _NODES = {
@@ -38,7 +39,6 @@ _NODES = {
 }
 #: One entity type that became several.
 _WORKLOADS = "cloud_application"
-_FUNCTIONS = {"entityname": "getNodeName", "entityattr": "getNodeField", "classicentityselector": ""}
 
 
 @rule("D001", "classic-entity", severity="warning")
@@ -51,10 +51,12 @@ def classic_entity(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = count(), by:{dt.entity.host}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{dt.smartscape.host}`
     """
-    calls = sorted(subject.calls(*_FUNCTIONS), key=lambda call: not _call_has_successor(call))
-    for call in _each_once(calls, lambda call: call.function.name.lower()):
-        new = _FUNCTIONS[call.function.name.lower()]
-        help = f"`{new}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
+    pairs = ((call, find(call.function.name)) for call in subject.calls())
+    reading = [(call, function) for call, function in pairs if function is not None and function.classic]
+    reading.sort(key=lambda pair: not _call_has_successor(pair[0]))
+    for call, function in {function.name: (call, function) for call, function in reversed(reading)}.values():
+        new = function.successor
+        help = f"`{new.name}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
         found = subject.finding(call.function.span, f"`{call.function.name}()` reads classic entities.", help=help)
         yield found if _call_has_successor(call) else replace(found, severity="info", help="")
     classic = [name for name in subject.every(Name) if name.name.startswith(_CLASSIC)]

@@ -8,12 +8,11 @@ from itertools import pairwise
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, String
-from dqlkit.linting.conditions import Test, bare, filter_of, operands, test
+from dqlkit.linting.conditions import Test, bare, compares, filter_of, filters, operands, test
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 _LITERALS = (String, Number, Boolean)
-_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
 @rule("B008", "constant-condition", severity="warning")
@@ -29,7 +28,7 @@ def constant_condition(subject: Subject) -> Findings:
     """
     inner: set[int] = set()
     for node in subject.every(Binary):
-        if node.operator in _COMPARISONS:
+        if compares(node.operator):
             yield from _of_constants(subject, node)
         elif node.operator in ("and", "or"):
             inner.update(id(bare(side)) for side in (node.left, node.right) if _joins(node, side))
@@ -52,10 +51,13 @@ def _of_constants(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
         if isinstance(right, Name) and left.name == right.name:
             message = f"`{left.name}` is compared with itself."
             yield subject.finding(node.span, message, help="Compare it with something else.")
-    elif isinstance(left, _LITERALS) and isinstance(right, _LITERALS) and "$" not in subject.source(node):
-        filters = subject.commands("filter", "filterOut")
-        if any(command.start <= node.start < command.end for command in filters):
-            yield subject.finding(node.span, "Constants are compared.", help="Compare a field with one of them.")
+    elif isinstance(left, _LITERALS) and isinstance(right, _LITERALS) and _is_filtered(subject, node):
+        yield subject.finding(node.span, "Constants are compared.", help="Compare a field with one of them.")
+
+
+def _is_filtered(subject: Subject, node: Binary) -> bool:
+    within = (command.start <= node.start < command.end for command in filters(subject))
+    return "$" not in subject.source(node) and any(within)
 
 
 def _tests(joined: Iterable[Expression]) -> dict[str, list[Test]]:
@@ -71,8 +73,8 @@ def _tests(joined: Iterable[Expression]) -> dict[str, list[Test]]:
 def _one_after_another(subject: Subject, pipeline: Pipeline) -> Iterator[Diagnostic]:
     """A filter that leaves nothing of what the one before it keeps."""
     for one, other in pairwise(pipeline.commands):
-        first = filter_of(one)
-        second = filter_of(other) if first is not None else None
+        first = filter_of(subject, one)
+        second = filter_of(subject, other) if first is not None else None
         if first is None or second is None:
             continue
         before, after = _tests(operands(first, "and")), _tests(operands(second, "and"))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dqlkit.functions import find
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.syntax.tree import Argument, Boolean, Call, Duration
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import stage
 from dqlkit.linting.subject import Subject
+from dqlkit.plan.ops.sort import Sort
 
 _TIMES = ("from", "to", "timeframe")
-_VOLATILE = frozenset({"entityname", "entityattr", "arrayavg"})
 
 
 @rule("P003", "detector-query", severity="error", contexts=("detector",))
@@ -24,7 +26,8 @@ def detector_query(subject: Subject) -> Findings:
     if not isinstance(tree, Pipeline):
         return
     for command in tree.commands:
-        if command.name.name.lower() in ("sort", "limit"):
+        operator = stage(subject, command)
+        if operator is not None and (operator.chooses or isinstance(operator, Sort)):
             message = f"`{command.name.name}` changes which series are watched."
             yield subject.finding(command.span, message, help="Remove it.")
         for argument in command.arguments:
@@ -34,9 +37,13 @@ def detector_query(subject: Subject) -> Findings:
             elif name == "interval" and _is_not_minute(argument):
                 yield subject.finding(argument.span, "A detector works by the minute.", help="Write `interval:1m`.")
     for call in subject.calls():
-        if call.function.name.lower() in _VOLATILE:
+        function = find(call.function.name)
+        if function is not None and (function.volatile or function.online):
             message = f"`{call.function.name}()` is not the same from run to run."
             yield subject.finding(call.span, message, help="Remove it.")
+        if function is not None and function.collapses:
+            message = f"`{call.function.name}()` makes one number of a series."
+            yield subject.finding(call.span, message, help="Leave the series as it is.")
         yield from (
             subject.finding(argument.span, "A detector watches series, not one number.", help="Remove `scalar`.")
             for argument in call.arguments

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Argument, Group, Name
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import declared, parameter_of
 from dqlkit.linting.subject import Subject
-
-_NAMING = ("fields", "fieldsAdd", "fieldsRename", "summarize", "makeTimeseries", "timeseries")
 
 
 @rule("B007", "duplicate-field", severity="warning")
@@ -18,9 +20,9 @@ def duplicate_field(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = count(), n = countIf(status == "ERROR")`
     Good: `fetch logs, from:-1h | summarize n = count(), errors = countIf(status == "ERROR")`
     """
-    for command in subject.commands(*_NAMING):
+    for command in subject.commands():
         seen: set[str] = set()
-        for member in _members(command.arguments):
+        for member in _members(command):
             name = _name(member)
             if name and name in seen:
                 yield subject.finding(
@@ -29,13 +31,13 @@ def duplicate_field(subject: Subject) -> Findings:
             seen.add(name)
 
 
-def _members(arguments: list[Argument]) -> list[Argument]:
-    """The values that become fields: those without a parameter's name, and those of `by`."""
-    found: list[Argument] = []
-    for argument in arguments:
-        if argument.name is None or argument.name.name.lower() == "by":
-            found += argument.value.members if isinstance(argument.value, Group) else [argument]
-    return [member for member in found if member.name is None or member.name.name.lower() == "by"]
+def _members(command: Command) -> Iterator[Argument]:
+    """The values of a command that become fields: those of parameters where `name = …` may be written."""
+    known = declared(command)
+    for argument in command.arguments if known is not None else ():
+        parameter = parameter_of(known, argument) if known is not None else None
+        if parameter is not None and parameter.kind.assign and parameter.kind.role != "block":
+            yield from argument.value.members if isinstance(argument.value, Group) else [argument]
 
 
 def _name(member: Argument) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dqlkit.languages.dql.tree import Command
-from dqlkit.linting.orders import AGGREGATES, sensitive
-from dqlkit.linting.rule import Findings, rule
-from dqlkit.linting.subject import Subject
+from collections.abc import Sequence
 
-_ON_THE_WAY = frozenset(
-    ["filter", "filterout", "fields", "fieldsadd", "fieldskeep", "fieldsremove", "fieldsrename", "parse"]
-)
+from dqlkit.languages.dql.tree import Command
+from dqlkit.linting.orders import groups, sensitive
+from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import stage, stages
+from dqlkit.linting.subject import Subject
 
 
 @rule("C007", "early-sort", severity="warning", weight=2)
@@ -23,17 +22,20 @@ def early_sort(subject: Subject) -> Findings:
     """
     for pipeline in subject.pipelines:
         for index, command in enumerate(pipeline.commands):
-            if command.name.name.lower() == "sort" and _wasted(pipeline.commands[index + 1 :]):
+            operator = stage(subject, command)
+            sorts = operator is not None and operator.ordering == "made" and operator.amount == "same"
+            if sorts and _wasted(subject, pipeline.commands[index + 1 :]):
                 yield subject.finding(command.span, "Records are sorted before they are chosen.", help="Sort last.")
 
 
-def _wasted(later: list[Command]) -> bool:
+def _wasted(subject: Subject, later: Sequence[Command]) -> bool:
+    """Whether records are left out, or aggregated in any order, before their order counts for anything."""
     for command in later:
-        name = command.name.name.lower()
-        if name in ("filter", "filterout"):
-            return True
-        if name in AGGREGATES:
+        if groups(subject, command):
             return not sensitive(command)
-        if name not in _ON_THE_WAY:
-            return False
+        for operator in stages(subject, command):
+            if operator.chooses or operator.acts or operator.ordering != "kept":
+                return False
+            if operator.amount == "fewer":
+                return True
     return False

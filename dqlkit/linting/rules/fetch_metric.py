@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dqlkit.languages.syntax.tree import Name
+from dqlkit.languages.dql.objects import data_object, is_metric
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import stage
 from dqlkit.linting.subject import Subject
-
-#: Beginnings of metric keys; no data object begins like that.
-_FAMILIES = ("host", "service", "process", "kubernetes", "containers", "cloud", "runtime", "frontend")
-_METRICS = tuple(f"dt.{family}." for family in _FAMILIES)
-_TABLES = frozenset({"metrics", "metric", "dt.metrics", "dt.metric"})
+from dqlkit.plan.ops.fetch import Fetch
 
 
 @rule("E017", "fetch-metric", severity="error")
@@ -21,17 +18,15 @@ def fetch_metric(subject: Subject) -> Findings:
     Bad: `fetch dt.host.cpu.usage, from:-1h | summarize n = count()`
     Good: `timeseries usage = avg(dt.host.cpu.usage), from:-1h`
     """
-    for command in subject.commands("fetch"):
-        for argument in command.arguments[:1]:
-            table = argument.value
-            if not isinstance(table, Name):
-                continue
-            if table.name.lower() in _TABLES:
-                message = f"`{table.name}` is no data object."
-                yield subject.finding(table.span, message, help="List metrics with `metrics`.")
-            elif table.name.startswith(_METRICS):
-                yield subject.finding(
-                    table.span,
-                    f"`{table.name}` is a metric, not a data object.",
-                    help=f"Read it with `timeseries avg({table.name})`.",
-                )
+    for command in subject.commands():
+        operator = stage(subject, command)
+        if not isinstance(operator, Fetch) or not command.arguments:
+            continue
+        name, span = operator.table, command.arguments[0].value.span
+        known = data_object(name)
+        if known.command and not known.deprecated:
+            message = f"`{name}` is no data object."
+            yield subject.finding(span, message, help=f"List metrics with `{known.command}`.")
+        elif is_metric(name):
+            message = f"`{name}` is a metric, not a data object."
+            yield subject.finding(span, message, help=f"Read it with `timeseries avg({name})`.")

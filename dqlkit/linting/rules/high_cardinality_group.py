@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Group, Name
-from dqlkit.linting.orders import AGGREGATES
+from dqlkit.linting.orders import groups
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import argument, scans
+from dqlkit.linting.stages import stage
 from dqlkit.linting.subject import Subject
 
 #: Fields with nearly as many values as there are records.
@@ -29,8 +31,6 @@ _MANY = frozenset(
     ]
 )
 
-_TELLING = AGGREGATES | {"limit"}
-
 
 @rule("C009", "high-cardinality-group", severity="warning", weight=2, options={"high-cardinality": ()})
 def high_cardinality_group(subject: Subject) -> Findings:
@@ -44,12 +44,21 @@ def high_cardinality_group(subject: Subject) -> Findings:
     """
     many = _MANY.union(subject.option("high-cardinality"))
     for scan in scans(subject):
-        commands = [c for c in scan.pipeline.commands if c.name.name.lower() in _TELLING]
-        last = [c for c in commands[-1:] if c.name.name.lower() in AGGREGATES]
-        for by in (argument(command, "by") for command in last if scan.pipeline is subject.parsed.tree):
-            if by is None:
-                continue
+        last = _last_word(subject, scan.pipeline)
+        by = argument(last, "by") if last is not None and scan.pipeline is subject.parsed.tree else None
+        if by is not None:
             for member in by.value.members if isinstance(by.value, Group) else [by]:
                 if isinstance(member.value, Name) and member.value.name in many:
                     name = member.value.name
                     yield subject.finding(member.value.span, f"`{name}` makes very many groups.", help="Group by less.")
+
+
+def _last_word(subject: Subject, pipeline: Pipeline) -> Command | None:
+    """The aggregation whose groups all come out; None where some of them are chosen, by their order or a condition."""
+    for command in reversed(pipeline.commands):
+        operator = stage(subject, command)
+        if groups(subject, command):
+            return command
+        if operator is None or operator.amount not in ("same", "more"):
+            return None
+    return None

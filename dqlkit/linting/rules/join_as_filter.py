@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from dqlkit.functions import find
 from dqlkit.languages.syntax.tree import Binary, Call, Name
 from dqlkit.linting.conditions import bare, filter_of, operands
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import scans
 from dqlkit.linting.subject import Subject
-
-_LOOKING_UP = frozenset({"getnodename", "entityname"})
 
 #: Fields of the records that hold the name of an entity.
 _ON_THE_RECORD = {
@@ -31,12 +30,23 @@ def join_as_filter(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | filter k8s.cluster.name == "prod" | summarize n = count()`
     """
     for scan in scans(subject):
-        for condition in map(filter_of, scan.pipeline.commands):
+        for condition in (filter_of(subject, command) for command in scan.pipeline.commands):
             for node in operands(condition, "and") if condition is not None else ():
                 call = bare(node.left) if isinstance(node, Binary) else node
-                if not isinstance(call, Call) or call.function.name.lower() not in _LOOKING_UP or not call.arguments:
+                if not isinstance(call, Call) or not _names_entity(call):
                     continue
                 entity = bare(call.arguments[0].value)
                 name = _ON_THE_RECORD.get(entity.name) if isinstance(entity, Name) else None
                 if name is not None:
                     yield subject.finding(call.span, "Entities are joined only to filter.", help=f"Compare `{name}`.")
+
+
+def _names_entity(call: Call) -> bool:
+    """Whether a call looks up the name of what has an id."""
+    function = find(call.function.name)
+    return (
+        function is not None
+        and function.online
+        and function.signature.result.types == {"string"}
+        and bool(call.arguments)
+    )

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+from dqlkit.languages.dql.objects import data_object
 from dqlkit.linting.rule import Findings, rule
-from dqlkit.linting.scans import BILLED
 from dqlkit.linting.subject import Subject
-from dqlkit.plan.expressions import Column, Literal
 from dqlkit.plan.operators import Operator
-from dqlkit.plan.ops.aggregate import Aggregate
-from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.filter import Filter
-from dqlkit.plan.ops.join import Join
-from dqlkit.plan.ops.parse import Parse
 
 
 @rule("C005", "late-filter", severity="warning", weight=3)
@@ -28,42 +23,29 @@ def late_filter(subject: Subject) -> Findings:
     """
     for flow in subject.flows:
         first = flow[0][0]
-        if not isinstance(first, Fetch) or first.table.lower() not in BILLED:
+        if not isinstance(first, Fetch) or not data_object(first.table).billed:
             continue
         passed: list[Operator] = []
         for operator, _ in flow[1:]:
-            if isinstance(operator, Filter) and operator.span is not None and passed:
+            if isinstance(operator, Filter):
                 names = {column.name for column, _ in subject.reads(operator)}
-                if names and any(map(_works, passed)) and all(_leaves(stage, names) for stage in passed):
+                late = any(one.computes for one in passed) and all(_leaves(one, names) for one in passed)
+                if names and late and operator.span is not None:
                     yield subject.finding(
                         operator.span, "The filter needs none of what is computed before it.", help="Move it up."
                     )
-            if isinstance(operator, (Extend, Parse, Aggregate, Join)):
+            elif operator.chooses or operator.adds or operator.acts:
+                break  # what comes out would be other records
+            else:
                 passed.append(operator)
-            elif not isinstance(operator, Filter):
-                break
 
 
-def _works(stage: Operator) -> bool:
-    """Whether a stage does more than give names to constants."""
-    return not isinstance(stage, Extend) or any(not isinstance(f.expression, Literal) for f in stage.fields)
+def _leaves(operator: Operator, names: set[str]) -> bool:
+    """Whether fields come out as they went in, and those of which they may be members."""
+    return all(operator.keeps(part) for name in names for part in _and_above(name))
 
 
-def _leaves(stage: Operator, names: set[str]) -> bool:
-    """Whether fields come out of a stage as they went in."""
-    if isinstance(stage, Extend):
-        return not _read(names, (field.name for field in stage.fields))
-    if isinstance(stage, Parse):
-        return not _read(names, stage.exports)
-    if isinstance(stage, Aggregate):
-        plain = {f.name for f in stage.keys if isinstance(f.expression, Column) and f.expression.name == f.name}
-        return names <= plain
-    if isinstance(stage, Join) and stage.kind != "outer":
-        made = {new for new, _ in stage.fields}
-        return bool(stage.prefix or made) and not any(n in made or n.startswith(stage.prefix or "\0") for n in names)
-    return False
-
-
-def _read(names: set[str], made: Iterable[str]) -> bool:
-    """Whether a name is one of those that were made, or a member of one."""
-    return any(name == one or name.startswith(one + ".") for one in made for name in names)
+def _and_above(name: str) -> Iterator[str]:
+    """`a.b.c`, `a.b`, `a`."""
+    parts = name.split(".")
+    yield from (".".join(parts[:k]) for k in range(len(parts), 0, -1))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dqlkit.linting.orders import limits
+from dqlkit.linting.orders import choices
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.plan.ops.limit import Limit
 
 
 @rule("B009", "limit-before-aggregate", severity="warning")
@@ -17,10 +18,10 @@ def limit_before_aggregate(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | limit 100 | summarize n = count(), by:{status}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{status} | sort n desc | limit 100`
     """
-    for limit in limits(subject):
-        if limit.command.name.name.lower() == "limit" and not limit.sorted and limit.aggregated:
+    for choice in choices(subject):
+        if isinstance(choice.operator, Limit) and not choice.ordered and choice.aggregated:
             yield subject.finding(
-                limit.command.span,
+                choice.command.span,
                 "What follows aggregates only the records that happen to come first.",
                 help="Aggregate first, then limit.",
             )

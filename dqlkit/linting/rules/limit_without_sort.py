@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dqlkit.languages.dql.tree import Command
-from dqlkit.languages.syntax.tree import Number
-from dqlkit.linting.orders import limits
+from dqlkit.linting.orders import choices
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.ops.dedup import Dedup
+from dqlkit.plan.ops.limit import Limit
 
 #: A limit from here on holds a result within bounds, and does not choose from it.
 _BOUND = 500
@@ -30,31 +29,23 @@ def limit_without_sort(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | limit 10`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | sort n desc | limit 10`
     """
-    for limit in limits(subject):
-        command, name = limit.command, limit.command.name.name.lower()
-        if limit.sorted or limit.aggregated:
+    for choice in choices(subject):
+        command, operator = choice.command, choice.operator
+        if choice.ordered or choice.aggregated:
             continue
-        if name == "dedup" and not _is_whole(subject, command):
+        if isinstance(operator, Dedup) and not _is_whole(subject, operator):
             help = "Say which one to keep: `sort:{…}`."
             found = subject.finding(command.span, "`dedup` keeps an undefined one of each kind.", help=help)
             yield replace(found, severity="info")
-        size = _size(command) if name == "limit" else 0
-        if size:
+        if isinstance(operator, Limit) and operator.count != 0:
             help = "Put `sort` in front of it."
             found = subject.finding(command.span, "`limit` keeps an undefined choice of records.", help=help)
-            chooses = size < _BOUND and (limit.grouped or subject.context not in _BY_HAND)
+            chooses = (operator.count or 1) < _BOUND and (choice.grouped or subject.context not in _BY_HAND)
             yield found if chooses else replace(found, severity="info")
 
 
-def _is_whole(subject: Subject, command: Command) -> bool:
+def _is_whole(subject: Subject, operator: Dedup) -> bool:
     """Whether a `dedup` names every field that there is: its records are all the same then."""
-    stages = (stage for flow in subject.flows for stage in flow if stage[0].span == command.span)
-    for operator, schema in stages:
-        if isinstance(operator, Dedup) and not schema.open:
-            return schema.fields.keys() <= {key.name for key in operator.keys if isinstance(key, Column)}
-    return False
-
-
-def _size(command: Command) -> float:
-    value = command.arguments[0].value if command.arguments else None
-    return value.value if isinstance(value, Number) else 1
+    schemas = (schema for flow in subject.flows for one, schema in flow if one is operator)
+    keys = {key.name for key in operator.keys if isinstance(key, Column)}
+    return any(not schema.open and schema.fields.keys() <= keys for schema in schemas)

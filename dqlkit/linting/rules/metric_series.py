@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.languages.dql.objects import data_object
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Name
 from dqlkit.linting.rule import Findings, rule
@@ -23,7 +24,7 @@ def metric_series(subject: Subject) -> Findings:
     """
     for command in subject.commands("fetch"):
         table = command.arguments[0].value if command.arguments else None
-        if isinstance(table, Name) and table.name.lower() == "metric.series":
+        if isinstance(table, Name) and data_object(table.name).deprecated:
             yield subject.finding(
                 Span(command.start, table.end),
                 "`metric.series` is deprecated.",

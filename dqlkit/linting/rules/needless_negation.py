@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.languages.syntax.tree import Binary, Expression, Parentheses, Unary
+from dqlkit.languages.syntax.tree import Binary, Unary
+from dqlkit.linting.conditions import bare, compares
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
-
-_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
 @rule("S005", "needless-negation", severity="info")
@@ -22,18 +21,12 @@ def needless_negation(subject: Subject) -> Findings:
     for node in subject.every(Unary):
         if node.operator != "not":
             continue
-        inner = _bare(node.operand)
+        inner = bare(node.operand)
         if isinstance(inner, Unary) and inner.operator == "not":
             kept = inner.operand
             text = subject.source(kept)
-            if isinstance(kept, Binary) and kept.operator not in _COMPARISONS:
+            if isinstance(kept, Binary) and not compares(kept.operator):
                 text = f"({text})"
-            safe = isinstance(_bare(kept), Binary)  # of anything but a boolean `not` makes null
+            safe = isinstance(bare(kept), Binary)  # of anything but a boolean `not` makes null
             fix = Fix("Remove both", (Edit(Span(node.start, node.end), text),), safe=safe)
             yield subject.finding(node.span, "The negations cancel each other out.", fix=fix)
-
-
-def _bare(node: Expression) -> Expression:
-    while isinstance(node, Parentheses):
-        node = node.inner
-    return node

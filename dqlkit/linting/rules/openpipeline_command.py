@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import declared
 from dqlkit.linting.subject import Subject
-
-_ALLOWED = frozenset({"parse", "fields", "fieldsadd", "fieldskeep", "fieldsremove", "fieldsrename", "fieldsflatten"})
 
 
 @rule("P001", "openpipeline-command", severity="error", contexts=("openpipeline-processor",))
@@ -19,7 +18,8 @@ def openpipeline_command(subject: Subject) -> Findings:
     Good: `fieldsAdd level = lower(loglevel) | fieldsRemove loglevel`
     """
     for command in subject.commands():
-        if command.name.name and command.name.name.lower() not in _ALLOWED:
+        known = declared(command)
+        if command.name.name and (known is None or not known.in_processors):
             yield subject.finding(
                 command.name.span,
                 f"A processor does not run `{command.name.name}`.",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from dqlkit.diagnostics import Edit, Fix
-from dqlkit.languages.syntax.tree import Number
+from dqlkit.functions import find
+from dqlkit.functions.signature import Parameter
+from dqlkit.languages.dql.matching import match
+from dqlkit.languages.syntax.tree import Argument, Call, Number
 from dqlkit.linting.conditions import bare
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
@@ -18,15 +23,28 @@ def percentile_range(subject: Subject) -> Findings:
     Bad: `fetch spans, from:-1h | summarize p95 = percentile(duration, 0.95)`
     Good: `fetch spans, from:-1h | summarize p95 = percentile(duration, 95)`
     """
-    for call in subject.calls("percentile", "percentiles", "arrayPercentile"):
-        for argument in call.arguments[1:]:
-            value = bare(argument.value)
-            if isinstance(value, Number) and 0.01 <= value.value < 1 and isinstance(value.value, float):
-                meant = f"{value.value * 100:.10g}"
-                fix = Fix(f"Write `{meant}`", (Edit(value.span, meant),), safe=False)
-                yield subject.finding(
-                    value.span,
-                    f"The percentile {subject.source(value)} is next to the minimum.",
-                    help=f"Write `{meant}`.",
-                    fix=fix,
-                )
+    for argument in (argument for call in subject.calls() for argument in _percentages(call)):
+        value = bare(argument.value)
+        if isinstance(value, Number) and 0.01 <= value.value < 1 and isinstance(value.value, float):
+            meant = f"{value.value * 100:.10g}"
+            fix = Fix(f"Write `{meant}`", (Edit(value.span, meant),), safe=False)
+            yield subject.finding(
+                value.span,
+                f"The percentile {subject.source(value)} is next to the minimum.",
+                help=f"Write `{meant}`.",
+                fix=fix,
+            )
+
+
+def _percentages(call: Call) -> Iterator[Argument]:
+    """The arguments that are percentages."""
+    function = find(call.function.name)
+    if function is None or not any(_is_percentage(parameter) for parameter in function.signature.parameters):
+        return
+    matched = match(function.signature, call.arguments, function.name, call.span)
+    for parameter in filter(_is_percentage, function.signature.parameters):
+        yield from matched.given.get(parameter.name, ())
+
+
+def _is_percentage(parameter: Parameter) -> bool:
+    return (parameter.kind.minimum, parameter.kind.maximum) == (0, 100)

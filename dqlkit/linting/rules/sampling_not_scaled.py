@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from dqlkit.functions import find
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Binary, Call, Name, Number, walk
-from dqlkit.linting.orders import AGGREGATES
+from dqlkit.linting.orders import groups
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
-
-#: Aggregations that grow with the number of records.
-_GROWING = frozenset({"count", "countif", "sum"})
 
 
 @rule("B011", "sampling-not-scaled", severity="warning")
@@ -27,7 +25,7 @@ def sampling_not_scaled(subject: Subject) -> Findings:
         if ratio <= 1 or _scaled(pipeline):
             continue
         for command in pipeline.commands:
-            growing = _growing(command) if command.name.name.lower() in AGGREGATES else None
+            growing = _growing(command) if groups(subject, command) else None
             if growing is not None:
                 name = growing.function.name
                 message = f"`{name}()` sees one record in {ratio}."
@@ -43,8 +41,12 @@ def _ratio(command: Command) -> int | float:
 
 
 def _growing(command: Command) -> Call | None:
-    calls = (node for node in walk(command) if isinstance(node, Call))
-    return next((call for call in calls if call.function.name.lower() in _GROWING), None)
+    """The first aggregation that grows with the number of records."""
+    for node in walk(command):
+        function = find(node.function.name, "aggregation") if isinstance(node, Call) else None
+        if isinstance(node, Call) and function is not None and function.scales:
+            return node
+    return None
 
 
 def _scaled(pipeline: Pipeline) -> bool:

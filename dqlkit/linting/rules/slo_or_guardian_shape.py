@@ -18,6 +18,6 @@ def slo_or_guardian_shape(subject: Subject) -> Findings:
     Good: `timeseries good = sum(dt.service.request.count), by:{dt.service.name} | fields dt.service.name, sli = good[]`
     """
     tree = subject.parsed.tree
-    names = final_fields(tree) if isinstance(tree, Pipeline) else None
+    names = final_fields(subject)
     if names is not None and "sli" not in names and isinstance(tree, Pipeline):
         yield subject.finding(tree.commands[-1].span, "The query brings no field `sli`.", help="Name the value `sli`.")

@@ -35,11 +35,9 @@ def too_many_buckets(subject: Subject) -> Findings:
 
 
 def _width(command: Command) -> Duration | None:
-    name = command.name.name.lower()
-    if name in ("timeseries", "maketimeseries"):
-        interval = argument(command, "interval")
-        return interval.value if interval is not None and isinstance(interval.value, Duration) else None
-    by = argument(command, "by") if name == "summarize" else None
+    interval, by = argument(command, "interval"), argument(command, "by")
+    if interval is not None:
+        return interval.value if isinstance(interval.value, Duration) else None
     if by is not None:
         bins = (node for node in walk(by) if isinstance(node, Call) and node.function.name.lower() == "bin")
         pairs = ((call.arguments[0].value, call.arguments[1].value) for call in bins if len(call.arguments) > 1)

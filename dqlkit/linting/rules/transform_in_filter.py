@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from dqlkit.functions import find
 from dqlkit.languages.syntax.tree import Binary, Call, Expression, Name, String, walk
 from dqlkit.linting.conditions import bare, filter_of
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import scans
 from dqlkit.linting.subject import Subject
-
-_TRANSFORMING = frozenset(["lower", "upper", "trim", "substring", "tostring", "replacestring", "concat"])
-_TESTING = frozenset({"contains", "startswith", "endswith", "matchesvalue", "matchesphrase", "in"})
 
 
 @rule("C004", "transform-in-filter", severity="warning", weight=3)
@@ -23,7 +21,7 @@ def transform_in_filter(subject: Subject) -> Findings:
     """
     for scan in scans(subject):
         for command in scan.pipeline.commands[1:]:
-            condition = filter_of(command, or_out=True)
+            condition = filter_of(subject, command, or_out=True)
             if condition is None:
                 break
             for node in walk(condition):
@@ -39,7 +37,8 @@ def _transformed(node: Binary | Call) -> Call | None:
     if isinstance(node, Binary):
         sides = [bare(node.left), bare(node.right)] if node.operator in ("==", "!=", "~") else []
     else:
-        tests = node.function.name.lower() in _TESTING and node.arguments
+        function = find(node.function.name)
+        tests = function is not None and function.tests and node.arguments
         sides = [bare(node.arguments[0].value)] if tests else []
     literal = isinstance(node, Call) or any(isinstance(side, String) for side in sides)
     return next((side for side in sides if isinstance(side, Call) and literal and _of_field(side)), None)
@@ -47,4 +46,5 @@ def _transformed(node: Binary | Call) -> Call | None:
 
 def _of_field(call: Call) -> bool:
     inner: Expression | None = bare(call.arguments[0].value) if call.arguments else None
-    return call.function.name.lower() in _TRANSFORMING and isinstance(inner, Name)
+    function = find(call.function.name)
+    return function is not None and function.rewrites and isinstance(inner, Name)

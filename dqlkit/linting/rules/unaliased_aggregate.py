@@ -5,6 +5,7 @@ from __future__ import annotations
 from dqlkit.functions import find
 from dqlkit.languages.syntax.tree import Argument, Call, Group
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import declared
 from dqlkit.linting.subject import Subject
 
 
@@ -17,7 +18,10 @@ def unaliased_aggregate(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize count(), by:{status}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{status}`
     """
-    for command in subject.commands("summarize", "makeTimeseries", "timeseries"):
+    for command in subject.commands():
+        known = declared(command)
+        if known is None or not known.aggregates:
+            continue
         values = [argument for argument in command.arguments if argument.name is None]
         members = [m for a in values for m in (a.value.members if isinstance(a.value, Group) else [a])]
         for member in members:

@@ -7,22 +7,10 @@ from collections.abc import Collection
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 from dqlkit.plan.flow import Flow
-from dqlkit.plan.operators import Operator
-from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.choose import Choose
 from dqlkit.plan.ops.extend import Extend
-from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join
-from dqlkit.plan.ops.limit import Limit
 from dqlkit.plan.ops.parse import Parse
-from dqlkit.plan.ops.project import Project
-from dqlkit.plan.ops.sort import Sort
-from dqlkit.plan.ops.timeseries import Timeseries
-
-#: Stages after which only what they name is left, and those that read no more than they name.
-_LAST = (Aggregate, Project, Timeseries)
-_NAMES = frozenset({"summarize", "maketimeseries", "fields"})
-_PLAIN = (Extend, Parse, Filter, Sort, Limit)
 
 
 @rule("C012", "unused-computation", severity="warning", weight=1)
@@ -65,38 +53,20 @@ def _is_named(name: str) -> bool:
 
 
 def _unread(subject: Subject, name: str, flow: Flow) -> bool:
-    """Whether nothing reads a field that the first stage computes: neither its other fields nor what follows."""
-    if any(_covers(column.name, name) for column, _ in subject.reads(flow[0][0])):
-        return False
-    for operator, _ in flow[1:]:
-        if any(_covers(column.name, name) for column, _ in subject.reads(operator)):
+    """Whether nothing reads a field that the first stage makes, neither its other fields nor what follows, before a
+    stage drops it."""
+    for index, (operator, _) in enumerate(flow):
+        if any(_covers(read, name) for read in subject.names_read(operator)):
             return False
-        if isinstance(operator, _LAST):
-            return _command(subject, operator) in _NAMES and not _hidden(operator, name)
-        if isinstance(operator, Choose):
-            kept = any(pattern.wildcard or _covers(pattern.text, name) for pattern in operator.patterns)
-            return not operator.drop and not kept
-        if not isinstance(operator, _PLAIN):
+        if index and (operator.reads_all or not operator.inputs):
             return False
-        if isinstance(operator, Parse) and name in operator.exports:
-            return False
-        if isinstance(operator, Extend) and any(field.name == name for field in operator.fields):
-            return False
+        if isinstance(operator, Choose) and any(p.wildcard or _covers(p.text, name) for p in operator.patterns):
+            return operator.drop and not operator.keeps(name)
+        if index and (operator.closes or not operator.keeps(name)):
+            return operator.closes and not operator.keeps(name)
     return False
 
 
-def _command(subject: Subject, operator: Operator) -> str:
-    """The name of the command that a stage was written as."""
-    span = operator.span
-    return subject.text[span.start : span.end].split(None, 1)[0].lower() if span is not None else ""
-
-
 def _covers(read: str, name: str) -> bool:
+    """Whether one is the other, or a member of it."""
     return read == name or read.startswith(name + ".") or name.startswith(read + ".")
-
-
-def _hidden(operator: Operator, name: str) -> bool:
-    """Whether a stage reads fields that it does not name: the time of a series."""
-    return (
-        isinstance(operator, Timeseries) and operator.time is None and name in ("timestamp", "start_time", "timeframe")
-    )

@@ -18,7 +18,7 @@ def variable_arity(subject: Subject) -> Findings:
     Good: `fetch logs | filter isNotNull($Region) | summarize n = count(), by:{host.name} | fields host.name`
     """
     tree = subject.parsed.tree
-    names = final_fields(tree) if isinstance(tree, Pipeline) else None
+    names = final_fields(subject)
     if names is not None and len(names) > 1 and isinstance(tree, Pipeline):
         shown = ", ".join(f"`{name}`" for name in sorted(names))
         yield subject.finding(tree.commands[-1].span, f"The query brings {shown}.", help="Keep one field.")

@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Argument, Group, String, Variable
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.stages import declared, parameter_of
 from dqlkit.linting.subject import Subject
 
 _IN_TEXT = re.compile(r"\$([A-Za-z0-9]+)(?::(?:noquote|backtick|triplequote))?")
-
-#: Where a number is wanted, and where the name of a field is, by command and parameter ("" for those without a name).
-_NUMBERS = {("limit", ""), ("fetch", "samplingratio"), ("fetch", "scanlimitgbytes"), ("maketimeseries", "bins")}
-_NAMES = {("sort", ""), ("summarize", "by"), ("maketimeseries", "by"), ("fieldskeep", ""), ("fieldsremove", "")}
 
 
 @rule("V006", "variable-in-string", severity="warning", contexts=("dashboard-tile", "dashboard-variable"))
@@ -39,10 +37,9 @@ def variable_in_string(subject: Subject) -> Findings:
 
 
 def _misplaced(subject: Subject) -> Iterator[Diagnostic]:
-    for command in subject.commands(*{command for command, _ in _NUMBERS | _NAMES}):
+    for command in subject.commands():
         for argument in command.arguments:
-            place = command.name.name.lower(), argument.name.name.lower() if argument.name else ""
-            mode = "noquote" if place in _NUMBERS else "backtick" if place in _NAMES else ""
+            mode = _mode(command, argument)
             for variable in _bare(argument) if mode else ():
                 wanted = "a number" if mode == "noquote" else "the name of a field"
                 edit = Edit(Span(variable.end, variable.end), f":{mode}")
@@ -52,6 +49,21 @@ def _misplaced(subject: Subject) -> Iterator[Diagnostic]:
                     help=f"Write `${variable.name}:{mode}`.",
                     fix=Fix(f"Write `${variable.name}:{mode}`", (edit,), safe=False),
                 )
+
+
+def _mode(command: Command, argument: Argument) -> str:
+    """How a variable has to be written that stands for an argument; nothing where a string does."""
+    known = declared(command)
+    parameter = parameter_of(known, argument) if known is not None else None
+    if parameter is None:
+        return ""
+    kind = parameter.kind
+    if kind.role == "plain" and kind.types and kind.types <= {"long", "double"}:
+        return "noquote"
+    names_field = (
+        kind.role in ("name", "names pattern", "renamed") or kind.sortable or (kind.many and kind.role == "field")
+    )
+    return "backtick" if names_field else ""
 
 
 def _bare(argument: Argument) -> Iterator[Variable]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dqlkit.linting.orders import AGGREGATES
+from dqlkit.languages.dql.tree import Command
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import scans
+from dqlkit.linting.stages import stages
 from dqlkit.linting.subject import Subject
-
-_NARROWING = AGGREGATES | {"fields", "fieldskeep", "fieldsremove"}
+from dqlkit.plan.ops.choose import Choose
 
 
 @rule(
@@ -29,13 +29,14 @@ def wide_result(subject: Subject) -> Findings:
     """
     unread = any(diagnostic.severity == "error" for diagnostic in subject.found)
     for scan in () if unread else scans(subject):
-        names = {command.name.name.lower() for command in scan.pipeline.commands}
-        if (
-            scan.pipeline is subject.parsed.tree
-            and not names & _NARROWING
-            and not any(c.hole for c in scan.pipeline.commands)
-        ):
+        if scan.pipeline is subject.parsed.tree and not any(_narrows(subject, c) for c in scan.pipeline.commands):
             help = "Name the ones needed with `fields`."
             found = subject.finding(scan.fetch.span, "All fields are returned.", help=help)
             # A notebook is where records are looked at.
             yield replace(found, severity="info") if subject.context == "notebook" else found
+
+
+def _narrows(subject: Subject, command: Command) -> bool:
+    """Whether a command leaves fields out, or it is not known whether it does."""
+    operators = stages(subject, command)
+    return not operators or any(isinstance(one, Choose) or (one.inputs and one.closes) for one in operators)

@@ -47,7 +47,7 @@ class Aggregate(Stage):
     unordered: bool = False
 
     ordering = "lost"
-    groups = computes = True
+    groups = computes = closes = True
 
     @property
     def amount(self) -> Amount:

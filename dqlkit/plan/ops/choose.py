@@ -25,6 +25,10 @@ class Choose(Stage):
     patterns: tuple[NamePattern, ...]
     drop: bool = False
 
+    @property
+    def closes(self) -> bool:
+        return not self.drop
+
     def keeps(self, name: str) -> bool:
         return bool(self.chosen([name]))
 

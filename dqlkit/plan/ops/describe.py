@@ -97,7 +97,7 @@ class Summary(Stage):
 
     ordering = "made"
     amount = "any"
-    groups = computes = adds = True
+    groups = computes = adds = closes = True
 
     def reads(self) -> list[Expression]:
         return [Column(name) for name in self.fields]

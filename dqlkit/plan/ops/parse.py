@@ -37,6 +37,9 @@ class Parse(Stage):
 
     computes = True
 
+    def reads(self) -> list[Expression]:
+        return [*Stage.reads(self), *(Column(name) for name in self.exports if self.preserve)]
+
     def keeps(self, name: str) -> bool:
         return name not in self.exports
 

@@ -23,6 +23,8 @@ class Project(Stage):
 
     fields: tuple[Field, ...]
 
+    closes = True
+
     @property
     def computes(self) -> bool:
         return any(field.computes for field in self.fields)

@@ -102,7 +102,7 @@ class Timeseries(Stage):
     shift: Expression | None = None
 
     ordering = "lost"
-    groups = computes = True
+    groups = computes = closes = True
 
     @property
     def amount(self) -> Amount:

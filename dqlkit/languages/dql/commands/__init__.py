@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
 from dqlkit.languages.dql.command import Command
 
-__all__ = ["NAMES", "commands", "find"]
+__all__ = ["NAMES", "Elsewhere", "commands", "find", "known_elsewhere"]
 
 #: The files of this folder.
 NAMES = (
@@ -69,3 +70,23 @@ def find(name: str) -> Command | None:
     """The command of that name in any letter case. Only its own file is imported: a linter starts often."""
     file = _FILES.get(name.lower())
     return None if file is None else _load(file)
+
+
+class Elsewhere(NamedTuple):
+    """A command of another language: the one of DQL, advice, and whether its name is all that has to change."""
+
+    command: Command
+    advice: str
+    renamed: bool
+
+
+@cache
+def known_elsewhere() -> dict[str, Elsewhere]:
+    """Commands of other languages by lower-case name."""
+    found: dict[str, Elsewhere] = {}
+    for command in commands().values():
+        for names, renamed in ((command.known_as, True), (command.akin, False)):
+            found |= {
+                name: Elsewhere(command, text or f"Use `{command.name}`.", renamed) for name, text in names.items()
+            }
+    return found

@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.append import Append
 
 
-@command
+@command(akin={"union": "Use `append [ … ]`."})
 def append(source: Operator, source_: Block) -> Operator:
     """Add the records of a sub-query behind the ones there are. Fields are unioned, missing ones null."""
     return Append(source, source_)

@@ -9,7 +9,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.dedup import Dedup
 
 
-@command
+@command(akin={"distinct": "Use `dedup`."})
 def dedup(
     source: Operator,
     *expression: Value,

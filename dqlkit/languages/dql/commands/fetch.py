@@ -9,7 +9,9 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 
 
-@command(aliases={"sourceid": "dataObject"}, excludes=(("from", "timeframe"), ("to", "timeframe")))
+@command(
+    aliases={"sourceid": "dataObject"}, excludes=(("from", "timeframe"), ("to", "timeframe")), known_as={"from": ""}
+)
 def fetch(
     data_object: Table,
     *,

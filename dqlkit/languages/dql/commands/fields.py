@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.project import Project
 
 
-@command
+@command(in_processors=True, known_as={"project": "", "select": "", "table": "", "project-reorder": ""})
 def fields(source: Operator, *expression: Assigned) -> Operator:
     """Exactly these fields in this order. A field that no record has is null; expressions see the incoming record."""
     return Project(source, expression)

@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.extend import Extend
 
 
-@command
+@command(in_processors=True, known_as={"extend": "", "eval": ""})
 def fields_add(source: Operator, *expression: Assigned) -> Operator:
     """Add fields, or replace those of the same name; all others stay. Expressions do not see one another."""
     return Extend(source, expression)

@@ -9,7 +9,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.flatten import Flatten
 
 
-@command(excludes=(("prefix", "fields"),))
+@command(excludes=(("prefix", "fields"),), in_processors=True)
 def fields_flatten(
     source: Operator,
     expression: Name,

@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.choose import Choose
 
 
-@command
+@command(in_processors=True, known_as={"project-keep": ""})
 def fields_keep(source: Operator, *field: Names) -> Operator:
     """Keep the existing fields that are named, or that a pattern such as `"dt.*"` matches. Never makes a field."""
     return Choose(source, field)

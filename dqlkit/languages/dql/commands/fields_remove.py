@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.choose import Choose
 
 
-@command
+@command(in_processors=True, known_as={"project-away": ""})
 def fields_remove(source: Operator, *field: Names) -> Operator:
     """Drop the fields that are named, or that a pattern such as `"dt.*"` matches. Unknown names change nothing."""
     return Choose(source, field, drop=True)

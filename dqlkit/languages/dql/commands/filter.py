@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.filter import Filter
 
 
-@command
+@command(known_as={"where": "", "having": "Use `filter` after `summarize`."})
 def filter(source: Operator, condition: Condition) -> Operator:
     """Keep the records for which the condition is true; false and null go."""
     return Filter(source, condition)

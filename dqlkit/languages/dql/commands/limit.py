@@ -9,7 +9,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.limit import Limit
 
 
-@command
+@command(known_as={"take": "", "head": ""}, akin={"top": "Use `sort … desc | limit n`."})
 def limit(source: Operator, size: Plain[Natural]) -> Operator:
     """The first records of the current order, at most so many."""
     return Limit(source, size)

@@ -13,6 +13,8 @@ from dqlkit.plan.timerange import TimeRange
 @command(
     order=("by", "interval", "bins", "from", "to", "timeframe", "time", "spread", "nonempty"),
     excludes=(("interval", "bins"), ("from", "timeframe"), ("to", "timeframe"), ("time", "spread")),
+    known_as={"make-series": ""},
+    akin={"timechart": "Use `makeTimeseries`."},
 )
 def make_timeseries(
     source: Operator,

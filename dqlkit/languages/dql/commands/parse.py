@@ -9,7 +9,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.parse import Parse
 
 
-@command
+@command(in_processors=True)
 def parse(
     source: Operator,
     expression: Value,

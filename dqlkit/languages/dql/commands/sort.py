@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.sort import Sort
 
 
-@command
+@command(known_as={"order by": ""})
 def sort(source: Operator, *expression: Sorted) -> Operator:
     """By the first expression, ties by the next; `asc` is the default. Records that tie keep their order."""
     return Sort(source, expression)

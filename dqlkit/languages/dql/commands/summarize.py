@@ -7,8 +7,15 @@ from dqlkit.languages.dql.vocabulary import Aggregated, Assigned, Many
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 
+#: Advice for commands of other languages that group.
+GROUPS = "Use `summarize`, with `by:{…}` for the groups."
 
-@command(order=("by", "aggregation"))
+
+@command(
+    order=("by", "aggregation"),
+    known_as={"stats": GROUPS, "aggregate": GROUPS},
+    akin={"group by": "Use `summarize …, by:{…}`."},
+)
 def summarize(source: Operator, *aggregation: Aggregated, by: Many[Assigned] = ()) -> Operator:
     """Group the records and aggregate each group; the fields of `by` come first.
 

@@ -1,0 +1,46 @@
+"""The vendor's data objects, as far as anything is known of one beyond its name.
+
+A query may name any table; what is said here is for advice alone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["CLASSIC_ENTITY", "DataObject", "data_object", "is_metric"]
+
+#: How the tables and fields of the classic entity model begin.
+CLASSIC_ENTITY = "dt.entity."
+
+
+class DataObject(NamedTuple):
+    """`billed` ones are paid by the amount that is read. `command` reads what `fetch` cannot, or should not any more:
+    the service still takes a `deprecated` name."""
+
+    billed: bool = False
+    command: str = ""
+    deprecated: bool = False
+
+
+_KNOWN = {
+    **dict.fromkeys(
+        ("logs", "events", "bizevents", "spans", "user.events", "user.sessions", "security.events"),
+        DataObject(billed=True),
+    ),
+    **dict.fromkeys(("metrics", "metric", "dt.metrics", "dt.metric"), DataObject(command="metrics")),
+    "metric.series": DataObject(command="metrics", deprecated=True),
+}
+
+#: Beginnings of metric keys; no data object begins like that.
+_METRICS = ("host", "service", "process", "kubernetes", "containers", "cloud", "runtime", "frontend")
+_METRIC_KEYS = tuple(f"dt.{family}." for family in _METRICS)
+
+
+def data_object(name: str) -> DataObject:
+    """What is known of a data object."""
+    return _KNOWN.get(name.lower(), DataObject())
+
+
+def is_metric(name: str) -> bool:
+    """Whether a name is the key of a metric, which `timeseries` reads."""
+    return name.startswith(_METRIC_KEYS)

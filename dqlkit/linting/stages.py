@@ -1,0 +1,74 @@
+"""What the commands of a query do: the operators they became, whose traits rules go by.
+
+This holds around placeholders too, which are bound as values that nothing is known of. A command with an error in it
+became nothing, and no rule says anything of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dqlkit.diagnostics import Span
+from dqlkit.functions.signature import Parameter
+from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.command import Command as Declared
+from dqlkit.languages.dql.tree import Command, Pipeline
+from dqlkit.languages.syntax.tree import Argument
+from dqlkit.linting.subject import Subject, shared
+from dqlkit.plan.flow import Flow
+from dqlkit.plan.operators import Operator, Reader
+
+__all__ = ["declared", "is_whole", "parameter_of", "stage", "stages"]
+
+
+def declared(command: Command) -> Declared | None:
+    """The declaration of the command that is meant."""
+    return commands.find(command.name.name)
+
+
+def parameter_of(known: Declared, argument: Argument) -> Parameter | None:
+    """The parameter that an argument is written for: by its name, else the first one that takes values without."""
+    if argument.name is not None:
+        return known.signature.find(argument.name.name)
+    return next(iter(known.signature.positional), None)
+
+
+def is_whole(pipeline: Pipeline) -> bool:
+    """Whether everything of a pipeline could be read, and no placeholder stands for a command."""
+    return not any(command.hole or command.bad for command in pipeline.commands)
+
+
+def stages(subject: Subject, command: Command) -> Sequence[Operator]:
+    """The operators that a command became, in the order in which they run."""
+    return _by_span(subject).get(command.span, ())
+
+
+def stage(subject: Subject, command: Command) -> Operator | None:
+    """The operator that a command became, the last one where it became several."""
+    made = stages(subject, command)
+    return made[-1] if made else None
+
+
+@shared
+def _by_span(subject: Subject) -> dict[Span, list[Operator]]:
+    found: dict[Span, list[Operator]] = {}
+    for flow in subject.bound.flows:
+        for span, operators in _parts(flow):
+            found.setdefault(span, []).extend(operators)
+    return found
+
+
+def _parts(flow: Flow) -> Iterator[tuple[Span, list[Operator]]]:
+    """The operators of a stream by command: only the last one of a command bears its span."""
+    part: list[Operator] = []
+    for operator, _ in flow:
+        if not _is_input(operator):
+            part.append(operator)
+        if operator.span is not None and part:
+            yield operator.span, part
+            part = []
+
+
+def _is_input(operator: Operator) -> bool:
+    """Whether it stands for what comes into a fragment that has no source of its own."""
+    return isinstance(operator, Reader) and not operator.table
