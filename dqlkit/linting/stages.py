@@ -6,7 +6,7 @@ became nothing, and no rule says anything of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dqlkit.diagnostics import Span
 from dqlkit.functions.signature import Parameter
@@ -15,8 +15,7 @@ from dqlkit.languages.dql.command import Command as Declared
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Argument
 from dqlkit.linting.subject import Subject, shared
-from dqlkit.plan.flow import Flow
-from dqlkit.plan.operators import Operator, Reader
+from dqlkit.plan.operators import Operator
 
 __all__ = ["declared", "is_whole", "parameter_of", "stage", "stages"]
 
@@ -53,22 +52,10 @@ def stage(subject: Subject, command: Command) -> Operator | None:
 def _by_span(subject: Subject) -> dict[Span, list[Operator]]:
     found: dict[Span, list[Operator]] = {}
     for flow in subject.bound.flows:
-        for span, operators in _parts(flow):
-            found.setdefault(span, []).extend(operators)
-    return found
-
-
-def _parts(flow: Flow) -> Iterator[tuple[Span, list[Operator]]]:
-    """The operators of a stream by command: only the last one of a command bears its span."""
-    part: list[Operator] = []
-    for operator, _ in flow:
-        if not _is_input(operator):
+        part: list[Operator] = []
+        for operator, _ in flow:
             part.append(operator)
-        if operator.span is not None and part:
-            yield operator.span, part
-            part = []
-
-
-def _is_input(operator: Operator) -> bool:
-    """Whether it stands for what comes into a fragment that has no source of its own."""
-    return isinstance(operator, Reader) and not operator.table
+            if operator.span is not None:  # the last one of its command
+                found[operator.span] = part
+                part = []
+    return found
