@@ -20,7 +20,17 @@ _NONE_LEFT = 5  # pytest's exit status where no test is left
 
 def main(minutes: float, paths: list[str]) -> int:
     until = time.time() + 60 * minutes
-    command = [sys.executable, "-m", "pytest", "-n", "auto", "-m", "hypothesis", f"--hypothesis-profile={RANDOM}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-rfE",
+        "-n",
+        "auto",
+        "-m",
+        "hypothesis",
+        f"--hypothesis-profile={RANDOM}",
+    ]
     while time.time() < until:
         environment = os.environ | {UNTIL: str(until), ORDER: str(random.randrange(10**9))}
         status = subprocess.run([*command, *paths], env=environment, check=False).returncode

@@ -21,10 +21,11 @@ from dqlkit.types.kinds import NULL, Record
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
 from tests.functions.running import on_every_engine
 from tests.functions.strategies import READABLE
+from tests.shared import needs, shared
 
 functions()
 DOCUMENT = Path(dqlkit.__file__).parent / "docs" / "functions.md"
-CATALOGUE = Path(__file__).parents[3] / "shared" / "reference" / "dql" / "catalog.json"
+CATALOGUE = "reference/dql/catalog.json"
 SAMPLES: dict[str, list[Any]] = {
     "boolean": [True, False],
     "long": [1, 2],
@@ -131,9 +132,9 @@ def test_every_function_has_a_page() -> None:
             assert f"{reference.signature(function)}\n```" in text, function
 
 
-@pytest.mark.skipif(not CATALOGUE.exists(), reason="there is no catalogue here")
+@needs(CATALOGUE)
 def test_the_language_is_covered() -> None:
-    rows = coverage.compare(json.loads(CATALOGUE.read_text(encoding="utf-8"))["functions"])
+    rows = coverage.compare(json.loads(shared(CATALOGUE).read_text(encoding="utf-8"))["functions"])
     assert [text for row in rows for text in row.differences] == []
     assert all(row.declared == row.listed for row in rows)
 
@@ -151,9 +152,9 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "nearest is 'toLong'" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not CATALOGUE.exists(), reason="there is no catalogue here")
+@needs(CATALOGUE)
 def test_operators_take_what_the_language_says() -> None:
-    tables = json.loads(CATALOGUE.read_text(encoding="utf-8"))["operatorTypeTable"]
+    tables = json.loads(shared(CATALOGUE).read_text(encoding="utf-8"))["operatorTypeTable"]
     for symbol, rows in tables.items():
         if symbol not in ("+", "-", "*", "/", "%", "neg"):
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +16,10 @@ from dqlkit.types.order import order_key
 from tests.engines.every import alike
 from tests.functions.strategies import VALUES, values
 from tests.profiles import examples
+from tests.shared import needs, shared
 
 functions()
-CATALOGUE = Path(__file__).parents[3] / "shared/reference/dql/catalog.json"
+CATALOGUE = "reference/dql/catalog.json"
 QUICK = examples(40)
 ANYTHING = st.one_of(list(VALUES.values()))
 PAIRS = st.one_of([st.tuples(kind, kind) for kind in VALUES.values()] + [st.tuples(ANYTHING, ANYTHING)])
@@ -159,8 +159,8 @@ def test_names_of_other_languages_are_none_of_ours() -> None:
     assert all(name == name.lower() for name in known_elsewhere())
 
 
-@pytest.mark.skipif(not CATALOGUE.exists(), reason="there is no catalogue here")
+@needs(CATALOGUE)
 def test_aggregations_of_a_series_are_those_of_the_catalogue() -> None:
-    entries = json.loads(CATALOGUE.read_text("utf-8"))["functions"]
+    entries = json.loads(shared(CATALOGUE).read_text("utf-8"))["functions"]
     listed = {entry["name"] for entry in entries if entry["category"] == "expression timeseries"}
     assert {f.name for f in declared() if f.in_series and not f.only} == listed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -15,9 +14,10 @@ import pytest
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.linting.check import check_text
 from dqlkit.linting.settings import Settings
+from tests.shared import lines, needs
 
 HERE = Path(__file__).parent
-CORPUS = HERE.parents[2] / "shared" / "corpus" / "dql.jsonl"
+CORPUS = "corpus/dql.jsonl"
 #: A file that a user would put such a text into.
 NAMES = {"query": "x.dql", "template": "x.dql", "fragment": "x.dqlpart", "matcher": "x.dqlexpr"}
 #: Where a warning is judged: as in the document that the query was published in.
@@ -26,12 +26,12 @@ CONTEXTS = {"dashboard": "dashboard-tile", "notebook": "notebook", "workflow": "
 OF_ONE_RULE = 60
 SAMPLE = 300
 
-published = pytest.mark.skipif(not CORPUS.is_file(), reason="no corpus beside the project")
+published = needs(CORPUS)
 
 
 @cache
 def rows() -> list[dict[str, Any]]:
-    return [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]
+    return lines(CORPUS)
 
 
 def found(row: dict[str, Any], context: str = "") -> list[Diagnostic]:

@@ -13,9 +13,10 @@ import pytest
 from dqlkit.results import Result
 from dqlkit.sources import SourceError, detect, read_table
 from dqlkit.types import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
+from tests.shared import lines, needs
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-ANSWERS = Path(__file__).parents[3] / "shared" / "conformance" / "grail-answers.jsonl"
+ANSWERS = "conformance/grail-answers.jsonl"
 NOON = Timestamp(1_767_268_800_000_000_000)  # 2026-01-01T12:00:00Z
 
 
@@ -148,10 +149,9 @@ def test_our_own_answers_read_back() -> None:
     assert again["types"] == written["types"]
 
 
-@pytest.mark.skipif(not ANSWERS.exists(), reason="the captured answers are not part of the project")
+@needs(ANSWERS)
 def test_captured_answers_read_back() -> None:
-    for line in ANSWERS.read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
+    for case in lines(ANSWERS):
         table = read_table({"records": case["records"], "types": case["types"] or [], "metadata": {}}).frame
         assert len(table.records()) == len(case["records"])
 

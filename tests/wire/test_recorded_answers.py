@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 import dqlkit
 from dqlkit.results import Result
 from dqlkit.sources import read_table
+from tests.shared import lines, needs
 
-FILE = Path(__file__).parents[3] / "shared" / "conformance" / "grail-answers.jsonl"
-RECORDED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()] if FILE.is_file() else []
+FILE = "conformance/grail-answers.jsonl"
+RECORDED = lines(FILE)
 TYPED = [answer for answer in RECORDED if answer["types"]]
 
 
@@ -22,7 +19,7 @@ def zone_of(answer: dict[str, Any]) -> str:
     return zone
 
 
-@pytest.mark.skipif(not RECORDED, reason="the recorded answers are not part of the project")
+@needs(FILE)
 def test_recorded_answers_are_written_as_they_were_read() -> None:
     assert len(TYPED) > 50
     for answer in TYPED:
@@ -32,7 +29,7 @@ def test_recorded_answers_are_written_as_they_were_read() -> None:
         assert again.types == answer["types"], answer["id"]
 
 
-@pytest.mark.skipif(not RECORDED, reason="the recorded answers are not part of the project")
+@needs(FILE)
 def test_a_query_for_all_of_a_recorded_answer_gives_it_again() -> None:
     for answer in TYPED[::5]:
         source = {"state": "SUCCEEDED", "result": {"records": answer["records"], "types": answer["types"]}}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from dqlkit.languages.adql.schema import EventSchema
 from dqlkit.types.values import Timestamp, Value
 from tests.languages.adql.running import NOW, answer, rows
+from tests.shared import lines, needs
 
 MINUTE = 60_000_000_000
 
@@ -251,11 +250,11 @@ def test_like_on_other_fields_takes_the_whole_text() -> None:
 
 # ---- shown cases ----------------------------------------------------------------------------------------------------
 
-FILE = Path(__file__).parents[4] / "shared" / "conformance" / "adql.jsonl"
-CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()] if FILE.is_file() else []
+FILE = "conformance/adql.jsonl"
+CASES = lines(FILE)
 
 
-@pytest.mark.skipif(not CASES, reason="the cases are not here")
+@needs(FILE)
 @pytest.mark.parametrize("case", [c for c in CASES if c["level"] == "derived"], ids=lambda case: case["id"])
 def test_conformance(case: dict[str, Any]) -> None:
     schemas = {"myProducts": EventSchema(case["schema"])}

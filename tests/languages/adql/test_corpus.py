@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from dqlkit import Query, format
 from tests.languages.adql.running import answered, plan_of, same, table_for
+from tests.shared import lines, needs
 
-FILE = Path(__file__).parents[4] / "shared" / "corpus" / "adql.jsonl"
-ROWS = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()] if FILE.is_file() else []
+FILE = "corpus/adql.jsonl"
+ROWS = lines(FILE)
 VALID = [row for row in ROWS if row["valid"] is not False]
 INVALID = [row for row in ROWS if row["valid"] is False]
 
-pytestmark = pytest.mark.skipif(not ROWS, reason="the published queries are not here")
+pytestmark = needs(FILE)
 
 
 @pytest.mark.parametrize("row", VALID, ids=lambda row: row["id"])

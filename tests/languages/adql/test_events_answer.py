@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from dqlkit import Query
 from dqlkit.events import answer
 from tests.languages.adql.test_answers import EVENTS
+from tests.shared import lines, needs
 
-FILE = Path(__file__).parents[4] / "shared" / "conformance" / "adql.jsonl"
-CASES = {c["id"]: c for c in map(json.loads, FILE.read_text(encoding="utf-8").splitlines())} if FILE.is_file() else {}
+FILE = "conformance/adql.jsonl"
+CASES = {case["id"]: case for case in lines(FILE)}
 
 
 def ask(text: str, tables: Any = None) -> dict[str, Any]:
@@ -81,7 +78,7 @@ def test_nothing() -> None:
     assert (found["total"], found["results"], found["moreData"]) == (0, [], False)
 
 
-@pytest.mark.skipif(not CASES, reason="the recorded answers are not here")
+@needs(FILE)
 def test_recorded_answer_is_given_again() -> None:
     recorded = CASES["conf-001"]["expected"]
     found = ask("SELECT * FROM transactions LIMIT 5", {"transactions": recorded})

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.languages.adql.fulltext import parts_of, words_of
+from tests.shared import lines, needs
 
-FILE = Path(__file__).parents[4] / "shared" / "conformance" / "adql.jsonl"
-LINES = FILE.read_text(encoding="utf-8").splitlines() if FILE.is_file() else []
-CASES = [case for case in map(json.loads, LINES) if case.get("kind") == "tokenizer"]
+FILE = "conformance/adql.jsonl"
+CASES = [case for case in lines(FILE) if case.get("kind") == "tokenizer"]
 
 
-@pytest.mark.skipif(not CASES, reason="the cases are not here")
+@needs(FILE)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_shown_case(case: dict[str, object]) -> None:
     assert words_of(str(case["data"])) == case["expected_tokens"]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +12,9 @@ from dqlkit.languages.dpl.parse import parse, unescape
 from dqlkit.languages.dql.bind import bind
 from dqlkit.languages.dql.parse import parse as parse_query
 from tests.profiles import examples
+from tests.shared import lines, needs
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "dpl.jsonl"
+CORPUS = "corpus/dpl.jsonl"
 
 #: A pattern, the piece of it that is marked, and a part of the message.
 FAULTS = [
@@ -163,9 +161,9 @@ def test_the_tree_tells_what_was_written() -> None:
 NO_PATTERNS = ("<caret>", "m<caret>acro", '{"type"', "Bio for user", "#")
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="needs the corpus")
+@needs(CORPUS)
 def test_published_patterns_parse() -> None:
-    for row in map(json.loads, CORPUS.read_text(encoding="utf-8").splitlines()):
+    for row in lines(CORPUS):
         pattern = row["pattern"]
         if any(mark in pattern for mark in NO_PATTERNS) or pattern == "LD '":
             continue

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -15,8 +13,7 @@ from dqlkit.languages.dql.canonical import canonical, column_name
 from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import Expression
-
-CASES = Path(__file__).parents[4] / "shared" / "conformance"
+from tests.shared import lines, needs
 
 
 def text(query: str, part: Part = "query") -> str:
@@ -142,14 +139,11 @@ def test_a_declaration_may_name_the_column() -> None:
 
 
 def _cases() -> Iterator[dict[str, Any]]:
-    for path in (CASES / "grail-canonical.jsonl", CASES / "dql.jsonl"):
-        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-            case: dict[str, Any] = json.loads(line)
-            if case["kind"] == "canonical":
-                yield case
+    for file in ("conformance/grail-canonical.jsonl", "conformance/dql.jsonl"):
+        yield from (case for case in lines(file) if case["kind"] == "canonical")
 
 
-@pytest.mark.skipif(not CASES.exists(), reason="the answers of the service are not here")
+@needs("conformance")
 def test_answers_of_the_service() -> None:
     answers = defaultdict(set)
     for case in _cases():

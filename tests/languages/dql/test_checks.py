@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 import dqlkit
@@ -12,8 +9,9 @@ from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.flow import flows
 from dqlkit.plan.schema import Schema
+from tests.shared import lines, needs
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "dql.jsonl"
+CORPUS = "corpus/dql.jsonl"
 PARTS = {"query": "query", "fragment": "stages", "matcher": "expression"}
 
 
@@ -109,11 +107,10 @@ KNOWN = {
 }
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="there is no corpus here")
+@needs(CORPUS)
 def test_published_queries_are_not_doubted() -> None:
     found = set()
-    for line in CORPUS.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in lines(CORPUS):
         if row.get("suspect") or not row.get("valid", True) or row.get("kind", "query") not in PARTS:
             continue
         plan, checks = dqlkit.parse(row["query"], part=PARTS[row.get("kind", "query")]).plan, TypeChecks()

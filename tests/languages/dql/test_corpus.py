@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import random
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import walk
+from tests.shared import lines, needs
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 PARTS: dict[str, Part] = {"query": "query", "fragment": "stages", "matcher": "expression"}
 NOT_DQL = {
     "045645d040c3": "a pattern without quotes",
@@ -28,12 +24,12 @@ NOT_DQL = {
     "3552c5b01062": "the filter language of segments, not a matcher",
 }
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the project")
+pytestmark = needs("corpus")
 
 
 @cache
 def rows(file: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (CORPUS / file).read_text(encoding="utf-8").splitlines()]
+    return lines(f"corpus/{file}")
 
 
 def test_published_queries_are_dql() -> None:

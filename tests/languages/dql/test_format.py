@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import zip_longest
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -19,8 +17,9 @@ from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Comment, Duration, Name, Number, Parsed, String, Unary
 from tests.profiles import examples
+from tests.shared import lines, needs
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "dql.jsonl"
+CORPUS = "corpus/dql.jsonl"
 
 
 def formatted(text: str, part: Part = "query", **options: int) -> str:
@@ -333,11 +332,10 @@ def test_long_chains_get_no_parentheses() -> None:
 # ---- published queries ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the collection of published queries is not here")
+@needs(CORPUS)
 def test_published_queries() -> None:
     parts: dict[str, Part] = {"fragment": "stages", "matcher": "expression"}
-    for line in CORPUS.read_text(encoding="utf-8").splitlines()[::7]:
-        row = json.loads(line)
+    for row in lines(CORPUS)[::7]:
         part = parts.get(row["kind"], "query")
         parsed = parse(row["query"], part)
         once = format(parsed)
