@@ -6,9 +6,10 @@ What a file holds is found out from its content; its name says nothing. Values k
   the nearest double, as Java and JavaScript readers have it.
 - A field that holds a long here and a double or text there is a field of mixed type; each record keeps its own.
 - Nested objects and arrays stay records and arrays. Objects with different members have different types.
-- A null and a missing field are alike.
-- Fields with one of the names in `TIME_FIELDS` become timestamps if all their values are ISO-8601 dates with a time;
-  `times=()` leaves them text.
+- A null and a missing field are alike, except in answers of queries: a field that is null there is no missing one.
+- Values of fields with one of the names in `TIME_FIELDS` become timestamps where they are ISO-8601 dates with a time, or
+  numbers since 1970 in a field that says when an event happened. Other values there stay, and the answer says how many.
+  `times=()` leaves all of them as they are.
 """
 
 from __future__ import annotations

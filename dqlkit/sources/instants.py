@@ -1,8 +1,10 @@
-"""Which fields of an export are times.
+"""Which values of an export are times.
 
-JSON has no type for a time, so a field is taken for one by its name and by its values, both: the name is one of
-`TIME_FIELDS` and every value is an ISO-8601 date with a time of day. Text without a zone is UTC. The two time fields of
-AppDynamics events may be epoch milliseconds as well, as their documentation has it.
+JSON has no type for a time, so a value is taken for one by the name of its field and by what it is, both: the name is one
+of `TIME_FIELDS`, and the value is an ISO-8601 date with a time of day; text without a zone is UTC. In the fields that say
+when an event happened (`_EPOCH_FIELDS`) numbers and digits since 1970 are times as well, as the ingest APIs take them: up
+to 10^11 seconds, up to 10^14 milliseconds, below 10^16 microseconds, else nanoseconds. Numbers below 10^8 are none
+[decided: they are counters more often than seconds of the year 1970]. What is no time stays what it is.
 """
 
 from __future__ import annotations
@@ -13,8 +15,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from dqlkit.types.text import parse_instant
-from dqlkit.types.values import Timestamp, Value
-from dqlkit.wire.instants import from_millis
+from dqlkit.types.values import LONG_MAX, Timestamp, Value
 
 __all__ = ["TIME_FIELDS", "instants"]
 
@@ -32,23 +33,23 @@ TIME_FIELDS: frozenset[str] = frozenset(
         "pickupTimestamp",
     }
 )
-_EPOCH_FIELDS = frozenset({"eventTimestamp", "pickupTimestamp"})
-_EPOCH_RANGE = range(10**11, 10**14)
+_EPOCH_FIELDS = frozenset({"timestamp", "eventTimestamp", "pickupTimestamp"})
+_EARLIEST = 10**8
+#: How many nanoseconds a number since 1970 counts, for numbers up to a limit.
+_UNITS = ((10**11, 1_000_000_000), (10**14, 1_000_000), (10**16 - 1, 1_000), (LONG_MAX, 1))
 _USUAL = r"^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$"
+_EPOCH = re.compile(r"[0-9]{9,19}")
 _WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
 
 
-def instants(name: str, values: Sequence[Value]) -> list[Value] | None:
-    """The values of a field as timestamps; None where one of them is no time."""
-    if name in _EPOCH_FIELDS and all(value is None or _is_epoch(value) for value in values):
-        return [from_millis(value) for value in values]
-    found: list[Value] = []
-    for value in values:
-        instant = _instant(value)
-        if instant is None and value is not None:
-            return None
-        found.append(instant)
-    return found
+def instants(name: str, values: Sequence[Value]) -> tuple[list[Value], int] | None:
+    """The values of a field with the times among them as timestamps, and how many are none; None where all are none."""
+    read = _epoch_or_text if name in _EPOCH_FIELDS else _instant
+    found = [read(value) for value in values]
+    if not any(instant is not None for instant in found):
+        return None
+    others = sum(instant is None and value is not None for instant, value in zip(found, values, strict=True))
+    return [value if instant is None else instant for instant, value in zip(found, values, strict=True)], others
 
 
 def instant_column(texts: pl.Series) -> pl.Series | None:
@@ -59,8 +60,14 @@ def instant_column(texts: pl.Series) -> pl.Series | None:
     return found if found.null_count() == texts.null_count() else None
 
 
-def _is_epoch(value: Value) -> bool:
-    return type(value) is int and value in _EPOCH_RANGE
+def _epoch_or_text(value: Value) -> Timestamp | None:
+    number = int(value) if type(value) is str and _EPOCH.fullmatch(value) else value
+    if type(number) is not int:
+        return _instant(value)
+    if not _EARLIEST <= number <= LONG_MAX:
+        return None
+    nanos = number * next(unit for limit, unit in _UNITS if number <= limit)
+    return Timestamp(nanos) if nanos <= LONG_MAX else None
 
 
 def _instant(value: Value) -> Timestamp | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address
@@ -30,20 +31,60 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 _VALUES = (type(None), bool, float, str, bytes, Timestamp, Duration, Timeframe, Ip, Uid, SmartscapeId, GeoPoint)
 
 
-def _moment(value: dt.datetime) -> Timestamp:
+def _moment(value: dt.datetime) -> Value:
+    """A timestamp; ISO-8601 text for a time that 64 bits of nanoseconds cannot tell."""
     zoned = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-    return Timestamp((zoned - _EPOCH) // _MICROSECOND * 1000)
+    nanos = (zoned - _EPOCH) // _MICROSECOND * 1000
+    return Timestamp(nanos) if _is_long(nanos) else zoned.isoformat()
+
+
+def _length(value: dt.timedelta) -> Value:
+    nanos = value // _MICROSECOND * 1000
+    return Duration(nanos) if _is_long(nanos) else str(value)
+
+
+def _whole(value: int) -> Value:
+    """A long, beyond 64 bits the nearest double, beyond doubles the digits as text."""
+    if _is_long(value):
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return _digits(value)
+
+
+def _digits(value: int) -> str:
+    # Python refuses to spell integers of more than 4,300 digits at once.
+    sign, rest, parts = "-" if value < 0 else "", abs(value), []
+    while rest:
+        rest, part = divmod(rest, 10**4000)
+        parts.append(f"{part:04000d}")
+    return sign + "".join(reversed(parts)).lstrip("0")
+
+
+def _is_long(value: int) -> bool:
+    return LONG_MIN <= value <= LONG_MAX
+
+
+def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
+    """A record; an error where two keys would become one name."""
+    members = {str(name): native_value(member) for name, member in value.items()}
+    if len(members) < len(value):
+        names = Counter(map(str, value))
+        twice = ", ".join(f"`{name}`" for name, count in names.items() if count > 1)
+        raise SourceError.of("R104", f"expected each name once in a record, found keys that are one name: {twice}.")
+    return members
 
 
 _READERS: dict[type, Callable[[Any], Value]] = {
     **dict.fromkeys(_VALUES, lambda value: value),
-    int: lambda value: value if LONG_MIN <= value <= LONG_MAX else float(value),
+    int: _whole,
     list: lambda value: [native_value(item) for item in value],
     tuple: lambda value: [native_value(item) for item in value],
-    dict: lambda value: {str(name): native_value(member) for name, member in value.items()},
+    dict: _object,
     dt.datetime: _moment,
     dt.date: lambda value: _moment(dt.datetime(value.year, value.month, value.day)),
-    dt.timedelta: lambda value: Duration(value // _MICROSECOND * 1000),
+    dt.timedelta: _length,
     Decimal: float,
     IPv4Address: lambda value: Ip(4, int(value)),
     IPv6Address: lambda value: Ip(6, int(value)),
@@ -62,4 +103,4 @@ def native_value(value: Any) -> Value:
 
 def native_record(record: Mapping[str, Any]) -> dict[str, Value]:
     """A record of Python values as one of DQL values."""
-    return {str(name): native_value(value) for name, value in record.items()}
+    return _object(record)

@@ -54,12 +54,17 @@ def _several(source: Any, times: Collection[str]) -> FrameTable:
 
 
 def _document(document: Any, times: Collection[str]) -> FrameTable:
-    reading = read([document])
-    reading.records = [native_record(record) for record in reading.records]
+    try:
+        reading = read([document])
+        reading.records = [native_record(record) for record in reading.records]
+    except RecursionError:
+        raise SourceError.of("R102", "expected records, found values that are nested too deeply to be read.") from None
     return table_of(reading, times)
 
 
 def _paths(source: str | Path) -> list[Path]:
+    if "\0" in str(source):
+        raise SourceError.of("R101", f"expected the name of a file, found {str(source)!r} with a NUL in it.")
     path = Path(source)
     if path.exists() or not has_magic(str(source)):
         return [path]

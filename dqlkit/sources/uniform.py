@@ -92,7 +92,7 @@ def _order(lines: bytes, data: pl.DataFrame) -> Iterable[str]:
     names = dict.fromkeys(json.loads(lines.split(b"\n", 1)[0]))
     if len(names) < data.width:
         firsts = {column.is_not_null().arg_max() for column in data if column.name not in names}
-        each = [line for line in lines.split(b"\n") if not line.isspace()]
+        each = [line for line in lines.split(b"\n") if line.strip()]
         for index in sorted(first for first in firsts if first is not None):
             names |= dict.fromkeys(json.loads(each[index]))
     return [*names, *(name for name in data.columns if name not in names)]

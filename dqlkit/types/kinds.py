@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-__all__ = ["ANY", "NULL", "Array", "Record", "Type", "Variant", "element_type", "join", "join_all", "members"]
+__all__ = ["ANY", "NULL", "Array", "Record", "Type", "Variant", "depth", "element_type", "join", "join_all", "members"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,15 @@ def element_type(kind: Type) -> Type:
         return ANY
     arrays = [option.element for option in members(kind) if isinstance(option, Array)]
     return join_all(arrays) if arrays else NULL
+
+
+def depth(kind: Type) -> int:
+    """How many arrays and records are nested inside each other; 0 for a scalar."""
+    if isinstance(kind, Array):
+        return 1 + depth(kind.element)
+    if isinstance(kind, Record):
+        return 1 + max((depth(member) for _, member in kind.fields), default=0)
+    return max(map(depth, members(kind)), default=0) if isinstance(kind, Variant) else 0
 
 
 def _same_members(left: Record, right: Record) -> bool:

@@ -42,10 +42,10 @@ class Reading:
             if place.nulls:
                 self.made.update(name for name, value in record.items() if value is None)
 
-    def _learn(self, place: Place) -> None:
+    def _learn(self, place: Place, continued: bool = False) -> None:
         self.declared |= place.declared
         self.notices |= dict.fromkeys(place.notes.notices())
-        if place.more:
+        if place.more and not continued:
             self.notices[Notice("MORE_RECORDS_EXIST", _MORE.format(place.more))] = None
 
 
@@ -81,6 +81,7 @@ def read(documents: Sequence[Json]) -> Reading:
         reading.format = pages[0][0].name
         for number, (item, (_, place)) in enumerate(zip(items, pages, strict=True), 1):
             _read_page(reading, place, item, f"page {number}" if len(items) > 1 else "")
+            reading._learn(place, continued=place.paged and number < len(pages))
     else:
         _read_records(reading, items)
     return reading
@@ -104,7 +105,6 @@ def _read_page(reading: Reading, place: Place, page: Json, name: str) -> None:
             reading._take(place, place.records(index, item))
     except SourceError as fault:
         raise fault.within(name) if name else fault from None
-    reading._learn(place)
 
 
 def _read_records(reading: Reading, items: Sequence[Json]) -> None:

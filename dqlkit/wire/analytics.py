@@ -128,7 +128,7 @@ def _place(answer: Mapping[str, Json], path: tuple[str | int, ...]) -> Place:
 
     more = "moreData" if answer.get("moreData") is True else ""
     declared = frozenset(name for (name, _), field in zip(columns, answer["fields"], strict=True) if "type" in field)
-    return Place(path, records, more, declared, nulls=True)
+    return Place(path, records, more, "scrollid" in answer, declared, nulls=True)
 
 
 def _columns(fields: Sequence[Mapping[str, Json]]) -> list[tuple[str, Reader]]:

@@ -11,6 +11,7 @@ or only say in which file the records are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from dqlkit.errors import SourceError
 from dqlkit.types.values import Value
@@ -44,7 +45,7 @@ def _rows(answer: Mapping[str, Json], path: tuple[str | int, ...], more: str = "
     def records(index: int, item: Json) -> Iterable[Record]:
         return place.records(index, {**constant, **item} if type(item) is dict else item)
 
-    return Place(path, records if constant else place.records, more, place.declared, place.nulls, place.notes)
+    return replace(place, records=records if constant else place.records, more=more)
 
 
 def _enveloped(document: Mapping[str, Json]) -> Place:

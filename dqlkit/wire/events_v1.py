@@ -35,7 +35,7 @@ def with_millis(event: Mapping[str, Value]) -> dict[str, Json]:
 def _find(document: Json) -> Place | None:
     if type(document) is not dict or type(document.get("events")) is not list or not document.keys() <= _ENVELOPE:
         return None
-    return Place(("events",), numbered(with_times), present(document, "nextCursor"), frozenset(TIMES))
+    return Place(("events",), numbered(with_times), present(document, "nextCursor"), declared=frozenset(TIMES))
 
 
 def _find_event(document: Json) -> Place | None:

@@ -29,7 +29,7 @@ def _find(document: Json) -> Place | None:
         return None
     if "totalCount" not in document and "pageSize" not in document:
         return None
-    return Place(("events",), numbered(_record), present(document, "nextPageKey"), frozenset(TIMES))
+    return Place(("events",), numbered(_record), present(document, "nextPageKey"), declared=frozenset(TIMES))
 
 
 def _find_event(document: Json) -> Place | None:

@@ -20,7 +20,7 @@ def _find(document: Json) -> Place | None:
         return None
     if not {"totalCount", "resolution"} & document.keys():
         return None
-    return Place(("result",), _records, present(document, "nextPageKey"), frozenset({"timestamp", "value"}))
+    return Place(("result",), _records, present(document, "nextPageKey"), declared=frozenset({"timestamp", "value"}))
 
 
 def _records(index: int, item: Json) -> Iterable[Record]:

@@ -21,7 +21,7 @@ def _find(document: Json) -> Place | None:
     if type(document) is not dict:
         return None
     if type(document.get("problems")) is list and document.keys() <= _ENVELOPE:
-        return Place(("problems",), numbered(with_times), present(document, "nextPageKey"), frozenset(TIMES))
+        return Place(("problems",), numbered(with_times), present(document, "nextPageKey"), declared=frozenset(TIMES))
     result = document.get("result")
     if document.keys() == {"result"} and type(result) is dict and type(result.get("problems")) is list:
         return Place(("result", "problems"), numbered(with_times), declared=frozenset(TIMES))

@@ -54,13 +54,15 @@ class Place:
 
     `path` leads to the item or to the array of items; where it is empty, the document itself is the record. `records`
     reads the item with this index and raises `SourceError` where it does not hold what the document says. `more` is the
-    member that says that the source has more records than these. `declared` are the fields whose types the document
+    member that says that the source has more records than these; where the document is `paged`, the next one of the same
+    source holds them. `declared` are the fields whose types the document
     declares. Where `nulls` is set, a member that is null is a field without a value; otherwise it is no field.
     """
 
     path: Path
     records: Callable[[int, Json], Iterable[Record]]
     more: str = ""
+    paged: bool = True
     declared: frozenset[str] = frozenset()
     nulls: bool = False
     notes: Notes = field(default_factory=Notes)

@@ -74,23 +74,43 @@ def test_types_of_columns(tmp_path: Path) -> None:
     }
 
 
-def test_time_fields_become_timestamps_where_all_values_are_times(tmp_path: Path) -> None:
+def test_values_of_time_fields_become_timestamps_where_they_are_times(tmp_path: Path) -> None:
     noon = "2026-01-01T12:00:00Z"
     events = [
         {"timestamp": noon, "time": "2026-01-01", "end_time": "soon", "day": noon},
         {"timestamp": "2026-01-01T14:00:00.000000001+02:00", "time": noon, "end_time": None},
     ]
     path = written(tmp_path, json.dumps(events))
-    frame = read_table(path).frame
-    assert frame.schema.fields == {"timestamp": TIMESTAMP, "time": STRING, "end_time": STRING, "day": STRING}
-    assert [record["timestamp"] for record in frame.records()] == [NOON, Timestamp(NOON.nanos + 1)]
+    table = read_table(path)
+    mixed = Variant([STRING, TIMESTAMP])
+    assert table.schema.fields == {"timestamp": TIMESTAMP, "time": mixed, "end_time": STRING, "day": STRING}
+    assert [record["timestamp"] for record in table.frame.records()] == [NOON, Timestamp(NOON.nanos + 1)]
+    assert [record["time"] for record in table.frame.records()] == ["2026-01-01", NOON]
+    assert [notice.message.split(";")[0] for notice in table.notices] == [
+        "`time`: 1 value is no time and stays as read"
+    ]
     assert read_table(path, times=()).schema.type("timestamp") == STRING
     assert read_table(path, times={"day"}).schema.type("day") == TIMESTAMP
 
 
-def test_appdynamics_times_may_be_epoch_milliseconds() -> None:
-    event = {"eventTimestamp": NOON.nanos // 10**6, "timestamp": NOON.nanos // 10**6}
-    assert records([event]) == [{"eventTimestamp": NOON, "timestamp": NOON.nanos // 10**6}]
+@pytest.mark.parametrize("unit", [1, 10**3, 10**6, 10**9])
+@pytest.mark.parametrize("form", [int, str])
+def test_times_of_events_may_be_numbers_since_1970(unit: int, form: type) -> None:
+    number = form(NOON.nanos // unit)
+    events = [
+        {"eventTimestamp": number, "timestamp": number, "time": number},
+        {"eventTimestamp": "2026-01-01T12:00:00Z"},
+    ]
+    assert records(events) == [
+        {"eventTimestamp": NOON, "timestamp": NOON, "time": number},
+        {"eventTimestamp": NOON, "timestamp": None, "time": None},
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 42, -(10**12), 10**8 - 1, 99 * 10**12, 2**63 - 1, 1.5])
+def test_numbers_that_tell_no_time_stay(number: float) -> None:
+    (record,) = records([{"timestamp": number}])
+    assert record["timestamp"] == number or record["timestamp"] == Timestamp(2**63 - 1)
 
 
 def test_compressed_files(tmp_path: Path) -> None:
