@@ -37,10 +37,16 @@ def _is_answer(document: Json) -> bool:
     return type(document) is dict and type(document.get("records")) is list and document.keys() <= _ANSWER
 
 
+def _is_bare(document: Mapping[str, Json]) -> bool:
+    """Whether a document is an answer without anything around it; dtctl's compact form is none."""
+    said = {"types", "metadata"} & document.keys()
+    return type(document.get("records")) is list and bool(said) and "constant" not in document
+
+
 def _find(document: Json) -> Place | None:
     if type(document) is not dict:
         return None
-    if type(document.get("records")) is list and ("types" in document or "metadata" in document):
+    if _is_bare(document):
         return answer_place(document, ("records",))
     if document.get("state") in _STATES and document.keys() <= _STATUS:
         if not _is_answer(document.get("result")):
