@@ -7,7 +7,6 @@ from dqlkit.functions.directories import expect, find, found
 from dqlkit.functions.function import literal, scalar
 from dqlkit.functions.smartscape import get_node_field, get_node_name
 from dqlkit.functions.vocabulary import Anything, Array, Constant, String
-from dqlkit.types.selector import read_selector
 
 NAMES = ("entity.name", "name")
 
@@ -37,16 +36,24 @@ def entity_attr(
 def classic_entity_selector(entity_selector: Constant[String], *, context: Context) -> Array[String] | None:
     """The ids of the entities that a selector of the classic API means, in the order of the tables `dt.entity.…`.
 
-    Criteria, all of which must hold: `type("HOST")`, `entityId("…")`, `entityName("…")` with `.equals`, `.contains`,
-    `.startsWith`, `.in` or `.exists` (any letter case), `tag("…")`, an attribute by its name, and `not(…)`. What a
-    selector says of relations is not known here. Null, with a notification, for that and where no such table is given.
+    All criteria of `entitySelector` are known; relationships are fields with ids, such as `runs_on`. A selector need not
+    name a type here [decided]. Null, with a notification, for a selector with a mistake, for relationships that no record
+    has, and where no such table is given.
     """
+    from dqlkit.languages.selector.select import entities
+
     expect(context, context.entities)
-    accepts = read_selector(entity_selector)
-    if accepts is None:
-        context.notify("SELECTOR_NOT_SUPPORTED", f"What `{entity_selector}` means is not known here: null.")
-    if accepts is None or not context.entities:
+    selected = entities(entity_selector, context.now, anywhere=True)
+    if selected.errors:
+        context.notify("INVALID_SELECTOR", f"`{entity_selector}`: {selected.errors[0].message}: null.")
         return None
+    known = {name for record in context.entities.values() for name in record} if selected.relationships else set()
+    unknown = sorted(selected.relationships - known)
+    if unknown and context.entities:
+        context.notify("SELECTOR_NOT_SUPPORTED", f"No entity has the relationship `{unknown[0]}`: null.")
+    if unknown or not context.entities:
+        return None
+    accepts = selected.predicate(context.entities)
     return [id for id, record in context.entities.items() if accepts(record)]
 
 

@@ -318,7 +318,10 @@ class Parser:
         return Parsed(builder.text, tree, self._comments(tokens), builder.diagnostics)
 
     def _comments(self, tokens: Tokens) -> list[Comment]:
-        kind = self.automaton.tables.terminals.index("COMMENT")
+        terminals = self.automaton.tables.terminals
+        if "COMMENT" not in terminals:
+            return []
+        kind = terminals.index("COMMENT")
         if kind not in tokens.kinds:
             return []
         return [Comment(start, end, piece) for terminal, piece, start, end in tokens if terminal == kind]
