@@ -85,7 +85,7 @@ def test_engines_agree(folder: Path) -> None:
     context = context_of(tables, **{name: value for name, value in case.options.items() if name != "max_records"})
     expected = answer(plan, {name: table.frame.records() for name, table in tables.items()}, context).records
     actual = case.query.run(case.tables, **case.options)
-    wanted = Result(Frame.from_records(expected), timezone=context.timezone).records
+    wanted = Result.of(Frame.from_records(expected), timezone=context.timezone).records
     assert len(wanted) == len(actual.records)
     for one, other in zip(wanted, actual.records, strict=True):
         assert alike(one, {name: other[name] for name in one})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
@@ -70,6 +70,7 @@ class Scan:
     undone: tuple[Expression, ...] = ()
 
 
+@runtime_checkable
 class Table(Protocol):
     """The whole interface of what holds records."""
 

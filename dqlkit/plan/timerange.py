@@ -62,11 +62,11 @@ class TimeRange:
 def _instant(written: Expression, value: Value, context: Context) -> Timestamp:
     if isinstance(value, Duration):
         return Timestamp(context.now.nanos + value.nanos)
-    found = _read(value, context) if isinstance(value, str) else Timestamp(value) if type(value) is int else value
+    found = instant_of(value, context) if isinstance(value, str) else Timestamp(value) if type(value) is int else value
     return found if isinstance(found, Timestamp) else _no_time(written, value)
 
 
-def _read(text: str, context: Context) -> Timestamp | None:
+def instant_of(text: str, context: Context) -> Timestamp | None:
     """ISO-8601, or a time relative to now, as `now-2h` and `-30m`."""
     relative = _RELATIVE.fullmatch(text.strip())
     if not relative or not text.strip():
@@ -90,6 +90,6 @@ def _read_timeframe(written: Expression, value: Value, context: Context) -> Time
     if isinstance(value, Timeframe):
         return value
     start, slash, end = value.partition("/") if isinstance(value, str) else ("", "", "")
-    bounds = [_read(text, context) for text in (start, end)]
+    bounds = [instant_of(text, context) for text in (start, end)]
     first, last = bounds
     return Timeframe(first, last) if slash and first and last else _no_time(written, value)

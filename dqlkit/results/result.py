@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dqlkit.engines.polars.frame import Frame
+    from dqlkit.plan.schema import Schema
 
 __all__ = ["Result"]
 
@@ -21,16 +22,23 @@ __all__ = ["Result"]
 class Result:
     """Records, their types and metadata, shaped as an answer of the Grail query API.
 
-    Made from a frame, which is run at once: `data` holds its columns as the engine lays them out, `schema` their DQL
-    types. A record names the fields that it has: a field that comes from a table is left out of records without it, one
-    that the query made is there with null. Timestamps are written with the offset of `timezone`.
+    `data` holds the columns as the engine lays them out, `schema` their DQL types. A record names the fields that it has:
+    a field that comes from a table is left out of records without it, one that the query made is there with null.
+    Timestamps are written with the offset of `timezone`.
     """
 
-    def __init__(self, frame: Frame, metadata: Mapping[str, Any] | None = None, timezone: str = "UTC") -> None:
-        self.data = frame.collect()
-        self.schema = frame.schema
+    def __init__(
+        self, data: pl.DataFrame, schema: Schema, metadata: Mapping[str, Any] | None = None, timezone: str = "UTC"
+    ) -> None:
+        self.data = data
+        self.schema = schema
         self.metadata = dict(metadata or {})
         self.timezone = timezone
+
+    @classmethod
+    def of(cls, frame: Frame, metadata: Mapping[str, Any] | None = None, timezone: str = "UTC") -> Result:
+        """The answer that a frame holds, which is run for it."""
+        return cls(frame.collect(), frame.schema, metadata, timezone)
 
     def __len__(self) -> int:
         return self.data.height

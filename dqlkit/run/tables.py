@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.engines.table import EVERYTHING, Table
 from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import Directory
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
 from dqlkit.run.lookups import PREFIX, find
-from dqlkit.sources import read_table
-from dqlkit.sources.table import FrameTable
+from dqlkit.sources import open_table
+from dqlkit.types.values import Value
 
-__all__ = ["Tables", "directory", "tables_of"]
+__all__ = ["Tables", "check_tables", "directory", "tables_of"]
 
-Tables: TypeAlias = Mapping[str, Any]
+Tables: TypeAlias = Mapping[str, object]
+"""Tables by name, each anything that `dqlkit.read` reads."""
 
 #: Under this name a table serves the one name that no other table has.
 UNNAMED = ""
 
 
-def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, FrameTable]:
+def check_tables(tables: object) -> None:
+    """Raise `TypeError` for what is no mapping of names."""
+    wanted = "tables takes a mapping of names to tables, such as {'logs': 'logs.ndjson'}"
+    if not isinstance(tables, Mapping):
+        raise TypeError(f"{wanted}, not {type(tables).__qualname__}")
+    for name in tables:
+        if not isinstance(name, str):
+            raise TypeError(f"{wanted}; {name!r} is no name")
+
+
+def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, Table]:
     """The tables that a plan reads, by name. `folder` is where lookup files (`load "/lookups/…"`) lie.
 
     Raises `DqlkitError` for what is missing, with a list of what there is, and for what cannot be read.
@@ -39,21 +51,21 @@ def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
         sources[missing.pop()] = spare
     if missing:
         raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
-    return {name: read_table(source) for name, source in sources.items()}
+    return {name: open_table(source) for name, source in sources.items()}
 
 
 def directory(tables: Tables, prefix: str) -> Directory:
     """The records of all tables whose names begin so, by id; read when a function first asks for one."""
 
-    def load() -> Iterator[dict[str, Any]]:
-        for name, source in tables.items():
+    def load() -> Iterator[dict[str, Value]]:
+        for name in tables:
             if name.startswith(prefix):
-                yield from read_table(source).frame.records()
+                yield from open_table(tables[name]).scan(EVERYTHING).frame.records()
 
     return Directory(prefix, load)
 
 
-def _source(name: str, tables: Tables, folder: str | Path | None) -> Any:
+def _source(name: str, tables: Tables, folder: str | Path | None) -> object:
     if name in tables and name != UNNAMED:
         return tables[name]
     return find(folder, name) if folder is not None and name.startswith(PREFIX) else None

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from dqlkit.engines.table import Table
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.files import detect_file, read_file
 from dqlkit.sources.frames import table_of
@@ -18,7 +19,12 @@ from dqlkit.sources.natives import native_record
 from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.wire import read
 
-__all__ = ["detect", "read_table"]
+__all__ = ["detect", "open_table", "read_table"]
+
+
+def open_table(source: object) -> Table:
+    """Whatever holds records as a table: a table as it is, anything else read."""
+    return source if isinstance(source, Table) else read_table(source)
 
 
 def read_table(source: Any, times: Collection[str] = TIME_FIELDS) -> FrameTable:

@@ -30,7 +30,7 @@ STATIONS = [
 
 def written(records: list[dict[str, Any]], format: str, width: int | None = None) -> str:
     stream = io.StringIO()
-    write(Result(Frame.from_records(records), {"grail": {"query": "q"}}), format, stream, width)
+    write(Result.of(Frame.from_records(records), {"grail": {"query": "q"}}), format, stream, width)
     return stream.getvalue()
 
 
@@ -81,7 +81,7 @@ def test_wide_characters(width: int, expected: str) -> None:
 
 
 def test_json_is_the_answer() -> None:
-    result = Result(Frame.from_records([*STATIONS, {"RENT_NM": [1.5, {"k": True}]}]), {"grail": {}})
+    result = Result.of(Frame.from_records([*STATIONS, {"RENT_NM": [1.5, {"k": True}]}]), {"grail": {}})
     stream = io.StringIO()
     write(result, "json", stream)
     assert json.loads(stream.getvalue()) == result.to_dict()
@@ -130,7 +130,7 @@ def test_unknown_formats_are_a_fault_that_lists_the_known() -> None:
 
 
 def test_columnar_files(tmp_path: Path) -> None:
-    result = Result(Frame.from_records(STATIONS))
+    result = Result.of(Frame.from_records(STATIONS))
     write(result, "parquet", tmp_path / "t.parquet")
     assert pl.read_parquet(tmp_path / "t.parquet").equals(result.to_polars())
     stream = io.BytesIO()
@@ -140,5 +140,5 @@ def test_columnar_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("format", [name for name in FORMATS if name not in ("parquet", "arrow")])
 def test_text_goes_to_files_as_to_streams(tmp_path: Path, format: str) -> None:
-    write(Result(Frame.from_records(STATIONS), {"grail": {"query": "q"}}), format, tmp_path / "out")
+    write(Result.of(Frame.from_records(STATIONS), {"grail": {"query": "q"}}), format, tmp_path / "out")
     assert (tmp_path / "out").read_bytes().decode() == written(STATIONS, format)

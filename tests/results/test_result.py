@@ -20,7 +20,7 @@ INSTANT = Timestamp(1_700_000_000_123_456_789)
 
 
 def result(*records: dict[str, Any], timezone: str = "UTC") -> Result:
-    return Result(Frame.from_records(records), timezone=timezone)
+    return Result.of(Frame.from_records(records), timezone=timezone)
 
 
 def ranges(*values: Any) -> list[tuple[list[int], Any]]:

@@ -144,7 +144,7 @@ def test_types_of_query_answers_hold_for_their_range() -> None:
 def test_our_own_answers_read_back() -> None:
     path = FIXTURES / "spans.json"
     written = json.loads(path.read_text())["result"]
-    again = Result(read_table(path).frame).to_dict()
+    again = Result.of(read_table(path).frame).to_dict()
     assert again["records"] == written["records"]
     assert again["types"] == written["types"]
 

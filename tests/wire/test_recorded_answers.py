@@ -24,7 +24,7 @@ def test_recorded_answers_are_written_as_they_were_read() -> None:
     assert len(TYPED) > 50
     for answer in TYPED:
         table = read_table({"records": answer["records"], "types": answer["types"], "metadata": {}})
-        again = Result(table.frame, timezone=zone_of(answer))
+        again = Result.of(table.frame, timezone=zone_of(answer))
         assert again.records == answer["records"], answer["id"]
         assert again.types == answer["types"], answer["id"]
 

@@ -17,7 +17,6 @@ from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, in_batches, narrow
 from dqlkit.engines.table import EVERYTHING, Table
 from dqlkit.functions.context import Context
-from dqlkit.limits import Limits
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Operator
 from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Type, Variant
@@ -33,11 +32,11 @@ class Compiler:
         self,
         tables: Mapping[str, Table],
         context: Context,
-        limits: Limits | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.tables = tables
         self.context = context
-        self.guard = Guard(limits)
+        self.guard = guard or Guard()
         self.saves: list[tuple[str, Frame, bool, Span]] = []
         self.calls = Calls(context)
         self._subqueries: dict[int, list[dict[str, Any]]] = {}
@@ -47,11 +46,12 @@ class Compiler:
         frame = operator.polars(self)
         if CHECKED:
             check_frame(operator, frame)
-        return frame
+        return self.guard.measured(frame)
 
     def table(self, name: str) -> Frame:
         """The frame of a table, which the query's stage of checks has found to be there."""
-        return self.tables[name].scan(EVERYTHING).frame
+        table = self.tables[name]
+        return self.guard.scanned(name, table, table.scan(EVERYTHING).frame)
 
     def records(self, records: Sequence[Mapping[str, Value]]) -> Frame:
         """The frame of records that the plan itself holds."""

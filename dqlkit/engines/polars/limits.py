@@ -1,79 +1,180 @@
-"""Limits kept while a frame runs."""
+"""Limits kept, and records counted, while a frame runs."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import polars as pl
 
 from dqlkit.diagnostics import Span, error
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.table import Facts, Table
 from dqlkit.errors import DqlkitError
-from dqlkit.limits import Limits
+from dqlkit.limits import Limits, Watch
+from dqlkit.plan.timerange import time_field
+from dqlkit.types.kinds import TIMESTAMP, Array, Record, Type, Variant
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "ended"]
 
-_PAUSE = 0.01
+#: Progress through smaller tables is not worth telling.
+_MANY = 100_000
+#: About so many bytes of an encoded value count as one cell.
+_CELL = 16
 
 
 class Guard:
-    """Counts what a query makes on its way, and watches the clock while it is collected."""
+    """Counts what a query reads and makes on its way, and ends it where that is too much or where it is told to."""
 
-    def __init__(self, limits: Limits | None) -> None:
+    def __init__(self, limits: Limits | None = None, watch: Watch | None = None) -> None:
         self.limits = limits or Limits()
+        self.watch = watch or Watch()
         self.made = 0
-        self.exceeded = ""
+        self._scans: dict[str, list[_Seen]] = {}
+        self._expected = 0
+
+    def scanned(self, name: str, table: Table, frame: Frame) -> Frame:
+        """The records of a table; counted as they are read where the table does not know how many there are."""
+        rows = table.facts.rows
+        if rows is not None and (self.watch.progress is None or rows < _MANY):
+            return frame
+        time = time_field(name, frame.schema.fields)
+        seen = _Seen(time if frame.schema.type(time) == TIMESTAMP else "")
+        self._scans.setdefault(name, []).append(seen)
+        self._expected += rows or 0
+
+        def count(batch: pl.DataFrame) -> pl.DataFrame:
+            seen.add(batch)
+            self._told()
+            return batch
+
+        known = rows is not None  # else no condition may be applied before the records are counted
+        return frame.replace(_step(frame.lazy, count, conditions=known))
+
+    def facts(self, name: str, table: Table) -> Facts:
+        """What is known of a table once the query has run."""
+        known, seen = table.facts, self._scans.get(name, [])
+        if known.rows is not None or not seen:
+            return known
+        most = max(seen, key=lambda one: one.rows)
+        return Facts(most.rows, known.bytes, most.first, most.last)
 
     def counted(self, lazy: pl.LazyFrame, weight: pl.Expr) -> pl.LazyFrame:
-        """The frame, with the sum of `weight` counted as it passes; past the limit the query ends."""
-        if self.limits.rows is None:
-            return lazy
+        """The frame, with the sum of `weight` counted as it passes: so many records are made of it."""
+        most = self.limits.rows
+        if most is None:
+            return _step(lazy, self._passed, conditions=True)
 
         def count(batch: pl.DataFrame) -> pl.DataFrame:
             self.made += batch.select(weight.cast(pl.Int64).sum()).item() or 0
-            if self.made > (self.limits.rows or 0):
-                self.exceeded = f"more than {self.limits.rows} records would be made on the way"
-                raise _Stopped(self.exceeded)
-            return batch
+            if self.made > most:
+                self._stop(f"more than {most} records would be made on the way")
+            return self._passed(batch)
 
-        return lazy.map_batches(count, streamable=True, validate_output_schema=False)
+        return _step(lazy, count, fields=False)
 
-    def collect(self, lazy: pl.LazyFrame) -> pl.DataFrame:
+    def _passed(self, batch: pl.DataFrame) -> pl.DataFrame:
+        self._told()
+        return batch
+
+    def measured(self, frame: Frame) -> Frame:
+        """The frame, with the values in its arrays and records counted as they pass, where cells are limited."""
+        nested = [name for name, kind in frame.schema.fields.items() if isinstance(kind, (Array, Record, Variant))]
+        if self.limits.cells is None or not nested:
+            return frame
+        passed = _Seen("")
+
+        def count(batch: pl.DataFrame) -> pl.DataFrame:
+            passed.rows += sum(_cells(batch[name], frame.schema.type(name)) for name in nested)
+            self._check_cells(passed.rows, "would be made on the way")
+            return self._passed(batch)
+
+        return frame.replace(_step(frame.lazy, count, fields=False))
+
+    def collect(self, frame: Frame) -> pl.DataFrame:
         """Run the frame within the limits."""
-        if self.limits.rows is not None:
-            lazy = lazy.head(self.limits.rows + 1)
+        lazy = frame.lazy if self.limits.rows is None else frame.lazy.head(self.limits.rows + 1)
         try:
-            data = self._watched(lazy)
+            data = lazy.collect(engine="streaming")
         except (_Stopped, pl.exceptions.PolarsError) as problem:
-            raise self.error() if self.exceeded else problem from None
+            raise ended(self.watch.stopped) if self.watch.stopped else problem from None
         if self.limits.rows is not None and data.height > self.limits.rows:
-            self.exceeded = f"the result has more than {self.limits.rows} records"
-        elif self.limits.cells is not None and data.height * data.width > self.limits.cells:
-            self.exceeded = f"the result has more than {self.limits.cells} cells"
-        if self.exceeded:
-            raise self.error()
+            raise ended(f"the result has more than {self.limits.rows} records")
+        if self.limits.cells is not None:
+            self._check_cells(sum(_cells(data[name], kind) for name, kind in frame.schema.fields.items()), "are in it")
         return data
 
-    def _watched(self, lazy: pl.LazyFrame) -> pl.DataFrame:
-        if self.limits.seconds is None and self.limits.cancel is None:
-            return lazy.collect(engine="streaming")
-        until = time.monotonic() + (self.limits.seconds if self.limits.seconds is not None else float("inf"))
-        running = lazy.collect(engine="streaming", background=True)
-        while (data := running.fetch()) is None:
-            if self.limits.cancel is not None and self.limits.cancel.is_set():
-                self.exceeded = "it was cancelled"
-            elif time.monotonic() > until:
-                self.exceeded = f"it took more than {self.limits.seconds} seconds"
-            if self.exceeded:
-                running.cancel()
-                raise self.error()
-            time.sleep(_PAUSE)
-        return data
+    def _check_cells(self, cells: int, where: str) -> None:
+        if self.limits.cells is not None and cells > self.limits.cells:
+            self._stop(f"more than {self.limits.cells} cells {where}")
 
-    def error(self) -> DqlkitError:
-        """Why the query ended."""
-        message = f"the query was ended: {self.exceeded}"
-        return DqlkitError([error("R030", Span(0, 0), message, help="Filter earlier, or raise the limit.")])
+    def _stop(self, reason: str) -> None:
+        self.watch.stopped = self.watch.stopped or reason
+        raise _Stopped(reason)
+
+    def _told(self) -> None:
+        """Hear whether to stop, and tell how far the reading is."""
+        if self.watch.stopped:
+            raise _Stopped(self.watch.stopped)
+        if self.watch.progress is not None and self._expected:
+            read = sum(one.rows for scans in self._scans.values() for one in scans)
+            self.watch.progress(min(read / self._expected, 1.0))
+
+
+def _step(
+    lazy: pl.LazyFrame, look: Callable[[pl.DataFrame], pl.DataFrame], *, conditions: bool = False, fields: bool = True
+) -> pl.LazyFrame:
+    """A look at each batch that passes. Polars may apply later conditions, or drop fields, before it where that is said."""
+    return lazy.map_batches(
+        look,
+        predicate_pushdown=conditions,
+        projection_pushdown=fields,
+        slice_pushdown=True,
+        validate_output_schema=False,
+        streamable=True,
+    )
 
 
 class _Stopped(RuntimeError):
     """Raised inside a batch to end the query."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What passed one scan: how many records, and the extent of their times where these are read at all."""
+
+    time: str
+    rows: int = 0
+    first: int | None = None
+    last: int | None = None
+
+    def add(self, batch: pl.DataFrame) -> None:
+        self.rows += batch.height
+        if self.time in batch.columns:
+            nanos = batch[self.time].to_physical()
+            self.first = _nearest(min, self.first, nanos.min())
+            self.last = _nearest(max, self.last, nanos.max())
+
+
+def _nearest(choose: Callable[[Iterable[int]], int], *values: object) -> int | None:
+    known = [value for value in values if isinstance(value, int)]
+    return choose(known) if known else None
+
+
+def _cells(column: pl.Series, kind: Type) -> int:
+    """How many values a column holds, those in arrays and records counted."""
+    if isinstance(kind, Array):
+        items = column.drop_nulls()
+        inner = items.filter(items.list.len() > 0).explode()
+        return len(column) + _cells(inner, kind.element)
+    if isinstance(kind, Record) and kind.fields:
+        return sum(_cells(column.struct.field(name), member) for name, member in kind.fields)
+    if column.dtype == pl.Binary:
+        return max(len(column), int(column.bin.size().sum()) // _CELL)
+    return len(column)
+
+
+def ended(reason: str) -> DqlkitError:
+    """Why a query ended before its answer."""
+    message = f"the query was ended: {reason}"
+    return DqlkitError([error("R030", Span(0, 0), message, help="Filter earlier, or raise the limit.")])

@@ -1,0 +1,116 @@
+"""A text of one of the languages, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.errors import DqlkitError
+from dqlkit.languages import language_named
+from dqlkit.languages.language import PARTS, Bound, Language, LanguageName, Part
+from dqlkit.languages.syntax.tree import Parsed, placeholders
+
+if TYPE_CHECKING:
+    from dqlkit.languages.language import Schemas
+    from dqlkit.plan.expressions import Expression
+    from dqlkit.plan.operators import Operator
+
+__all__ = ["Statement", "known"]
+
+
+class Statement:
+    """A parsed text. Nothing raises for a bad text: `diagnostics` says what is wrong with it."""
+
+    def __init__(
+        self, text: str, language: LanguageName = "dql", part: Part = "query", schemas: Schemas | None = None
+    ) -> None:
+        known("part", part, PARTS)
+        self.text, self.language, self.part, self.schemas = text, language, part, schemas
+        self.parsed: Parsed = self._language.parse(text, part)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.language} {self.text[:40]!r}>"
+
+    @property
+    def _language(self) -> Language:
+        return language_named(self.language)
+
+    @cached_property
+    def _bound(self) -> Bound:
+        return self._language.bind(self.parsed, self.schemas)
+
+    @property
+    def plan(self) -> Operator | Expression | None:
+        """What the text means; None where nothing of it can be understood."""
+        return self._bound.plan
+
+    @cached_property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All that is wrong with the text, in its order. Binding diagnostics that overlap a syntax error are dropped."""
+        syntax = self.parsed.diagnostics
+        covered = [d.span for d in syntax if d.severity == "error"]
+        meaning = [d for d in self._bound.diagnostics if not any(_overlap(d.span, span) for span in covered)]
+        found = sorted([*syntax, *meaning], key=lambda diagnostic: diagnostic.span)
+        return tuple(diagnostic.within(self.text) for diagnostic in found)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.severity == "error")
+
+    def canonical(self) -> str:
+        """The one text of this meaning in its own language; for DQL the form of the service's `canonicalQuery`."""
+        return self._language.canonical(self.parsed.tree)
+
+    def format(self, *, line_width: int = 100) -> str:
+        """The text laid out; comments and meaning are kept."""
+        return self._language.format(self.parsed, line_width=line_width)
+
+    def meaning(self, plan: Operator) -> Self:
+        """The same text with another plan, to ask something more of its tables."""
+        other = copy(self)
+        other._bound = replace(self._bound, plan=plan)
+        return other
+
+    def ready(self, variables: Mapping[str, object] | None = None) -> Self:
+        """The statement with its variables filled in. Raises `DqlkitError` for whatever stands in the way of running it."""
+        statement = self
+        if variables:
+            text, diagnostics = self._language.substitute(self.parsed, variables)
+            if diagnostics:
+                raise DqlkitError(diagnostics, self.text)
+            statement = type(self)(text, self.language, self.part, self.schemas)
+        unfilled = statement.unfilled()
+        if statement.errors or unfilled:
+            raise DqlkitError([*statement.errors, *unfilled], statement.text)
+        return statement
+
+    def unfilled(self) -> list[Diagnostic]:
+        """What has no value yet: variables, and placeholders of templates."""
+        variables = [
+            error(
+                "R002",
+                Span(variable.start, variable.end),
+                f"expected a value for `${variable.name}`, found none",
+                help=f"Give one: `variables={{'{variable.name}': …}}`, or `--var {variable.name}=…`.",
+            )
+            for variable in self._bound.variables
+        ]
+        holes = [
+            error("R009", node.span, "expected text, found the placeholder of a template", help="Fill it in first.")
+            for node in placeholders(self.parsed.tree)
+        ]
+        return [found.within(self.text) for found in variables + holes]
+
+
+def known(what: str, name: str, names: Collection[str]) -> None:
+    """Raise where a name is none of those that there are."""
+    if name not in names:
+        raise ValueError(f"there is no {what} {name!r}; known are {', '.join(names)}")
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,137 @@
+"""Running a statement in this process: tables in, a result out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dqlkit.diagnostics import Span, error
+from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.engines.polars.limits import Guard
+from dqlkit.engines.table import EVERYTHING, Table
+from dqlkit.errors import DqlkitError, faults_told
+from dqlkit.frozen import frozen
+from dqlkit.functions.context import ENTITIES, NODES, Context
+from dqlkit.languages.statement import Statement
+from dqlkit.limits import Watch
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.timerange import time_field
+from dqlkit.plan.walk import operators
+from dqlkit.results import Result
+from dqlkit.run.lookups import save
+from dqlkit.run.metadata import extent, grail_metadata, limited
+from dqlkit.run.tables import directory, tables_of
+from dqlkit.sources.declared import as_declared
+from dqlkit.sources.table import FrameTable
+from dqlkit.types.kinds import TIMESTAMP
+from dqlkit.types.values import Timeframe, Timestamp
+
+if TYPE_CHECKING:
+    from dqlkit.run.options import Options
+    from dqlkit.run.tables import Tables
+
+__all__ = ["answer", "lazy", "row_by_row"]
+
+
+def answer(statement: Statement, tables: Tables, options: Options, watch: Watch | None = None) -> Result:
+    """The answer to a statement in the vendor's shape."""
+    started = time.perf_counter()
+    statement = statement.ready(options.variables)
+    with faults_told(statement.text):
+        compiled = _compiled(statement, tables, options, Guard(options.limits, watch))
+        compiler, frame, most = compiled.compiler, compiled.frame, options.max_records
+        data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
+        for name, saved, overwrite, span in compiler.saves:
+            save(options.folder, name, saved, overwrite, span)
+        metadata = _metadata(statement, compiled, started)
+    if most is not None and data.height > most:
+        data = data.head(most)
+        metadata["notifications"].append(limited(most))
+    return Result(data, frame.schema, {"grail": metadata}, timezone=compiler.context.timezone)
+
+
+def lazy(statement: Statement, tables: Tables, options: Options) -> pl.LazyFrame:
+    """The lazy frame of a statement."""
+    statement = statement.ready(options.variables)
+    with faults_told(statement.text):
+        return _compiled(statement, tables, options, Guard()).frame.lazy
+
+
+def row_by_row(statement: Statement, tables: Tables, options: Options) -> Mapping[str, str]:
+    """The functions that find no lowering for these tables, with the types they are given."""
+    statement = statement.ready(options.variables)
+    with faults_told(statement.text):
+        return _compiled(statement, tables, options, Guard()).compiler.calls.row_by_row
+
+
+@frozen
+class _Compiled:
+    """A plan with what it was compiled by and to."""
+
+    plan: Operator
+    compiler: Compiler
+    frame: Frame
+
+
+def _compiled(statement: Statement, tables: Tables, options: Options, guard: Guard) -> _Compiled:
+    plan = statement.plan
+    if not isinstance(plan, Operator):
+        whole = Span(0, len(statement.text))
+        raise DqlkitError([error("R003", whole, "expected a query, found nothing that could run")], statement.text)
+    found = tables_of(plan, tables, statement.text, options.folder)
+    context = replace(
+        options.context(lambda: _latest(found)),
+        entities=directory(tables, ENTITIES),
+        nodes=directory(tables, NODES),
+    )
+    declared = {name: _declared(statement, name, table, context) for name, table in found.items()}
+    compiler = Compiler(declared, context, guard)
+    return _Compiled(plan, compiler, compiler.run(plan))
+
+
+def _declared(statement: Statement, name: str, table: Table, context: Context) -> Table:
+    """A table with its fields as the schema of its name declares them; what does not fit is noted."""
+    schema = (statement.schemas or {}).get(name)
+    if schema is None:
+        return table
+    frame, misfits = as_declared(table.scan(EVERYTHING).frame, schema)
+    for field, count in misfits.items():
+        values = "1 value" if count == 1 else f"{count} values"
+        message = f"`{name}.{field}`: {values} of another type than {schema.type(field)}."
+        context.notify("VALUES_OF_OTHER_TYPES", message)
+    return FrameTable(frame, table.facts)
+
+
+def _latest(tables: Mapping[str, Table]) -> Timestamp | None:
+    """The newest time in the tables; read from those that do not know theirs."""
+    known = [last for name, table in tables.items() if (last := _last(name, table)) is not None]
+    return Timestamp(max(known)) if known else None
+
+
+def _last(name: str, table: Table) -> int | None:
+    column = time_field(name, table.schema.fields)
+    if table.facts.last is not None or table.schema.type(column) != TIMESTAMP:
+        return table.facts.last
+    newest = table.scan(EVERYTHING).frame.lazy.select(pl.col(column).dt.timestamp("ns").max())
+    last: int | None = newest.collect(engine="streaming").item()
+    return last
+
+
+def _metadata(statement: Statement, compiled: _Compiled, started: float) -> dict[str, object]:
+    compiler = compiled.compiler
+    facts = [compiler.guard.facts(name, table) for name, table in compiler.tables.items()]
+    asked = _asked(compiled.plan, compiler)
+    analysed = asked or extent(facts, compiler.context)
+    return grail_metadata(statement.text, statement.canonical(), compiler.context, facts, analysed, started)
+
+
+def _asked(plan: Operator, compiler: Compiler) -> Timeframe | None:
+    """The first range of time that the statement, or its options, ask for."""
+    fetches = (operator for operator in operators(plan) if isinstance(operator, Fetch))
+    asked = (fetch.range.resolve(compiler.constant, compiler.context) for fetch in fetches)
+    return next((one for one in asked if one is not None), None)
