@@ -1,80 +1,39 @@
-"""Queries: the only place that chains the stages, and the only one that raises."""
+"""The functions and the class that users of the library call."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from copy import copy
-from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Unpack
 
-from dqlkit.diagnostics import Diagnostic, Span, error
-from dqlkit.errors import DqlkitError
+from dqlkit.diagnostics import Diagnostic
+from dqlkit.errors import faults_told
 from dqlkit.languages import language_named
-from dqlkit.languages.language import PARTS, Bound, LanguageName, Part
-from dqlkit.languages.syntax.tree import Parsed, placeholders
+from dqlkit.languages.language import PARTS, LanguageName, Part
+from dqlkit.languages.statement import Statement, known
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
-    from dqlkit.plan.expressions import Expression
-    from dqlkit.plan.operators import Operator
+    from dqlkit.languages.language import Schemas
+    from dqlkit.limits import Limits
     from dqlkit.results import Result
+    from dqlkit.run.options import Moment, QueryOptions, Timespan
+    from dqlkit.run.tables import Tables
+    from dqlkit.sources.table import Dataset
 
-__all__ = ["LanguageName", "Part", "Query", "Translation", "format", "lint", "parse", "query", "translate"]
-
-Tables: TypeAlias = Mapping[str, Any]
-Schemas: TypeAlias = Mapping[str, Any]
+__all__ = ["LanguageName", "Part", "Query", "Translation", "format", "lint", "parse", "query", "read", "translate"]
 
 
-class Query:
+class Query(Statement):
     """A parsed text. Nothing raises until it is run."""
-
-    def __init__(
-        self, text: str, language: LanguageName = "dql", part: Part = "query", schemas: Schemas | None = None
-    ) -> None:
-        known("part", part, PARTS)
-        self.text, self.language, self.part, self.schemas = text, language, part, schemas
-        self.parsed: Parsed = language_named(language).parse(text, part)
-
-    def __repr__(self) -> str:
-        return f"<Query {self.language} {self.text[:40]!r}>"
-
-    @cached_property
-    def _bound(self) -> Bound:
-        return language_named(self.language).bind(self.parsed, self.schemas)
-
-    @property
-    def plan(self) -> Operator | Expression | None:
-        """What the query means; None where nothing of the text can be understood."""
-        return self._bound.plan
-
-    @cached_property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All that is wrong with the text, in its order. Binding diagnostics that overlap a syntax error are dropped."""
-        syntax = self.parsed.diagnostics
-        covered = [d.span for d in syntax if d.severity == "error"]
-        meaning = [d for d in self._bound.diagnostics if not any(_overlap(d.span, span) for span in covered)]
-        found = sorted([*syntax, *meaning], key=lambda diagnostic: diagnostic.span)
-        return tuple(diagnostic.within(self.text) for diagnostic in found)
-
-    @property
-    def errors(self) -> tuple[Diagnostic, ...]:
-        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.severity == "error")
-
-    def canonical(self) -> str:
-        """The one text of this meaning in its own language; for DQL the form of the service's `canonicalQuery`."""
-        return language_named(self.language).canonical(self.parsed.tree)
-
-    def format(self, **options: Any) -> str:
-        """The text laid out; comments and meaning are kept."""
-        return language_named(self.language).format(self.parsed, **options)
 
     def translate(self, target: LanguageName, names: Mapping[str, str] | None = None) -> Translation:
         """The query in another language, over tables and fields that are called otherwise there: `names` maps them."""
-        unfilled = self._unfilled()
+        unfilled = self.unfilled()
         if self.errors or unfilled or self.plan is None:
-            return Translation("", (*self.diagnostics, *(hole.within(self.text) for hole in unfilled)))
+            return Translation("", (*self.diagnostics, *unfilled))
         from dqlkit.plan.transform import rename
 
         plan, differences = language_named(self.language).common(rename(self.plan, names or {}))
@@ -84,76 +43,35 @@ class Query:
         failed = any(diagnostic.severity == "error" for diagnostic in lifted.diagnostics)
         return Translation("" if failed else language_named(target).format(lifted.parsed), diagnostics)
 
-    def explain(self, tables: Tables | None = None, **options: Any) -> str:
+    def explain(self, tables: Tables | None = None, **options: Unpack[QueryOptions]) -> str:
         """The plan as indented text; with tables also what runs vectorised and what row by row."""
         from dqlkit.plan.explain import explain
-        from dqlkit.run.execution import row_by_row
 
-        self._check()
-        notes = row_by_row(self, tables, **options) if tables is not None else None
-        return explain(self.plan, notes)
+        notes = None
+        if tables is not None:
+            from dqlkit.run.answer import row_by_row
+            from dqlkit.run.options import Options
+            from dqlkit.run.tables import check_tables
 
-    def run(self, tables: Tables, **options: Any) -> Result:
-        """Run over local tables; see `dqlkit.query` for the options."""
-        from dqlkit.run.execution import run
+            check_tables(tables)
+            notes = row_by_row(self, tables, Options(**options))
+        return explain(self.ready().plan, notes)
 
-        return run(self.ready(options.pop("variables", None)), tables, **options)
+    def run(self, tables: Tables, **options: Unpack[QueryOptions]) -> Result:
+        """Run over local tables; `dqlkit.Options` says what each option means."""
+        from dqlkit.run.options import Options
+        from dqlkit.run.session import run
 
-    def lazy(self, tables: Tables, **options: Any) -> pl.LazyFrame:
+        return run(self, tables, Options(**options))
+
+    def lazy(self, tables: Tables, **options: Unpack[QueryOptions]) -> pl.LazyFrame:
         """The query as a Polars lazy frame, for callers that go on in Polars."""
-        from dqlkit.run.execution import lazy
+        from dqlkit.run.answer import lazy
+        from dqlkit.run.options import Options
+        from dqlkit.run.tables import check_tables
 
-        return lazy(self.ready(options.pop("variables", None)), tables, **options)
-
-    def meaning(self, plan: Operator) -> Query:
-        """The same query with another plan, to ask something more of its tables."""
-        other = copy(self)
-        other._bound = replace(self._bound, plan=plan)
-        return other
-
-    def ready(self, variables: Mapping[str, Any] | None = None) -> Query:
-        """The query with its variables filled in; raises what stands in the way of running it."""
-        query = self
-        if variables:
-            text, diagnostics = language_named(self.language).substitute(self.parsed, variables)
-            if diagnostics:
-                raise DqlkitError(diagnostics, self.text)
-            query = Query(text, self.language, self.part, self.schemas)
-        query._check()
-        return query
-
-    def _unfilled(self) -> list[Diagnostic]:
-        """What has no value yet: variables, and placeholders of templates."""
-        variables = [
-            error(
-                "R002",
-                Span(variable.start, variable.end),
-                f"expected a value for `${variable.name}`, found none",
-                help=f"Give one: `variables={{'{variable.name}': …}}`, or `--var {variable.name}=…`.",
-            )
-            for variable in self._bound.variables
-        ]
-        holes = [
-            error("R009", node.span, "expected text, found the placeholder of a template", help="Fill it in first.")
-            for node in placeholders(self.parsed.tree)
-        ]
-        return variables + holes
-
-    def _check(self) -> None:
-        """Raise what stands in the way of running."""
-        unfilled = self._unfilled()
-        if self.errors or unfilled:
-            raise DqlkitError([*self.errors, *unfilled], self.text)
-
-
-def known(what: str, name: str, names: Collection[str]) -> None:
-    """Raise where a name is none of those that there are."""
-    if name not in names:
-        raise ValueError(f"there is no {what} {name!r}; known are {', '.join(names)}")
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+        check_tables(tables)
+        return lazy(self, tables, Options(**options))
 
 
 class Translation:
@@ -174,9 +92,9 @@ def parse(text: str, language: LanguageName = "dql", part: Part = "query", schem
     return Query(text, language, part, schemas)
 
 
-def format(text: str, language: LanguageName = "dql", part: Part = "query", **options: Any) -> str:
+def format(text: str, language: LanguageName = "dql", part: Part = "query", *, line_width: int = 100) -> str:
     """The text laid out: comments kept, stable, meaning unchanged."""
-    return Query(text, language, part).format(**options)
+    return Query(text, language, part).format(line_width=line_width)
 
 
 def translate(
@@ -222,14 +140,51 @@ def lint(
 
 
 def query(
-    text: str, tables: Tables, language: LanguageName = "dql", schemas: Schemas | None = None, **options: Any
+    text: str,
+    tables: Tables,
+    language: LanguageName = "dql",
+    schemas: Schemas | None = None,
+    *,
+    engine: str = "local",
+    timezone: str = "UTC",
+    now: Moment | None = None,
+    timeframe: Timespan | None = None,
+    locale: str = "",
+    limits: Limits | None = None,
+    variables: Mapping[str, object] | None = None,
+    max_records: int | None = None,
+    folder: str | Path | None = None,
 ) -> Result:
     """Run a query over local tables.
 
-    `tables` maps names to a path, a glob, several paths, a Polars frame, an Arrow table or a list of records; one table
-    under the name `""` serves whatever the query fetches. Options: `now` (ISO-8601 text, `datetime`, or `"latest"`: the
-    newest timestamp in the data), `timezone` (IANA name or offset), `timeframe` (start, end), `variables`, `max_records`,
-    `folder` (below which `load` reads lookup files and `experimentalSave` writes them), `limits` (`dqlkit.Limits`).
-    Only an explicit range filters by time. Raises `DqlkitError` where the text is wrong or a table is missing.
+    `tables` maps names to a path, a glob, several paths, a Polars frame, an Arrow table, a list of records, or what
+    `dqlkit.read` gives; one table under the name `""` serves whatever the query fetches. `dqlkit.Options` says what each
+    option means. Only an explicit range filters by time. Raises `DqlkitError` where the text is wrong or a table is
+    missing, and where the query fails.
     """
-    return Query(text, language, schemas=schemas).run(tables, **options)
+    return Query(text, language, schemas=schemas).run(
+        tables,
+        engine=engine,
+        timezone=timezone,
+        now=now,
+        timeframe=timeframe,
+        locale=locale,
+        limits=limits,
+        variables=variables,
+        max_records=max_records,
+        folder=folder,
+    )
+
+
+def read(source: object, format: str | None = None, as_ingested: bool = False) -> Dataset:
+    """Read a table once, to query it often: anything that `tables` takes.
+
+    `format` says what a file is where its content shall not decide: "json", "csv", "parquet" or "arrow".
+    """
+    from dqlkit.sources import SourceError, read_table
+    from dqlkit.sources.table import Dataset
+
+    if as_ingested:
+        raise SourceError.of("R107", "records cannot be read as the service ingests them yet; leave `as_ingested` out")
+    with faults_told():
+        return Dataset(read_table(source, format=format))

@@ -19,7 +19,7 @@ from dqlkit.diagnostics.text import full
 from dqlkit.engines.polars import Frame
 from dqlkit.plan.operators import Operator
 from dqlkit.results import Result
-from dqlkit.run.execution import context_of
+from dqlkit.run.options import Options
 from dqlkit.run.tables import tables_of
 from tests.engines.every import alike, answer
 
@@ -82,7 +82,7 @@ def test_engines_agree(folder: Path) -> None:
     plan = case.query.plan
     assert isinstance(plan, Operator)
     tables = tables_of(plan, case.tables, case.text)
-    context = context_of(tables, **{name: value for name, value in case.options.items() if name != "max_records"})
+    context = Options(**case.options).context(lambda: None)
     expected = answer(plan, {name: table.frame.records() for name, table in tables.items()}, context).records
     actual = case.query.run(case.tables, **case.options)
     wanted = Result.of(Frame.from_records(expected), timezone=context.timezone).records

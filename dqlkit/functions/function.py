@@ -29,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from importlib import import_module
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
 
 from dqlkit.frozen import frozen
@@ -148,6 +149,10 @@ class Function(Generic[P, R]):
 
     def __repr__(self) -> str:
         return f"<{self.family} {self.name}>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled by the place of its declaration, so that plans can travel to other processes."""
+        return _declared_in, (self.body.__module__, self.family, self.name)
 
     @property
     def documentation(self) -> str:
@@ -453,6 +458,11 @@ _BY_NAME: dict[tuple[Family, str], Function[..., Any]] = {}
 def named(family: Family, name: str) -> Function[..., Any] | None:
     """The function of a family with that lower-case name, if its file was imported."""
     return _BY_NAME.get((family, name))
+
+
+def _declared_in(module: str, family: Family, name: str) -> Function[..., Any]:
+    import_module(module)
+    return next(f for f in _DECLARED if (f.body.__module__, f.family, f.name) == (module, family, name))
 
 
 def declared() -> list[Function[..., Any]]:

@@ -31,6 +31,8 @@ class Statement:
         known("part", part, PARTS)
         self.text, self.language, self.part, self.schemas = text, language, part, schemas
         self.parsed: Parsed = self._language.parse(text, part)
+        #: The plan that stands for what the text means, if another one does.
+        self.other_plan: Operator | None = None
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.language} {self.text[:40]!r}>"
@@ -72,7 +74,7 @@ class Statement:
     def meaning(self, plan: Operator) -> Self:
         """The same text with another plan, to ask something more of its tables."""
         other = copy(self)
-        other._bound = replace(self._bound, plan=plan)
+        other._bound, other.other_plan = replace(self._bound, plan=plan), plan
         return other
 
     def ready(self, variables: Mapping[str, object] | None = None) -> Self:

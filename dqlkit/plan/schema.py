@@ -27,6 +27,10 @@ class Schema:
     stored: frozenset[str] = frozenset()
     inferred: dict[int, tuple[object, Type]] = field(default_factory=dict, compare=False, repr=False)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickled without what was inferred: identities mean nothing in another process."""
+        return Schema, (self.fields, self.open, self.gone, self.stored)
+
     def type(self, name: str) -> Type:
         """The type of a field: `NULL` where there is none, `ANY` where there may be one."""
         found = self.fields.get(name)

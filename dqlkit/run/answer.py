@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -51,7 +51,7 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
         metadata = _metadata(statement, compiled, started)
     if most is not None and data.height > most:
         data = data.head(most)
-        metadata["notifications"].append(limited(most))
+        metadata["notifications"] += [limited(most)]
     return Result(data, frame.schema, {"grail": metadata}, timezone=compiler.context.timezone)
 
 
@@ -95,7 +95,9 @@ def _compiled(statement: Statement, tables: Tables, options: Options, guard: Gua
 
 
 def _declared(statement: Statement, name: str, table: Table, context: Context) -> Table:
-    """A table with its fields as the schema of its name declares them; what does not fit is noted."""
+    """A table with its fields as the schema of its name declares them; what does not fit is noted, as what reading it met."""
+    for notice in table.notices if isinstance(table, FrameTable) else ():
+        context.notify(*notice)
     schema = (statement.schemas or {}).get(name)
     if schema is None:
         return table
@@ -122,7 +124,7 @@ def _last(name: str, table: Table) -> int | None:
     return last
 
 
-def _metadata(statement: Statement, compiled: _Compiled, started: float) -> dict[str, object]:
+def _metadata(statement: Statement, compiled: _Compiled, started: float) -> dict[str, Any]:
     compiler = compiled.compiler
     facts = [compiler.guard.facts(name, table) for name, table in compiler.tables.items()]
     asked = _asked(compiled.plan, compiler)

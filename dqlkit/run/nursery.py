@@ -6,18 +6,25 @@ It has everything imported and has run nothing, for Polars does not survive a fo
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import socket
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from threading import Lock
 
-import dqlkit.results.output
-import dqlkit.run.answer
+from dqlkit.errors import DqlkitError, our_fault
 from dqlkit.languages.statement import Statement
-from dqlkit.run import job
+from dqlkit.limits import Watch
+from dqlkit.run.answer import answer
+from dqlkit.run.messages import Answered, Failed, Job, Progress, Wanted, received, sent
 
 __all__ = ["serve"]
+
+#: Progress is told not more often than this, in seconds.
+_SELDOM = 0.05
 
 
 def serve(control: int) -> None:
@@ -28,7 +35,7 @@ def serve(control: int) -> None:
     with socket.socket(fileno=control) as requests:
         while True:
             message, descriptors, _, _ = socket.recv_fds(requests, 16, 1)
-            children = {pid for pid in children if not _gone(pid)}
+            children = {pid for pid in children if not os.waitpid(pid, os.WNOHANG)[0]}
             if not message or not descriptors:
                 break
             pid = os.fork()
@@ -44,24 +51,83 @@ def serve(control: int) -> None:
 
 
 def _warm() -> None:
-    """Load what every query needs: the tables of both grammars, and what binds."""
-    for text, language in (("fetch t | filter a == 1 | summarize count(), by:{a}", "dql"), ("SELECT a FROM t", "adql")):
-        Statement(text, language).diagnostics  # type: ignore[arg-type]  # noqa: B018
-
-
-def _gone(pid: int) -> bool:
-    return os.waitpid(pid, os.WNOHANG)[0] != 0
+    """Load what every query needs: the tables of the grammars, and what binds."""
+    _ = Statement("fetch t | filter a == 1 | summarize count(), by:{a}").diagnostics
+    _ = Statement("SELECT a FROM t", "adql").diagnostics
 
 
 def _work(descriptor: int) -> None:
     """Run one query after the other until the connection closes; then this process ends."""
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 2)  # panics of the engine are told as diagnostics, not on the terminal
-    connection = Connection(descriptor)
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), 2
+    )  # a panic of the engine is told as a diagnostic, and not on the terminal
     try:
+        connection = Connection(descriptor)
         while True:
-            job.run_received(pickle.loads(connection.recv_bytes()), connection)
+            job = received(connection)
+            assert isinstance(job, Job)
+            _run(job, connection)
     except (EOFError, OSError):
         pass
     finally:
         os._exit(0)
+
+
+def _run(job: Job, connection: Connection) -> None:
+    """Run a query, and send its answer back."""
+    try:
+        os.chdir(job.directory)
+        statement = Statement(job.text, job.language, job.part, job.schemas)
+        if job.plan is not None:
+            statement = statement.meaning(job.plan)
+        watch = Watch(progress=_telling(connection) if job.followed else None)
+        sent(connection, Answered(answer(statement, _Tables(job.tables, connection), job.options, watch)))
+    except (EOFError, OSError):
+        raise
+    except DqlkitError as problem:
+        sent(connection, Failed(problem, _trace(problem.__cause__)))
+    except BaseException as problem:
+        sent(connection, Failed(our_fault(problem, job.text), _trace(problem)))
+
+
+def _trace(problem: BaseException | None) -> str:
+    return "" if problem is None else "".join(traceback.format_exception(problem))
+
+
+def _telling(connection: Connection) -> Callable[[float], None]:
+    """A function that tells progress, from whichever thread, but not too often."""
+    lock, told = Lock(), time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told
+        with lock:
+            if time.monotonic() - told > _SELDOM:
+                told = time.monotonic()
+                sent(connection, Progress(share))
+
+    return tell
+
+
+class _Tables(Mapping[str, object]):
+    """The tables of the other side, each fetched when it is first read."""
+
+    def __init__(self, names: tuple[str, ...], connection: Connection) -> None:
+        self._names, self._connection = names, connection
+        self._held: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._held:
+            sent(self._connection, Wanted(name))
+            self._held[name] = received(self._connection)
+        return self._held[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

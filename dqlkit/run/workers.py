@@ -13,13 +13,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
@@ -86,7 +84,9 @@ class _Nursery:
             message = "queries with limits need a system that can fork processes"
             raise DqlkitError([error("R033", Span(0, 0), message, help="Run it without limits.")])
         ours, theirs = socket.socketpair()
-        program = f"import sys; sys.path[:] = {sys.path!r}; from dqlkit.run.nursery import serve; serve({theirs.fileno()})"
+        program = (
+            f"import sys; sys.path[:] = {sys.path!r}; from dqlkit.run.nursery import serve; serve({theirs.fileno()})"
+        )
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", program], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL

@@ -59,5 +59,5 @@ def write_arrow(frame: Frame, path: Path) -> None:
         writer.write_table(table)
 
 
-ARROW_FILE = Container("Arrow IPC file", lambda head: head.startswith(b"ARROW1"), _read_file)
-ARROW_STREAM = Container("Arrow IPC stream", lambda head: head.startswith(b"\xff\xff\xff\xff"), _read_stream)
+ARROW_FILE = Container("Arrow IPC file", "arrow", lambda head: head.startswith(b"ARROW1"), _read_file)
+ARROW_STREAM = Container("Arrow IPC stream", "arrow", lambda head: head.startswith(b"\xff\xff\xff\xff"), _read_stream)

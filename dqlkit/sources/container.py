@@ -13,11 +13,12 @@ __all__ = ["Container"]
 
 @frozen
 class Container:
-    """A file format: how to know it by the first bytes, and how to read a file of it.
+    """A file format: how to know it by the first bytes, and how to read a file of it. Who asks for it says `key`.
 
     `read` takes the path and the names of time fields and raises `SourceError` where the content does not fit.
     """
 
     name: str
+    key: str
     matches: Callable[[bytes], bool]
     read: Callable[[Path, Collection[str]], FrameTable]

@@ -64,4 +64,4 @@ def _typed(column: pl.Series) -> Column:
     return column, STRING
 
 
-CSV = Container("CSV", _matches, _read)
+CSV = Container("CSV", "csv", _matches, _read)

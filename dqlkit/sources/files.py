@@ -21,10 +21,10 @@ __all__ = ["CONTAINERS", "detect_file", "read_file"]
 CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
-def read_file(path: Path, times: Collection[str]) -> FrameTable:
-    """The records of a file."""
+def read_file(path: Path, times: Collection[str], format: str | None = None) -> FrameTable:
+    """The records of a file, of the format of that name or else of the one that its content shows."""
     try:
-        table = _container(path).read(path, times)
+        table = _container(path, format).read(path, times)
         return replace(table, facts=replace(table.facts, bytes=path.stat().st_size))
     except OSError as fault:
         raise SourceError.of("R101", f"{path}: the file cannot be read: {fault.strerror}.") from None
@@ -38,6 +38,10 @@ def detect_file(path: Path) -> str:
     return export_name(path) if container is JSON else container.name
 
 
-def _container(path: Path) -> Container:
+def _container(path: Path, format: str | None = None) -> Container:
     first = head(path)
-    return next(container for container in CONTAINERS if container.matches(first))
+    asked = [container for container in CONTAINERS if format in (None, container.key)]
+    if not asked:
+        known = ", ".join(dict.fromkeys(container.key for container in CONTAINERS))
+        raise SourceError.of("R106", f"expected one of the formats {known}, found {format!r}.")
+    return next((container for container in asked if container.matches(first)), asked[-1])

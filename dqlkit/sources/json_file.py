@@ -33,4 +33,4 @@ def export_name(path: Path) -> str:
     return read(documents(decode_text(content(path)))).format
 
 
-JSON = Container("JSON", lambda head: True, _read)
+JSON = Container("JSON", "json", lambda head: True, _read)

@@ -56,4 +56,4 @@ def write_parquet(frame: Frame, path: Path) -> None:
     frame.lazy.sink_parquet(path, metadata={KEY: kinds_to_text(frame.schema)})
 
 
-PARQUET = Container("Parquet", lambda head: head.startswith(b"PAR1"), _read)
+PARQUET = Container("Parquet", "parquet", lambda head: head.startswith(b"PAR1"), _read)

@@ -16,7 +16,7 @@ from dqlkit.sources.frames import table_of
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
-from dqlkit.sources.table import FrameTable, facts_of
+from dqlkit.sources.table import Dataset, FrameTable, facts_of
 from dqlkit.wire import read
 
 __all__ = ["detect", "open_table", "read_table"]
@@ -24,20 +24,22 @@ __all__ = ["detect", "open_table", "read_table"]
 
 def open_table(source: object) -> Table:
     """Whatever holds records as a table: a table as it is, anything else read."""
+    if isinstance(source, Dataset):
+        return source.table
     return source if isinstance(source, Table) else read_table(source)
 
 
-def read_table(source: Any, times: Collection[str] = TIME_FIELDS) -> FrameTable:
+def read_table(source: Any, times: Collection[str] = TIME_FIELDS, format: str | None = None) -> FrameTable:
     """The records of a source.
 
     `source` is a path, a pattern such as `events/*.json`, a list of both, a Polars or Arrow table, a list of dicts, or
     a JSON document that is already parsed. Text in the fields named by `times` becomes timestamps where all of it is
-    ISO-8601. Raises `SourceError`.
+    ISO-8601. `format` says what files are, where their content shall not decide. Raises `SourceError`.
     """
     if isinstance(source, FrameTable):
         return source
     if isinstance(source, (str, Path)):
-        return FrameTable.of_all([read_file(path, times) for path in _paths(source)])
+        return FrameTable.of_all([read_file(path, times, format) for path in _paths(source)])
     if isinstance(source, pl.LazyFrame):
         return FrameTable(typed_scan(source, {}), format="Polars lazy frame")
     if isinstance(source, pl.DataFrame):
@@ -46,16 +48,16 @@ def read_table(source: Any, times: Collection[str] = TIME_FIELDS) -> FrameTable:
         return _document(dict(source), times)
     if type(source).__module__.startswith("pyarrow"):
         return read_table(pl.from_arrow(source), times)
-    return _several(source, times)
+    return _several(source, times, format)
 
 
-def _several(source: Any, times: Collection[str]) -> FrameTable:
+def _several(source: Any, times: Collection[str], format: str | None) -> FrameTable:
     if not isinstance(source, Iterable):
         known = "a path, a list of paths, a Polars or Arrow table, or a list of dicts"
         raise SourceError.of("R101", f"expected {known}, found {type(source).__qualname__}.")
     items = list(source)
     if items and all(isinstance(item, (str, Path)) for item in items):
-        return FrameTable.of_all([read_table(item, times) for item in items])
+        return FrameTable.of_all([read_table(item, times, format) for item in items])
     return _document([dict(item) if isinstance(item, Mapping) else item for item in items], times)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 
 import polars as pl
@@ -14,7 +15,7 @@ from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 
-__all__ = ["FrameTable", "facts_of"]
+__all__ = ["Dataset", "FrameTable", "facts_of"]
 
 
 @frozen
@@ -43,6 +44,28 @@ class FrameTable:
         formats = dict.fromkeys(table.format for table in tables)
         notices = tuple(notice for table in tables for notice in table.notices)
         return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A table that was read once and can be queried often, as users of the library see it."""
+
+    table: FrameTable = field(repr=False)
+
+    @property
+    def schema(self) -> dict[str, str]:
+        """The DQL types of the fields by name: `{"total": "long", "tags": "array"}`."""
+        return {name: kind.name for name, kind in self.table.schema.fields.items()}
+
+    @property
+    def facts(self) -> Facts:
+        """How many records there are, how many bytes they are stored in, their first and last time; None if unknown."""
+        return self.table.facts
+
+    @property
+    def format(self) -> str:
+        """What the records were read from."""
+        return self.table.format
 
 
 def facts_of(data: pl.DataFrame) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 
 __all__ = ["ANY", "NULL", "Array", "Record", "Type", "Variant", "depth", "element_type", "join", "join_all", "members"]
@@ -16,53 +16,93 @@ class Type:
     name: str
 
     def __str__(self) -> str:
+        return self.shown(_LEVELS)
+
+    def shown(self, levels: int) -> str:
+        """The type as text, so many levels deep."""
         return self.name
 
 
+#: So many levels of a type are shown: types that share their parts can be far larger written than held.
+_LEVELS = 6
+
+
 @dataclass(frozen=True, slots=True, init=False)
-class Array(Type):
+class _Nested(Type):
+    """A type with others inside. Its hash is kept, for what is inside may be shared many times over."""
+
+    hash: int = field(compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        return self.hash
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Array(_Nested):
     """An array whose elements have the type `element` (a `Variant` where they differ)."""
 
     element: Type
 
+    __hash__ = _Nested.__hash__
+
     def __init__(self, element: Type) -> None:
         object.__setattr__(self, "name", "array")
         object.__setattr__(self, "element", element)
+        object.__setattr__(self, "hash", hash((Array, element)))
 
-    def __str__(self) -> str:
-        return f"array<{self.element}>"
+    def __reduce__(self) -> tuple[object, ...]:
+        return Array, (self.element,)
+
+    def shown(self, levels: int) -> str:
+        return f"array<{self.element.shown(levels - 1)}>" if levels else "array<…>"
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Record(Type):
+class Record(_Nested):
     """A record with exactly these members, in this order. Records that differ in members are a `Variant`."""
 
     fields: tuple[tuple[str, Type], ...]
 
+    __hash__ = _Nested.__hash__
+
     def __init__(self, fields: Iterable[tuple[str, Type]]) -> None:
         object.__setattr__(self, "name", "record")
         object.__setattr__(self, "fields", tuple(fields))
+        object.__setattr__(self, "hash", hash((Record, self.fields)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Record, (self.fields,)
 
     def member(self, name: str) -> Type:
         """The type of a member; `NULL` where there is none."""
         return next((kind for key, kind in self.fields if key == name), NULL)
 
-    def __str__(self) -> str:
-        return "record{" + ", ".join(f"{name}: {kind}" for name, kind in self.fields) + "}"
+    def shown(self, levels: int) -> str:
+        if not levels:
+            return "record{…}"
+        return "record{" + ", ".join(f"{name}: {kind.shown(levels - 1)}" for name, kind in self.fields) + "}"
 
 
 @dataclass(frozen=True, slots=True, init=False)
-class Variant(Type):
+class Variant(_Nested):
     """A value of one of `options`, or of any type where `options` is empty."""
 
     options: frozenset[Type]
 
+    __hash__ = _Nested.__hash__
+
     def __init__(self, options: Iterable[Type] = ()) -> None:
         object.__setattr__(self, "name", "any")
         object.__setattr__(self, "options", frozenset(options))
+        object.__setattr__(self, "hash", hash((Variant, self.options)))
 
-    def __str__(self) -> str:
-        return "|".join(sorted(str(option) for option in self.options)) or "any"
+    def __reduce__(self) -> tuple[object, ...]:
+        return Variant, (self.options,)
+
+    def shown(self, levels: int) -> str:
+        if not levels:
+            return "any"
+        return "|".join(sorted(option.shown(levels - 1) for option in self.options)) or "any"
 
 
 BOOLEAN = Type("boolean")

@@ -78,10 +78,13 @@ class Guard:
         return batch
 
     def measured(self, frame: Frame) -> Frame:
-        """The frame, with the values in its arrays and records counted as they pass, where cells are limited."""
-        nested = [name for name, kind in frame.schema.fields.items() if isinstance(kind, (Array, Record, Variant))]
+        """The frame, with the values in made arrays and records counted as they pass, where cells are limited."""
+        kinds = {name: kind for name, kind in frame.schema.fields.items() if name not in frame.schema.stored}
+        nested = [name for name, kind in kinds.items() if isinstance(kind, (Array, Record, Variant))]
         if self.limits.cells is None or not nested:
             return frame
+        if max(_width(kinds[name], {}) for name in nested) > self.limits.cells:
+            raise ended(f"a record of more than {self.limits.cells} cells would be made on the way")
         passed = _Seen("")
 
         def count(batch: pl.DataFrame) -> pl.DataFrame:
@@ -161,6 +164,17 @@ def _nearest(choose: Callable[[Iterable[int]], int], *values: object) -> int | N
     return choose(known) if known else None
 
 
+def _width(kind: Type, known: dict[int, int]) -> int:
+    """How many values one value of a type has at least; types share their parts, and each part is counted once."""
+    if isinstance(kind, Array):
+        return _width(kind.element, known)
+    if not isinstance(kind, Record):
+        return 1
+    if id(kind) not in known:
+        known[id(kind)] = sum(_width(member, known) for _, member in kind.fields)
+    return known[id(kind)]
+
+
 def _cells(column: pl.Series, kind: Type) -> int:
     """How many values a column holds, those in arrays and records counted."""
     if isinstance(kind, Array):
@@ -174,7 +188,6 @@ def _cells(column: pl.Series, kind: Type) -> int:
     return len(column)
 
 
-def ended(reason: str) -> DqlkitError:
+def ended(reason: str, help: str = "Filter earlier, or raise the limit.") -> DqlkitError:
     """Why a query ended before its answer."""
-    message = f"the query was ended: {reason}"
-    return DqlkitError([error("R030", Span(0, 0), message, help="Filter earlier, or raise the limit.")])
+    return DqlkitError([error("R030", Span(0, 0), f"the query was ended: {reason}", help=help)])
