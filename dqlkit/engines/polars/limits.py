@@ -81,15 +81,17 @@ class Guard:
         """The frame, with the values in made arrays and records counted as they pass, where cells are limited."""
         kinds = {name: kind for name, kind in frame.schema.fields.items() if name not in frame.schema.stored}
         nested = [name for name, kind in kinds.items() if isinstance(kind, (Array, Record, Variant))]
-        if self.limits.cells is None or not nested:
+        most = self.limits.cells
+        if most is None or not nested:
             return frame
-        if max(_width(kinds[name], {}) for name in nested) > self.limits.cells:
-            raise ended(f"a record of more than {self.limits.cells} cells would be made on the way")
+        if max(_width(kinds[name], {}) for name in nested) > most:
+            raise ended(f"a record of more than {most} cells would be made on the way")
         passed = _Seen("")
 
         def count(batch: pl.DataFrame) -> pl.DataFrame:
             passed.rows += sum(_cells(batch[name], frame.schema.type(name)) for name in nested)
-            self._check_cells(passed.rows, "would be made on the way")
+            if passed.rows > most:
+                self._stop(f"more than {most} cells would be made on the way")
             return self._passed(batch)
 
         return frame.replace(_step(frame.lazy, count, fields=False))
@@ -103,13 +105,10 @@ class Guard:
             raise ended(self.watch.stopped) if self.watch.stopped else problem from None
         if self.limits.rows is not None and data.height > self.limits.rows:
             raise ended(f"the result has more than {self.limits.rows} records")
-        if self.limits.cells is not None:
-            self._check_cells(sum(_cells(data[name], kind) for name, kind in frame.schema.fields.items()), "are in it")
+        most = self.limits.cells
+        if most is not None and sum(_cells(data[name], kind) for name, kind in frame.schema.fields.items()) > most:
+            raise ended(f"the result has more than {most} cells")
         return data
-
-    def _check_cells(self, cells: int, where: str) -> None:
-        if self.limits.cells is not None and cells > self.limits.cells:
-            self._stop(f"more than {self.limits.cells} cells {where}")
 
     def _stop(self, reason: str) -> None:
         self.watch.stopped = self.watch.stopped or reason
