@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions import Function
+from dqlkit.functions.get import array_element, get_record_field
 from dqlkit.functions.signature import Parameter, Signature
+from dqlkit.functions.time import now
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import match, nearest
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
+from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Argument as PlanArgument
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, literal, walk
 from dqlkit.plan.loops import level
@@ -110,7 +113,7 @@ class ExpressionBinder:
 
     def duration(self, node: tree.Duration, sign: int = 1) -> Expression:
         if self.from_now and node.unit in CALENDAR:
-            return self._shifted(self._call("now", (), node), sign * node.amount, node.unit, node)
+            return self._shifted(_now(node), sign * node.amount, node.unit, node)
         nanos = nanoseconds(node.amount, node.unit)
         if nanos is None:
             self.report(
@@ -148,7 +151,7 @@ class ExpressionBinder:
         if node.operator == "+":
             return self.expression(node.operand)
         if node.operator == "@" and isinstance(node.operand, tree.Duration):
-            return self._aligned(self._call("now", (), node), node.operand, node)
+            return self._aligned(_now(node), node.operand, node)
         if node.operator == "-" and isinstance(node.operand, tree.Number) and node.operand.value == 2**63:
             return literal(-(2**63), node.span)
         if node.operator == "-" and self.from_now and isinstance(node.operand, tree.Duration):
@@ -189,17 +192,16 @@ class ExpressionBinder:
         negative = isinstance(node, tree.Unary) and node.operator == "-"
         by = node.operand if isinstance(node, tree.Unary) else node
         if isinstance(by, tree.Duration) and by.unit in _STEPS:
-            return self._shifted(
-                self._call("now", (), node), -by.amount if negative else by.amount, _STEPS[by.unit], node
-            )
+            return self._shifted(_now(node), -by.amount if negative else by.amount, _STEPS[by.unit], node)
         return self.expression(node)
 
     def index(self, node: tree.Index) -> Expression:
+
         base = self.expression(node.base)
         if isinstance(node.index, (tree.Name, tree.String)):
             name = node.index.name if isinstance(node.index, tree.Name) else node.index.value
-            return self._call("getRecordField", (base, literal(name, node.index.span)), node)
-        return self._call("arrayElement", (base, self.expression(node.index)), node)
+            return call(get_record_field, base, literal(name, node.index.span), span=node.span)
+        return call(array_element, base, self.expression(node.index), span=node.span)
 
     def each(self, node: tree.Each) -> Expression:
         source = self.expression(node.base)
@@ -216,11 +218,6 @@ class ExpressionBinder:
         return self.unknown(node)
 
     # ---- calls --------------------------------------------------------------------------------------------------
-
-    def _call(self, name: str, arguments: tuple[PlanArgument, ...], node: Node) -> Expression:
-        function = functions.find(name)
-        assert function is not None, name
-        return Call(function, arguments, span=node.span)
 
     def call(self, node: tree.Call) -> Expression:
         name = node.function.name
@@ -332,6 +329,11 @@ class ExpressionBinder:
             wanted = parameter.kind.limits
             self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")
         return bound
+
+
+def _now(node: Node) -> Expression:
+
+    return call(now, span=node.span)
 
 
 def _names(family: Any) -> list[str]:

@@ -79,10 +79,14 @@ class Habits(Literals):
         return Unary(left.start, right.end, "not", _call(function, [left, right], right.end))
 
     def is_null(self, operand: Expression, is_: Name, null: Null) -> Call:
-        return self._null_test("isNull", operand, Span(is_.start, null.end))
+        from dqlkit.functions.boolean import is_null
+
+        return self._null_test(is_null.name, operand, Span(is_.start, null.end))
 
     def is_not_null(self, operand: Expression, is_: Name, _not: Operator, null: Null) -> Call:
-        return self._null_test("isNotNull", operand, Span(is_.start, null.end))
+        from dqlkit.functions.boolean import is_not_null
+
+        return self._null_test(is_not_null.name, operand, Span(is_.start, null.end))
 
     def _null_test(self, function: str, operand: Expression, span: Span) -> Call:
         self._foreign(f"an operator, found `{self.text[slice(*span)]}`", span, function, [operand], span.end)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.functions.get import array_element, get_record_field
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
@@ -221,7 +222,7 @@ class _Lifter:
         return self.expression(operand)
 
     def _function(self, node: Call) -> tree.Expression:
-        if node.function.name in ("getRecordField", "arrayElement"):
+        if node.function in (get_record_field, array_element):
             base, index = node.arguments
             if isinstance(base, Expression) and isinstance(index, Literal):
                 at = _name(index.value) if isinstance(index.value, str) else _number(index.value)

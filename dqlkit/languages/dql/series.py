@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dqlkit import functions
 from dqlkit.diagnostics import error
+from dqlkit.functions import Function
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
@@ -48,7 +49,7 @@ class SeriesBinder:
         if not isinstance(call, Call):
             self._report(call, "expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`")
             return None
-        if _is_bounds(call):
+        if _bounds(call) is not None:
             return Metric("", self._made(argument, call, own), None)
         key = next((a.value for a in call.arguments if a.name is None or a.name.name.lower() == "metrickey"), None)
         if not isinstance(key, (Name, tree.String)):
@@ -71,10 +72,9 @@ class SeriesBinder:
         )
 
     def _aggregation(self, call: Node) -> Expression:
-        if isinstance(call, Call) and _is_bounds(call):
-            function = functions.find(call.function.name, "series")
-            assert function is not None
-            return PlanCall(function, (), span=call.span)
+        bounds = _bounds(call)
+        if bounds is not None:
+            return PlanCall(bounds, (), span=call.span)
         return self.binder.expressions.whole(call, aggregating=True)
 
     def _constant(self, node: tree.Expression | None) -> Expression | None:
@@ -84,8 +84,10 @@ class SeriesBinder:
         self.binder.diagnostics.append(error("E013", node.span, message))
 
 
-def _is_bounds(call: Call) -> bool:
-    return call.function.name.lower() in ("start", "end") and not call.arguments
+def _bounds(call: Node) -> Function[..., Any] | None:
+    """The function of the series itself that is called: the bounds of its slots."""
+    plain = isinstance(call, Call) and not call.arguments
+    return functions.find(call.function.name, "series") if plain and isinstance(call, Call) else None
 
 
 def _single(node: tree.Expression) -> tree.Expression:
@@ -106,10 +108,14 @@ def _taken(node: tree.Expression, words: tuple[str, ...]) -> tuple[tree.Expressi
 
 def _of_value(call: Call, key: Node) -> Call:
     """The call over the measurements instead of the key. `count` of a metric counts measurements."""
+    from dqlkit.functions.aggregation.counting import count, count_if
+    from dqlkit.functions.boolean import is_not_null
+
     value = Name(key.start, key.end, VALUE)
-    if call.function.name.lower() == "count":
-        present = Call(key.start, key.end, Name(key.start, key.end, "isNotNull"), [Argument(key.start, key.end, value)])
-        counted = replace(call.function, name="countIf")
+    if functions.find(call.function.name, "aggregation") is count:
+        test = Name(key.start, key.end, is_not_null.name)
+        present = Call(key.start, key.end, test, [Argument(key.start, key.end, value)])
+        counted = replace(call.function, name=count_if.name)
         return replace(call, function=counted, arguments=[Argument(key.start, key.end, present)])
     arguments = [replace(a, value=value, name=None) if a.value is key else a for a in call.arguments]
     return replace(call, arguments=arguments)

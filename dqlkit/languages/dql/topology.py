@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dqlkit.functions import find
-from dqlkit.plan.expressions import Call, Column, literal
+from dqlkit.functions.string.matching import matches_value
+from dqlkit.plan.calls import call
+from dqlkit.plan.expressions import Column, literal
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.filter import Filter
@@ -17,8 +18,5 @@ def of_types(source: Operator, types: Sequence[NamePattern]) -> Operator:
     """Only the records whose `type` is one of the names, in any letter case; `*` stands for any run of characters."""
     if any(pattern.text == "*" for pattern in types):
         return source
-    matches = find("matchesValue")
-    assert matches is not None
-    given = {"expression": Column("type"), "value": tuple(literal(pattern.text) for pattern in types)}
-    arguments = tuple(given.get(parameter.name) for parameter in matches.signature.parameters)
-    return Filter(source, Call(matches, arguments))  # type: ignore[arg-type]
+    names = (literal(pattern.text) for pattern in types)
+    return Filter(source, call(matches_value, Column("type"), *names))

@@ -109,14 +109,12 @@ class Summary(Stage):
         return Schema({"field": STRING, "rawCount": LONG, "count": LONG, "values": Array(ANY)})
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.functions import find
-        from dqlkit.plan.expressions import Call
+        from dqlkit.functions.aggregation.counting import count
+        from dqlkit.plan.calls import call
         from dqlkit.plan.operators import Field
         from dqlkit.plan.ops.aggregate import Aggregate
 
-        count = find("count")
-        assert count is not None
-        counted = (Field("count", Call(count, ())),)
+        counted = (Field("count", call(count)),)
         summaries = []
         for name in self.fields:
             plan = Aggregate(self.source, (Field("value", Column(name)),), counted)

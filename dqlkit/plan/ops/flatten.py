@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.frozen import frozen
-from dqlkit.functions import find
-from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.functions.get import get_record_field
+from dqlkit.plan.calls import call
+from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
@@ -118,9 +119,7 @@ def _leaves(value: Any, depth: int) -> Iterator[tuple[Path, Any]]:
 
 
 def _member(field: str, path: Path) -> Expression:
-    get = find("getRecordField")
-    assert get is not None
     node: Expression = Column(field)
     for name in path:
-        node = Call(get, (node, literal(name)))
+        node = call(get_record_field, node, literal(name))
     return node

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.functions import find
-from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.functions.create import record
+from dqlkit.plan.calls import call
+from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.schema import Schema
@@ -45,9 +46,7 @@ class Move(Stage):
 
     def record(self, moved: list[str]) -> Expression:
         """The record of the fields that move."""
-        record = find("record")
-        assert record is not None
-        return Call(record, (literal(dict.fromkeys(moved)), tuple(Column(name) for name in moved)))
+        return call(record, literal(dict.fromkeys(moved)), *map(Column, moved))
 
     def inferred(self) -> Schema:
         schema = self.source.schema
@@ -57,9 +56,9 @@ class Move(Stage):
 
     def frame(self, frame: Frame, compiler: Compiler) -> Frame:
         moved = self.moved(frame.schema.fields)
-        call = self.record(moved)
+        members = self.record(moved)
         stay = [name for name in frame.schema.fields if name not in moved]
-        return frame.with_fields([(self.target, compiler.expression(call, frame))]).only(
+        return frame.with_fields([(self.target, compiler.expression(members, frame))]).only(
             dict.fromkeys([*stay, self.target])
         )
 

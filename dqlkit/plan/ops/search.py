@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.functions import family
+from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Call, Column, Expression, literal, rewrite
 from dqlkit.plan.operators import Rows, Stage
 
@@ -38,14 +38,15 @@ class Search(Stage):
 
     def over(self, names: Iterable[str]) -> Expression:
         """The condition over records with these fields."""
+        from dqlkit.functions.operators import or_
+
         chosen = [name for name in names if name not in self.skipped and (not self.fields or name in self.fields)]
-        either = family("operator")["or"]
 
         def spread(node: Expression) -> Expression | None:
             if not (isinstance(node, Call) and node.arguments and node.arguments[0] == ANY_FIELD):
                 return None
             ways = [Call(node.function, (Column(name), *node.arguments[1:])) for name in chosen]
-            return reduce(lambda left, right: Call(either, (left, right)), ways) if ways else literal(False)
+            return reduce(lambda left, right: call(or_, left, right), ways) if ways else literal(False)
 
         return rewrite(self.condition, spread)
 

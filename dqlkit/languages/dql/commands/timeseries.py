@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from dqlkit.functions import family, find
+from dqlkit.functions.aggregation.choice import take_any
+from dqlkit.functions.aggregation.counting import count
+from dqlkit.functions.operators import and_, equals
 from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Many, Metric, Name, Plain
-from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.calls import call
+from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -80,13 +83,13 @@ def timeseries(
 
 
 def _is(key: str) -> Expression:
-    return Call(family("operator")["equals"], (Column("metric.key"), literal(key)))
+    return call(equals, Column("metric.key"), literal(key))
 
 
 def _all(conditions: Iterable[Expression]) -> Expression:
     first, *rest = conditions
     for condition in rest:
-        first = Call(family("operator")["and"], (first, condition))
+        first = call(and_, first, condition)
     return first
 
 
@@ -95,12 +98,9 @@ def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool) -> Op
     whole: Operator = parts[0]
     for part in parts[1:]:
         whole = Append(whole, part)
-    take, count = find("takeAny"), find("count")
-    assert take is not None
-    assert count is not None
     keys = tuple(Field(name, Column(name)) for name in ("timeframe", "interval", *(field.name for field in by)))
-    values = tuple(Field(s.name, Call(take, (Column(s.name),))) for part in parts for s in part.series)
-    grouped = Aggregate(whole, keys, (*values, Field("\x01count", Call(count, ()))))
-    complete = Call(family("operator")["equals"], (Column("\x01count"), literal(len(parts))))
+    values = tuple(Field(s.name, call(take_any, Column(s.name))) for part in parts for s in part.series)
+    grouped = Aggregate(whole, keys, (*values, Field("\x01count", call(count))))
+    complete = call(equals, Column("\x01count"), literal(len(parts)))
     kept: Operator = grouped if union else Filter(grouped, complete)
     return Choose(kept, (NamePattern("\x01count"),), drop=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dqlkit.functions import find
+from dqlkit.functions.array.arrangement import array_concat
+from dqlkit.functions.create import array, record
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.commands import smartscape_edges, smartscape_nodes
 from dqlkit.languages.dql.topology import of_types
 from dqlkit.languages.dql.vocabulary import Many, Name, Names
-from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.calls import call
+from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.choose import Choose
@@ -54,11 +56,5 @@ def _history(direction: str, fields_keep: tuple[str, ...]) -> Expression:
         "direction": literal(direction),
         **{name: Column(_LEFT + name) for name in fields_keep},
     }
-    hop = _call("record", literal(dict.fromkeys(members)), tuple(members.values()))
-    return _call("arrayConcat", (Column(_LEFT + HISTORY), _call("array", (hop,))))
-
-
-def _call(name: str, *arguments: Expression | tuple[Expression, ...]) -> Call:
-    function = find(name)
-    assert function is not None
-    return Call(function, arguments)
+    hop = call(record, literal(dict.fromkeys(members)), *members.values())
+    return call(array_concat, Column(_LEFT + HISTORY), call(array, hop))
