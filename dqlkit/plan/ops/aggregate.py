@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression, children, rewrite
+from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.loops import by_position, is_aggregation
 from dqlkit.plan.operators import Amount, Field, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY
-from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -95,12 +95,11 @@ class Aggregate(Stage):
         return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in self.outputs())
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
-        groups: dict[tuple[bytes, ...], tuple[Row, list[Row]]] = {} if self.keys else {(): ({}, [])}
-        for row in rows:
-            values = {field.name: interpreter.value(field.expression, row) for field in self.keys}
-            group = groups.setdefault(tuple(map(order_key, values.values())), (values, []))
-            group[1].append(row)
+        def keys_of(row: Row) -> Row:
+            return {field.name: interpreter.value(field.expression, row) for field in self.keys}
+
+        groups = grouped(rows, keys_of) or ([] if self.keys else [Group((), {}, [])])
         calls, outputs = self.calls, list(self.outputs())
-        for _, (keys, members) in sorted(groups.items(), key=lambda item: item[0]):
+        for _, keys, members in sorted(groups, key=lambda group: group.key):
             held = keys | {name: interpreter.aggregate(call, members) for call, name in calls.items()}
             yield {field.name: interpreter.value(field.expression, held) for field in outputs}

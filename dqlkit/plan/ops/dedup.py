@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
+from dqlkit.plan.grouping import Key, key_of
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.ops.sort import Order, Sort
-from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -47,9 +47,9 @@ class Dedup(Stage):
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
         if self.sort:
             rows = Sort(self.source, self.sort).records(rows, interpreter)
-        seen: Counter[tuple[bytes, ...]] = Counter()
+        seen: Counter[Key] = Counter()
         for row in rows:
-            key = tuple(order_key(interpreter.value(expression, row)) for expression in self.keys)
+            key = key_of(interpreter.value(expression, row) for expression in self.keys)
             seen[key] += 1
             if seen[key] <= self.count:
                 yield row

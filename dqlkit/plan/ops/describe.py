@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression
+from dqlkit.plan.grouping import grouped
 from dqlkit.plan.operators import Reader, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Array, Type, members
@@ -70,18 +72,12 @@ class Snapshot(Reader):
         return self._counted(interpreter.table(self.table))
 
     def _counted(self, records: Iterable[Row]) -> list[Row]:
-        groups: dict[tuple[bytes, ...], tuple[Row, int, Counter[str]]] = {}
-        for record in records:
-            keys = {name: record.get(name) for name in self.by}
-            key = tuple(map(order_key, keys.values()))
-            _, count, present = groups.get(key, (keys, 0, Counter()))
-            present.update(name for name, value in record.items() if value is not None)
-            groups[key] = (keys, count + 1, present)
-        return [
-            {"field": name, "relative_count": 100.0 * times / count, **keys}
-            for keys, count, present in groups.values()
-            for name, times in sorted(present.items())
-        ]
+        rows: list[Row] = []
+        for _, keys, group in grouped(records, lambda record: {name: record.get(name) for name in self.by}):
+            present = Counter(name for record in group for name, value in record.items() if value is not None)
+            shares = ((name, 100.0 * times / len(group)) for name, times in sorted(present.items()))
+            rows += ({"field": name, "relative_count": share, **keys} for name, share in shares)
+        return rows
 
 
 @frozen
@@ -125,12 +121,8 @@ class Summary(Stage):
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
         rows = list(rows)
         for name in self.fields:
-            values: dict[bytes, tuple[Value, int]] = {}
-            for row in rows:
-                value = row.get(name)
-                key = order_key(value)
-                values[key] = (values.get(key, (value, 0))[0], values.get(key, (value, 0))[1] + 1)
-            yield self._summary(name, list(values.values()))
+            groups = grouped(rows, partial(_only, name))
+            yield self._summary(name, [(group.values[name], len(group.members)) for group in groups])
 
     def _summary(self, name: str, groups: list[tuple[Value, int]]) -> Row:
         present = [(value, count) for value, count in groups if value is not None]
@@ -138,3 +130,7 @@ class Summary(Stage):
         total = sum(count for _, count in present)
         top = [{"value": value, "count": count} for value, count in present[: self.top]]
         return {"field": name, "rawCount": total, "count": total, "values": top}
+
+
+def _only(name: str, row: Row) -> Row:
+    return {name: row.get(name)}

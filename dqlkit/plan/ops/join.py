@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
+from dqlkit.plan.grouping import Key, key_of
 from dqlkit.plan.operators import Amount, Operator, Ordering, Row, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, Array, Record
-from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -35,17 +35,17 @@ def taken(names: Iterable[str], fields: Sequence[tuple[str, str]], prefix: str) 
     return {prefix + new: old for new, old in pairs}
 
 
-def key_of(expressions: Iterable[Expression], row: Row, interpreter: Interpreter) -> tuple[bytes, ...] | None:
+def join_key(expressions: Iterable[Expression], row: Row, interpreter: Interpreter) -> Key | None:
     """What a record joins by; None where a part of it is null."""
     values = [interpreter.value(expression, row) for expression in expressions]
-    return None if any(value is None for value in values) else tuple(map(order_key, values))
+    return None if any(value is None for value in values) else key_of(values)
 
 
-def indexed(rows: Rows, keys: Sequence[Expression], interpreter: Interpreter) -> dict[tuple[bytes, ...], list[Row]]:
+def indexed(rows: Rows, keys: Sequence[Expression], interpreter: Interpreter) -> dict[Key, list[Row]]:
     """Records by key, those with a null in it left out."""
-    index: dict[tuple[bytes, ...], list[Row]] = {}
+    index: dict[Key, list[Row]] = {}
     for row in rows:
-        key = key_of(keys, row, interpreter)
+        key = join_key(keys, row, interpreter)
         if key is not None:
             index.setdefault(key, []).append(row)
     return index
@@ -129,7 +129,7 @@ class Join(Stage):
         met: set[int] = set()
         for row in rows:
             row = {name: row[name] for name in self._left(row)}
-            key = key_of([key.left for key in self.keys], row, interpreter)
+            key = join_key([key.left for key in self.keys], row, interpreter)
             partners = index.get(key, []) if key is not None else []
             met.update(map(id, partners))
             for partner in partners[: 1 if self.first_only else None]:
@@ -182,6 +182,6 @@ class Nest(Stage):
         names = taken(dict.fromkeys(name for row in right for name in row), self.fields, "")
         index = indexed(right, [key.right for key in self.keys], interpreter)
         for row in rows:
-            key = key_of([key.left for key in self.keys], row, interpreter)
+            key = join_key([key.left for key in self.keys], row, interpreter)
             partners = index.get(key) if key is not None else None
             yield row | {self.name: partners and [_brought(partner, names) for partner in partners]}

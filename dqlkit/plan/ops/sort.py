@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.operators import Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.types.order import order_key
+from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
     from dqlkit.engines.polars.frame import Frame
     from dqlkit.engines.reference.interpreter import Interpreter
 
-__all__ = ["NULLS_FIRST_WHEN_DESCENDING", "Order", "Sort"]
+__all__ = ["NULLS_FIRST_WHEN_DESCENDING", "Order", "Sort", "in_order"]
+
+T = TypeVar("T")
 
 #: Null is last in ascending order. For descending order no source says; the whole order is taken to be reversed.
 NULLS_FIRST_WHEN_DESCENDING = True
@@ -58,11 +62,18 @@ class Sort(Stage):
         )
 
     def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
-        ordered = list(rows)
-        for key in reversed(self.keys):
-            values = {id(row): interpreter.value(key.expression, row) for row in ordered}
-            present = [row for row in ordered if values[id(row)] is not None]
-            absent = [row for row in ordered if values[id(row)] is None]
-            present.sort(key=lambda row: order_key(values[id(row)]), reverse=key.descending)
-            ordered = [*present, *absent] if key.nulls_last else [*absent, *present]
-        return ordered
+        return in_order(rows, self.keys, interpreter.value)
+
+
+def in_order(items: Iterable[T], keys: Sequence[Order], value: Callable[[Expression, T], Value]) -> list[T]:
+    """Items by the first key, ties by the next; those that tie on all keep their order."""
+    ordered = list(items)
+    for key in reversed(keys):
+        pairs = [(value(key.expression, item), item) for item in ordered]
+        present = sorted(
+            (pair for pair in pairs if pair[0] is not None), key=lambda pair: order_key(pair[0]), reverse=key.descending
+        )
+        absent = [pair for pair in pairs if pair[0] is None]
+        pairs = [*present, *absent] if key.nulls_last else [*absent, *present]
+        ordered = [item for _, item in pairs]
+    return ordered

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression
+from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.operators import Amount, Field, Operator, Row, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.fetch import Fetch
@@ -29,7 +30,6 @@ from dqlkit.types.kinds import (
     join_all,
     members,
 )
-from dqlkit.types.order import order_key
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
 if TYPE_CHECKING:
@@ -175,13 +175,11 @@ class Timeseries(Stage):
         yield from self._groups(inside, grid, interpreter)
 
     def _groups(self, inside: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter) -> Iterator[Row]:
-        groups: dict[tuple[bytes, ...], tuple[Row, list[tuple[Slots, Row]]]] = {}
-        if not inside and not self.keys:
-            groups[()] = ({}, [])
-        for slots, row in inside:
-            keys = {field.name: interpreter.value(field.expression, row) for field in self.keys}
-            groups.setdefault(tuple(map(order_key, keys.values())), (keys, []))[1].append((slots, row))
-        for _, (keys, placed) in sorted(groups.items(), key=lambda item: item[0]):
+        def keys_of(placed: tuple[Slots, Row]) -> Row:
+            return {field.name: interpreter.value(field.expression, placed[1]) for field in self.keys}
+
+        groups = grouped(inside, keys_of) or ([] if self.keys else [Group((), {}, [])])
+        for _, keys, placed in sorted(groups, key=lambda group: group.key):
             arrays = {s.name: self._array(s, placed, grid, interpreter) for s in self.series}
             yield {"timeframe": grid.timeframe, "interval": Duration(grid.interval), **keys, **arrays}
 

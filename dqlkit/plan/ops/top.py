@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression
+from dqlkit.plan.grouping import grouped
 from dqlkit.plan.operators import Row, Rows, Stage
-from dqlkit.plan.ops.sort import Order
-from dqlkit.types.order import order_key
+from dqlkit.plan.ops.sort import Order, in_order
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -76,16 +76,8 @@ class Top(Stage):
             yield from rows
             return
         level, *below = levels
-        groups: dict[bytes, list[Row]] = {}
-        for row in rows:
-            groups.setdefault(order_key(row.get(level.key)), []).append(row)
-        ordered = list(groups.values())
-        for order in reversed(level.ranks):
-            values = {id(group): _value(order.expression, group, interpreter) for group in ordered}
-            absent = [group for group in ordered if values[id(group)] is None]
-            present = [group for group in ordered if values[id(group)] is not None]
-            present.sort(key=lambda group: order_key(values[id(group)]), reverse=order.descending)
-            ordered = [*present, *absent] if order.nulls_last else [*absent, *present]
+        groups = [group.members for group in grouped(rows, lambda row: {level.key: row.get(level.key)})]
+        ordered = in_order(groups, level.ranks, lambda expression, group: _value(expression, group, interpreter))
         for group in islice(ordered, level.count):
             yield from self._nested(group, below, interpreter)
 

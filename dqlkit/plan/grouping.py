@@ -1,0 +1,40 @@
+"""Groups as DQL forms them: equal numbers are equal whatever their type, and null is a value like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
+
+from dqlkit.plan.operators import Row
+from dqlkit.types.order import order_key
+from dqlkit.types.values import Value
+
+__all__ = ["Group", "Key", "grouped", "key_of"]
+
+T = TypeVar("T")
+
+Key: TypeAlias = tuple[bytes, ...]
+"""Values in the form in which they are compared: equal for equal ones, in their order else."""
+
+
+class Group(NamedTuple, Generic[T]):
+    """`values` are those of the first member, by name."""
+
+    key: Key
+    values: Row
+    members: list[T]
+
+
+def key_of(values: Iterable[Value]) -> Key:
+    """What values are told apart and ordered by."""
+    return tuple(map(order_key, values))
+
+
+def grouped(items: Iterable[T], values: Callable[[T], Row]) -> list[Group[T]]:
+    """One group for each combination of values, in the order in which they are met."""
+    groups: dict[Key, Group[T]] = {}
+    for item in items:
+        own = values(item)
+        key = key_of(own.values())
+        groups.setdefault(key, Group(key, own, [])).members.append(item)
+    return list(groups.values())
