@@ -83,8 +83,8 @@ _WRITERS: dict[type, Callable[[Any], Json]] = {
 
 
 def _write(records: Sequence[Mapping[str, Value]]) -> Json:
-    """An array with one object per record, as the ingest APIs take it; null fields are left out."""
-    return [{name: json_of(value) for name, value in record.items() if value is not None} for record in records]
+    """An array with one object per record, as the ingest APIs take it."""
+    return [json_of(dict(record)) for record in records]
 
 
 #: What is read so where a document has no other shape.

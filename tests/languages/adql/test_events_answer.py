@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from dqlkit import Query
@@ -71,6 +72,24 @@ def test_everything_is_shown_by_name() -> None:
     found = ask("SELECT * FROM t LIMIT 1")
     assert [field["label"] for field in found["fields"]] == ["app", "eventTimestamp", "ms", "ok", "size", "tx"]
     assert found["results"] == [["Desk", "2023-11-14T23:13:20.000Z", 0, True, 8.0, None]]
+
+
+def test_what_json_has_no_number_for_is_text() -> None:
+    found = ask("SELECT size / 0 AS x FROM t WHERE app = 'Desk'")
+    assert json.loads(json.dumps(found, allow_nan=False))["results"] == [["Infinity"]]
+
+
+def test_the_query_runs_once() -> None:
+    runs = []
+
+    class Counted(Query):
+        def run(self, *args: Any, **options: Any) -> Any:
+            runs.append(self)
+            return super().run(*args, **options)
+
+    for text in ("SELECT * FROM t LIMIT 2", "SELECT app, count(*) FROM t LIMIT 1", "SELECT count(*) FROM t"):
+        answer(Counted(text, "adql"), {"t": EVENTS})
+    assert len(runs) == 3
 
 
 def test_nothing() -> None:
