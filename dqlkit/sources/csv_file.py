@@ -2,7 +2,7 @@
 
 CSV has no types; a column gets one where all its values are written as that type is: whole numbers of up to 64 bits
 without leading zeros are longs, numbers with a fraction somewhere doubles, `true` and `false` booleans. All else is
-text. An empty value is null.
+text. An empty value is null. The head of comments that dtctl may write before the names is left out.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dqlkit.sources.json_text import decode_text
 from dqlkit.sources.table import FrameTable
 from dqlkit.sources.uniform import Column
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING
+from dqlkit.wire.dtctl import CSV_HEAD, without_head
 
 __all__ = ["CSV"]
 
@@ -35,7 +36,9 @@ _FORMS = {
 
 def _matches(head: bytes) -> bool:
     line = _first_line(head)
-    return not line.startswith(("{", "[")) and any(separator in line for separator in ",;\t")
+    return line.startswith(CSV_HEAD) or (
+        not line.startswith(("{", "[")) and any(separator in line for separator in ",;\t")
+    )
 
 
 def _first_line(data: bytes) -> str:
@@ -43,7 +46,7 @@ def _first_line(data: bytes) -> str:
 
 
 def _read(path: Path, times: Collection[str]) -> FrameTable:
-    text = decode_text(content(path))
+    text = without_head(decode_text(content(path)))
     line = _first_line(text[:4096].encode())
     separator = max(",;\t", key=line.count)
     try:

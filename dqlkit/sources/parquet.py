@@ -17,20 +17,32 @@ from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 from dqlkit.sources.container import Container
 from dqlkit.sources.errors import SourceError
+from dqlkit.sources.frames import table_of
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
 from dqlkit.sources.table import FrameTable
-from dqlkit.types.kinds import TIMESTAMP
+from dqlkit.types.kinds import STRING, TIMESTAMP
+from dqlkit.wire import Reading
+from dqlkit.wire.dtctl import FOOTER, declared_rows
 
 __all__ = ["PARQUET", "write_parquet"]
 
 
 def _read(path: Path, _: Collection[str]) -> FrameTable:
     try:
-        kinds = described(pl.read_parquet_metadata(path).get(KEY))
-        frame = typed_scan(pl.scan_parquet(path, glob=False), kinds)
+        footer = pl.read_parquet_metadata(path)
+        frame = typed_scan(pl.scan_parquet(path, glob=False), described(footer.get(KEY)))
+        if FOOTER in footer:
+            return _of_dtctl(frame, footer[FOOTER])
         return FrameTable(frame, _facts(path, frame.schema), "Parquet")
     except (PolarsError, ArrowException) as fault:
         raise SourceError.of("R102", f"expected a Parquet file, found a damaged one: {fault}.") from None
+
+
+def _of_dtctl(frame: Frame, footer: str) -> FrameTable:
+    """A table of what dtctl exported, with the types that it declares."""
+    texts = [name for name, kind in frame.schema.fields.items() if kind == STRING]
+    rows, notes = declared_rows(footer, frame.records(), texts)
+    return table_of(Reading("Parquet of dtctl", rows, notices=dict.fromkeys(notes.notices())), times=())
 
 
 def _facts(path: Path, schema: Schema) -> Facts:

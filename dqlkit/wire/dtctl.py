@@ -6,19 +6,31 @@
 Values are spelled as Grail's answers spell them, and without `types` stay as they are spelled. `constant` (--compact)
 holds the members that all records share. The envelope may hold the array of records itself, or text of another format,
 or only say in which file the records are.
+
+Its CSV may begin with a head of comments, `# Query Metadata`. Its Parquet has the types of all fields in the footer, under
+`dtctl.dql.types`: `{"status.code": "long", …}`; times and durations are texts there, and what Parquet has no type for is
+the JSON of the value as text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dqlkit.errors import SourceError
+from dqlkit.types.json import read_value
 from dqlkit.types.values import Value
 from dqlkit.wire import grail
-from dqlkit.wire.shape import Json, Place, Record, Shape, described, present
+from dqlkit.wire.ranges import Typed
+from dqlkit.wire.shape import Json, Notes, Place, Record, Shape, described, present
 
-__all__ = ["SHAPE"]
+__all__ = ["CSV_HEAD", "FOOTER", "SHAPE", "declared_rows", "without_head"]
+
+CSV_HEAD = "# Query Metadata"
+FOOTER = "dtctl.dql.types"
+#: Types whose values are texts in columns of texts as they are; the texts of all others are JSON.
+_PLAIN_TEXTS = frozenset({"string", "timestamp", "duration", "timeframe", "ip"})
 
 _MEMBERS = {"records", "types", "metadata", "constant", "kind"}
 _ENVELOPE = {"ok", "envelope_version", "result", "error", "context", "metadata"}
@@ -68,6 +80,33 @@ def _without_rows(document: Mapping[str, Json]) -> Iterable[Record]:
         raise SourceError.of("R103", f"expected records, found a {result['kind']} of dtctl.", "Read the file it names.")
     help = "Run dtctl with `-o json`."
     raise SourceError.of("R103", f"expected records in the envelope of dtctl, found {described(result)}.", help)
+
+
+def without_head(text: str) -> str:
+    """The text of a CSV file without the comments before its first line."""
+    if not text.startswith(CSV_HEAD):
+        return text
+    lines = text.splitlines(keepends=True)
+    return "".join(lines[next((k for k, line in enumerate(lines) if not line.startswith("#")), len(lines)) :])
+
+
+def declared_rows(footer: str, rows: Iterable[Record], texts: Collection[str]) -> tuple[list[Record], Notes]:
+    """Rows of a Parquet file whose columns of `texts` hold values of the types that the footer declares."""
+    try:
+        types = {name: kind for name, kind in json.loads(footer).items() if name in texts and kind != "timeframe"}
+    except (ValueError, AttributeError):
+        raise SourceError.of("R103", f"`{FOOTER}`: expected the types of fields as a JSON object.") from None
+    notes = Notes()
+    scalars = {name: {"type": kind} for name, kind in types.items() if kind not in ("array", "record")}
+    typed = Typed([{"mappings": scalars}], notes)
+    nested = {name for name, kind in types.items() if kind not in _PLAIN_TEXTS}
+    return [typed.record(k, {**row, **_decoded(row, nested)}) for k, row in enumerate(rows)], notes
+
+
+def _decoded(row: Record, names: Collection[str]) -> Record:
+    """The values in texts of JSON; a text that is none stays."""
+    found = {name: read_value(row[name], 0) for name in names if row[name] is not None}
+    return {name: value[0] for name, value in found.items() if value is not None and value[1] == len(row[name])}
 
 
 def _write(records: Sequence[Mapping[str, Value]]) -> Json:
