@@ -180,11 +180,10 @@ def read(source: object, format: str | None = None, as_ingested: bool = False) -
     """Read a table once, to query it often: anything that `tables` takes.
 
     `format` says what a file is where its content shall not decide: "json", "csv", "parquet" or "arrow".
+    `as_ingested` yields business events as the service stores them: nested values are JSON texts, and it adds fields.
     """
-    from dqlkit.sources import SourceError, read_table
+    from dqlkit.sources import read_as_ingested, read_table
     from dqlkit.sources.table import Dataset
 
-    if as_ingested:
-        raise SourceError.of("R107", "records cannot be read as the service ingests them yet; leave `as_ingested` out")
     with faults_told():
-        return Dataset(read_table(source, format=format))
+        return Dataset((read_as_ingested if as_ingested else read_table)(source, format=format))

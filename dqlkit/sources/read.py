@@ -17,9 +17,18 @@ from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
 from dqlkit.sources.table import Dataset, FrameTable, facts_of
-from dqlkit.wire import read
+from dqlkit.wire import Reading, read
+from dqlkit.wire.bizevents import as_ingested
 
-__all__ = ["detect", "open_table", "read_table"]
+__all__ = ["detect", "open_table", "read_as_ingested", "read_table"]
+
+
+def read_as_ingested(source: Any, format: str | None = None) -> FrameTable:
+    """The records of a source as the platform stores business events: nested values are JSON texts, and it adds fields."""
+    table = read_table(source, format=format)
+    given = ({name: value for name, value in row.items() if value is not None} for row in table.frame.records())
+    records = [as_ingested(event, number) for number, event in enumerate(given)]
+    return table_of(Reading(table.format, records, notices=dict.fromkeys(table.notices)), ())
 
 
 def open_table(source: object) -> Table:

@@ -21,6 +21,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from dqlkit.errors import SourceError
 from dqlkit.types.text import format_double, format_instant, text_of
@@ -45,15 +46,26 @@ def numbered(read: Callable[[Record], Record]) -> Callable[[int, Json], Iterable
 _PLACE = Place((), numbered(lambda record: record))
 
 
-def as_ingested(event: Mapping[str, Value]) -> Record:
-    """A business event as the platform stores it: objects and arrays are JSON texts, and what is null is left out."""
-    stored = {name: _stored(value) for name, value in event.items() if value is not None}
-    return stored | {"event.kind": "BIZ_EVENT"}
+def as_ingested(event: Mapping[str, Value], number: int) -> Record:
+    """A business event as the platform stores it.
+
+    Objects and arrays are JSON texts, what is null is left out, and the fields that ingest adds are there: a kind, and an
+    id, a provider and a type where the event has none. The id is made of the event and its number, so that reading the
+    same events again gives the same ids; a time of ingest is not made up [decided].
+    """
+    given = {name: value for name, value in event.items() if value is not None and name != "specversion"}
+    stored = {name: _text(value) if type(value) in (list, dict) else value for name, value in given.items()}
+    added = {name: value for name, value in _ADDED.items() if name not in stored}
+    if "event.id" not in stored:
+        added["event.id"] = str(uuid5(NAMESPACE_OID, f"{number} {_text(given)}"))
+    return {**stored, **added, "event.kind": "BIZ_EVENT"}
 
 
-def _stored(value: Value) -> Value:
-    if type(value) not in (list, dict):
-        return value
+_ADDED = {"event.provider": "unknown", "event.type": "unknown"}
+
+
+def _text(value: Value) -> str:
+    """Compact JSON."""
     return json.dumps(json_of(value), ensure_ascii=False, separators=(",", ":"))
 
 

@@ -1,0 +1,55 @@
+"""Business events as the platform stores them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dqlkit
+
+PERSON = {"firstName": "John", "lastName": "Doe", "größe": 1.5, "ids": [1, None]}
+JSON = '{"firstName":"John","lastName":"Doe","größe":1.5,"ids":[1,null]}'
+
+
+def stored(*events: dict[str, Any]) -> list[dict[str, Any]]:
+    return dqlkit.query("fetch bizevents", {"bizevents": dqlkit.read(list(events), as_ingested=True)}).records
+
+
+def test_nested_values_become_json_texts() -> None:
+    (record,) = stored({"id": "8", "person": PERSON, "list": ["a"], "none": None, "n": 5, "event.id": "e"})
+    assert record == {
+        "id": "8",
+        "person": JSON,
+        "list": '["a"]',
+        "n": "5",
+        "event.id": "e",
+        "event.provider": "unknown",
+        "event.type": "unknown",
+        "event.kind": "BIZ_EVENT",
+    }
+
+
+def test_what_ingest_adds() -> None:
+    event = {"event.provider": "p", "event.type": "t", "event.kind": "mine", "total": 1}
+    first, second = stored(event, event)
+    assert (first["event.provider"], first["event.type"], first["event.kind"]) == ("p", "t", "BIZ_EVENT")
+    assert first["event.id"] != second["event.id"]
+    assert stored(event, event) == [first, second]
+
+
+def test_cloudevents_lose_their_version_and_keep_their_names() -> None:
+    event = {"specversion": "1.0", "id": "1", "source": "s", "type": "t", "data": {"person": PERSON, "orderId": 7}}
+    (record,) = stored(event)
+    assert record == {
+        "event.id": "1",
+        "event.provider": "s",
+        "event.type": "t",
+        "person": JSON,
+        "orderId": "7",
+        "event.kind": "BIZ_EVENT",
+    }
+
+
+def test_json_in_texts_is_parsed_as_on_the_platform() -> None:
+    query = 'fetch bizevents | parse person, "JSON:p" | fields name = p[firstName]'
+    table = dqlkit.read([{"person": PERSON}], as_ingested=True)
+    assert dqlkit.query(query, {"bizevents": table}).records == [{"name": "John"}]
