@@ -19,8 +19,7 @@ from dqlkit.functions.vocabulary import (
 )
 from dqlkit.types.json import at_path, read_object, read_path
 from dqlkit.types.kinds import Variant
-from dqlkit.types.order import order_key
-from dqlkit.types.values import Ip, Uid, Value, same, type_name
+from dqlkit.types.values import Ip, Uid, same, type_name
 
 _NAMES = {"smartscapeid": "smartscape_id"}
 
@@ -104,14 +103,3 @@ def lookup(
     "b"
     """
     return next((record for record in lookup_table if same(record.get(lookup_field), source_field)), None)
-
-
-@lookup.polars(lookup_field=literal)
-def _(lookup_table, *, source_field, lookup_field, execution_order, broadcast, keys, series):
-    places: dict[bytes, int] = {}
-    for place, record in enumerate(lookup_table):
-        value: Value = record.get(lookup_field)
-        if value is not None:
-            places.setdefault(order_key(value), place)
-    place = keys()[0].replace_strict(list(places), list(places.values()), default=None, return_dtype=pl.Int64)
-    return pl.lit(series(lookup_table)).gather(place)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from operator import eq, ge, gt, le, lt, ne
 
 from dqlkit.functions.function import literal, operator
-from dqlkit.functions.membership import among
 from dqlkit.functions.tokens import finds, finds_in
 from dqlkit.functions.vocabulary import Anything, Block, Boolean, Constant, String
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, IP, LONG, SMARTSCAPE_ID, STRING, TIMESTAMP, UID
@@ -138,15 +137,13 @@ for _function, _build in (
 
 @operator("in", name="inQuery", nulls="see")
 def in_query(needle: Anything, query: Block) -> Boolean | None:
-    """Whether a value equals one of the values of a sub-query's only column; null for null [inferred]."""
+    """Whether a value equals one of the values of a sub-query's only column, or an element of one that is an array; null
+    for null [inferred]."""
     if needle is None:
         return None
-    return any(same(needle, value) is True for row in query for value in row.values())
-
-
-@in_query.polars
-def _(needle, query, *, types, comparable):
-    return among(needle, types["needle"], comparable()[0], [value for row in query for value in row.values()])
+    values = [value for row in query or () for value in row.values()]
+    values += [element for value in values if isinstance(value, list) for element in value]
+    return any(same(needle, value) is True for value in values)
 
 
 # ---- logic ----------------------------------------------------------------------------------------------------------

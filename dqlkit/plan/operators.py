@@ -1,7 +1,11 @@
 """Operators of the plan: what a stage does to a stream of records.
 
-Each lives in `ops/<name>.py` with everything about it side by side: the schema it makes, how Polars runs it, how the
-row-by-row engine runs it, and its traits. This file holds only what they share.
+Each lives in `ops/<name>.py` with everything about it side by side: the schema it makes, what it is in simpler
+operators, what it does to records one by one, and its traits. This file holds only what they share.
+
+The operators that say nothing simpler are the core, about a dozen: those that engines have to know. They are Scan,
+Records, Filter, Project, Aggregate, Sort, Limit, Join, Nest, Append, Expand, Dedup, Top, OnGrid, and for what happens
+besides records Fail, Save and RowByRow. `plan/resolve` turns any plan into one of those.
 
 Traits are the facts that linter, optimiser and translation go by, so that none of them lists operators by name:
 
@@ -23,22 +27,34 @@ Traits are the facts that linter, optimiser and translation go by, so that none 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.expressions import Literal as Constant
 from dqlkit.plan.schema import Schema
+from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.functions.context import Context
+    from dqlkit.plan.resolve import Resolver
 
-__all__ = ["Amount", "Field", "Operator", "Ordering", "Reader", "Row", "Rows", "Source", "Stage", "expressions"]
+__all__ = [
+    "Amount",
+    "Evaluator",
+    "Field",
+    "Operator",
+    "Ordering",
+    "Reader",
+    "Row",
+    "Rows",
+    "Source",
+    "Stage",
+    "expressions",
+]
 
 Row: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Iterable[Row]
@@ -49,6 +65,28 @@ Ordering: TypeAlias = Literal["kept", "made", "lost"]
 Amount: TypeAlias = Literal["one", "fewer", "same", "more", "any"]
 """At most one record comes out; some of those that come in (or of their groups); each of them; each and further ones;
 any number."""
+
+
+class Evaluator(Protocol):
+    """What an operator asks of the engine that runs it record by record."""
+
+    @property
+    def context(self) -> Context: ...
+
+    def run(self, operator: Operator) -> Rows:
+        """The records that come out of an operator."""
+
+    def table(self, name: str) -> Sequence[Row]:
+        """The records of a table."""
+
+    def value(self, expression: Expression, row: Row) -> Value:
+        """The value of an expression for one record."""
+
+    def constant(self, expression: Expression) -> Value:
+        """The value of an expression that reads no field."""
+
+    def aggregate(self, aggregation: Expression, rows: Sequence[Row]) -> Value:
+        """The value of an aggregation over records."""
 
 
 @frozen
@@ -153,13 +191,16 @@ class Operator:
 
     # ---- engines ------------------------------------------------------------------------------------------------
 
-    @abstractmethod
-    def polars(self, compiler: Compiler) -> Frame:
-        """The lazy frame of this operator and all below it."""
+    def simpler(self, resolver: Resolver) -> Operator:
+        """The same in simpler operators; itself where it is one of the core, which engines know.
+
+        It is asked once its inputs are resolved, so that their schemas name every field with its type.
+        """
+        return self
 
     @abstractmethod
-    def rows(self, interpreter: Interpreter) -> Rows:
-        """The same, one record after the other."""
+    def rows(self, interpreter: Evaluator) -> Rows:
+        """The records that come out, one after the other."""
 
     def describe(self, show: Callable[[object], str]) -> str:
         """One line for `explain`: the name and what is set; `show` renders expressions."""
@@ -188,7 +229,7 @@ class Reader(Source):
 
 @frozen
 class Stage(Operator):
-    """An operator over one stream. Most stages are a function of the frame, or of the rows, that comes in."""
+    """An operator over one stream."""
 
     source: Operator
 
@@ -207,18 +248,11 @@ class Stage(Operator):
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source,)
 
-    def polars(self, compiler: Compiler) -> Frame:
-        return self.frame(compiler.run(self.source), compiler)
-
-    def rows(self, interpreter: Interpreter) -> Rows:
+    def rows(self, interpreter: Evaluator) -> Rows:
         return self.records(interpreter.run(self.source), interpreter)
 
     @abstractmethod
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        """What Polars does with the frame that comes in."""
-
-    @abstractmethod
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         """What happens to the records that come in."""
 
     def inferred(self) -> Schema:

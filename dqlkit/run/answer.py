@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -18,6 +19,7 @@ from dqlkit.frozen import frozen
 from dqlkit.functions.context import ENTITIES, NODES, Context
 from dqlkit.languages.statement import Statement
 from dqlkit.limits import Watch
+from dqlkit.plan.evaluate import constant
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
@@ -135,5 +137,5 @@ def _metadata(statement: Statement, compiled: _Compiled, started: float) -> dict
 def _asked(plan: Operator, compiler: Compiler) -> Timeframe | None:
     """The first range of time that the statement, or its options, ask for."""
     fetches = (operator for operator in operators(plan) if isinstance(operator, Fetch))
-    asked = (fetch.range.resolve(compiler.constant, compiler.context) for fetch in fetches)
+    asked = (fetch.range.resolve(partial(constant, context=compiler.context), compiler.context) for fetch in fetches)
     return next((one for one in asked if one is not None), None)

@@ -25,8 +25,8 @@ from dqlkit.types.values import Value
 
 __all__ = ["Calls", "Given"]
 
-Given: TypeAlias = Typed | tuple[Typed, ...] | list[dict[str, Value]] | None
-"""An argument: a column, several of a variadic parameter, the records of a sub-query, or nothing."""
+Given: TypeAlias = Typed | tuple[Typed, ...] | None
+"""An argument: a column, several of a variadic parameter, or nothing."""
 
 _CONDITION = frozenset({"boolean"})
 #: More combinations of types than this run row by row: the expression would outgrow what it saves.
@@ -177,7 +177,7 @@ def _types(one: Given) -> Type | tuple[Type, ...] | None:
         return one.kind
     if isinstance(one, tuple):
         return tuple(item.kind for item in one)
-    return ANY if isinstance(one, list) else None
+    return None
 
 
 def _is_constant(one: Given) -> bool:
@@ -189,7 +189,7 @@ def _is_constant(one: Given) -> bool:
 def _constant(one: Given) -> Value:
     if isinstance(one, tuple):
         return [item.constant for item in one]
-    return ABSENT if one is None else one.constant if isinstance(one, Typed) else one
+    return ABSENT if one is None else one.constant
 
 
 def _unwrapped(given: Sequence[Given]) -> list[Given]:
@@ -231,9 +231,7 @@ def _arranged(given: Sequence[Given], values: Sequence[Value]) -> Iterator[Value
             yield ABSENT if one is None else next(rest) if isinstance(one, Typed) else one
 
 
-def _handed(one: Any, as_value: bool) -> Any:
-    if isinstance(one, list):
-        return one
+def _handed(one: Typed, as_value: bool) -> Any:
     return one.constant if as_value else one.expression
 
 

@@ -1,32 +1,31 @@
-"""Compiles a plan into one lazy frame."""
+"""Compiles a plan into one lazy frame. It runs nothing but the probes of a plan whose fields only values tell."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from dqlkit.diagnostics import Span
 from dqlkit.engines.polars.calls import Calls
-from dqlkit.engines.polars.checked import CHECKED, check_frame
-from dqlkit.engines.polars.expressions import compile_expression
+from dqlkit.engines.polars.compile import compiled
+from dqlkit.engines.polars.expressions import Expressions
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.limits import Guard
-from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
-from dqlkit.engines.polars.typed import Typed, in_batches, narrow
-from dqlkit.engines.table import EVERYTHING, Table
+from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.engines.polars.typed import Typed, narrow
+from dqlkit.engines.table import Table
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression
-from dqlkit.plan.operators import Operator
-from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Type, Variant
-from dqlkit.types.values import Value
+from dqlkit.plan.operators import Operator, Row
+from dqlkit.plan.resolve import resolve
+from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Variant
 
 __all__ = ["Compiler"]
 
 
 class Compiler:
-    """One run over tables by name. Sub-queries are run when they are met, each once."""
+    """Compiles for one run over `tables` by name. What it makes counts what it makes on its way with `guard`."""
 
     def __init__(
         self,
@@ -39,27 +38,40 @@ class Compiler:
         self.guard = guard or Guard()
         self.saves: list[tuple[str, Frame, bool, Span]] = []
         self.calls = Calls(context)
-        self._subqueries: dict[int, list[dict[str, Any]]] = {}
+        self._expressions = Expressions(self.calls)
+        self._frames: dict[int, tuple[Operator, Frame]] = {}
 
-    def run(self, operator: Operator) -> Frame:
-        """The frame of an operator."""
-        frame = operator.polars(self)
-        if CHECKED:
-            check_frame(operator, frame)
-        return self.guard.measured(frame)
+    def run(self, plan: Operator) -> Frame:
+        """The frame of a plan of any kind."""
+        return self.frame(self.resolve(plan))
 
-    def table(self, name: str) -> Frame:
-        """The frame of a table, which the query's stage of checks has found to be there."""
-        table = self.tables[name]
-        return self.guard.scanned(name, table, table.scan(EVERYTHING).frame)
+    def resolve(self, plan: Operator) -> Operator:
+        """The core of a plan over the tables."""
+        schemas = {name: table.schema for name, table in self.tables.items()}
+        return resolve(plan, schemas, self.context, self._ask)
 
-    def records(self, records: Sequence[Mapping[str, Value]]) -> Frame:
-        """The frame of records that the plan itself holds."""
-        return Frame.from_records(records)
+    def frame(self, core: Operator) -> Frame:
+        """The frame of a core plan; an operator that is read twice has one. A loop, since plans may be deep."""
+        waiting = [core]
+        while waiting:
+            operator = waiting[-1]
+            missing = [source for source in operator.inputs if id(source) not in self._frames]
+            waiting += missing
+            if not missing and id(waiting.pop()) not in self._frames:
+                inputs = [self._frames[id(source)][1] for source in operator.inputs]
+                self._frames[id(operator)] = operator, compiled(operator, inputs, self)
+        return self._frames[id(core)][1]
 
-    def expression(self, expression: Expression, frame: Frame) -> Typed:
-        """The column that an expression yields over a frame."""
-        return compile_expression(expression, frame, self)
+    def _ask(self, probe: Operator) -> Sequence[Row]:
+        """The records of a probe, run within the limits."""
+        frame = self.frame(probe)
+        return frame.records_of(self.guard.collect(frame))
+
+    # ---- what operators ask for ---------------------------------------------------------------------------------
+
+    def expression(self, expression: Expression, frame: Frame, items: Sequence[Typed] = ()) -> Typed:
+        """The column that an expression yields over a frame, and over the elements of a loop."""
+        return self._expressions.compile(expression, frame, items)
 
     def condition(self, expression: Expression, frame: Frame) -> pl.Expr:
         """An expression as a condition: true, false or null; what is no boolean counts as null."""
@@ -70,38 +82,12 @@ class Compiler:
             return narrow(typed, BOOLEAN).expression
         return pl.lit(None, pl.Boolean)
 
-    def timestamp(self, name: str, frame: Frame) -> pl.Expr:
-        """A field as instants; what is no timestamp counts as null."""
-        return self.as_timestamp(frame.column(name))
-
     def as_timestamp(self, typed: Typed) -> pl.Expr:
-        """A column as instants."""
+        """A column as instants; what is no timestamp counts as null."""
         if isinstance(typed.kind, Variant):
             typed = narrow(typed, TIMESTAMP)
         return typed.expression if typed.kind == TIMESTAMP else pl.lit(None, dtype_of(TIMESTAMP))
 
     def save(self, name: str, frame: Frame, overwrite: bool, span: Span | None) -> None:
-        """Have records written as a lookup file once the query runs; explaining it writes nothing."""
+        """Have records written as a lookup file once the query has run; explaining it writes nothing."""
         self.saves.append((name, frame, overwrite, span or Span(0, 0)))
-
-    def per_value(self, label: str, typed: Typed, convert: Callable[[Value], Value], kind: Type) -> Typed:
-        """A column computed value by value, which `explain` names by the label."""
-        self.calls.row_by_row[label] = str(typed.kind)
-
-        def run(series: pl.Series) -> pl.Series:
-            return series_of([convert(value) for value in values_of(series, typed.kind)], kind)
-
-        return Typed(in_batches(typed.expression, run, kind), kind)
-
-    def constant(self, expression: Expression) -> Value:
-        """The value of an expression that reads no field."""
-        return self.expression(expression, Frame(pl.LazyFrame(), _EMPTY)).constant
-
-    def subquery(self, operator: Operator) -> list[dict[str, Any]]:
-        """The records of a sub-query in an expression."""
-        if id(operator) not in self._subqueries:
-            self._subqueries[id(operator)] = self.run(operator).records()
-        return self._subqueries[id(operator)]
-
-
-_EMPTY = Frame.from_records([]).schema

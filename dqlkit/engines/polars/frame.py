@@ -8,10 +8,10 @@ from itertools import repeat
 import polars as pl
 
 from dqlkit.engines.polars.physical import dtype_of, kind_of, series_of, values_of
-from dqlkit.engines.polars.typed import Typed, is_own_key, promote, sort_key
+from dqlkit.engines.polars.typed import Typed, promote, sort_key
 from dqlkit.frozen import frozen
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import NULL, join, join_all
+from dqlkit.types.kinds import NULL, Type, join, join_all
 from dqlkit.types.values import Value, type_of
 
 __all__ = ["Frame"]
@@ -32,15 +32,21 @@ class Frame:
         return cls(lazy.with_columns(pl.col(n).cast(dtype_of(k)) for n, k in changed.items()), Schema(kinds))
 
     @classmethod
-    def from_records(cls, records: Sequence[Mapping[str, Value]]) -> Frame:
-        """Records of values, which may differ in fields and types."""
-        names = dict.fromkeys(name for record in records for name in record)
-        columns = {name: [record.get(name) for record in records] for name in names}
-        kinds = {name: join_all(dict.fromkeys(map(type_of, values))) for name, values in columns.items()}
-        data = pl.DataFrame([series_of(values, kinds[name], name) for name, values in columns.items()])
-        if not names:
-            data = pl.DataFrame(height=len(records))
-        return cls(data.lazy(), Schema(kinds))
+    def from_records(cls, records: Sequence[Mapping[str, Value]], kinds: Mapping[str, Type] | None = None) -> Frame:
+        """Records of values, which may differ in fields and types; `kinds` are the types of the fields, if known."""
+        if kinds is None:
+            names = dict.fromkeys(name for record in records for name in record)
+            kinds = {name: join_all(dict.fromkeys(type_of(r.get(name)) for r in records)) for name in names}
+        return cls(cls.table_of(records, kinds).lazy(), Schema(kinds))
+
+    @staticmethod
+    def table_of(records: Sequence[Mapping[str, Value]], kinds: Mapping[str, Type]) -> pl.DataFrame:
+        """Records as columns of these types."""
+        if not kinds:
+            return pl.DataFrame(height=len(records))
+        return pl.DataFrame(
+            [series_of([record.get(name) for record in records], kind, name) for name, kind in kinds.items()]
+        )
 
     def column(self, name: str) -> Typed:
         """A field, null where there is none."""
@@ -51,6 +57,15 @@ class Frame:
         """Other records, the same fields."""
         return Frame(lazy, self.schema)
 
+    def typed(self, schema: Schema) -> Frame:
+        """The same fields with the types of a schema, each the same as here or one that holds all its values."""
+        names = list(schema.fields)
+        assert names == list(self.schema.fields), f"expected the fields {names}, found {list(self.schema.fields)}"
+        wider = {name: kind for name, kind in schema.fields.items() if kind != self.schema.type(name)}
+        assert all(join(self.schema.type(name), kind) == kind for name, kind in wider.items()), (wider, self.schema)
+        changed = self.with_fields((name, promote(self.column(name), kind)) for name, kind in wider.items())
+        return Frame(changed.lazy if wider else self.lazy, schema)
+
     def filter(self, condition: pl.Expr) -> Frame:
         return self.replace(self.lazy.filter(condition))
 
@@ -59,24 +74,11 @@ class Frame:
         by = [sort_key(key) for key in keys]
         return self.replace(self.lazy.sort(by, descending=descending, nulls_last=nulls_last, maintain_order=True))
 
-    def aggregate(
-        self, keys: Sequence[tuple[str, Typed]], columns: Sequence[tuple[str, Typed]], ordered: bool = True
-    ) -> Frame:
-        """One record per combination of keys, ascending if `ordered`; exactly one where there are no keys."""
-        schema = Schema({name: typed.kind for name, typed in [*keys, *columns]})
-        values = [typed.expression.alias(name) for name, typed in columns]
-        if not keys:
-            return Frame(self.lazy.select(values), schema)
-        order = [name if is_own_key(typed.kind) else f"\x01key{k}" for k, (name, typed) in enumerate(keys)]
-        groups = [sort_key(typed).alias(name) for name, (_, typed) in zip(order, keys, strict=True)]
-        firsts = [typed.expression.first().alias(name) for name, typed in keys if not is_own_key(typed.kind)]
-        grouped = self.lazy.group_by(groups).agg(*firsts, *values)
-        sorted = grouped.sort(order, nulls_last=True) if ordered else grouped
-        return Frame(sorted.select(list(schema.fields)), schema)
-
     def with_fields(self, fields: Iterable[tuple[str, Typed]]) -> Frame:
         """Fields added at the end, or replaced where they stand; the last of equal names wins."""
         given = dict(fields)
+        if not given:
+            return self
         lazy = self.lazy.with_columns(typed.expression.alias(name) for name, typed in given.items())
         return Frame(lazy, self.schema.with_fields((name, typed.kind) for name, typed in given.items()))
 
@@ -112,7 +114,10 @@ class Frame:
 
     def records(self) -> list[dict[str, Value]]:
         """Run it; one dict per record, null where a field is missing."""
-        data = self.collect()
+        return self.records_of(self.collect())
+
+    def records_of(self, data: pl.DataFrame) -> list[dict[str, Value]]:
+        """The records of collected data that has the columns of this frame."""
         names = list(self.schema.fields)
         columns = [values_of(data[name], self.schema.type(name)) for name in names]
         rows = zip(*columns, strict=True) if names else repeat((), data.height)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import polars as pl
 
@@ -30,6 +31,7 @@ class Guard:
         self.limits = limits or Limits()
         self.watch = watch or Watch()
         self.made = 0
+        self.problem: DqlkitError | None = None
         self._scans: dict[str, list[_Seen]] = {}
         self._expected = 0
 
@@ -102,13 +104,18 @@ class Guard:
         try:
             data = lazy.collect(engine="streaming")
         except (_Stopped, pl.exceptions.PolarsError) as problem:
-            raise ended(self.watch.stopped) if self.watch.stopped else problem from None
+            raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
         if self.limits.rows is not None and data.height > self.limits.rows:
             raise ended(f"the result has more than {self.limits.rows} records")
         most = self.limits.cells
         if most is not None and sum(_cells(data[name], kind) for name, kind in frame.schema.fields.items()) > most:
             raise ended(f"the result has more than {most} cells")
         return data
+
+    def fail(self, problem: DqlkitError) -> NoReturn:
+        """End the query from inside of a batch, with this error."""
+        self.problem = problem
+        raise _Stopped(str(problem))
 
     def _stop(self, reason: str) -> None:
         self.watch.stopped = self.watch.stopped or reason

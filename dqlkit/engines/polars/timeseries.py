@@ -1,180 +1,271 @@
-"""Time series with Polars: records placed in slots, aggregated, and laid out on the grid."""
+"""OnGrid with Polars: records placed in slots, aggregated, and laid out on the grid."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dqlkit.engines.polars.aggregate import aggregate
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.polars.typed import Typed, constant, is_own_key, sort_key
+from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
+from dqlkit.engines.polars.typed import Typed, constant, in_batches, is_own_key, narrow, promote, sort_key
+from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Literal
 from dqlkit.plan.operators import Field
 from dqlkit.plan.ops.aggregate import Aggregate
-from dqlkit.plan.ops.timeseries import SLOT, Series, Timeseries, closed
-from dqlkit.plan.timegrid import Grid
-from dqlkit.plan.timerange import OPEN
-from dqlkit.types.kinds import DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array
-from dqlkit.types.values import Duration, Timeframe, Timestamp
+from dqlkit.plan.ops.timeseries import OnGrid, Series, with_doubles
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import ANY, DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array, members
+from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
 
 __all__ = ["timeseries"]
 
-_FROM, _TO = "\x01from", "\x01to"
+
+@frozen
+class _Grid:
+    """The grid as columns: plain numbers where it is known, else columns of `lazy`, a frame of one record."""
+
+    start: pl.Expr
+    interval: pl.Expr
+    count: pl.Expr
+    lazy: pl.LazyFrame | None = None
+
+    @property
+    def end(self) -> pl.Expr:
+        return self.start + self.interval * self.count
+
+    @property
+    def slots(self) -> pl.Expr:
+        """The numbers of all slots, as an array."""
+        return pl.int_ranges(pl.lit(0), self.count, dtype=pl.Int64)
+
+    def beside(self, lazy: pl.LazyFrame) -> pl.LazyFrame:
+        """A frame with the columns of the grid."""
+        return lazy if self.lazy is None else lazy.join(self.lazy, how="cross", maintain_order="left_right")
 
 
-def timeseries(operator: Timeseries, frame: Frame, compiler: Compiler) -> Frame:
-    """The frame of a time series: one record per group."""
-    placed = _placed(operator, frame, compiler)
-    asked = operator.asked(compiler)
-    extent = _extent(placed) if asked is None or asked.start == OPEN else None
-    grid = operator.grid(closed(asked, extent, compiler.context.now), compiler)
-    operator, inside = _with_plain_keys(operator, _in_slots(placed, grid), compiler)
-    return _laid_out(operator, grid, inside, compiler)
+@frozen
+class _Names:
+    """Columns that are needed on the way, called as no field is."""
+
+    start: str
+    end: str
+    slot: str
+    one: str
+    """A key that all records share: groups of it are none where there are no records."""
+    grid: tuple[str, str, str]
+
+    @classmethod
+    def beside(cls, schema: Schema) -> _Names:
+        start, end, slot, one, *grid = map(schema.fresh, ("from", "to", "slot", "one", "first", "interval", "count"))
+        return cls(start, end, slot, one, (grid[0], grid[1], grid[2]))
 
 
-def _placed(operator: Timeseries, frame: Frame, compiler: Compiler) -> Frame:
-    """Records with the nanoseconds from and to which they count; an instant has no end."""
-    when = compiler.expression(operator.when(frame.schema.fields), frame)
-    if when.kind == TIMEFRAME:
-        bounds = {_FROM: when.expression.struct.field("start"), _TO: when.expression.struct.field("end")}
-    else:
-        bounds = {_FROM: compiler.as_timestamp(when)}
-    moved = 0 if when.kind == TIMEFRAME else operator.moved(compiler)
-    nanos = ((name, Typed(bound.dt.timestamp("ns") + moved, LONG)) for name, bound in bounds.items())
-    return frame.with_fields(nanos).filter(pl.col(_FROM).is_not_null())
+def timeseries(operator: OnGrid, frame: Frame, compiler: Compiler) -> Frame:
+    """One record per group."""
+    return _Layout(operator, _Names.beside(frame.schema), compiler).whole(frame)
 
 
-def _extent(placed: Frame) -> Timeframe | None:
-    end = pl.col(_TO).max() if _TO in placed.schema.fields else pl.col(_FROM).max() + 1
-    first, last = placed.lazy.select(pl.col(_FROM).min(), end.alias(_TO)).collect(engine="streaming").row(0)
-    return None if first is None else Timeframe(Timestamp(first), Timestamp(last))
+@frozen
+class _Layout:
+    operator: OnGrid
+    names: _Names
+    compiler: Compiler
 
+    def whole(self, frame: Frame) -> Frame:
+        placed = self._placed(frame)
+        grid = self._grid(placed)
+        inside = self._with_plain_keys(self._in_slots(placed, grid))
+        return self._arranged(self._side_by_side(inside, grid), grid)
 
-def _in_slots(placed: Frame, grid: Grid) -> Frame:
-    """Records once per slot that they count in; an instant counts in one."""
-    first = (pl.col(_FROM) - grid.start) // grid.interval
-    if _TO not in placed.schema.fields:
-        inside = placed.lazy.with_columns(first.alias(SLOT)).filter((pl.col(SLOT) >= 0) & (pl.col(SLOT) < grid.count))
-    else:
-        last = -((-(pl.col(_TO) - grid.start)) // grid.interval)
-        slots = pl.int_ranges(first.clip(0, None), last.clip(None, grid.count), dtype=pl.Int64)
-        inside = placed.lazy.with_columns(slots.alias(SLOT)).explode(SLOT, empty_as_null=False, keep_nulls=False)
-    return Frame(inside, placed.schema.with_fields([(SLOT, LONG)]))
+    # ---- records in slots ---------------------------------------------------------------------------------------
 
-
-def _with_plain_keys(operator: Timeseries, inside: Frame, compiler: Compiler) -> tuple[Timeseries, Frame]:
-    """Keys by which slots find together again: where equal values differ in form (1 and 1.0), the first one stands."""
-    columns = {field.name: compiler.expression(field.expression, inside) for field in operator.keys}
-    mixed = {name: f"\x01plain {name}" for name, column in columns.items() if not is_own_key(column.kind)}
-    held = inside.with_fields((mixed[name], columns[name]) for name in mixed)
-    group = [sort_key(held.column(mixed[name]) if name in mixed else column) for name, column in columns.items()]
-    firsts = [(name, pl.col(name).first().over(group)) for name in mixed.values()]
-    found = held.with_fields((name, Typed(first, held.schema.type(name))) for name, first in firsts)
-    keys = (Field(f.name, Column(mixed[f.name])) if f.name in mixed else f for f in operator.keys)
-    return replace(operator, keys=tuple(keys)), found
-
-
-def _laid_out(operator: Timeseries, grid: Grid, inside: Frame, compiler: Compiler) -> Frame:
-    """One record per group, in the order of the keys; records are read once for all arrays, once for all scalars."""
-    scalars = [series for series in operator.series if series.scalar]
-    arrays = [series for series in operator.series if not series.scalar and not series.bounds]
-    parts = [_arrays(operator, arrays, inside, grid, compiler)] if arrays or not scalars else []
-    parts += [_scalars(operator, scalars, inside, grid, compiler)] if scalars else []
-    whole = reduce(lambda one, other: _side_by_side(operator, one, other), parts)
-    if operator.nonempty and not operator.keys:
-        whole = _with_defaults(operator, whole, grid, compiler)
-    return _arranged(operator, whole, grid)
-
-
-def _side_by_side(operator: Timeseries, one: Frame, other: Frame) -> Frame:
-    names = _names(operator)
-    joined = one.lazy.join(other.lazy, on=names, how="left", nulls_equal=True, maintain_order="left")
-    return Frame(joined, one.schema.with_fields(other.schema.without(names).fields.items()))
-
-
-#: A key that all records share: groups of it are none where there are no records.
-_ONE = "\x01one"
-
-
-def _names(operator: Timeseries) -> list[str]:
-    return [*(field.name for field in operator.keys), _ONE]
-
-
-def _values(operator: Timeseries, series: Sequence[Series], inside: Frame, key: Field, compiler: Compiler) -> Frame:
-    """Aggregations of each combination of the keys and one more key, ascending; whole numbers as doubles."""
-    values = tuple(Field(one.name, one.expression) for one in series)
-    frame = Aggregate(operator.source, (*operator.keys, key), values).frame(inside, compiler)
-    columns = [(one.name, frame.column(one.name)) for one in series]
-    return frame.with_fields(
-        (name, Typed(column.expression.cast(pl.Float64), DOUBLE))
-        for name, column in columns
-        if column.kind in (LONG, NULL)
-    )
-
-
-def _finished(operator: Timeseries, series: Series, column: Typed, grid: Grid, compiler: Compiler) -> Typed:
-    """Gaps filled, then scaled."""
-    expression = column.expression
-    default = None if series.default is None else compiler.constant(series.default)
-    if default is not None:
-        filler = constant(float(default), DOUBLE) if column.kind == DOUBLE else constant(default, column.kind)
-        expression = expression.fill_null(filler.expression)
-    rate = None if series.rate is None else compiler.constant(series.rate)
-    if isinstance(rate, Duration):
-        expression = expression * (rate.nanos / (grid.interval * (grid.count if series.scalar else 1)))
-    return Typed(expression, column.kind)
-
-
-def _scalars(operator: Timeseries, series: Sequence[Series], inside: Frame, grid: Grid, compiler: Compiler) -> Frame:
-    frame = _values(operator, series, inside, Field(_ONE, Literal(1, LONG)), compiler)
-    return frame.with_fields(
-        (one.name, _finished(operator, one, frame.column(one.name), grid, compiler)) for one in series
-    )
-
-
-def _arrays(operator: Timeseries, series: Sequence[Series], inside: Frame, grid: Grid, compiler: Compiler) -> Frame:
-    """Each slot aggregated, then every slot of each group in a row, those without records too."""
-    counted = _values(operator, series, inside, Field(SLOT, Column(SLOT)), compiler)
-    lazy, names = counted.lazy.with_columns(pl.lit(1, pl.Int64).alias(_ONE)), _names(operator)
-    slots = pl.int_ranges(pl.lit(0), pl.lit(grid.count), dtype=pl.Int64).alias(SLOT)
-    groups = lazy.select(names).unique(maintain_order=True).with_columns(slots).explode(SLOT)
-    full = groups.join(lazy, on=[*names, SLOT], how="left", nulls_equal=True, maintain_order="left")
-    done = {one.name: _finished(operator, one, counted.column(one.name), grid, compiler) for one in series}
-    laid = full.group_by(names, maintain_order=True).agg(column.expression.alias(name) for name, column in done.items())
-    fields = [(_ONE, LONG), *((name, Array(column.kind)) for name, column in done.items())]
-    return Frame(laid, counted.schema.without([SLOT]).with_fields(fields))
-
-
-def _with_defaults(operator: Timeseries, whole: Frame, grid: Grid, compiler: Compiler) -> Frame:
-    """The one record of `nonempty` where no record counted."""
-    if whole.lazy.select(pl.len()).collect().item():
-        return whole
-    row = {_ONE: 1}
-    for series in operator.series:
-        if not series.bounds:
-            default = None if series.default is None else compiler.constant(series.default)
-            rate = None if series.rate is None else compiler.constant(series.rate)
-            values = [None] * (1 if series.scalar else grid.count)
-            default = float(default) if type(default) is int else default
-            row[series.name] = operator.finish(values, series, grid, default, rate)
-    return Frame.from_records([row])
-
-
-def _arranged(operator: Timeseries, whole: Frame, grid: Grid) -> Frame:
-    fields = [
-        ("timeframe", constant(grid.timeframe, TIMEFRAME)),
-        ("interval", constant(Duration(grid.interval), DURATION)),
-        *((field.name, whole.column(field.name)) for field in operator.keys),
-    ]
-    for series in operator.series:
-        if series.bounds:
-            fields.append((series.name, constant(grid.bounds(series.bounds == "end"), Array(TIMESTAMP))))
+    def _placed(self, frame: Frame) -> Frame:
+        """Records with the nanoseconds from and to which they count; an instant has no end."""
+        names, when = self.names, self.compiler.expression(self.operator.time, frame)
+        if when.kind == TIMEFRAME:
+            bounds = {
+                names.start: when.expression.struct.field("start"),
+                names.end: when.expression.struct.field("end"),
+            }
         else:
-            fields.append((series.name, whole.column(series.name)))
-    return whole.select(fields)
+            bounds = {names.start: self.compiler.as_timestamp(when)}
+        moved = 0 if when.kind == TIMEFRAME else self.operator.moved
+        nanos = ((name, Typed(bound.dt.timestamp("ns") + moved, LONG)) for name, bound in bounds.items())
+        return frame.with_fields(nanos).filter(pl.col(names.start).is_not_null())
+
+    def _grid(self, placed: Frame) -> _Grid:
+        """The grid, from the records where it depends on them: it is computed when the query runs."""
+        if not self.operator.needs_extent:
+            known = self.operator.grid(None)
+            return _Grid(pl.lit(known.start), pl.lit(known.interval), pl.lit(known.count))
+        names = self.names
+        end = pl.col(names.end).max() if names.end in placed.schema.fields else pl.col(names.start).max() + 1
+        bounds = pl.struct(pl.col(names.start).min().alias("first"), end.alias("last"))
+        numbers = pl.Struct(dict.fromkeys(names.grid, pl.Int64))
+
+        def over(extents: pl.Series) -> pl.Series:
+            return pl.Series([self._over(one["first"], one["last"]) for one in extents.to_list()], dtype=numbers)
+
+        made = placed.lazy.select(bounds.map_batches(over, return_dtype=numbers).alias("grid")).unnest("grid")
+        start, interval, count = map(pl.col, names.grid)
+        return _Grid(start, interval, count, made)
+
+    def _over(self, first: int | None, last: int | None) -> dict[str, int]:
+        extent = None if first is None or last is None else Timeframe(Timestamp(first), Timestamp(last))
+        grid = self.operator.grid(extent)
+        return dict(zip(self.names.grid, (grid.start, grid.interval, grid.count), strict=True))
+
+    def _in_slots(self, placed: Frame, grid: _Grid) -> Frame:
+        """Records once per slot that they count in; an instant counts in one."""
+        names, slot = self.names, pl.col(self.names.slot)
+        lazy = grid.beside(placed.lazy)
+        first = (pl.col(names.start) - grid.start) // grid.interval
+        if names.end not in placed.schema.fields:
+            inside = lazy.with_columns(first.alias(names.slot)).filter((slot >= 0) & (slot < grid.count))
+        else:
+            last = -((-(pl.col(names.end) - grid.start)) // grid.interval)
+            slots = pl.int_ranges(first.clip(0, None), pl.min_horizontal(last, grid.count), dtype=pl.Int64)
+            inside = lazy.with_columns(slots.alias(names.slot)).explode(
+                names.slot, empty_as_null=False, keep_nulls=False
+            )
+        return Frame(inside, placed.schema.with_fields([(names.slot, LONG)]))
+
+    def _with_plain_keys(self, inside: Frame) -> Frame:
+        """The keys as columns by which slots find together again: of equal values in different forms (1 and 1.0) the
+        first one stands."""
+        columns = {key.name: self.compiler.expression(key.expression, inside) for key in self.operator.keys}
+        held = inside.with_fields(columns.items())
+        mixed = [name for name, column in columns.items() if not is_own_key(column.kind)]
+        group = [sort_key(held.column(name)) for name in columns]
+        return held.with_fields(
+            (name, Typed(pl.col(name).first().over(group), held.schema.type(name))) for name in mixed
+        )
+
+    # ---- groups -------------------------------------------------------------------------------------------------
+
+    @property
+    def _keys(self) -> list[str]:
+        return [*(key.name for key in self.operator.keys), self.names.one]
+
+    def _side_by_side(self, inside: Frame, grid: _Grid) -> Frame:
+        """One record per group, in the order of the keys; records are read once for all arrays, once for all scalars."""
+        scalars = [series for series in self.operator.series if series.scalar]
+        arrays = [series for series in self.operator.series if not series.scalar and not series.bounds]
+        alone = self.operator.nonempty and not self.operator.keys  # then there is one record whatever comes in
+        groups = self._the_one() if alone else None
+        if arrays or not scalars:
+            groups = self._arrays(arrays, inside, grid, groups)
+        return self._scalars(scalars, inside, grid, groups) if scalars or groups is None else groups
+
+    def _the_one(self) -> Frame:
+        return Frame(pl.LazyFrame({self.names.one: [1]}), Schema({self.names.one: LONG}))
+
+    def _arrays(self, series: Sequence[Series], inside: Frame, grid: _Grid, groups: Frame | None) -> Frame:
+        """Each slot aggregated, then every slot of each group in a row, those without records too."""
+        slot = self.names.slot
+        counted = self._values(series, inside, Field(slot, Column(slot)))
+        counted = counted.with_fields([(self.names.one, constant(1, LONG))])
+        every = groups or Frame(counted.lazy.unique(self._keys, maintain_order=True), counted.schema)
+        slots = grid.beside(every.lazy.select(self._keys)).with_columns(grid.slots.alias(slot)).explode(slot)
+        full = self._joined(slots, counted, [*self._keys, slot])
+        whole = Frame(full, counted.schema)
+        done = {one.name: self._finished(one, whole.column(one.name), grid.interval) for one in series}
+        laid = whole.with_fields(done.items()).lazy.group_by(self._keys, maintain_order=True).agg(*done)
+        kinds = {name: counted.schema.type(name) for name in self._keys}
+        return Frame(laid, Schema(kinds | {name: Array(column.kind) for name, column in done.items()}))
+
+    def _scalars(self, series: Sequence[Series], inside: Frame, grid: _Grid, groups: Frame | None) -> Frame:
+        """One value of each group over the whole range."""
+        found = self._values(series, inside, Field(self.names.one, Literal(1, LONG)))
+        lazy = found.lazy if groups is None else self._joined(groups.lazy, found, self._keys)
+        schema = (
+            found.schema
+            if groups is None
+            else groups.schema.with_fields(
+                (name, kind) for name, kind in found.schema.fields.items() if name not in self._keys
+            )
+        )
+        whole = Frame(grid.beside(lazy), schema)
+        length = grid.interval * grid.count
+        done = ((one.name, self._finished(one, whole.column(one.name), length)) for one in series)
+        return whole.with_fields(done).only(schema.fields)
+
+    def _joined(self, left: pl.LazyFrame, right: Frame, on: Sequence[str]) -> pl.LazyFrame:
+        return left.join(right.lazy, on=on, how="left", nulls_equal=True, maintain_order="left")
+
+    def _values(self, series: Sequence[Series], inside: Frame, key: Field) -> Frame:
+        """Aggregations of each combination of the keys and one more key, ascending; whole numbers as doubles."""
+        keys = (*(Field(one.name, Column(one.name)) for one in self.operator.keys), key)
+        values = tuple(Field(one.name, one.expression) for one in series)
+        plan = Aggregate(self.operator.source, keys, values)
+        frame = aggregate(plan, inside, self.compiler)
+        return frame.with_fields((one.name, _doubles(frame.column(one.name))) for one in series)
+
+    # ---- values -------------------------------------------------------------------------------------------------
+
+    def _finished(self, series: Series, column: Typed, length: pl.Expr) -> Typed:
+        """Gaps filled, then scaled to another length of time."""
+        kind = series.slot(self.operator.source.schema)
+        expression = promote(column, kind).expression
+        if isinstance(series.default, Literal) and series.default.value is not None:
+            filler = promote(constant(series.default.value, series.default.kind), kind)
+            expression = expression.fill_null(filler.expression)
+        rate = series.rate.value if isinstance(series.rate, Literal) else None
+        filled = Typed(expression, kind)
+        return _scaled(filled, pl.lit(rate.nanos) / length) if isinstance(rate, Duration) else filled
+
+    def _arranged(self, whole: Frame, grid: _Grid) -> Frame:
+        """The fields in their order, those of the grid among them."""
+        instant = dtype_of(TIMESTAMP)
+        bounds = pl.struct(grid.start.cast(instant).alias("start"), grid.end.cast(instant).alias("end"))
+        fields = {
+            "timeframe": Typed(bounds, TIMEFRAME),
+            "interval": Typed(grid.interval.cast(dtype_of(DURATION)), DURATION),
+        }
+        fields |= {key.name: whole.column(key.name) for key in self.operator.keys}
+        for series in self.operator.series:
+            fields[series.name] = _bounds(series, grid) if series.bounds else whole.column(series.name)
+        return Frame(grid.beside(whole.lazy), whole.schema).select(fields.items())
+
+
+def _bounds(series: Series, grid: _Grid) -> Typed:
+    """Where each slot starts, or ends."""
+    moved = grid.interval if series.bounds == "end" else pl.lit(0)
+    nanos = pl.int_ranges(grid.start + moved, grid.end + moved, grid.interval, dtype=pl.Int64)
+    return Typed(nanos.cast(pl.List(dtype_of(TIMESTAMP))), Array(TIMESTAMP))
+
+
+def _doubles(column: Typed) -> Typed:
+    """A column with its longs as doubles."""
+    kind = with_doubles(column.kind)
+    if kind == column.kind:
+        return column
+    if column.kind in (LONG, NULL):
+        return Typed(column.expression.cast(pl.Float64), DOUBLE)
+    if set(members(column.kind)) == {LONG, DOUBLE}:
+        longs = narrow(column, LONG).expression.cast(pl.Float64)
+        return Typed(pl.coalesce(longs, narrow(column, DOUBLE).expression), DOUBLE)
+
+    def run(series: pl.Series) -> pl.Series:
+        return series_of([_double(value) for value in values_of(series, column.kind)], kind)
+
+    return Typed(in_batches(column.expression, run, kind), kind)
+
+
+def _double(value: Value) -> Value:
+    return float(value) if type(value) is int else value
+
+
+def _scaled(column: Typed, factor: pl.Expr) -> Typed:
+    """Numbers by a factor; what is no number has no rate."""
+    if column.kind == DOUBLE:
+        return Typed(column.expression * factor, DOUBLE)
+    if DOUBLE not in members(column.kind) and column.kind != ANY:
+        return constant(None, column.kind)
+    return promote(Typed(narrow(column, DOUBLE).expression * factor, DOUBLE), column.kind)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from dqlkit.engines.reference.interpreter import Interpreter
-from dqlkit.engines.reference.values import evaluate
+from dqlkit.plan.evaluate import evaluate
 
 __all__ = ["Interpreter", "evaluate"]

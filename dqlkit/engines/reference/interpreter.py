@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dqlkit.engines.reference.values import evaluate, positions
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT
+from dqlkit.plan.evaluate import evaluate, positions
 from dqlkit.plan.expressions import Argument, Call, Expression, Loop
 from dqlkit.plan.operators import Operator, Row, Rows
 from dqlkit.types.values import Value

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression, children, rewrite
 from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.loops import by_position, is_aggregation
-from dqlkit.plan.operators import Amount, Field, Row, Rows, Stage
+from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage
+from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Aggregate", "aggregations"]
 
@@ -69,7 +69,7 @@ class Aggregate(Stage):
     @property
     def keeps_keys(self) -> bool:
         """Whether no value takes the name of a key, and its place."""
-        return {field.name for field in self.keys}.isdisjoint(field.name for field in self.values)
+        return len({field.name for field in (*self.keys, *self.values)}) == len(self.keys) + len(self.values)
 
     @property
     def calls(self) -> dict[Expression, str]:
@@ -88,13 +88,16 @@ class Aggregate(Stage):
         yield from (Field(field.name, Column(field.name)) for field in self.keys)
         yield from (Field(field.name, rewrite(by_position(field.expression), column)) for field in self.values)
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.groups import aggregate
+    def simpler(self, resolver: Resolver) -> Operator:
+        """Aggregations alone; what is computed of them, and which of two equal names counts, is a projection."""
+        keys = tuple({key.name: key for key in self.keys}.values())
+        if keys == self.keys and self.keeps_keys and all(is_aggregation(value.expression) for value in self.values):
+            return self
+        whole = replace(self, keys=keys)
+        calls = tuple(Field(name, call) for call, name in whole.calls.items())
+        return Project(replace(whole, values=calls), tuple(whole.outputs()))
 
-        grouped = aggregate(frame, self.keys, self.calls, not self.unordered, compiler)
-        return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in self.outputs())
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         def keys_of(row: Row) -> Row:
             return {field.name: interpreter.value(field.expression, row) for field in self.keys}
 

@@ -6,14 +6,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.operators import Operator, Rows, Stage
+from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import join
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
 __all__ = ["Append"]
 
@@ -39,8 +37,5 @@ class Append(Stage):
         fields = {name: join(schema.type(name), other.type(name)) for name in names}
         return Schema(fields, schema.open or other.open)
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.concat(compiler.run(self.other))
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return chain(rows, interpreter.run(self.other))

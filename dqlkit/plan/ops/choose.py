@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.names import NamePattern
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
+from dqlkit.plan.ops.project import only
 from dqlkit.plan.schema import Schema
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Choose"]
 
@@ -45,8 +44,8 @@ class Choose(Stage):
         kept = schema.only(dict.fromkeys([*self.chosen(schema.fields), *named]))
         return kept.opened() if schema.open and any(pattern.wildcard for pattern in self.patterns) else kept
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.only(self.chosen(frame.schema.fields))
+    def simpler(self, resolver: Resolver) -> Operator:
+        return only(self.source, self.chosen(self.source.schema.fields))
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return ({name: row[name] for name in self.chosen(row)} for row in rows)

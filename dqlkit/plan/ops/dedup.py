@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.grouping import Key, key_of
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
 from dqlkit.plan.ops.sort import Order, Sort
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Dedup"]
 
@@ -37,14 +36,10 @@ class Dedup(Stage):
     def chooses(self) -> bool:
         return not self.sort
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.joins import first_of_each
+    def simpler(self, resolver: Resolver) -> Operator:
+        return replace(self, source=Sort(self.source, self.sort), sort=()) if self.sort else self
 
-        if self.sort:
-            frame = Sort(self.source, self.sort).frame(frame, compiler)
-        return first_of_each(frame, [compiler.expression(key, frame) for key in self.keys], self.count)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         if self.sort:
             rows = Sort(self.source, self.sort).records(rows, interpreter)
         seen: Counter[Key] = Counter()

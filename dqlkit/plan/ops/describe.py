@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.expressions import Column, Expression
+from dqlkit.functions.aggregation.counting import count
+from dqlkit.plan.calls import call
+from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.grouping import grouped
-from dqlkit.plan.operators import Reader, Row, Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Operator, Reader, Row, Rows, Stage
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.append import Append
+from dqlkit.plan.ops.literal import Records
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.row_by_row import RowByRow
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Array, Type, members
+from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Array, members
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value, type_name
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Describe", "Snapshot", "Summary"]
 
@@ -33,24 +39,28 @@ class Describe(Reader):
     def inferred(self) -> Schema:
         return Schema({"field": STRING, "data_types": Array(STRING)})
 
-    def polars(self, compiler: Compiler) -> Frame:
-        frame = compiler.table(self.table)
-        return compiler.records([_described(name, kind, frame) for name, kind in frame.schema.fields.items()])
+    def simpler(self, resolver: Resolver) -> Operator:
+        scan = resolver.scan(self)
+        if ANY in scan.schema.fields.values():  # only the values know
+            return RowByRow(scan, "describe", partial(_described, scan.schema), self.schema)
+        return Records(tuple(map(literal, _described(scan.schema, ()))))
 
-    def rows(self, interpreter: Interpreter) -> Rows:
-        found: dict[str, set[str]] = {}
-        for record in interpreter.table(self.table):
-            for name, value in record.items():
-                found.setdefault(name, set()).update([] if value is None else [type_name(value)])
-        return [{"field": name, "data_types": sorted(kinds)} for name, kinds in found.items()]
+    def rows(self, interpreter: Evaluator) -> Rows:
+        records = interpreter.table(self.table)
+        return _described(Schema({name: ANY for record in records for name in record}), records)
 
 
-def _described(name: str, kind: Type, frame: Frame) -> Row:
-    if kind == ANY:  # only the values know
-        found = {type_name(value) for value in frame.only([name]).values()[name] if value is not None}
-    else:
-        found = {option.name for option in members(kind) if option != NULL}
-    return {"field": name, "data_types": sorted(found)}
+def _described(schema: Schema, records: Rows) -> Iterator[Row]:
+    """What is known of the fields, and of those that may hold anything what the records hold."""
+    found: dict[str, set[str]] = {
+        name: {option.name for option in members(kind) if option != NULL} for name, kind in schema.fields.items()
+    }
+    unclear = [name for name, kind in schema.fields.items() if kind == ANY]
+    for record in records:
+        for name in unclear:
+            value = record.get(name)
+            found[name].update([] if value is None else [type_name(value)])
+    yield from ({"field": name, "data_types": sorted(kinds)} for name, kinds in found.items())
 
 
 @frozen
@@ -63,12 +73,14 @@ class Snapshot(Reader):
     groups = True
 
     def inferred(self) -> Schema:
-        return Schema({"field": STRING, "relative_count": DOUBLE, **dict.fromkeys(self.by, ANY)})
+        keys = self.known or Schema({}, open=True)
+        return Schema({"field": STRING, "relative_count": DOUBLE, **{name: keys.type(name) for name in self.by}})
 
-    def polars(self, compiler: Compiler) -> Frame:
-        return compiler.records(self._counted(compiler.table(self.table).records()))
+    def simpler(self, resolver: Resolver) -> Operator:
+        scan = resolver.scan(self)
+        return RowByRow(scan, "fetch … snapshot", self._counted, replace(self, known=scan.schema).schema)
 
-    def rows(self, interpreter: Interpreter) -> Rows:
+    def rows(self, interpreter: Evaluator) -> Rows:
         return self._counted(interpreter.table(self.table))
 
     def _counted(self, records: Iterable[Row]) -> list[Row]:
@@ -104,21 +116,22 @@ class Summary(Stage):
     def inferred(self) -> Schema:
         return Schema({"field": STRING, "rawCount": LONG, "count": LONG, "values": Array(ANY)})
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.functions.aggregation.counting import count
-        from dqlkit.plan.calls import call
-        from dqlkit.plan.operators import Field
-        from dqlkit.plan.ops.aggregate import Aggregate
-
-        counted = (Field("count", call(count)),)
-        summaries = []
+    def simpler(self, resolver: Resolver) -> Operator:
+        """Each field's values are counted on columns; only the counts go through Python."""
+        counts: list[Operator] = []
         for name in self.fields:
-            plan = Aggregate(self.source, (Field("value", Column(name)),), counted)
-            groups = [] if name not in frame.schema.fields else plan.frame(frame, compiler).records()
-            summaries.append(self._summary(name, [(row["value"], row["count"]) for row in groups]))
-        return compiler.records(summaries)
+            groups = Aggregate(self.source, (Field("value", Column(name)),), (Field("count", call(count)),))
+            named = Field("field", literal(name))
+            counts.append(Project(groups, (named, Field("value", Column("value")), Field("count", Column("count")))))
+        return RowByRow(reduce(Append, counts), "fieldsSummary", self._summaries, self.schema)
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def _summaries(self, counts: Rows) -> Iterator[Row]:
+        groups: dict[str, list[tuple[Value, int]]] = {name: [] for name in self.fields}
+        for row in counts:
+            groups[row["field"]].append((row["value"], row["count"]))
+        return (self._summary(name, values) for name, values in groups.items())
+
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         rows = list(rows)
         for name in self.fields:
             groups = grouped(rows, partial(_only, name))

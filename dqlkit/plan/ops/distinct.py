@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
+from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.types.order import order_key
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Distinct"]
 
@@ -24,12 +24,10 @@ class Distinct(Stage):
     amount = "fewer"
     reads_all = True
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.joins import first_of_each
+    def simpler(self, resolver: Resolver) -> Operator:
+        return Dedup(self.source, tuple(map(Column, self.source.schema.fields)))
 
-        return first_of_each(frame, [frame.column(name) for name in frame.schema.fields], 1)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         seen: set[bytes] = set()
         for row in rows:
             key = order_key({name: row[name] for name in sorted(row) if row[name] is not None})

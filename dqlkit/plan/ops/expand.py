@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.operators import Field, Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY, Array, join_all, members
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
 __all__ = ["Expand"]
 
@@ -41,14 +39,7 @@ class Expand(Stage):
         elements = (one.element if isinstance(one, Array) else one for one in members(kind))
         return schema.with_fields([(self.field.name, ANY if kind == ANY else join_all(elements))])
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.joins import expand
-
-        return expand(
-            frame, self.field.name, compiler.expression(self.field.expression, frame), self.count, compiler.guard
-        )
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         for row in rows:
             value = interpreter.value(self.field.expression, row)
             elements = value if isinstance(value, list) else [] if value is None else [value]

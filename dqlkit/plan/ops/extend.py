@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.operators import Field, Rows, Stage
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Extend"]
 
@@ -34,8 +34,11 @@ class Extend(Stage):
         schema = self.source.schema
         return schema.with_fields((field.name, infer(field.expression, schema)) for field in self.fields)
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.with_fields((field.name, compiler.expression(field.expression, frame)) for field in self.fields)
+    def simpler(self, resolver: Resolver) -> Operator:
+        names = self.source.schema.fields
+        made = {field.name: field for field in self.fields}
+        fields = {name: Field(name, Column(name)) for name in names} | made
+        return Project(self.source, tuple(fields.values()), frozenset(names.keys() - made.keys()))
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return (row | {field.name: interpreter.value(field.expression, row) for field in self.fields} for row in rows)

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.expressions import Expression
-from dqlkit.plan.operators import Row, Rows, Stage
+from dqlkit.functions import find
+from dqlkit.functions.members import object_, read_object, selected, selected_members
+from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.operators import Evaluator, Field, Operator, Row, Rows, Stage
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.project import only
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY
+from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Extract"]
-
-
-def read_object(text: Any) -> dict[str, Any]:
-    """The object that a text spells; nothing where it spells none."""
-    try:
-        found = json.loads(text) if isinstance(text, str) else None
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 @frozen
@@ -45,35 +37,31 @@ class Extract(Stage):
     def inferred(self) -> Schema:
         return self.source.schema.opened()
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        column = compiler.expression(self.text, frame)
-        objects = compiler.per_value("jsonExtract", column, lambda text: read_object(text) or None, ANY)
-        holder = frame.with_fields([("\x01json", objects)])
-        values = holder.only(["\x01json"]).values()["\x01json"]
-        names = dict.fromkeys(name for value in values if value for name in value)
-        held = holder.column("\x01json")
-        free = [name for name in names if name not in frame.schema.fields]
-        made = [(name, compiler.per_value("jsonExtract", held, partial(_member, name), ANY)) for name in free]
+    def simpler(self, resolver: Resolver) -> Operator:
+        schema = self.source.schema
+        found = resolver.values(self.source, self.text, "jsonExtract", _members)
+        held = schema.fresh("json")
+        get = find("getRecordField")
+        assert get is not None
+        free = [name for name in found if name not in schema.fields]
+        made = [Field(name, Call(get, (Column(held), literal(name)))) for name in free]
         if self.conflicts:
-            taken = set(names) - set(free)
-            made.append((self.conflicts, compiler.per_value("jsonExtract", held, lambda v: _chosen(v, taken), ANY)))
-        return holder.with_fields(made).only([*frame.schema.fields, *(name for name, _ in made)])
+            taken = [name for name in found if name in schema.fields]
+            made.append(Field(self.conflicts, Call(selected, (Column(held), literal(taken)))))
+        holder = Extend(self.source, (Field(held, Call(object_, (self.text,))),))
+        return only(Extend(holder, tuple(made)), dict.fromkeys([*schema.fields, *(field.name for field in made)]))
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         rows = list(rows)
         names = {name for row in rows for name in row}
         for row in rows:
             found = read_object(interpreter.value(self.text, row))
             added: Row = {name: value for name, value in found.items() if name not in names}
             if self.conflicts:
-                added[self.conflicts] = _chosen(found, names)
+                added[self.conflicts] = selected_members(found, names)
             yield row | added
 
 
-def _member(name: str, value: Any) -> Any:
-    return (value or {}).get(name)
-
-
-def _chosen(value: Any, names: set[str]) -> Any:
-    chosen = {name: member for name, member in (value or {}).items() if name in names}
-    return chosen or None
+def _members(texts: Iterable[Value]) -> Iterator[str]:
+    """The names of the members that any of the texts has."""
+    return (name for text in texts for name in read_object(text))

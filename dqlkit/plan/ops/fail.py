@@ -8,14 +8,12 @@ from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Rows, Stage
 from dqlkit.types.text import text_of
 from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
 __all__ = ["Fail"]
 
@@ -29,18 +27,12 @@ class Fail(Stage):
 
     acts = True
 
-    def _failure(self, message: Value) -> DqlkitError:
+    def failure(self, message: Value) -> DqlkitError:
+        """The error that ends the query."""
         return DqlkitError([error("R010", self.span or Span(0, 0), f"failIf: {text_of(message)}")])
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        failing = frame.filter(compiler.condition(self.condition, frame))
-        message = failing.select([("message", compiler.expression(self.message, failing))])
-        for record in message.replace(message.lazy.head(1)).records():
-            raise self._failure(record["message"])
-        return frame
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         for row in rows:
             if interpreter.value(self.condition, row) is True:
-                raise self._failure(interpreter.value(self.message, row))
+                raise self.failure(interpreter.value(self.message, row))
             yield row

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Rows, Stage
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
 __all__ = ["Filter"]
 
@@ -25,9 +23,5 @@ class Filter(Stage):
 
     amount = "fewer"
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        condition = compiler.condition(self.condition, frame)
-        return frame.filter(~condition.fill_null(False) if self.negated else condition)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return (row for row in rows if (interpreter.value(self.condition, row) is True) != self.negated)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.functions.get import get_record_field
+from dqlkit.functions.members import leaf, leaves
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY, Record, Type
+from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Flatten"]
 
@@ -63,33 +64,31 @@ class Flatten(Stage):
             return schema.opened()
         return schema.with_fields((name, infer(_member(self.field, path), schema)) for name, path in paths.items())
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        paths = self.paths(frame.schema)
-        if paths is None:
-            return self._by_value(frame, compiler)
-        columns = ((name, compiler.expression(_member(self.field, path), frame)) for name, path in paths.items())
-        return frame.with_fields(columns)
+    def simpler(self, resolver: Resolver) -> Operator:
+        paths = self.paths(self.source.schema)
+        if paths is not None:
+            return Extend(self.source, tuple(Field(name, _member(self.field, path)) for name, path in paths.items()))
+        found = resolver.values(self.source, Column(self.field), "fieldsFlatten", self._found)
+        depth = literal(self.depth)
+        return Extend(
+            self.source,
+            tuple(
+                Field(self._name(path), call(leaf, Column(self.field), literal(list(path)), depth)) for path in found
+            ),
+        )
 
-    def _by_value(self, frame: Frame, compiler: Compiler) -> Frame:
-        """A field whose records differ: only the data knows the paths."""
-        values = frame.only([self.field]).values()[self.field]
-        met = dict.fromkeys(path for value in values for path, _ in _leaves(value, self.depth))
-        column = frame.column(self.field)
+    def _found(self, values: Iterable[Value]) -> Iterator[Path]:
+        """The paths that lead anywhere in some of the values."""
+        return (path for value in values for path, _ in leaves(value, self.depth))
 
-        def leaf(path: Path) -> Callable[[Any], Any]:
-            return lambda value: dict(_leaves(value, self.depth)).get(path)
-
-        made = ((self._name(path), compiler.per_value("fieldsFlatten", column, leaf(path), ANY)) for path in met)
-        return frame.with_fields(made)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         for row in rows:
             value = row.get(self.field)
             if self.fields:
                 members = value if isinstance(value, dict) else {}
                 yield row | {new: members.get(old) for new, old in self.fields}
             else:
-                yield row | {self._name(path): leaf for path, leaf in _leaves(value, self.depth)}
+                yield row | {self._name(path): leaf for path, leaf in leaves(value, self.depth)}
 
 
 def _is_known(kind: Type) -> bool:
@@ -106,16 +105,6 @@ def _paths(kind: Type, depth: int) -> Iterator[Path]:
                 yield from ((name, *rest) for rest in _paths(member, depth - 1))
             else:
                 yield (name,)
-
-
-def _leaves(value: Any, depth: int) -> Iterator[tuple[Path, Any]]:
-    if not isinstance(value, Mapping):
-        return
-    for name, member in value.items():
-        if isinstance(member, Mapping) and depth > 1:
-            yield from (((name, *path), leaf) for path, leaf in _leaves(member, depth - 1))
-        else:
-            yield (name,), member
 
 
 def _member(field: str, path: Path) -> Expression:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.grouping import Key, key_of
-from dqlkit.plan.operators import Amount, Operator, Ordering, Row, Rows, Stage
+from dqlkit.plan.operators import Amount, Evaluator, Operator, Ordering, Row, Rows, Stage
+from dqlkit.plan.ops.project import only
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, Array, Record
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Join", "JoinKey", "Kind", "Nest", "taken"]
 
@@ -35,13 +35,13 @@ def taken(names: Iterable[str], fields: Sequence[tuple[str, str]], prefix: str) 
     return {prefix + new: old for new, old in pairs}
 
 
-def join_key(expressions: Iterable[Expression], row: Row, interpreter: Interpreter) -> Key | None:
+def join_key(expressions: Iterable[Expression], row: Row, interpreter: Evaluator) -> Key | None:
     """What a record joins by; None where a part of it is null."""
     values = [interpreter.value(expression, row) for expression in expressions]
     return None if any(value is None for value in values) else key_of(values)
 
 
-def indexed(rows: Rows, keys: Sequence[Expression], interpreter: Interpreter) -> dict[Key, list[Row]]:
+def indexed(rows: Rows, keys: Sequence[Expression], interpreter: Evaluator) -> dict[Key, list[Row]]:
     """Records by key, those with a null in it left out."""
     index: dict[Key, list[Row]] = {}
     for row in rows:
@@ -95,6 +95,10 @@ class Join(Stage):
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source, self.other)
 
+    def brought(self, names: Iterable[str]) -> dict[str, str]:
+        """Output names of what the other side brings, with its own names."""
+        return taken(names, self.fields, self.prefix)
+
     def _left(self, names: Iterable[str]) -> list[str]:
         """A lookup first removes what an earlier one with its prefix brought."""
         gone = self.first_only and self.prefix and not self.fields
@@ -102,27 +106,20 @@ class Join(Stage):
 
     def inferred(self) -> Schema:
         schema, other = self.source.schema, self.other.schema
-        brought = taken(other.fields, self.fields, self.prefix)
+        brought = self.brought(other.fields)
         left = schema.without(schema.fields.keys() - self._left(schema.fields))
         known = left.with_fields((new, other.type(old)) for new, old in brought.items())
         return known if self.fields or not other.open else known.opened()
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.joins import join
+    def simpler(self, resolver: Resolver) -> Operator:
+        """The fields of both sides by name."""
+        names = self.other.schema.fields
+        if self.fields or not names:
+            return self
+        left = only(self.source, self._left(self.source.schema.fields))
+        return replace(self, source=left, fields=tuple((name, name) for name in names))
 
-        other = compiler.run(self.other)
-        frame = frame.only(self._left(frame.schema.fields))
-        return join(
-            frame,
-            other,
-            on=[(compiler.expression(k.left, frame), compiler.expression(k.right, other)) for k in self.keys],
-            kind=self.kind,
-            taken=taken(other.schema.fields, self.fields, self.prefix),
-            first_only=self.first_only,
-            guard=compiler.guard,
-        )
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         right = list(interpreter.run(self.other))
         names = taken(dict.fromkeys(name for row in right for name in row), self.fields, self.prefix)
         index = indexed(right, [key.right for key in self.keys], interpreter)
@@ -167,17 +164,14 @@ class Nest(Stage):
 
     def inferred(self) -> Schema:
         other = self.other.schema
-        brought = Record((new, other.type(old)) for new, old in taken(other.fields, self.fields, "").items())
+        brought = Record((new, other.type(old)) for new, old in self.brought(other.fields).items())
         return self.source.schema.with_fields([(self.name, Array(ANY if other.open else brought))])
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.joins import nest
+    def brought(self, names: Iterable[str]) -> dict[str, str]:
+        """Names of the members of a partner, with the names of the other side."""
+        return taken(names, self.fields, "")
 
-        other = compiler.run(self.other)
-        on = [(compiler.expression(k.left, frame), compiler.expression(k.right, other)) for k in self.keys]
-        return nest(frame, other, on, taken(other.schema.fields, self.fields, ""), self.name)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         right = list(interpreter.run(self.other))
         names = taken(dict.fromkeys(name for row in right for name in row), self.fields, "")
         index = indexed(right, [key.right for key in self.keys], interpreter)

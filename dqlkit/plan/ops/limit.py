@@ -6,12 +6,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Rows, Stage
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
 __all__ = ["Limit"]
 
@@ -26,8 +24,5 @@ class Limit(Stage):
     amount = "fewer"
     chooses = True
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.replace(frame.lazy.slice(self.offset, self.count))
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return islice(rows, self.offset, None if self.count is None else self.offset + self.count)

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.expressions import Expression
-from dqlkit.plan.operators import Row, Rows, Source
+from dqlkit.plan.expressions import Expression, literal
+from dqlkit.plan.operators import Evaluator, Operator, Row, Rows, Source
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import NULL, Record, Type, join
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Records"]
 
@@ -43,8 +41,9 @@ class Records(Source):
             fields |= {name: join(fields.get(name, NULL), member) for name, member in kind.fields}
         return Schema(fields)
 
-    def polars(self, compiler: Compiler) -> Frame:
-        return compiler.records(self._values(compiler.constant))
+    def simpler(self, resolver: Resolver) -> Operator:
+        records = tuple(map(literal, self._values(resolver.constant)))
+        return self if records == self.expressions else Records(records)
 
-    def rows(self, interpreter: Interpreter) -> Rows:
+    def rows(self, interpreter: Evaluator) -> Rows:
         return self._values(interpreter.constant)

@@ -10,15 +10,15 @@ from dqlkit.functions.create import record
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.names import NamePattern
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.project import only
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Move"]
 
@@ -54,15 +54,13 @@ class Move(Stage):
         kind = ANY if schema.open else infer(self.record(moved), schema)
         return schema.without(moved).with_fields([(self.target, kind)])
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        moved = self.moved(frame.schema.fields)
-        members = self.record(moved)
-        stay = [name for name in frame.schema.fields if name not in moved]
-        return frame.with_fields([(self.target, compiler.expression(members, frame))]).only(
-            dict.fromkeys([*stay, self.target])
-        )
+    def simpler(self, resolver: Resolver) -> Operator:
+        names = self.source.schema.fields
+        moved = self.moved(names)
+        gathered = Extend(self.source, (Field(self.target, self.record(moved)),))
+        return only(gathered, dict.fromkeys([*(name for name in names if name not in moved), self.target]))
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         for row in rows:
             moved = self.moved(row)
             rest = {name: value for name, value in row.items() if name not in moved}

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression, literal
-from dqlkit.plan.operators import Field, Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.ops.extend import Extend
+from dqlkit.plan.ops.project import only
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
+from dqlkit.types.kinds import ANY
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Parse"]
-
-_HELD = "\0parsed"
 
 
 @frozen
@@ -59,30 +58,33 @@ class Parse(Stage):
 
         return compiled(self.pattern).exports
 
-    def fields(self) -> Iterator[Field]:
-        """The exports, taken out of the record."""
+    def fields(self, held: str) -> Iterator[Field]:
+        """The exports, taken out of the record that the field `held` holds."""
         from dqlkit.functions.boolean import is_not_null
         from dqlkit.functions.flow import if_
         from dqlkit.functions.get import get_record_field
 
         for name in self.exports:
-            value: Expression = Call(get_record_field, (Column(_HELD), literal(name)))
+            value: Expression = Call(get_record_field, (Column(held), literal(name)))
             if self.preserve:
-                value = Call(if_, (Call(is_not_null, (Column(_HELD),)), value, Column(name)))
+                value = Call(if_, (Call(is_not_null, (Column(held),)), value, Column(name)))
             yield Field(name, value)
 
     def inferred(self) -> Schema:
         schema = self.source.schema
-        held = schema.with_fields([(_HELD, infer(self.parsed, schema))])
-        return schema.with_fields((field.name, infer(field.expression, held)) for field in self.fields())
+        held = schema.fresh("parsed")
+        whole = schema.with_fields([(held, infer(self.parsed, schema))])
+        return schema.with_fields((field.name, infer(field.expression, whole)) for field in self.fields(held))
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        held = frame.with_fields([(_HELD, compiler.expression(self.parsed, frame))])
-        made = held.with_fields((field.name, compiler.expression(field.expression, held)) for field in self.fields())
-        return made.only(dict.fromkeys([*frame.schema.fields, *(field.name for field in self.fields())]))
+    def simpler(self, resolver: Resolver) -> Operator:
+        names = self.source.schema.fields
+        held = self.source.schema.fresh("parsed")
+        fields = tuple(self.fields(held))
+        made = Extend(Extend(self.source, (Field(held, self.parsed),)), fields)
+        return only(made, dict.fromkeys([*names, *(field.name for field in fields)]))
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
-        fields = list(self.fields())
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         for row in rows:
-            held = row | {_HELD: interpreter.value(self.parsed, row)}
-            yield row | {field.name: interpreter.value(field.expression, held) for field in fields}
+            held = Schema(dict.fromkeys(row, ANY)).fresh("parsed")
+            whole = row | {held: interpreter.value(self.parsed, row)}
+            yield row | {field.name: interpreter.value(field.expression, whole) for field in self.fields(held)}

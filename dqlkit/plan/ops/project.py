@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.operators import Field, Rows, Stage
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
-__all__ = ["Project"]
+__all__ = ["Project", "only"]
 
 
 @frozen
 class Project(Stage):
-    """Of two fields with one name the later one wins."""
+    """Of two fields with one name the later one wins. `kept` are the names of those that another stage only kept,
+    chose or renamed: where the field that they copy is stored, they are too. A field that is named is made."""
 
     fields: tuple[Field, ...]
+    kept: frozenset[str] = field(default=frozenset(), repr=False)
 
     closes = True
 
@@ -33,10 +36,20 @@ class Project(Stage):
         return next((field.copies(name) for field in reversed(self.fields) if field.name == name), False)
 
     def inferred(self) -> Schema:
-        return Schema({field.name: infer(field.expression, self.source.schema) for field in self.fields})
+        source = self.source.schema
+        fields = {field.name: infer(field.expression, source) for field in self.fields}
+        stored = {
+            f.name for f in self.fields if isinstance(f.expression, Column) and f.expression.name in source.stored
+        }
+        return Schema(fields, stored=self.kept & stored)
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.select((field.name, compiler.expression(field.expression, frame)) for field in self.fields)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return ({field.name: interpreter.value(field.expression, row) for field in self.fields} for row in rows)
+
+
+def only(source: Operator, names: Iterable[str]) -> Operator:
+    """The records of an operator with just these of its fields, as they are."""
+    names = list(names)
+    if names == list(source.schema.fields):
+        return source
+    return Project(source, tuple(Field(name, Column(name)) for name in names), frozenset(names))

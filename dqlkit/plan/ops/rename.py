@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["Rename"]
 
@@ -47,9 +46,10 @@ class Rename(Stage):
         stored = {new for new, old in self.renamed(known.fields).items() if old in known.stored}
         return Schema(fields, schema.open, gone, frozenset(stored))
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        pairs = self.renamed(frame.schema.fields)
-        return frame.select((new, frame.column(old)) for new, old in pairs.items()) if pairs else frame
+    def simpler(self, resolver: Resolver) -> Operator:
+        pairs = self.renamed(self.source.schema.fields)
+        fields = tuple(Field(new, Column(old)) for new, old in pairs.items())
+        return Project(self.source, fields, frozenset(pairs)) if pairs else self.source
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return ({new: row[old] for new, old in self.renamed(row).items()} for row in rows)

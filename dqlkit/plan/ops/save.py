@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Rows, Stage
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
 __all__ = ["Save"]
 
@@ -25,10 +23,5 @@ class Save(Stage):
 
     acts = reads_all = True
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        kept = frame if self.most is None else frame.replace(frame.lazy.head(self.most))
-        compiler.save(self.name, kept, self.overwrite, self.span)
-        return frame
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return rows

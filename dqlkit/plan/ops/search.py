@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Call, Column, Expression, literal, rewrite
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
+from dqlkit.plan.ops.filter import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["ANY_FIELD", "Search"]
 
@@ -50,8 +49,8 @@ class Search(Stage):
 
         return rewrite(self.condition, spread)
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.filter(compiler.condition(self.over(frame.schema.fields), frame))
+    def simpler(self, resolver: Resolver) -> Operator:
+        return Filter(self.source, self.over(self.source.schema.fields))
 
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return (row for row in rows if interpreter.value(self.over(row), row) is True)

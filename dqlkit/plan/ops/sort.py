@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression
-from dqlkit.plan.operators import Rows, Stage
+from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.project import Project
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
 __all__ = ["NULLS_FIRST_WHEN_DESCENDING", "Order", "Sort", "in_order"]
 
@@ -46,22 +45,20 @@ class Sort(Stage):
 
     ordering = "made"
 
-    def polars(self, compiler: Compiler) -> Frame:
-        groups = self.source
-        if isinstance(groups, Aggregate) and not groups.unordered and groups.keeps_keys:
-            # Sorted once, by the order of groups too where these tie: so a limit needs not even sort all of them.
-            ties = (Order(Column(field.name)) for field in groups.keys)
-            return Sort(replace(groups, unordered=True), (*self.keys, *ties)).polars(compiler)
-        return Stage.polars(self, compiler)
+    def simpler(self, resolver: Resolver) -> Operator:
+        """Sorted groups are sorted once, by their own order too where they tie: a limit needs not even sort all."""
+        made = self.source if isinstance(self.source, Project) else None
+        groups = made.source if made else self.source
+        if not isinstance(groups, Aggregate) or groups.unordered:
+            return self
+        ties = [field.name for field in groups.keys]
+        if made and not all(made.keeps(name) for name in ties):
+            return self
+        unordered = replace(groups, unordered=True)
+        source = replace(made, source=unordered) if made else unordered
+        return replace(self, source=source, keys=(*self.keys, *(Order(Column(name)) for name in ties)))
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        return frame.sort(
-            [compiler.expression(key.expression, frame) for key in self.keys],
-            descending=[key.descending for key in self.keys],
-            nulls_last=[key.nulls_last for key in self.keys],
-        )
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return in_order(rows, self.keys, interpreter.value)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.expressions import Call, Column, Expression
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.plan.grouping import Group, grouped
-from dqlkit.plan.operators import Amount, Field, Operator, Row, Rows, Stage
+from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timegrid import Grid, make_grid
 from dqlkit.plan.timerange import OPEN, TIME_FIELDS, TimeRange, time_field
@@ -33,13 +35,9 @@ from dqlkit.types.kinds import (
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    from dqlkit.plan.resolve import Resolver
 
-__all__ = ["Series", "Timeseries", "closed", "with_doubles"]
-
-SLOT = "\x01slot"
+__all__ = ["OnGrid", "Series", "Timeseries", "with_doubles"]
 
 Slots: TypeAlias = range
 """The slots that a record counts in, by number."""
@@ -70,10 +68,21 @@ class Series:
             return Array(TIMESTAMP)
         if schema.open:
             return ANY if self.scalar else Array(ANY)
-        kind = infer(self.expression, schema)
-        filled = kind if self.default is None else join(kind, infer(self.default, schema))
-        slot = with_doubles(filled)
+        slot = self.slot(schema)
         return slot if self.scalar else Array(slot)
+
+    def slot(self, schema: Schema) -> Type:
+        """The type of one value."""
+        kind = infer(self.expression, schema)
+        return with_doubles(kind if self.default is None else join(kind, infer(self.default, schema)))
+
+    def finished(self, value: Value, length: int) -> Value:
+        """The value of a slot (or of the whole range) of that length in nanoseconds, filled and scaled."""
+        value = self.default.value if value is None and isinstance(self.default, Literal) else value
+        rate = self.rate.value if isinstance(self.rate, Literal) else None
+        if not isinstance(rate, Duration) or value is None:
+            return value
+        return value * (rate.nanos / length) if isinstance(value, float) else None  # what is no number has no rate
 
     @property
     def bounds(self) -> str:
@@ -125,56 +134,110 @@ class Timeseries(Stage):
         series = {one.name: one.type(schema) for one in self.series}
         return Schema({"timeframe": TIMEFRAME, "interval": DURATION, **keys, **series})
 
-    # ---- what both engines need ---------------------------------------------------------------------------------
+    # ---- what is settled before it runs -------------------------------------------------------------------------
 
-    def when(self, names: Mapping[str, Any]) -> Expression:
-        """The expression that places a record in time."""
-        return self.spread or self.time or Column(time_field("", names))
+    def simpler(self, resolver: Resolver) -> Operator:
+        names = self.source.schema
+        renamed = {key.name: names.fresh(f"key{k}") for k, key in enumerate(self.keys)}
+        series = {one.name: names.fresh(f"series{k}") for k, one in enumerate(self.series)}
+        fields = {"timeframe": "timeframe", "interval": "interval", **renamed, **series}
+        settled = self._settled(resolver, names.fields)
+        keys = {key.name: replace(key, name=renamed[key.name]) for key in self.keys}
+        own = {one.name: replace(one, name=series[one.name]) for one in settled.series}
+        plan = replace(settled, keys=tuple(keys.values()), series=tuple(own.values()))
+        return Project(plan, tuple(Field(name, Column(held)) for name, held in fields.items()))
 
-    def asked(self, engine: Compiler | Interpreter) -> Timeframe | None:
+    def _settled(self, engine: Evaluator | Resolver, names: Container[str]) -> OnGrid:
+        """The same with every constant computed; `names` are the fields there are."""
+
+        def constant(expression: Expression | None) -> Value:
+            return None if expression is None else engine.constant(expression)
+
+        def doubled(expression: Expression | None) -> Expression | None:
+            return None if expression is None else literal(_double(engine.constant(expression)))
+
+        interval, shift = constant(self.interval), constant(self.shift)
+        return OnGrid(
+            self.source,
+            self.keys,
+            tuple(replace(one, default=doubled(one.default), rate=doubled(one.rate)) for one in self.series),
+            self.spread or self.time or Column(time_field("", names)),
+            -shift.nanos if isinstance(shift, Duration) else 0,
+            self.asked(engine),
+            engine.context.now,
+            engine.context.timezone,
+            interval if isinstance(interval, Duration) else None,
+            self.bins,
+            self.nonempty,
+        )
+
+    def asked(self, engine: Evaluator | Resolver) -> Timeframe | None:
         """The range asked for, if any is."""
         own = self.range.resolve(engine.constant, engine.context)
         given = own if own is not None and own != engine.context.timeframe else None
         return given or _range_below(self.source, engine) or own
 
-    def grid(self, frame: Timeframe, engine: Compiler | Interpreter) -> Grid:
-        """The grid over a range."""
-        wanted = None if self.interval is None else engine.constant(self.interval)
-        interval = wanted if isinstance(wanted, Duration) else None
-        return make_grid(frame, engine.context.timezone, interval, self.bins)
-
-    def moved(self, engine: Compiler | Interpreter) -> int:
-        """By how many nanoseconds records are moved onto the grid: `shift:-7d` shows last week under today's times."""
-        value = None if self.shift is None else engine.constant(self.shift)
-        return -value.nanos if isinstance(value, Duration) else 0
-
-    def finish(self, values: list[Value], series: Series, grid: Grid, default: Value, rate: Value) -> Value:
-        """The values of the slots (or the one of the whole range) with gaps filled and scaled."""
-        factor = rate.nanos / (grid.interval * (grid.count if series.scalar else 1)) if rate is not None else None
-        done = [_scaled(default if value is None else value, factor) for value in values]
-        return done[0] if series.scalar else done
-
-    # ---- engines ------------------------------------------------------------------------------------------------
-
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.timeseries import timeseries
-
-        return timeseries(self, frame, compiler)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         rows = list(rows)
-        when = self.when({name: None for row in rows for name in row})
-        placed = [(_as_frame(interpreter.value(when, row), self.moved(interpreter)), row) for row in rows]
+        settled = self._settled(interpreter, {name: None for row in rows for name in row})
+        return settled.records(rows, interpreter)
+
+
+@frozen
+class OnGrid(Stage):
+    """A time series with all constants computed. Records count by `time`, a timestamp or a timeframe, moved by `moved`
+    nanoseconds. The grid spans the range `asked`; what that leaves open is taken from the records, or from `now`."""
+
+    keys: tuple[Field, ...]
+    series: tuple[Series, ...]
+    time: Expression
+    moved: int
+    asked: Timeframe | None
+    now: Timestamp
+    zone: str
+    interval: Duration | None
+    bins: int | None
+    nonempty: bool
+
+    ordering = "lost"
+    groups = computes = True
+
+    @property
+    def amount(self) -> Amount:
+        return "fewer" if self.keys else "one"
+
+    @property
+    def adds(self) -> bool:
+        return self.nonempty
+
+    def keeps(self, name: str) -> bool:
+        return any(field.copies(name) for field in self.keys)
+
+    def inferred(self) -> Schema:
+        schema = self.source.schema
+        keys = {field.name: infer(field.expression, schema) for field in self.keys}
+        series = {one.name: one.type(schema) for one in self.series}
+        return Schema({"timeframe": TIMEFRAME, "interval": DURATION, **keys, **series})
+
+    @property
+    def needs_extent(self) -> bool:
+        """Whether the grid depends on the records."""
+        return self.asked is None or self.asked.start == OPEN
+
+    def grid(self, extent: Timeframe | None) -> Grid:
+        """The grid, for records that extend so far."""
+        return make_grid(_closed(self.asked, extent, self.now), self.zone, self.interval, self.bins)
+
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
+        placed = [(_as_frame(interpreter.value(self.time, row), self.moved), row) for row in rows]
         spans = [(span, row) for span, row in placed if span is not None]
-        now = interpreter.context.now
-        asked = closed(self.asked(interpreter), _extent([span for span, _ in spans]), now)
-        grid = self.grid(asked, interpreter)
+        grid = self.grid(_extent([span for span, _ in spans]))
         inside = [(slots, row) for span, row in spans if (slots := _slots(grid, span))]
         if not inside and not self.nonempty:
             return
         yield from self._groups(inside, grid, interpreter)
 
-    def _groups(self, inside: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter) -> Iterator[Row]:
+    def _groups(self, inside: list[tuple[Slots, Row]], grid: Grid, interpreter: Evaluator) -> Iterator[Row]:
         def keys_of(placed: tuple[Slots, Row]) -> Row:
             return {field.name: interpreter.value(field.expression, placed[1]) for field in self.keys}
 
@@ -183,7 +246,7 @@ class Timeseries(Stage):
             arrays = {s.name: self._array(s, placed, grid, interpreter) for s in self.series}
             yield {"timeframe": grid.timeframe, "interval": Duration(grid.interval), **keys, **arrays}
 
-    def _array(self, series: Series, members: list[tuple[Slots, Row]], grid: Grid, interpreter: Interpreter) -> Value:
+    def _array(self, series: Series, members: list[tuple[Slots, Row]], grid: Grid, interpreter: Evaluator) -> Value:
         if series.bounds:
             return grid.bounds(series.bounds == "end")
         buckets: list[list[Row]] = [[] for _ in range(1 if series.scalar else grid.count)]
@@ -191,9 +254,9 @@ class Timeseries(Stage):
             for slot in [0] if series.scalar else slots:
                 buckets[slot].append(row)
         values = [_double(_aggregated(series.expression, rows, interpreter)) if rows else None for rows in buckets]
-        constants = (None if e is None else interpreter.constant(e) for e in (series.default, series.rate))
-        default, rate = constants
-        return self.finish(values, series, grid, _double(default), rate)
+        length = grid.interval * (grid.count if series.scalar else 1)
+        done = [series.finished(value, length) for value in values]
+        return done[0] if series.scalar else done
 
 
 def with_doubles(kind: Type) -> Type:
@@ -203,7 +266,7 @@ def with_doubles(kind: Type) -> Type:
     return join_all(DOUBLE if one in (LONG, NULL) else one for one in members(kind))
 
 
-def closed(asked: Timeframe | None, extent: Timeframe | None, now: Timestamp) -> Timeframe:
+def _closed(asked: Timeframe | None, extent: Timeframe | None, now: Timestamp) -> Timeframe:
     """The range asked for, its open start and what was not asked for taken from the records, else from now."""
     if asked is None:
         return extent or Timeframe(now, now)
@@ -212,15 +275,16 @@ def closed(asked: Timeframe | None, extent: Timeframe | None, now: Timestamp) ->
     return asked
 
 
-def _range_below(operator: Operator, engine: Compiler | Interpreter) -> Timeframe | None:
+def _range_below(operator: Operator, engine: Evaluator | Resolver) -> Timeframe | None:
     """The range with which the records were read."""
     while operator.inputs:
         operator = operator.inputs[0]
-    read = getattr(operator, "range", None)
-    return read.resolve(engine.constant, engine.context) if isinstance(read, TimeRange) else None
+    if isinstance(operator, Scan):
+        return operator.within
+    return operator.asked(engine) if isinstance(operator, Fetch) else None
 
 
-def _aggregated(expression: Expression, rows: list[Row], interpreter: Interpreter) -> Value:
+def _aggregated(expression: Expression, rows: list[Row], interpreter: Evaluator) -> Value:
     value = next(iter(Aggregate(_NOTHING, (), (Field("value", expression),)).records(rows, interpreter)))
     return value["value"]
 
@@ -245,10 +309,6 @@ def _slots(grid: Grid, span: Timeframe) -> Slots:
 def _double(value: Value) -> Value:
     """Series hold doubles, also where longs are counted."""
     return float(value) if type(value) is int else value
-
-
-def _scaled(value: Value, factor: float | None) -> Value:
-    return value if factor is None or value is None else value * factor
 
 
 _NOTHING = Fetch("")

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression
 from dqlkit.plan.grouping import grouped
-from dqlkit.plan.operators import Row, Rows, Stage
+from dqlkit.plan.operators import Evaluator, Row, Rows, Stage
 from dqlkit.plan.ops.sort import Order, in_order
 
 if TYPE_CHECKING:
-    from dqlkit.engines.polars.compiler import Compiler
-    from dqlkit.engines.polars.frame import Frame
-    from dqlkit.engines.reference.interpreter import Interpreter
+    pass
 
 __all__ = ["Level", "Top"]
 
@@ -58,20 +56,10 @@ class Top(Stage):
         )
         return f"Top {'; '.join(levels)}"
 
-    def frame(self, frame: Frame, compiler: Compiler) -> Frame:
-        from dqlkit.engines.polars.ranks import Ranked, top
-
-        names = [level.key for level in self.levels]
-        ranked = []
-        for depth, level in enumerate(self.levels, 1):
-            keys = [(compiler.expression(o.expression, frame), _aggregates(o.expression)) for o in level.ranks]
-            ranked.append(Ranked(names[:depth], keys, level.ranks, level.count))
-        return top(frame, ranked)
-
-    def records(self, rows: Rows, interpreter: Interpreter) -> Rows:
+    def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return self._nested(list(rows), self.levels, interpreter)
 
-    def _nested(self, rows: list[Row], levels: Sequence[Level], interpreter: Interpreter) -> Iterator[Row]:
+    def _nested(self, rows: list[Row], levels: Sequence[Level], interpreter: Evaluator) -> Iterator[Row]:
         if not levels:
             yield from rows
             return
@@ -86,7 +74,7 @@ def _aggregates(expression: Expression) -> bool:
     return isinstance(expression, Call) and expression.function.family == "aggregation"
 
 
-def _value(expression: Expression, group: list[Row], interpreter: Interpreter) -> object:
+def _value(expression: Expression, group: list[Row], interpreter: Evaluator) -> object:
     if isinstance(expression, Call) and _aggregates(expression):
         return interpreter.aggregate(expression, group)
     return interpreter.value(expression, group[0])

@@ -11,7 +11,7 @@ from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Li
 from dqlkit.plan.operators import Operator
 from dqlkit.types.values import Value
 
-__all__ = ["Subquery", "evaluate", "positions"]
+__all__ = ["Subquery", "constant", "evaluate", "positions"]
 
 Subquery = Callable[[Operator], list[dict[str, Any]]]
 
@@ -51,6 +51,11 @@ def evaluate(
         case Loop():
             return _loop(expression, [value(source) for source in expression.sources], row, context, subquery)
     raise AssertionError(expression)
+
+
+def constant(expression: Expression, context: Context) -> Value:
+    """The value of an expression that reads no field."""
+    return evaluate(expression, {}, context)
 
 
 def positions(arrays: Sequence[Value]) -> list[tuple[Value, ...]] | None:

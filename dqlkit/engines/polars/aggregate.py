@@ -1,0 +1,109 @@
+"""Aggregations over groups of records, and by position over the elements of their arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.loops import as_array, gathered, inputs_of, unrolled
+from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.engines.polars.typed import Typed, constant, is_own_key, sort_key
+from dqlkit.plan.expressions import Argument, Call, Column, Expression, Loop
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import NULL, Array, element_type
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+
+__all__ = ["aggregate"]
+
+
+def aggregate(operator: Aggregate, frame: Frame, compiler: Compiler) -> Frame:
+    """One record per group, in the order of the keys unless nobody needs it."""
+    seen = _Seen(frame.schema)
+    groups = [(key.name, seen.column(key.expression)) for key in operator.keys]
+    prepared = [(name, seen.prepare(call)) for call, name in operator.calls.items()]
+    frame = frame.with_fields((name, compiler.expression(node, frame)) for node, name in seen.columns.items())
+    columns = [(name, _aggregated(call, frame, compiler)) for name, call in prepared]
+    keys = [(name, frame.column(column.name)) for name, column in groups]
+    grouped = _grouped(frame, keys, columns, not operator.unordered)
+    return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in operator.outputs())
+
+
+def _grouped(
+    frame: Frame, keys: Sequence[tuple[str, Typed]], columns: Sequence[tuple[str, Typed]], ordered: bool
+) -> Frame:
+    """One record per combination of keys, ascending if `ordered`; exactly one where there are no keys."""
+    schema = Schema({name: typed.kind for name, typed in [*keys, *columns]})
+    values = [typed.expression.alias(name) for name, typed in columns]
+    if not keys:
+        return Frame(frame.lazy.select(values), schema)
+    order = [name if is_own_key(typed.kind) else schema.fresh(f"key{k}") for k, (name, typed) in enumerate(keys)]
+    groups = [sort_key(typed).alias(name) for name, (_, typed) in zip(order, keys, strict=True)]
+    firsts = [typed.expression.first().alias(name) for name, typed in keys if not is_own_key(typed.kind)]
+    grouped = frame.lazy.group_by(groups).agg(*firsts, *values)
+    sorted = grouped.sort(order, nulls_last=True) if ordered else grouped
+    return Frame(sorted.select(list(schema.fields)), schema)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What groups and aggregations see of each record, as columns of their own: `sum(1)` adds up one per record."""
+
+    schema: Schema
+    columns: dict[Expression, str] = field(default_factory=dict)
+
+    def prepare(self, aggregation: Expression) -> Expression:
+        """The aggregation over columns alone."""
+        if isinstance(aggregation, Loop):
+            return replace(aggregation, sources=tuple(self.column(source) for source in aggregation.sources))
+        assert isinstance(aggregation, Call)
+        roles = [parameter.kind.role for parameter in aggregation.function.signature.parameters]
+        arguments = zip(roles, aggregation.arguments, strict=True)
+        return replace(aggregation, arguments=tuple(self._argument(role, one) for role, one in arguments))
+
+    def _argument(self, role: str, argument: Argument) -> Argument:
+        return self.column(argument) if role == "values" and isinstance(argument, Expression) else argument
+
+    def column(self, expression: Expression) -> Column:
+        """The column that holds the expression."""
+        if isinstance(expression, Column) and expression.name in self.schema.fields:
+            return expression
+        return Column(self.columns.setdefault(expression, self.schema.fresh(f"seen{len(self.columns)}")))
+
+
+def _aggregated(aggregation: Expression, frame: Frame, compiler: Compiler) -> Typed:
+    if isinstance(aggregation, Loop):
+        return _by_position(aggregation, frame, compiler)
+    return compiler.expression(aggregation, frame)
+
+
+def _by_position(loop: Loop, frame: Frame, compiler: Compiler) -> Typed:
+    """The arrays of all records opened side by side, and each position aggregated, for all groups at once."""
+    sources = [compiler.expression(source, frame) for source in loop.sources]
+    if any(element_type(source.kind) == NULL for source in sources):
+        return constant(None, NULL)
+    inputs = inputs_of(loop, [as_array(source) for source in sources], frame)
+    inner = inputs.frame
+    seen = _Seen(inner.schema)
+    call = seen.prepare(loop.body)
+    columns = [(name, compiler.expression(one, inner, inputs.items)) for one, name in seen.columns.items()]
+    found = compiler.expression(call, inner.with_fields(columns))
+
+    def run(series: pl.Series) -> pl.Series:
+        groups = series.struct.unnest().with_row_index(inputs.row)
+        records = groups.explode([name for name, _ in inputs.columns])
+        usable, elements = unrolled(records, inputs)
+        positions = elements.with_columns(typed.expression.alias(name) for name, typed in columns)
+        by = [inputs.row, inputs.position]
+        values = positions.group_by(by).agg(found.expression.alias("value")).sort(by)
+        return gathered(groups, usable, values, inputs.row, found.kind)
+
+    imploded = pl.struct(typed.expression.implode().alias(name) for name, typed in inputs.columns)
+    kind = Array(found.kind)
+    return Typed(imploded.map_batches(run, return_dtype=dtype_of(kind), returns_scalar=True), kind)

@@ -1,0 +1,20 @@
+"""Project with Polars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.plan.ops.project import Project
+
+if TYPE_CHECKING:
+    from dqlkit.engines.polars.compiler import Compiler
+
+__all__ = ["project"]
+
+
+def project(operator: Project, frame: Frame, compiler: Compiler) -> Frame:
+    """Fields that are copied under their names are chosen, the others computed."""
+    fields = {field.name: field for field in operator.fields}
+    made = [field for field in fields.values() if not field.copies(field.name) or field.name not in frame.schema.fields]
+    return frame.with_fields((one.name, compiler.expression(one.expression, frame)) for one in made).only(fields)

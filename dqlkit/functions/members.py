@@ -1,0 +1,116 @@
+"""What commands take out of nested values. These functions have no name in a language: plans are made of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from dqlkit.functions.function import Constants, operator
+from dqlkit.functions.vocabulary import Anything, Constant, Long
+from dqlkit.types.kinds import ANY, NULL, Array, Type, element_type, join_all, members
+from dqlkit.types.kinds import Record as RecordType
+from dqlkit.types.values import Value
+
+__all__ = ["follow", "leaves", "path_type", "read_object", "selected_members"]
+
+Path = tuple[str, ...]
+
+
+# ---- JSON -----------------------------------------------------------------------------------------------------------
+
+
+def read_object(text: Value) -> dict[str, Value]:
+    """The object that a text spells; nothing where it spells none."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@operator("", name="object", category="general", only="plan")
+def object_(text: Anything) -> Anything:
+    """The JSON object that a text spells; null where it spells none, or an empty one."""
+    return read_object(text) or None
+
+
+def selected_members(value: Value, names: Collection[str]) -> Value:
+    """Those of a record's members that have one of the names, as a record; null for none."""
+    chosen = {name: member for name, member in value.items() if name in names} if isinstance(value, dict) else {}
+    return chosen or None
+
+
+@operator("", name="selected", category="general", only="plan")
+def selected(record: Anything, names: Constant[Anything]) -> Anything:
+    """The members of a record that have one of the names, as a record; null where it has none of them."""
+    return selected_members(record, names)
+
+
+# ---- paths ----------------------------------------------------------------------------------------------------------
+
+
+def leaves(value: Value, depth: int) -> Iterator[tuple[Path, Value]]:
+    """What is inside of a record, down to `depth` levels, with the path to it."""
+    if not isinstance(value, Mapping):
+        return
+    for name, member in value.items():
+        if isinstance(member, Mapping) and depth > 1:
+            yield from (((name, *path), leaf) for path, leaf in leaves(member, depth - 1))
+        else:
+            yield (name,), member
+
+
+@operator("", name="leaf", category="general", only="plan")
+def leaf(record: Anything, path: Constant[Anything], depth: Long) -> Anything:
+    """What stands at a path inside of a record that is opened down to a depth."""
+    return dict(leaves(record, depth)).get(tuple(path))
+
+
+def follow(path: Sequence[str], value: Value) -> Value:
+    """What a path leads to in a value: through records, and through arrays of them to an array of what each holds."""
+    if not path or value is None:
+        return value
+    if isinstance(value, list):
+        found = [one for item in value for one in _flat(follow(path, item))]
+        return found or None
+    return follow(path[1:], value.get(path[0])) if isinstance(value, dict) else None
+
+
+def _flat(value: Value) -> Iterator[Value]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _flat(item)
+    elif value is not None:
+        yield value
+
+
+@operator("", name="lead", category="general", only="plan")
+def lead(value: Anything, path: Constant[Anything]) -> Anything:
+    """What a path leads to in a value; nulls are left out of arrays, and nothing at all is null."""
+    return follow(path, value)
+
+
+@lead.returns
+def _(value: Type, path: Type, constants: Constants) -> Type:
+    return path_type(value, constants["path"])
+
+
+def path_type(kind: Type, path: Sequence[str]) -> Type:
+    """The type of what a path leads to in values of a type."""
+    if kind == ANY or not path:
+        return kind
+    return join_all(_step(option, path) for option in members(kind))
+
+
+def _step(kind: Type, path: Sequence[str]) -> Type:
+    if isinstance(kind, Array):
+        inner = path_type(element_type(kind), path)
+        return NULL if inner == NULL else Array(_flat_type(inner))
+    return path_type(kind.member(path[0]), path[1:]) if isinstance(kind, RecordType) else NULL
+
+
+def _flat_type(kind: Type) -> Type:
+    """What an array of values of this type holds once it is flat."""
+    if kind == ANY:
+        return ANY
+    return join_all(_flat_type(o.element) if isinstance(o, Array) else o for o in members(kind))

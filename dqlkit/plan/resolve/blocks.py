@@ -1,0 +1,124 @@
+"""Sub-queries in expressions become joins, so that one plan, and one run of it, holds them too.
+
+`a in [query]` is whether a record has a partner among the values of the sub-query; `lookup([query], …)` is the partner.
+Inside of a loop over elements there is no record to join: there the records of the sub-query come as an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from dqlkit.functions import find
+from dqlkit.functions.boolean import is_not_null
+from dqlkit.functions.flow import if_
+from dqlkit.functions.operators import in_query
+from dqlkit.plan.expressions import Argument, Call, Column, Expression, Literal, Loop, literal
+from dqlkit.plan.flow import blocks
+from dqlkit.plan.operators import Field, Operator, Stage
+from dqlkit.plan.ops.append import Append
+from dqlkit.plan.ops.expand import Expand
+from dqlkit.plan.ops.join import Join, JoinKey, Nest
+from dqlkit.plan.ops.project import Project, only
+from dqlkit.plan.transform import map_expressions
+from dqlkit.plan.walk import with_inputs
+from dqlkit.types.kinds import ANY, Array, Type, members
+
+if TYPE_CHECKING:
+    from dqlkit.plan.resolve.resolver import Resolver
+
+__all__ = ["joined_blocks"]
+
+
+def joined_blocks(operator: Operator, resolver: Resolver) -> Operator:
+    """The operator with what sub-queries yield joined to its source, and their places taken by the joined fields."""
+    if not blocks(operator):
+        return operator
+    assert isinstance(operator, Stage)
+    joiner = _Joiner(operator.source, resolver)
+    changed = map_expressions(operator, joiner.expression, lambda source: source)
+    changed = with_inputs(changed, lambda source: joiner.source if source is operator.source else source)
+    return only(resolver(changed), operator.schema.fields)
+
+
+class _Joiner:
+    """Joins what sub-queries yield to `source`, one after the other."""
+
+    def __init__(self, source: Operator, resolver: Resolver) -> None:
+        self.source = source
+        self.resolver = resolver
+        self.looped = False
+
+    def expression(self, expression: Expression) -> Expression:
+        """The expression over the joined fields."""
+        if isinstance(expression, Loop):
+            sources = tuple(map(self.expression, expression.sources))
+            outer, self.looped = self.looped, True
+            body = self.expression(expression.body)
+            self.looped = outer
+            return replace(expression, sources=sources, body=body)
+        if not isinstance(expression, Call):
+            return expression
+        call = replace(expression, arguments=tuple(map(self._argument, expression.arguments)))
+        block = next((one for one in call.arguments if isinstance(one, Operator)), None)
+        if block is None:
+            return call
+        return self._array(call, block) if self.looped else self._partner(call, block)
+
+    def _argument(self, argument: Argument) -> Argument:
+        if isinstance(argument, tuple):
+            return tuple(map(self.expression, argument))
+        return self.expression(argument) if isinstance(argument, Expression) else argument
+
+    def _array(self, call: Call, block: Operator) -> Expression:
+        """The call over the records of the sub-query as an array."""
+        name = self.source.schema.fresh("records")
+        self.source = Nest(self.source, block, name, (JoinKey(literal(1), literal(1)),))
+        self.source = self.resolver(self.source)
+        return replace(call, arguments=tuple(Column(name) if one is block else one for one in call.arguments))
+
+    def _partner(self, call: Call, block: Operator) -> Expression:
+        """What stands for the call once the source has its partners."""
+        block = self.resolver(block)
+        return self._is_among(call, block) if call.function is in_query else self._looked_up(call, block)
+
+    def _is_among(self, call: Call, block: Operator) -> Expression:
+        needle = call.argument("needle")
+        assert isinstance(needle, Expression)
+        found = self._joined(needle, reduce(Append, _values(block)), "value") if block.schema.fields else literal(None)
+        return Call(if_, (Call(is_not_null, (needle,)), Call(is_not_null, (found,)), None))
+
+    def _looked_up(self, call: Call, block: Operator) -> Expression:
+        wanted, field = call.argument("sourceField"), call.argument("lookupField")
+        assert isinstance(field, Literal)
+        record = find("record")
+        assert record is not None
+        names = block.schema.fields
+        if not isinstance(wanted, Expression) or field.value not in names:
+            return literal(None)
+        whole = Call(record, (literal(dict.fromkeys(names)), tuple(map(Column, names))))
+        held = Project(block, (Field("value", Column(field.value)), Field("record", whole)))
+        return self._joined(wanted, held, "record")
+
+    def _joined(self, wanted: Expression, other: Operator, brought: str) -> Column:
+        """The field that holds what the first partner brings."""
+        name = self.source.schema.fresh("found")
+        key = JoinKey(wanted, Column("value"))
+        joined = Join(self.source, other, (key,), "leftOuter", "", ((name, brought),), first_only=True)
+        self.source = self.resolver(joined)
+        return Column(name)
+
+
+def _values(block: Operator) -> Iterator[Operator]:
+    """The values of each field of a sub-query, and the elements of those that are arrays."""
+    for name, kind in block.schema.fields.items():
+        values = Project(block, (Field("value", Column(name)),))
+        yield values
+        if _may_be_array(kind):
+            yield Expand(values, Field("value", Column("value")))
+
+
+def _may_be_array(kind: Type) -> bool:
+    return kind == ANY or any(isinstance(option, Array) for option in members(kind))

@@ -1,0 +1,101 @@
+"""Resolving: every operator says what it is in simpler ones, until only those of the core are left.
+
+It goes from the sources up, so that an operator is asked over inputs whose schemas are known to the last field. What it
+says may hold operators that are not of the core either; these are resolved in turn. Of each core operator, constants are
+computed and sub-queries are joined (`blocks.py`).
+
+Nothing is read on the way, with one exception: where only values tell which fields there are (the keys of JSON texts, the
+members of mixed values), these are asked for by a probe, a plan of its own that the engine runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dqlkit.functions.context import Context
+from dqlkit.plan.evaluate import constant
+from dqlkit.plan.expressions import Expression
+from dqlkit.plan.operators import Field, Operator, Reader, Row, Rows
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.row_by_row import RowByRow
+from dqlkit.plan.ops.scan import Scan
+from dqlkit.plan.resolve.blocks import joined_blocks
+from dqlkit.plan.resolve.constants import computed
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.transform import map_expressions
+from dqlkit.plan.walk import with_inputs
+from dqlkit.types.kinds import ANY
+from dqlkit.types.values import Timeframe, Value
+
+__all__ = ["Resolver", "resolve"]
+
+Ask = Callable[[Operator], Iterable[Row]]
+"""The records of a probe, which is a core plan."""
+
+
+def resolve(plan: Operator, schemas: Mapping[str, Schema], context: Context, ask: Ask) -> Operator:
+    """The core plan of a plan over tables with these schemas."""
+    return Resolver(schemas, context, ask)(plan)
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves the parts of one plan. An operator that is read twice is resolved once, and stays one."""
+
+    schemas: Mapping[str, Schema]
+    context: Context
+    ask: Ask
+    _done: dict[int, tuple[Operator, Operator]] = field(default_factory=dict)
+
+    def __call__(self, plan: Operator) -> Operator:
+        """The core plan. It is a loop, since a plan may be thousands of stages deep."""
+        waiting = [plan]
+        while waiting:
+            operator = waiting[-1]
+            missing = [source for source in operator.inputs if id(source) not in self._done]
+            waiting += missing
+            if not missing and id(waiting.pop()) not in self._done:
+                self._remember(operator, self._core(with_inputs(operator, self._resolved)))
+        return self._resolved(plan)
+
+    def _resolved(self, operator: Operator) -> Operator:
+        return self._done[id(operator)][1]
+
+    def _remember(self, operator: Operator, core: Operator) -> None:
+        self._done[id(operator)] = operator, core  # which keeps the operator, and so its id
+        self._done[id(core)] = core, core
+
+    def _core(self, operator: Operator) -> Operator:
+        """The core of an operator over core inputs."""
+        simpler = operator.simpler(self)
+        if simpler is not operator:
+            return self(simpler)
+        settled = map_expressions(operator, lambda one: computed(one, self.context), lambda source: source)
+        return joined_blocks(settled, self)
+
+    # ---- what operators ask for ---------------------------------------------------------------------------------
+
+    def constant(self, expression: Expression) -> Value:
+        """The value of an expression that reads no field."""
+        return constant(expression, self.context)
+
+    def scan(self, reader: Reader, within: Timeframe | None = None) -> Scan:
+        """The records of the table of a reader."""
+        return Scan(reader.table, within, known=self.schemas[reader.table], span=reader.span)
+
+    def values(
+        self,
+        source: Operator,
+        expression: Expression,
+        label: str,
+        found: Callable[[Iterable[Value]], Iterable[Hashable]],
+    ) -> list[Value]:
+        """Probe: the names, or the paths as arrays, that are found in the values of an expression, each once, in order."""
+
+        def names(rows: Rows) -> Rows:
+            different = dict.fromkeys(found(row["value"] for row in rows))
+            return [{"name": list(one) if isinstance(one, tuple) else one} for one in different]
+
+        texts = Project(source, (Field("value", expression),))
+        return [row["name"] for row in self.ask(self(RowByRow(texts, label, names, Schema({"name": ANY}))))]
