@@ -19,6 +19,7 @@ from dqlkit.functions.vocabulary import (
     Number,
     Record,
     SmartscapeId,
+    Spelled,
     String,
     T,
     Timeframe,
@@ -163,7 +164,7 @@ def _since_epoch(amount: int, length: int) -> Timestamp | None:
 
 @scalar
 def timeframe(
-    from_: Duration | String | Timestamp, *, to: Duration | String | Timestamp | None = None, context: Context
+    from_: Spelled[Duration | String | Timestamp], *, to: Duration | String | Timestamp | None = None, context: Context
 ) -> Timeframe | None:
     """A range of time. Its bounds are points in time, ISO-8601 text, or durations counted from now; the end is now.
 

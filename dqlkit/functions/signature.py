@@ -35,6 +35,7 @@ class Kind:
     numbers allowed; a text to which `reads` answers None is not allowed either, `said` are the words for it. `like`
     names the parameter that has the name of the field which stands for an argument that is not given. `assign` is `""`,
     `optional` or `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc`, `desc`.
+    `spelled` may be given by position, but the canonical text writes `name:value`.
     """
 
     types: frozenset[str] = frozenset()
@@ -50,6 +51,7 @@ class Kind:
     assign: str = ""
     many: bool = False
     sortable: bool = False
+    spelled: bool = False
 
     def __or__(self, other: Kind | None) -> Kind:
         if other is None:  # "| None" says that there is a default, nothing of the types

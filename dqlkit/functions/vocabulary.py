@@ -50,6 +50,7 @@ __all__ = [
     "Record",
     "SmartscapeId",
     "SourceField",
+    "Spelled",
     "String",
     "T",
     "TimeFormat",
@@ -86,6 +87,7 @@ O = TypeVar("O")  # noqa: E741 - the letter is the point
 Values: TypeAlias = list[T]
 """What an aggregation sees of a parameter: the values of one group, in order."""
 Constant = Annotated[T, "known before the first record"]
+Spelled = Annotated[T, "the canonical text gives it by name"]
 Pattern = Annotated[str, "a DPL pattern that exports values"]
 NamelessPattern = Annotated[str, "a DPL pattern"]
 JsonPath = Annotated[str, "a JSON path"]
@@ -190,6 +192,7 @@ VOCABULARY: Mapping[str, Any] = {
     "JsonPath": Kind(_TEXT, role="jsonPath", reads=read_path, said="a path such as `$.a.b[0]`"),
     "Block": Kind(role="block"),
     "FieldName": Kind(_TEXT, role="field name"),
+    "Spelled": _Generic(Kind(), spelled=True),
     "SourceField": Kind(like="lookup_field"),
     "Names": Kind(role="names"),
 }

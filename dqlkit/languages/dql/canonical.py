@@ -1,12 +1,18 @@
 """The one text of a query, and the names of unnamed columns: trees normalised, then printed in the canonical form.
 
-What a declaration says decides how its arguments are written: in the order of definition, named ones as `name:value`,
-several values of a named parameter in braces even if it is only one, positional ones in braces where something else is
-written beside them. What does not fit its declaration, or has none, is printed as it stands.
+A declaration decides how its arguments are written: in the order of definition, named ones as `name:value`, several
+values of a named parameter in braces even if it is only one, positional ones in braces where something else is written
+beside them. What does not fit its declaration, or has none, is printed as it stands.
+
+The service's form changed over the years; this is the newest one. So answers from between August 2024 and April 2025
+differ in days, which were written as hours then (`7d` as `168h`), and answers before February 2024 in assignments, which
+were written `expression, alias:name`. Triple-quoted text stays so, but for `data json:`, whose text is read when the query
+is and is written in plain quotes. What no answer shows is decided here: hexadecimal numbers and exponents stay as written.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -26,7 +32,6 @@ from dqlkit.languages.syntax.tree import (
     Binary,
     Boolean,
     Call,
-    Duration,
     Each,
     Expression,
     Group,
@@ -34,6 +39,7 @@ from dqlkit.languages.syntax.tree import (
     Name,
     Node,
     Null,
+    Number,
     Parentheses,
     String,
     Unary,
@@ -47,7 +53,7 @@ def canonical(node: Node) -> str:
 
     One command a line; comments and needless parentheses are gone; defaults, aliases and orders have one spelling.
     """
-    return _print(_Canonical(fixed_days=True).normalise(node))
+    return _print(_Canonical().normalise(node))
 
 
 def column_name(expression: Expression) -> str:
@@ -57,7 +63,7 @@ def column_name(expression: Expression) -> str:
     """
     if isinstance(expression, Call) and (declared := _declared_name(expression)):
         return declared
-    node = _Canonical(fixed_days=False).normalise(expression)
+    node = _Canonical().normalise(expression)
     return node.name if isinstance(node, Name) else _print(node)
 
 
@@ -82,11 +88,13 @@ def _print(node: Node) -> str:
 class _Canonical(Normaliser):
     """Brings a tree to the form in which its printing is canonical. The tree itself stays as it is."""
 
-    def __init__(self, *, fixed_days: bool) -> None:
-        super().__init__()
-        self.fixed_days = fixed_days
-
     # ---- expressions --------------------------------------------------------------------------------------------
+
+    def string(self, node: String) -> Node:
+        return String(-1, -1, node.value, _TRIPLE if node.quote == _TRIPLE else '"')
+
+    def number(self, node: Number) -> Node:
+        return Number(-1, -1, node.value, _shortest(node))
 
     def unary(self, node: Unary) -> Node:
         return Unary(-1, -1, node.operator, self._operand(node.operand))
@@ -119,16 +127,8 @@ class _Canonical(Normaliser):
 
     def call(self, node: Call) -> Node:
         name, known = signatures(node.function.name)
-        arguments = [self._fixed(self.of(argument)) for argument in node.arguments]
+        arguments = [self.of(argument) for argument in node.arguments]
         return Call(-1, -1, Name(-1, -1, name), _in_order(arguments, known))
-
-    def _fixed(self, argument: Argument) -> Argument:
-        """As a length of time, which it is as an argument, a day is 24 hours."""
-        value = argument.value
-        if self.fixed_days and isinstance(value, Duration) and value.unit in _HOURS:
-            hours = Duration(-1, -1, value.amount * _HOURS[value.unit], "h")
-            return replace(argument, value=hours)
-        return argument
 
     def command(self, node: Command) -> Node:
         declared = commands.find(node.name.name)
@@ -142,7 +142,18 @@ class _Canonical(Normaliser):
         return Subquery(-1, -1, self.of(node.pipeline))
 
 
-_HOURS = {"d": 24, "day": 24, "days": 24, "w": 168}
+_TRIPLE = '"""'
+
+
+def _shortest(node: Number) -> str:
+    """The digits of a number without leading and trailing zeros; a double keeps one digit after its point."""
+    if node.text[:2].lower() == "0x":
+        return node.text
+    if isinstance(node.value, int):
+        return str(node.value)
+    digits, exponent = re.fullmatch(r"([0-9.]*)(.*)", node.text).groups()  # type: ignore[union-attr]
+    whole, point, fraction = digits.partition(".")
+    return f"{whole.lstrip('0') or '0'}{point}{point and (fraction.rstrip('0') or '0')}{exponent}"
 
 
 def _in_order(arguments: Sequence[Argument], known: Iterable[Signature]) -> list[Argument]:
@@ -159,12 +170,21 @@ def _written(parameter: Parameter, given: dict[str, list[Argument]]) -> list[Arg
     values = given.get(parameter.name)
     if values is None:
         return []
-    if not parameter.named:
-        return [Argument(-1, -1, Group(-1, -1, values))] if len(values) > 1 and len(given) > 1 else values
+    if parameter.kind.role == "plain":
+        values = [_plainly_quoted(value) for value in values]
+    if not (parameter.named or parameter.kind.spelled):
+        grouped = parameter.kind.many or (len(values) > 1 and len(given) > 1)
+        return [Argument(-1, -1, Group(-1, -1, values))] if grouped else values
     name = Name(-1, -1, parameter.name)
     if len(values) == 1 and not parameter.variadic and not parameter.kind.many:
         return [replace(values[0], name=name)]
     return [Argument(-1, -1, Group(-1, -1, values), name)]
+
+
+def _plainly_quoted(argument: Argument) -> Argument:
+    """A text that the command reads itself, in plain quotes whatever it was written in."""
+    value = argument.value
+    return replace(argument, value=String(-1, -1, value.value)) if isinstance(value, String) else argument
 
 
 class _CanonicalPrinter(DqlPrinter):
@@ -180,7 +200,7 @@ class _CanonicalPrinter(DqlPrinter):
         return "NULL"
 
     def word(self, operator: str) -> str:
-        return operator.upper() if operator in ("and", "or", "xor") else operator
+        return operator.upper() if operator in ("and", "or", "xor", "not") else operator
 
     def bracketed(self, open: str, items: Sequence[Doc], close: str, **_comments: Any) -> Doc:
         parts: list[Doc] = [open]

@@ -88,7 +88,11 @@ class Printer(Fold[Doc]):
         return f"{self.quote}{escaped}{self.quote}"
 
     def string(self, node: String) -> Doc:
-        return self.source(node) or '"' + node.value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        if written := self.source(node):
+            return written
+        if node.quote == '"""' and node.quote not in node.value:
+            return f'"""{node.value}"""'
+        return '"' + node.value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
     def number(self, node: Number) -> Doc:
         return self.source(node) or node.text or repr(node.value).replace("e+", "e")
