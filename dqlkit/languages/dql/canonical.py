@@ -26,7 +26,7 @@ from dqlkit.languages.dql.matching import match
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.syntax.comments import Gap
 from dqlkit.languages.syntax.fold import Normaliser
-from dqlkit.languages.syntax.layout import LINE, Cat, Doc, Indent, render
+from dqlkit.languages.syntax.layout import LINE, Cat, Doc, Indent, blank_inside, render
 from dqlkit.languages.syntax.tree import (
     Argument,
     Binary,
@@ -203,10 +203,11 @@ class _CanonicalPrinter(DqlPrinter):
         return operator.upper() if operator in ("and", "or", "xor", "not") else operator
 
     def bracketed(self, open: str, items: Sequence[Doc], close: str, **_comments: Any) -> Doc:
-        parts: list[Doc] = [open]
+        blank = blank_inside(open, items)
+        parts: list[Doc] = [open + blank]
         for index, item in enumerate(items):
             parts += [", ", item] if index else [item]
-        return Cat([*parts, close])
+        return Cat([*parts, blank + close])
 
     def piped(self, stage: Doc) -> Doc:
         return Cat(["| ", stage])

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-__all__ = ["LINE", "WIDE", "Above", "Cat", "Chain", "Doc", "Indent", "List", "Suffix", "render"]
+__all__ = ["LINE", "WIDE", "Above", "Cat", "Chain", "Doc", "Indent", "List", "Suffix", "blank_inside", "render"]
 
 WIDE: Final = 1 << 30
 
@@ -145,12 +145,15 @@ class List(Form):
     does so in place and the others stay on its first and last line: the only item there is; or else a `{…}` or `[…]`
     that is the last item of a call, the first one elsewhere, or the only one that cannot stand on a line.
 
+    A list that stays on its line has a blank inside its brackets where the first item begins with the bracket: `{ {{ x }} }`
+    is a group of a placeholder, `{{{ x }}}` would be one placeholder.
+
     `close` may be empty: then it ends with its last item, and a single item stays on the line, as do items before a
     text that is too long for any line. `after_open` and `before_close` are comments; with them, and with comments above
     an item, the list is broken into lines in any case.
     """
 
-    __slots__ = ("after_open", "apart", "before_close", "close", "items", "open")
+    __slots__ = ("after_open", "apart", "before_close", "blank", "close", "items", "open")
 
     def __init__(
         self,
@@ -164,9 +167,11 @@ class List(Form):
         self.open, self.items, self.close = open, items, close
         self.after_open, self.before_close = after_open, before_close
         self.apart = bool(after_open or before_close or any(isinstance(item, Above) for item in items))
-        self.head = len(open)
+        self.blank = blank_inside(open, items)
+        self.head = len(open) + len(self.blank)
         self.bracket = self if close else None
-        self.width = WIDE if self.apart else len(open) + len(close) + 2 * max(0, len(items) - 1)
+        brackets = len(open) + len(close) + 2 * len(self.blank)
+        self.width = WIDE if self.apart else brackets + 2 * max(0, len(items) - 1)
         for item in items:
             self.width += measure(item)
 
@@ -199,7 +204,7 @@ class List(Form):
         assert item.bracket is not None
         before = sum(measure(other) + 2 for other in self.items[:index])
         after = sum(measure(other) + 2 for other in self.items[index + 1 :])
-        first_line = page.column + len(self.open) + before + item.head
+        first_line = page.column + self.head + before + item.head
         last_line = len(margin) + len(item.bracket.close) + after + len(self.close) + page.rest()
         return index if max(first_line, last_line) <= page.width else -1
 
@@ -215,12 +220,12 @@ class List(Form):
         return index % len(self.items) if lone or bracket.open in _COLLECTIONS else -1
 
     def _together(self, page: Page, margin: str, mode: int, breaking: int) -> None:
-        page.push(margin, FLAT, self.close)
+        page.push(margin, FLAT, self.blank + self.close)
         for index in range(len(self.items) - 1, -1, -1):
             if index < len(self.items) - 1:
                 page.push(margin, FLAT, ", ")
             page.push(margin, BROKEN if index == breaking else mode, self.items[index])
-        page.push(margin, FLAT, *self.after_open, self.open)
+        page.push(margin, FLAT, *self.after_open, self.open + self.blank)
 
     def _apart(self, page: Page, margin: str) -> None:
         inner = margin + page.indent
@@ -233,6 +238,26 @@ class List(Form):
                 page.push(inner, FLAT, ",")
             page.push(inner, FREE, LINE, self.items[index])
         page.push(margin, FLAT, self.open.rstrip(), *self.after_open)
+
+
+def blank_inside(open: str, items: Sequence[Doc]) -> str:
+    """The blank that keeps a brace apart from one with which the first item begins."""
+    return " " if open == "{" and items and _first(items[0]) == "{" else ""
+
+
+def _first(doc: Doc) -> str:
+    """The first character of a document; nothing where a line end or a comment comes first."""
+    while not isinstance(doc, str):
+        match doc:
+            case Cat() | Chain():
+                doc = next((part for part in doc.parts if part != ""), "")
+            case List():
+                doc = doc.open
+            case Indent():
+                doc = doc.doc
+            case _:
+                return ""
+    return doc[:1]
 
 
 def _bracket(doc: Doc) -> List | None:
