@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
@@ -50,8 +51,8 @@ _OPERANDS = frozenset(("NAME", "NUMBER", "STRING", "NOT", "BANG", "PLUS", "MINUS
 _OPERATORS = frozenset(("COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "LSQB", "LPAR"))
 _OPERATORS |= {"AMPERSANDS", "BARS", "EQUALS", "COLON"}
 _FLAT = ("SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", "STRING", "VARIABLE", "TRUE", "FALSE", "NULL")
-_LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "VBAR", "RPAR", "RBRACE", "RSQB"), 0)
-_LEVELS |= dict.fromkeys(("AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
+_LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "RPAR", "RBRACE", "RSQB"), 0)
+_LEVELS |= dict.fromkeys(("VBAR", "AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
 _LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
 _PLACEHOLDER = r"\{\{|\$\{|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
 
@@ -147,9 +148,16 @@ class _Builder(Habits):
             return Group(open_, members + 1, [])
         for member in members:
             if isinstance(member.value, Group) and member.name is None:
-                message = "expected an expression, found a group inside a group"
-                self.error("E001", *member.span, message, help="Groups do not nest: remove the inner braces.")
+                self._nested_group(member)
         return Group(open_, close + 1, members)
+
+    def _nested_group(self, member: Argument) -> None:
+        """Report the outermost group inside a group, instead of those inside it."""
+        message = "expected an expression, found a group inside a group"
+        found = self.diagnostics
+        while found and found[-1].message == message and found[-1].span.start >= member.start:
+            found.pop()
+        self.error("E001", *member.span, message, help="Groups do not nest: remove the inner braces.")
 
     # ---- arguments ----
 
@@ -201,8 +209,21 @@ class _Builder(Habits):
         self.left_out.remove(bad)
         return commands
 
+    def depth(self, node: Node) -> int:
+        return max(1, len(node.commands) - 1) if isinstance(node, Pipeline) else 1
+
     def pipeline(self, commands: list[Command]) -> Pipeline:
+        if len(commands) > DEEPEST:
+            self._leave_out(commands)
         return Pipeline(commands[0].start, commands[-1].end, commands)
+
+    def _leave_out(self, commands: list[Command]) -> None:
+        """Report and remove the stages that are too many."""
+        start, end = commands[DEEPEST].start, commands[-1].end
+        message = f"expected at most {DEEPEST} stages, found {len(commands)}"
+        self.error("E001", start, end, message, help="Split the query, or compute several fields in one stage.")
+        del commands[DEEPEST:]
+        commands[-1].bad, commands[-1].end = Bad(start, end, self.text[start:end]), end
 
     def headless(self, pipe: int, commands: list[Command]) -> Pipeline:
         fix = Fix("remove the `|`", (Edit(Span(pipe, pipe + 1), ""),))
@@ -212,7 +233,7 @@ class _Builder(Habits):
         return self.continued(pipe, commands)
 
     def continued(self, pipe: int, commands: list[Command]) -> Pipeline:
-        return Pipeline(pipe, commands[-1].end, commands, True)
+        return replace(self.pipeline(commands), start=pipe, leading_pipe=True)
 
     def subquery(self, open_: int, commands: list[Command], close: int) -> Subquery:
         return Subquery(open_, close + 1, self.pipeline(commands))

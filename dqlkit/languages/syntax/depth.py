@@ -3,6 +3,8 @@
 The parser itself nests without recursion, so any depth is read; only then is a tree that is too deep made flatter. Long
 chains of an associative operator become balanced trees, which read the same: `a or b or c …` of thousands is generated
 often enough. What is still too deep is left out and reported. Only trees of long texts are looked at.
+
+Stages of a pipeline count as levels too: each reads from the one before it, so a plan is as deep as its pipeline is long.
 """
 
 from __future__ import annotations
@@ -19,38 +21,48 @@ __all__ = ["limit_depth"]
 _LONG_CHAIN = 64
 
 
-def limit_depth(nodes: Iterable[Node], builder: Builder, tokens: Tokens, levels: Sequence[int]) -> None:
-    """Make the trees under `nodes`, given innermost first, at most `DEEPEST` levels deep.
+def limit_depth(root: Node, nodes: Iterable[Node], builder: Builder, tokens: Tokens, levels: Sequence[int]) -> None:
+    """Make the trees under `nodes`, parts of `root` given innermost first, at most `DEEPEST` levels deep.
 
     Their tokens tell how deep they can be at most (`levels` for each terminal), so that few have to be walked.
     """
+    above = builder.depth(root)
     checked = -1, -1
     for node in reversed([*nodes]):
         if checked[0] <= node.start and node.end <= checked[1]:
             continue
         checked = node.start, node.end
         inside = slice(bisect_left(tokens.starts, node.start), bisect_left(tokens.starts, node.end))
-        if sum(map(levels.__getitem__, tokens.kinds[inside])) >= DEEPEST and _too_deep(node):
+        most = above + sum(map(levels.__getitem__, tokens.kinds[inside]))
+        if most >= DEEPEST and _too_deep(node, above, builder):
             _balance(node, builder.associative)
-            for parent, child in _too_deep(node):
+            for parent, child in _too_deep(node, above, builder):
                 _replace(parent, child, Bad(child.start, child.end, builder.text[child.start : child.end]))
-                message = f"expected at most {DEEPEST} levels of nesting, found more"
-                builder.error(
-                    "E001", child.start, child.end, message, help="Split the expression over several commands."
-                )
+                _report(child, builder)
 
 
-def _too_deep(root: Node) -> list[tuple[Node, Node]]:
-    """The topmost expressions below the deepest level allowed, with their parents."""
+def _report(node: Node, builder: Builder) -> None:
+    """Say that a node is too deep, unless it is part of another mistake."""
+    if any(error.span.start <= node.start and node.end <= error.span.end for error in builder.diagnostics):
+        return
+    message = f"expected at most {DEEPEST} levels of nesting, found more"
+    builder.error("E001", node.start, node.end, message, help="Split the expression over several commands.")
+
+
+def _too_deep(root: Node, above: int, builder: Builder) -> list[tuple[Node, Node]]:
+    """The topmost expressions below the deepest level allowed, with their parents.
+
+    A leaf one level deeper harms nothing, and it may be the name of a function, which a call needs.
+    """
     found: list[tuple[Node, Node]] = []
-    stack = [(root, 1)]
+    stack = [(root, above)]
     while stack:
         node, depth = stack.pop()
         for child in node.children():
-            if depth >= DEEPEST and isinstance(child, Expression):
+            if depth >= DEEPEST and isinstance(child, Expression) and child.children():
                 found.append((node, child))
             else:
-                stack.append((child, depth + 1))
+                stack.append((child, depth + builder.depth(child)))
     return found
 
 

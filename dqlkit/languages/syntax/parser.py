@@ -78,6 +78,10 @@ class Builder:
         self.start = start
         self.diagnostics: list[Diagnostic] = []
 
+    def depth(self, node: Node) -> int:
+        """How many levels of nesting a node is."""
+        return 1
+
     def makers(self, automaton: Automaton) -> list[Any]:
         """The methods of all terminals and rules, bound once; None for a terminal whose value is its offset."""
         if self._makers is None:
@@ -313,7 +317,7 @@ class Parser:
         if len(tokens) > DEEPEST // 4 and (nodes := builder.nested(tree)):
             from dqlkit.languages.syntax.depth import limit_depth
 
-            limit_depth(nodes, builder, tokens, self._levels)
+            limit_depth(tree, nodes, builder, tokens, self._levels)
         builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
         return Parsed(builder.text, tree, self._comments(tokens), builder.diagnostics)
 
