@@ -9,7 +9,7 @@ from typing import TypeAlias
 from dqlkit.plan.expressions import Call, walk
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.schema import Schema
-from dqlkit.plan.walk import expressions, map_operators
+from dqlkit.plan.walk import expressions, main_stream, map_operators
 
 __all__ = ["Flow", "blocks", "flow", "flows"]
 
@@ -48,10 +48,7 @@ def flows(
 
 def flow(plan: Operator) -> Iterator[tuple[Operator, Schema]]:
     """The operators of the main stream from first to last, each with the schema of the records that come in."""
-    chain: list[Operator] = [plan]
-    while chain[-1].inputs:
-        chain.append(chain[-1].inputs[0])
-    for operator in reversed(chain):
+    for operator in main_stream(plan):
         yield operator, operator.inputs[0].schema if operator.inputs else _NOTHING_KNOWN
 
 

@@ -10,6 +10,7 @@ from dqlkit.plan.expressions import Column, Expression, rewrite
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.nested import Nested
+from dqlkit.plan.walk import main_stream, map_operators
 
 __all__ = ["change_expressions", "map_expressions", "rename"]
 
@@ -38,42 +39,48 @@ def _changed(value: Any, change: Change, below: Callable[[Operator], Operator]) 
     return value
 
 
-def change_expressions(operator: Operator, change: Callable[[Expression], Expression | None]) -> Operator:
+def change_expressions(plan: Operator, change: Callable[[Expression], Expression | None]) -> Operator:
     """The whole plan with nodes of its expressions replaced; `change` is as for `expressions.rewrite`."""
-    return map_expressions(
-        operator, lambda expression: rewrite(expression, change), lambda source: change_expressions(source, change)
-    )
+
+    def changed(operator: Operator) -> Operator:
+        return map_expressions(operator, lambda expression: rewrite(expression, change), lambda source: source)
+
+    return map_operators(plan, changed)
 
 
 def rename(plan: Operator | Expression, names: Mapping[str, str]) -> Operator | Expression:
     """The plan over other tables and other fields of them. What the answer's columns are called stays."""
     if isinstance(plan, Operator):
-        return _rename(plan, names)[0] if names else plan
+        return _rename(plan, names) if names else plan
     return rewrite(plan, lambda n: replace(n, name=names.get(n.name, n.name)) if isinstance(n, Column) else None)
 
 
-def _rename(plan: Operator, names: Mapping[str, str]) -> tuple[Operator, Mapping[str, str]]:
-    """The plan, and the names that are still those of the tables above it."""
-    live: Mapping[str, str] = names
+def _rename(plan: Operator, names: Mapping[str, str]) -> Operator:
+    """The plan over other tables and fields. A name is followed from its table up to where a stage makes it anew."""
+    renamed, live = plan, names
+    for operator in main_stream(plan):
+        source = operator.inputs[0] if operator.inputs else None
+        below = {id(source): renamed} if source is not None else {}
+        below |= {id(other): _rename(other, names) for other in operator.inputs[1:]}
+        renamed = _renamed(operator, names, live, below)
+        live = _visible(operator, live)
+    return renamed
 
-    def below(source: Operator) -> Operator:
-        nonlocal live
-        renamed, live = _rename(source, names)
-        return renamed
 
-    for source in plan.inputs[:1]:
-        below(source)
-    if isinstance(plan, Fetch):
-        return replace(plan, table=names.get(plan.table, plan.table)), names
-    at = live
+def _renamed(
+    operator: Operator, names: Mapping[str, str], live: Mapping[str, str], below: Mapping[int, Operator]
+) -> Operator:
+    """One operator with other names: `live` ones are those that its input still has, `below` are its renamed inputs."""
+    if isinstance(operator, Fetch):
+        return replace(operator, table=names.get(operator.table, operator.table))
 
     def column(node: Expression) -> Expression | None:
-        return replace(node, name=at.get(node.name, node.name)) if isinstance(node, Column) else None
+        return replace(node, name=live.get(node.name, node.name)) if isinstance(node, Column) else None
 
-    renamed = map_expressions(plan, lambda expression: rewrite(expression, column), below)
-    if isinstance(renamed, Nested):
-        renamed = _without(renamed, names)
-    return renamed, _visible(plan, at)
+    renamed = map_expressions(
+        operator, lambda expression: rewrite(expression, column), lambda source: below[id(source)]
+    )
+    return _without(renamed, names) if isinstance(renamed, Nested) else renamed
 
 
 def _without(nested: Nested, names: Mapping[str, str]) -> Operator:

@@ -10,7 +10,7 @@ from dqlkit.plan.expressions import Call
 from dqlkit.plan.expressions import walk as walk_expression
 from dqlkit.plan.operators import Operator, expressions
 
-__all__ = ["expressions", "map_operators", "operators", "with_inputs"]
+__all__ = ["expressions", "main_stream", "map_operators", "operators", "with_inputs"]
 
 
 def operators(plan: Operator) -> Iterator[Operator]:
@@ -24,6 +24,14 @@ def operators(plan: Operator) -> Iterator[Operator]:
                 for argument in node.arguments:
                     if isinstance(argument, Operator):
                         yield from operators(argument)
+
+
+def main_stream(plan: Operator) -> list[Operator]:
+    """The operators from the source to the last one, without what is joined or appended."""
+    chain = [plan]
+    while chain[-1].inputs:
+        chain.append(chain[-1].inputs[0])
+    return chain[::-1]
 
 
 def with_inputs(operator: Operator, below: Callable[[Operator], Operator]) -> Operator:

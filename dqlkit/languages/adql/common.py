@@ -23,8 +23,8 @@ from dqlkit.plan.ops.nested import Nested
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.top import Level, Top
-from dqlkit.plan.transform import change_expressions, map_expressions
-from dqlkit.plan.walk import expressions, operators
+from dqlkit.plan.transform import change_expressions
+from dqlkit.plan.walk import expressions, map_operators, operators
 from dqlkit.types.kinds import NULL, Record
 
 __all__ = ["common", "expanded", "ranked"]
@@ -37,14 +37,13 @@ def common(plan: Operator | Expression) -> tuple[Operator | Expression, list[Dia
     if isinstance(plan, Expression):
         return rewrite(plan, _function), list(_in_expression(plan, divided=False))
     found = [d for operator in operators(plan) for d in _differences(operator)]
-    return change_expressions(_operators(plan), _function), found
+    return change_expressions(map_operators(plan, _operator), _function), found
 
 
 # ---- operators ------------------------------------------------------------------------------------------------------
 
 
-def _operators(plan: Operator) -> Operator:
-    plan = map_expressions(plan, lambda expression: expression, _operators)
+def _operator(plan: Operator) -> Operator:
     if isinstance(plan, Nested):
         return plan.source
     return expanded(plan) if isinstance(plan, Top) else plan
@@ -99,7 +98,10 @@ def _collected(names: Sequence[str]) -> Expression:
 
 def ranked(plan: Operator) -> Operator:
     """The plan with nested top groups that are spelled out as `expanded` does it as what they are."""
-    plan = map_expressions(plan, lambda expression: expression, ranked)
+    return map_operators(plan, _ranked)
+
+
+def _ranked(plan: Operator) -> Operator:
     top = _as_top(plan) if isinstance(plan, Project) else None
     return top if top is not None and expanded(top) == plan else plan
 

@@ -8,7 +8,7 @@ own, an order or a most, is a warning; what does not fit is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,6 +44,7 @@ from dqlkit.plan.ops.rename import Rename
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.top import Top
 from dqlkit.plan.transform import change_expressions
+from dqlkit.plan.walk import main_stream
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import Duration, Timestamp
 
@@ -60,7 +61,7 @@ def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
         writer = Writer(schema_of("", schemas or {}))
         node: tree.Node = ConditionWriter(writer).true(plan)
         return Lifted(Parsed("", node, [], []), writer.diagnostics)
-    shape = _Shape(list(_chain(change_expressions(ranked(plan), _folded))), schemas or {})
+    shape = _Shape(main_stream(change_expressions(ranked(plan), _folded)), schemas or {})
     return Lifted(Parsed("", shape.query(), [], []), shape.writer.diagnostics)
 
 
@@ -76,13 +77,6 @@ def _folded(node: Expression) -> Expression | None:
         return None
     found = parse_instant(text.value) if _ZONED.search(text.value) else None
     return literal(found, node.span) if found is not None else None
-
-
-def _chain(plan: Operator) -> Iterator[Operator]:
-    """The operators in the order in which they run."""
-    if plan.inputs:
-        yield from _chain(plan.inputs[0])
-    yield plan
 
 
 @dataclass
