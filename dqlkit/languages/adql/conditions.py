@@ -9,6 +9,7 @@ from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import COMPARISONS, call, instant, operate
 from dqlkit.languages.adql.logic import all_of, any_of, negated
 from dqlkit.languages.adql.patterns import like, regexp, wildcards
+from dqlkit.languages.adql.schema import named
 from dqlkit.languages.adql.tree import Between, IsNull, Match, Membership
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Node
@@ -86,7 +87,7 @@ class ConditionBinder:
             return self._date(bound)
         numbers = {wanted, found} <= {"integer", "float"}
         if wanted not in (None, "object", found) and found is not None and not numbers:
-            self.scope.error("E014", node.span, f"expected a value of the field's type {wanted}, found a {found}")
+            self.scope.error("E014", node.span, f"expected a value of the field's type {wanted}, found {named(found)}")
         return bound
 
     def _date(self, bound: Literal) -> Literal:
@@ -103,7 +104,9 @@ class ConditionBinder:
         """Only numbers and dates have an order."""
         if isinstance(right.value, (str, bool)) and not self.scope.is_date(left):
             help = "Only numbers and dates have an order; a part of a text is found by `= 'a*'`."
-            self.scope.error("A007", node.span, f"expected a number or a date, found a {self.scope.type(right)}", help)
+            self.scope.error(
+                "A007", node.span, f"expected a number or a date, found {named(self.scope.type(right))}", help
+            )
 
     def _any(self, left: Expression, test: Callable[[Expression], Expression], node: Node) -> Expression:
         """A test of a value; of a field with several values, whether any of them meets it."""

@@ -186,6 +186,14 @@ class Habits(Builder):
         """`count(DISTINCT x)`, put right where the call is known."""
         return Argument(start, value.end, value, direction="distinct")
 
+    def unquoted_interval(self, length: Duration) -> String:
+        """`series(eventTimestamp, 10m)`: intervals stand in quotes."""
+        written = f"'{length.amount}{length.unit}'"
+        fix = Fix("put it in quotes", (Edit(length.span, written),))
+        message = f"expected an interval in quotes, found `{self.cut(length)}`"
+        self.error("A001", *length.span, message, help=f"Write {written}.", fix=fix)
+        return String(length.start, length.end, f"{length.amount}{length.unit}", "'")
+
     # ---- clauses ----
 
     def quoted_source(self, start: int, name: String) -> FromClause:

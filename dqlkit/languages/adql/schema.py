@@ -16,7 +16,7 @@ from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, STRING, TIMESTAMP, Ty
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import Timestamp, Value
 
-__all__ = ["BUILT_IN_DATES", "EventSchema", "FieldType", "Misfit", "Schemas", "schema_of"]
+__all__ = ["BUILT_IN_DATES", "EventSchema", "FieldType", "Misfit", "Schemas", "named", "schema_of"]
 
 FieldType: TypeAlias = Literal["string", "integer", "float", "boolean", "date", "object"]
 
@@ -98,6 +98,11 @@ class EventSchema:
                     row[name] = value
             found.append(row)
         return found, misfits
+
+
+def named(kind: FieldType | None) -> str:
+    """A type in a sentence."""
+    return f"an {kind}" if kind in ("integer", "object") else f"a {kind}"
 
 
 Schemas: TypeAlias = Mapping[str, EventSchema]

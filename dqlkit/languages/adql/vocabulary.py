@@ -12,7 +12,7 @@ from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.functions.signature import Kind
 from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import millis
-from dqlkit.languages.adql.schema import FieldType
+from dqlkit.languages.adql.schema import FieldType, named
 from dqlkit.languages.adql.tree import Everything, WhereArgument
 from dqlkit.languages.syntax import tree
 from dqlkit.plan.expressions import Call, Expression, Literal, literal
@@ -93,7 +93,7 @@ def _number(binder: Binder, call: tree.Call, argument: tree.Argument) -> Express
     kind = binder.scope.type(value)
     if kind in ("string", "boolean"):
         help = "Convert it with `toInt(…)` or `toFloat(…)`."
-        message = f"expected a number in `{call.function.name}()`, found a {kind}"
+        message = f"expected a number in `{call.function.name}()`, found {named(kind)}"
         binder.scope.error("E014", call.span, message, help)
     return millis(value) if kind == "date" else value
 
@@ -112,7 +112,7 @@ def _spelled(
     value = binder.value(argument.value)
     kind = binder.scope.type(value)
     if kind is not None and kind not in accepted:
-        message = f"expected a string in `{call.function.name}()`, found a {kind}"
+        message = f"expected a string in `{call.function.name}()`, found {named(kind)}"
         binder.scope.error("E014", argument.span, message, "Convert it with `toString(…)`.")
     return value
 

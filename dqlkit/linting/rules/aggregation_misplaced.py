@@ -11,7 +11,7 @@ from dqlkit.linting.subject import Subject
 from dqlkit.plan.ops.timeseries import Timeseries
 
 
-@rule("E018", "aggregation-misplaced", severity="error")
+@rule("E018", "aggregation-misplaced", severity="error", languages=("dql", "adql"))
 def aggregation_misplaced(subject: Subject) -> Findings:
     """An aggregation where none can stand.
 

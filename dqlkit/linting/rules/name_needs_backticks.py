@@ -12,16 +12,17 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B006", "name-needs-backticks", severity="warning")
+@rule("B006", "name-needs-backticks", severity="warning", languages=("dql", "adql"))
 def name_needs_backticks(subject: Subject) -> Findings:
     """A name that has to stand in back ticks.
 
     What: The field of an aggregation without a name is called as its text, and can be read only in back ticks; a name
-    with a hyphen is read as a subtraction.
+    with a hyphen is read as a subtraction. In ADQL a field that is called as a reserved word.
     Why: `count()` by itself is the function, which cannot stand outside of an aggregation; `a.b-c` is `a.b` minus `c`.
     Bad: `fetch logs, from:-1h | summarize count(), by:{status} | sort count() desc`
     Good: ``fetch logs, from:-1h | summarize count(), by:{status} | sort `count()` desc``
     """
+    yield from subject.reported()
     for call, name in named_by_text(subject).items():
         fix = Fix("Add back ticks", (Edit(call, f"`{name}`"),))
         yield subject.finding(

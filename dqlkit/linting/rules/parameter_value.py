@@ -13,7 +13,7 @@ from dqlkit.linting.subject import Subject
 _RATIOS = (1, 10, 100, 1000, 10000)
 
 
-@rule("E013", "parameter-value", severity="error")
+@rule("E013", "parameter-value", severity="error", languages=("dql", "adql"))
 def parameter_value(subject: Subject) -> Findings:
     """A value that the parameter does not take.
 
@@ -32,7 +32,7 @@ def parameter_value(subject: Subject) -> Findings:
                 message = f"`samplingRatio` is 1, 10, 100, 1000 or 10000, not `{subject.source(ratio)}`."
                 found = subject.finding(ratio.span, message, help="Take one of them.")
                 yield replace(found, severity="warning")  # the service rounds it
-    for duration in subject.every(Duration):
+    for duration in subject.every(Duration) if subject.language == "dql" else ():
         if len(duration.unit) > 2:  # written out: all of them begin with the short one
             short = f"{duration.amount}{duration.unit[0]}"
             fix = Fix(f"Write `{short}`", (Edit(duration.span, short),))

@@ -14,7 +14,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B015", "percentile-range", severity="warning")
+@rule("B015", "percentile-range", severity="warning", languages=("dql", "adql"))
 def percentile_range(subject: Subject) -> Findings:
     """A percentile given as a fraction.
 
@@ -23,6 +23,7 @@ def percentile_range(subject: Subject) -> Findings:
     Bad: `fetch spans, from:-1h | summarize p95 = percentile(duration, 0.95)`
     Good: `fetch spans, from:-1h | summarize p95 = percentile(duration, 95)`
     """
+    yield from subject.reported()
     for argument in (argument for call in subject.calls() for argument in _percentages(call)):
         value = bare(argument.value)
         if isinstance(value, Number) and 0.01 <= value.value < 1 and isinstance(value.value, float):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dqlkit import Query
 from dqlkit.languages.adql.schema import EventSchema
 from dqlkit.types.values import Timestamp, Value
 from tests.languages.adql.running import NOW, answer, rows
@@ -160,6 +161,58 @@ def test_events_come_newest_first_a_hundred_of_them() -> None:
     events = [{"eventTimestamp": Timestamp(number), "n": number} for number in range(150)]
     found = rows("SELECT n FROM t", events)
     assert [row[0] for row in found] == list(range(149, 49, -1))
+
+
+# ---- the order of groups --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT series(ms, 50), count(*) FROM t ORDER BY ms DESC", [[100, 1], [50, 1], [0, 3]]),
+        ("SELECT series(ms, 50) AS b, count(*) FROM t ORDER BY ms DESC", [[100, 1], [50, 1], [0, 3]]),
+        ("SELECT series(ms, 50) AS b, count(*) FROM t ORDER BY b DESC", [[100, 1], [50, 1], [0, 3]]),
+        ("SELECT series(ms + 50, 50), count(*) FROM t ORDER BY ms + 50", [[50, 3], [100, 1], [150, 1]]),
+        ("SELECT ms % 40, count(*) FROM t WHERE ms > 0 ORDER BY ms % 40 DESC", [[30, 1], [10, 1], [0, 2]]),
+        ("SELECT app AS a, count(*) FROM t ORDER BY app", [["Desk", 1], ["Shop", 3], ["shop", 1], [None, 1]]),
+    ],
+)
+def test_order_of_groups(query: str, expected: list[list[Any]]) -> None:
+    assert not Query(query, "adql").diagnostics
+    assert rows(query, EVENTS) == expected
+
+
+@pytest.mark.parametrize("way", ["", " DESC"])
+def test_order_by_the_time_that_is_bucketed(way: str) -> None:
+    found = [
+        row[0]
+        for row in rows(f"SELECT series(eventTimestamp, '20m'), count(*) FROM t ORDER BY eventTimestamp{way}", EVENTS)
+    ]
+    assert found == sorted(found, key=lambda start: start.nanos, reverse=bool(way))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT series(ms, 50), count(*) FROM t", [[0, 3], [50, 1], [100, 1]]),
+        ("SELECT range(ms, 100), count(*) FROM t", [["(-inf, 100)", 4], ["[100, inf)", 1]]),
+        (
+            "SELECT app, series(ms, 100), count(*) FROM t",
+            [["Shop", 0, 2], ["Shop", 100, 1], ["Desk", 0, 1], ["shop", 0, 1]],
+        ),
+        ("SELECT series(ms / 0, 5), count(*) FROM t", []),
+        ("SELECT ms / 0, count(*) FROM t", [[None, 6]]),
+    ],
+)
+def test_an_event_without_a_value_is_in_no_bucket(query: str, expected: list[list[Any]]) -> None:
+    assert rows(query, EVENTS) == expected
+
+
+def test_of_several_limits_of_events_the_first_counts() -> None:
+    query = 'SELECT app AS "A", ms AS "B" FROM t LIMIT 3, 10'
+    (found,) = Query(query, "adql").diagnostics
+    assert (found.code, found.severity) == ("A013", "warning")
+    assert len(rows(query, EVENTS)) == 3
 
 
 # ---- fields with several values -------------------------------------------------------------------------------------

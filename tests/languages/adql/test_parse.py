@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit import Query
+from dqlkit import Query, lint
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.languages.adql.parse import LONGEST, parse
 from dqlkit.languages.adql.tree import Between, Match, Membership
@@ -169,3 +169,11 @@ def test_formatting_is_stable_and_keeps_the_meaning(text: str) -> None:
 @pytest.mark.parametrize("piece", ["(", "not ", "a and ", "`", "a = 'x' b ", ", ", "from ", "[1, ", "'"])
 def test_time_grows_with_the_text(piece: str) -> None:
     parse("select a from t where " + piece * 20_000)
+
+
+def test_the_linter_passes_on_whatever_is_found() -> None:
+    """A code of an early stage that no rule for ADQL has would be lost."""
+    for case in CASES:
+        text = str(case["query"])
+        told = {d.code for d in lint(text, "adql", select=["ALL"])}
+        assert {d.code for d in Query(text, "adql").diagnostics} <= told, text

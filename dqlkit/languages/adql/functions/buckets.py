@@ -13,6 +13,7 @@ from dqlkit.diagnostics import Span
 from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import call, is_call, millis, operands, operate
 from dqlkit.languages.adql.function import Written, bucket, written
+from dqlkit.languages.adql.schema import named
 from dqlkit.languages.adql.vocabulary import Limit, Number, Step, Unsaid, Value, Writer
 from dqlkit.plan.expressions import Call, Expression, Literal, literal
 from dqlkit.types.values import Duration
@@ -31,7 +32,7 @@ def series(x: Value, step: Step, *, bind: Binder) -> Expression | None:
     timed = isinstance(step.value, Duration)
     if kind in ("string", "boolean") or (timed and kind not in ("date", None)):
         wanted = "date" if timed else "number"
-        bind.scope.error("E014", x.span or Span(0, 0), f"expected a {wanted} in `series()`, found a {kind}")
+        bind.scope.error("E014", x.span or Span(0, 0), f"expected a {wanted} in `series()`, found {named(kind)}")
         return None
     return call("bin", millis(x) if kind == "date" and not timed else x, step)
 
