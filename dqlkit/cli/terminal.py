@@ -132,6 +132,9 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-t", "--table", action="append", default=[], metavar="NAME=PATH", help="a table; PATH may be a glob"
     )
+    parser.add_argument(
+        "--as-ingested", action="store_true", help="nested values as JSON texts, as business events are stored"
+    )
     parser.add_argument("--now", metavar="TIME", help="ISO-8601, or latest: the newest time in the data")
     parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="IANA name or offset; default UTC")
     parser.add_argument("--from", dest="start", metavar="TIME", help="only records from this time on")
@@ -155,7 +158,12 @@ def tables(arguments: argparse.Namespace) -> Mapping[str, Any]:
     """The tables that were named, and files without a name for whatever the query reads."""
     named: dict[str, Any] = dict(_pairs(arguments.table, "-t"))
     files = getattr(arguments, "files", [])
-    return named | ({"": files} if files else {})
+    found = named | ({"": files} if files else {})
+    if not getattr(arguments, "as_ingested", False):
+        return found
+    from dqlkit.sources import read_as_ingested
+
+    return {name: read_as_ingested(source) for name, source in found.items()}
 
 
 def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
 from dqlkit.plan.walk import operators
 from dqlkit.results import Result
+from dqlkit.run.hints import nested_texts
 from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
 from dqlkit.run.tables import directory, tables_of
@@ -48,6 +49,8 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
         compiled = _compiled(statement, tables, options, Guard(options.limits, watch))
         compiler, frame, most = compiled.compiler, compiled.frame, options.max_records
         data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
+        for notice in nested_texts(compiled.plan, compiler.tables, data):
+            compiler.context.notify(*notice)
         for name, saved, overwrite, span in compiler.saves:
             save(options.folder, name, saved, overwrite, span)
         metadata = _metadata(statement, compiled, started)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 import dqlkit
+from dqlkit.cli import main
 
 PERSON = {"firstName": "John", "lastName": "Doe", "größe": 1.5, "ids": [1, None]}
 JSON = '{"firstName":"John","lastName":"Doe","größe":1.5,"ids":[1,null]}'
@@ -53,3 +58,24 @@ def test_json_in_texts_is_parsed_as_on_the_platform() -> None:
     query = 'fetch bizevents | parse person, "JSON:p" | fields name = p[firstName]'
     table = dqlkit.read([{"person": PERSON}], as_ingested=True)
     assert dqlkit.query(query, {"bizevents": table}).records == [{"name": "John"}]
+
+
+def test_an_answer_without_values_hints_at_nested_values() -> None:
+    def told(query: str) -> list[str]:
+        result = dqlkit.query(query, {"bizevents": [{"person": PERSON, "name": "x"}]})
+        return [notice["notificationType"] for notice in result.metadata["grail"]["notifications"]]
+
+    assert told('fetch bizevents | parse person, "JSON:p" | fields p') == ["NESTED_VALUES_ARE_NO_TEXT"]
+    assert told('fetch bizevents | filter contains(person, "John")') == ["NESTED_VALUES_ARE_NO_TEXT"]
+    assert told('fetch bizevents | fields jsonField(person, "firstName")') == ["NESTED_VALUES_ARE_NO_TEXT"]
+    assert told("fetch bizevents | fields person[firstName]") == []
+    assert told('fetch bizevents | filter contains(name, "y")') == []
+    assert told('fetch bizevents | fields contains(name, "x")') == []
+
+
+def test_the_command_line_reads_as_ingested(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "events.ndjson"
+    path.write_text(json.dumps({"person": PERSON, "event.id": "1"}, ensure_ascii=False), encoding="utf-8")
+    query = 'fetch bizevents | parse person, "JSON:p" | fields event.kind, name = p[firstName]'
+    assert main(["query", query, str(path), "--as-ingested", "-o", "ndjson"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"event.kind": "BIZ_EVENT", "name": "John"}
