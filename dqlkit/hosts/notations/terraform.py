@@ -17,6 +17,7 @@ from dqlkit.hosts.kinds.openpipeline import is_condition
 from dqlkit.hosts.kinds.workflow import task_input
 from dqlkit.hosts.located import Node, Problem, Text, strings
 from dqlkit.hosts.notation import Looked, notation
+from dqlkit.hosts.source import Source
 from dqlkit.languages.language import Part
 
 __all__ = ["terraform"]
@@ -48,41 +49,22 @@ def terraform(text: str, thorough: bool) -> Looked:
     import tree_sitter
     import tree_sitter_hcl
 
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
-    source = _Source(text)
-    root = parser.parse(source.bytes).root_node
-    return Looked(tuple(_blocks(root, source)), _problem(root, source) if root.has_error else None)
+    source = Source(text, tree_sitter.Language(tree_sitter_hcl.language()))
+    return Looked(tuple(_blocks(source.root, source)), _problem(source) if source.root.has_error else None)
 
 
-def _problem(root: Any, source: _Source) -> Problem:
+def _problem(source: Source) -> Problem:
     """The first place where the text is no HCL."""
-    node = root
+    node = source.root
     while not (node.is_error or node.is_missing):
         node = next(child for child in node.children if child.has_error or child.is_error or child.is_missing)
     return Problem(source.at(node.start_byte), "this is no HCL")
 
 
-class _Source:
-    """The file, by the byte offsets of the parser."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.bytes = text.encode("utf-8", "replace")
-        self.ascii = len(self.bytes) == len(text)
-
-    def at(self, offset: int) -> int:
-        """The code point at a byte offset."""
-        return offset if self.ascii else len(self.bytes[:offset].decode("utf-8", "ignore"))
-
-    def of(self, node: Any) -> str:
-        """What was written for a node."""
-        return self.bytes[node.start_byte : node.end_byte].decode("utf-8", "ignore")
-
-
 # ---- attributes -----------------------------------------------------------------------------------------------------
 
 
-def _blocks(root: Any, source: _Source) -> Iterator[Embedded]:
+def _blocks(root: Any, source: Source) -> Iterator[Embedded]:
     """The queries of a block and of those in it."""
     stack: list[tuple[Any, tuple[str, ...]]] = [(root, ())]
     while stack:
@@ -138,7 +120,7 @@ def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -
 # ---- expressions ----------------------------------------------------------------------------------------------------
 
 
-def _values(expression: Any, source: _Source) -> Iterator[Node]:
+def _values(expression: Any, source: Source) -> Iterator[Node]:
     """What an expression stands for; where nobody knows, the objects that stand in it."""
     stack = [expression]
     while stack:
@@ -150,7 +132,7 @@ def _values(expression: Any, source: _Source) -> Iterator[Node]:
             stack += reversed(current.children)
 
 
-def _node(node: Any, source: _Source, depth: int = 0) -> Node:
+def _node(node: Any, source: Source, depth: int = 0) -> Node:
     """An expression as a tree; None where it takes more than reading it."""
     node = _bare(node, source)
     if depth > _MOST_DEPTH:
@@ -167,7 +149,7 @@ def _node(node: Any, source: _Source, depth: int = 0) -> Node:
     return source.of(node) == "true" if node.type == "bool_lit" else None
 
 
-def _bare(node: Any, source: _Source) -> Any:
+def _bare(node: Any, source: Source) -> Any:
     """An expression without brackets and functions around it that do not matter here."""
     while True:
         inner = [child for child in node.children if child.type not in ("(", ")")]
@@ -193,7 +175,7 @@ _DIRECTIVES = re.compile(rf"^[ \t]*(?:{_DIRECTIVE}[ \t]*)+\n|{_DIRECTIVE}", re.M
 _SHORT = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-def _quoted(node: Any, source: _Source) -> Text:
+def _quoted(node: Any, source: Source) -> Text:
     raw = source.of(node)[1:-1]
     value, span_map = decoded(raw, source.at(node.start_byte) + 1, _ODD, _meant)
     return Text(value, lambda: (span_map, _escaped))
@@ -217,7 +199,7 @@ def _escaped(text: str, old: str) -> str | None:
     return "".join(parts)
 
 
-def _heredoc(node: Any, source: _Source) -> Text:
+def _heredoc(node: Any, source: Source) -> Text:
     """The lines without the indentation that they share; where it counts (`<<`), it is blanks before a query's lines."""
     opening, _, rest = source.of(node).partition("\n")
     block = rest[: rest.rfind("\n") + 1]
