@@ -14,6 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; - or nothing reads standard input")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if anything would change")
     parser.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    parser.add_argument("--code", action="store_true", help="in folders, look into strings of code too")
     parser.add_argument("--line-length", type=int, metavar="N", help="default: 100")
     parser.add_argument(
         "--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called"
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(laid)
         return 0
     status = 0
-    paths, all_read = terminal.readable(discover(arguments.paths))
+    paths, unread = terminal.readable(discover(arguments.paths, arguments.code))
     for path in paths:
         text = terminal.read_text(path)
         laid = _laid_out(text, path, arguments)
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         elif laid != text:
             terminal.write_text(path, laid)
             print(f"formatted {path}", file=sys.stderr)
-    return status if all_read else 2
+    return 2 if unread else status
 
 
 def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> str:

@@ -6,8 +6,8 @@ import argparse
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -16,9 +16,11 @@ from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.lines import Lines
 from dqlkit.diagnostics.text import full
+from dqlkit.hosts import known
 from dqlkit.hosts.document import CONTEXTS
+from dqlkit.hosts.located import Problem
 from dqlkit.linting.baseline import new_findings, write_baseline
-from dqlkit.linting.check import Finding, check_text, fix_text, ignore_text
+from dqlkit.linting.check import Checked, Finding, check_file, check_text, fix_text, ignore_text, unreadable
 from dqlkit.linting.discovery import discover
 from dqlkit.linting.linter import misfit, unknown
 from dqlkit.linting.rule import declared
@@ -36,6 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--extend-select", action="append", default=[], metavar="RULES", help="these as well")
     parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all but these")
+    parser.add_argument("--code", action="store_true", help="in folders, look into strings of code too")
     parser.add_argument("--config", metavar="FILE", help="settings from this file, not from the nearest one")
     parser.add_argument("--isolated", action="store_true", help="no settings file at all")
     parser.add_argument("--fix", action="store_true", help="make the fixes that cannot change a meaning")
@@ -81,9 +84,9 @@ def _run(arguments: argparse.Namespace) -> int:
     _check_selectors(arguments)
     if arguments.paths == ["-"]:
         return _standard_input(arguments)
-    paths, all_read = terminal.readable(discover(arguments.paths or ["."]))
-    status = _linted(paths, arguments)
-    return status if all_read else 2
+    paths, unread = terminal.readable(discover(arguments.paths or ["."], arguments.code))
+    status = _linted(paths, unread, arguments)
+    return 2 if unread else status
 
 
 def _standard_input(arguments: argparse.Namespace) -> int:
@@ -98,18 +101,25 @@ def _standard_input(arguments: argparse.Namespace) -> int:
         sys.stdout.write(fixed)
         text, stream = fixed, sys.stderr
     found = check_text(text, name, settings, arguments.stdin_context)
-    return _reported(_located(found, {name: text}), {name: text}, arguments, stream)
+    return _reported(_located(found, {name: text}), {name: text}, arguments, None, stream)
 
 
-def _linted(paths: Sequence[str], arguments: argparse.Namespace) -> int:
+def _linted(paths: Sequence[str], unread: Mapping[str, str], arguments: argparse.Namespace) -> int:
     if arguments.diff or arguments.fix or arguments.unsafe_fixes:
         changed = [path for path in paths if _fixed(path, arguments)]
         if arguments.diff:
             return 1 if changed else 0
-    texts, found = _checked(paths, arguments)
+    texts, found, looked = _checked(paths, arguments)
     if arguments.add_ignore:
         return _ignored(texts, arguments)
-    return _reported(_located(found, texts), texts, arguments)
+    for path, why in unread.items():
+        if os.path.exists(path):
+            texts[path] = ""
+            found += unreadable(
+                path, _settings(arguments, Path(path)), Problem(0, f"{why}.", "Nothing in it was looked at.")
+            )
+    status = _reported(_located(found, texts), texts, arguments, looked)
+    return 2 if looked.unknown else status
 
 
 def _check_selectors(arguments: argparse.Namespace) -> None:
@@ -141,25 +151,51 @@ def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
 # ---- checking -------------------------------------------------------------------------------------------------------
 
 
-def _one(task: tuple[str, argparse.Namespace]) -> tuple[str, str, list[Finding]]:
+@dataclass
+class _Looked:
+    """What was looked at: files, those that hold queries, how many; files that nobody knows how to read, with the reason."""
+
+    files: int = 0
+    holding: int = 0
+    queries: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    unknown: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        said = f"{_many(self.queries, 'query', 'queries')} in {self.holding} of {_many(self.files, 'file', 'files')}"
+        return "; ".join([said, *(f"{number} skipped: {why}" for why, number in self.skipped.most_common())]) + "."
+
+
+def _many(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def _one(task: tuple[str, argparse.Namespace]) -> tuple[str, str, Checked]:
     path, arguments = task
     text = terminal.read_text(path)
-    return path, text, check_text(text, path, _settings(arguments, Path(path)))
+    return path, text, check_file(text, path, _settings(arguments, Path(path)), named=path in arguments.paths)
 
 
-def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[str, str], list[Finding]]:
+def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[str, str], list[Finding], _Looked]:
     tasks = [(path, arguments) for path in paths]
     texts: dict[str, str] = {}
     found: list[Finding] = []
+    looked = _Looked(len(tasks))
     jobs = arguments.jobs or min(os.cpu_count() or 1, len(tasks) // _FILES_FOR_A_JOB)
-    for path, text, findings in _mapped(tasks, min(jobs, len(tasks))):
-        if findings:
+    for path, text, checked in _mapped(tasks, min(jobs, len(tasks))):
+        if checked.findings:
             texts[path] = text
-        found += findings
-    return texts, found
+        found += checked.findings
+        looked.queries += checked.queries
+        looked.holding += checked.queries > 0
+        looked.skipped.update([checked.skipped] if checked.skipped else [])
+        if checked.skipped and path in arguments.paths and not known(path):
+            looked.unknown.append(path)
+            print(f"dqlkit lint: {path}: {checked.skipped}", file=sys.stderr)
+    return texts, found, looked
 
 
-def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Iterable[tuple[str, str, list[Finding]]]:
+def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Iterable[tuple[str, str, Checked]]:
     if jobs < 2:
         return map(_one, tasks)
     from concurrent.futures import ProcessPoolExecutor
@@ -220,7 +256,11 @@ def _located(found: Sequence[Finding], texts: dict[str, str]) -> list[Located]:
 
 
 def _reported(
-    located: list[Located], texts: dict[str, str], arguments: argparse.Namespace, stream: TextIO | None = None
+    located: list[Located],
+    texts: dict[str, str],
+    arguments: argparse.Namespace,
+    looked: _Looked | None = None,
+    stream: TextIO | None = None,
 ) -> int:
     stream = stream or sys.stdout
     if arguments.write_baseline:
@@ -240,7 +280,9 @@ def _reported(
     if format == "full":
         fixable = sum(f.diagnostic.fix is not None and f.diagnostic.fix.safe for f in located)
         summary = f"{len(located)} findings, {fixable} fixable with --fix." if located else "All checks passed."
-        print(summary, file=stream)
+        print(summary, looked or "", file=stream)
+    if looked and not looked.queries and not located and not looked.unknown and format in ("full", "concise"):
+        print(f"dqlkit lint: there is no query in {_many(looked.files, 'file', 'files')}", file=sys.stderr)
     return 0 if arguments.exit_zero else _status(located, settings)
 
 
@@ -271,10 +313,15 @@ def _clipped(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _status(located: Sequence[Located], settings: Settings) -> int:
-    """1 for errors and warnings. Infos only advise, as does cost unless it was made an error or its limit is exceeded."""
+    """1 for errors and warnings, 2 for files that cannot be read.
+
+    Infos only advise, as does cost unless it was made an error or its limit is exceeded.
+    """
     if settings.max_cost is not None and (cost := _cost(located)) > settings.max_cost:
         print(f"the cost of the queries is {cost}, more than {settings.max_cost}", file=sys.stderr)
         return 1
+    if any(finding.diagnostic.code == "Z002" and finding.diagnostic.severity == "error" for finding in located):
+        return 2
     found = ((finding.diagnostic.severity, declared()[finding.diagnostic.code].weight) for finding in located)
     return 1 if any(severity == "error" or (severity == "warning" and not weight) for severity, weight in found) else 0
 

@@ -102,17 +102,18 @@ def read_standard_input() -> str:
         raise UsageError(f"cannot read standard input: {problem}") from None
 
 
-def readable(paths: Iterable[str]) -> tuple[list[str], bool]:
-    """The files that hold text, each once, and whether these are all of them; the others are told on stderr."""
-    found, all_ = [], True
+def readable(paths: Iterable[str]) -> tuple[list[str], dict[str, str]]:
+    """The files that hold text, each once, and why others cannot be read, which is told on stderr."""
+    found: list[str] = []
+    unread: dict[str, str] = {}
     for path in dict.fromkeys(paths):
         try:
             read_text(path)
             found.append(path)
         except UsageError as problem:
             print(f"dqlkit: {problem}", file=sys.stderr)
-            all_ = False
-    return found, all_
+            unread[path] = str(problem)
+    return found, unread
 
 
 def write_text(path: str, text: str) -> None:

@@ -13,12 +13,18 @@ from dqlkit.hosts.embedded import Embedded, SpanMap
 from dqlkit.hosts.notation import Looked, by_ending
 from dqlkit.hosts.notations import query_text
 
-__all__ = ["Embedded", "Looked", "SpanMap", "endings", "find_queries", "look"]
+__all__ = ["Embedded", "Looked", "SpanMap", "endings", "find_queries", "known", "look"]
 
 
 def endings(code: bool = False) -> frozenset[str]:
     """Endings of files that may hold queries, those of code too if asked for; others are read only when they are named."""
     return frozenset(ending for ending, notation in by_ending().items() if code or not notation.code)
+
+
+def known(name: str) -> bool:
+    """Whether files of that name are known to hold queries, or may be one."""
+    ending = PurePath(name).suffix.lower()
+    return ending in query_text.PARTS or ending in by_ending()
 
 
 def find_queries(text: str, name: str, context: str = "") -> list[Embedded]:
@@ -47,7 +53,9 @@ def _look(text: str, ending: str, thorough: bool) -> Looked:
     language = clear_language(text) if ending in _TEXT else ""
     if language:
         return Looked(tuple(query_text.find(text, language, "query")))
-    return Looked(skipped=f"files that end in `{ending}` are not known to hold queries" if ending else "no query")
+    return Looked(
+        skipped=f"files that end in `{ending}` are not known to hold queries" if ending else "no query is in it"
+    )
 
 
 #: Endings of files that are queries where their text clearly is one.

@@ -109,10 +109,10 @@ def read_json(text: str) -> Node:
         key = None
         if isinstance(value, (dict, list)):
             if len(stack) >= _MOST_DEPTH:
-                raise Unreadable(match.start(), "nested too deep")
+                raise Unreadable(match.start(), "Nested too deep.")
             stack.append((match.start(), value))
     if stack:
-        raise Unreadable(stack[-1][0], f"`{text[stack[-1][0]]}` is not closed")
+        raise Unreadable(stack[-1][0], f"`{text[stack[-1][0]]}` is not closed.")
     return _whole(roots)
 
 
@@ -123,12 +123,12 @@ def _whole(roots: list[Node]) -> Node:
 
 def _closes(stack: list[tuple[int, dict[str, Node] | list[Node]]], token: str, at: int) -> None:
     if not stack or isinstance(stack[-1][1], dict) != (token == "}"):
-        raise Unreadable(at, f"`{token}` closes nothing")
+        raise Unreadable(at, f"`{token}` closes nothing.")
     stack.pop()
 
 
 def _strange(text: str, at: int) -> str:
-    return "a string is not closed" if text[at] == '"' else f"did not expect `{text[at]}`"
+    return "A string is not closed." if text[at] == '"' else f"`{text[at]}` is no JSON."
 
 
 def _is_json(text: str) -> bool:
@@ -148,7 +148,9 @@ def uneven(text: str) -> Problem | None:
     except ValueError as problem:
         at = getattr(problem, "pos", 0) + text.startswith("\ufeff")
         return (
-            Problem(at, "a string of JSON cannot hold a line break; write `\\n`")
+            Problem(
+                at, "A string of JSON cannot hold a line break.", "Write `\\n`. It was read as if that stood there."
+            )
             if text[at : at + 1] in _BREAKS
             else None
         )

@@ -17,10 +17,11 @@ Encode: TypeAlias = Callable[[str, str], "str | None"]
 
 @frozen
 class Problem:
-    """Why a file, or what follows a place in it, could not be read."""
+    """Why a file, or what follows a place in it, could not be read, in a sentence; and what came of that."""
 
     offset: int
     message: str
+    help: str = "What follows was not looked at."
 
 
 class Text:

@@ -42,10 +42,10 @@ def _documents(text: str, readable: str, mark: int) -> tuple[list[Node], Problem
         _read(yaml.parse(readable, Loader=loader), shown, mark, roots)
     except yaml.MarkedYAMLError as problem:
         place = problem.problem_mark or problem.context_mark
-        said = str(problem.problem or problem.context)
+        said = f"This is no YAML: {problem.problem or problem.context}."
         return roots, Problem(min(mark + place.index, len(text)) if place else 0, said)
     except (yaml.YAMLError, UnicodeError) as problem:
-        return roots, Problem(0, str(problem).splitlines()[0])
+        return roots, Problem(0, f"This is no YAML: {str(problem).splitlines()[0]}.")
     return roots, None
 
 

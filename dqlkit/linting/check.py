@@ -8,8 +8,9 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
-from dqlkit.hosts import Embedded, find_queries
+from dqlkit.hosts import Embedded, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
+from dqlkit.hosts.located import Problem
 from dqlkit.languages import language_named
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.rule import Rule, declared
@@ -17,7 +18,17 @@ from dqlkit.linting.schema import schema_for
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.suppressions import suppressing
 
-__all__ = ["Finding", "apply_edits", "check_text", "fix_text", "format_text", "ignore_text"]
+__all__ = [
+    "Checked",
+    "Finding",
+    "apply_edits",
+    "check_file",
+    "check_text",
+    "fix_text",
+    "format_text",
+    "ignore_text",
+    "unreadable",
+]
 
 #: More rounds of fixing than this mean that two fixes undo each other.
 _MOST_ROUNDS = 10
@@ -41,16 +52,47 @@ def _rules(settings: Settings, more: tuple[str, ...], language: str) -> tuple[Ru
     return tuple(picked(settings.select, settings.extend_select, (*settings.ignore, *more), language))
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings in a file, in its order, how many queries were looked at, or why none were looked for."""
+
+    findings: list[Finding]
+    queries: int = 0
+    skipped: str = ""
+
+
 def check_text(text: str, path: str, settings: Settings, context: str = "") -> list[Finding]:
     """The findings in a file, in its order."""
+    return check_file(text, path, settings, context).findings
+
+
+def check_file(text: str, path: str, settings: Settings, context: str = "", named: bool = False) -> Checked:
+    """What is found in a file. One that is `named` is read even where nothing in it looks like a query, so that something
+    is said of it if it cannot be."""
     name = PurePath(path)
     found: list[Finding] = []
-    for embedded in find_queries(text, path, context or settings.context(name)):
+    looked = look(text, path, context or settings.context(name), named)
+    if looked.problem is not None:
+        found += unreadable(path, settings, looked.problem, text)
+    for embedded in looked.queries:
         for diagnostic in _findings(embedded, settings, name):
             query, span = embedded.text, diagnostic.span
             stage = " ".join(query[span.start : span.end].split())
             found.append(Finding(path, _in_file(diagnostic, embedded, text), embedded.pointer, stage, query, span))
-    return sorted(found, key=lambda finding: finding.diagnostic.span)
+    return Checked(sorted(found, key=lambda finding: finding.diagnostic.span), len(looked.queries), looked.skipped)
+
+
+def unreadable(path: str, settings: Settings, problem: Problem, text: str = "") -> list[Finding]:
+    """The finding that a file cannot be read, if the settings want it."""
+    from dqlkit.linting.rules.unreadable_file import unreadable_file as rule
+
+    wanted = not settings.select or rule.named((*settings.select, *settings.extend_select))
+    if rule.named((*settings.ignore, *settings.ignored(PurePath(path), ""))) or not wanted:
+        return []
+    at = min(problem.offset, len(text))
+    severity = settings.severity_of(rule) or rule.severity
+    diagnostic = Diagnostic(rule.code, severity, Span(at, at), problem.message, problem.help, text=text)
+    return [Finding(path, diagnostic, "", "", text, Span(at, at))]
 
 
 def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterable[Diagnostic]:

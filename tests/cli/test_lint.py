@@ -439,3 +439,46 @@ def test_hooks_and_action_call_what_there_is() -> None:
         assert all(re.search(hook["files"], f"a{ending}") for ending in endings())
     action = yaml.safe_load((top / "action.yml").read_text("utf-8"))
     assert "dqlkit lint" in action["runs"]["steps"][-1]["run"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"tiles": {"1": {'),
+        ("a.json", '{"a'),
+        ("a.yaml", "tiles: [b\nc: d"),
+        ("a.tf", 'data "dynatrace_dql" "d" {\n  query = "fetch logs"\n'),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_finding(capsys: pytest.CaptureFixture[str], name: str, text: str) -> None:
+    Path(name).write_text(text, "utf-8")
+    Path("good.dql").write_text(BAD, "utf-8")
+    assert "Z002" in lint(capsys, name, status=2)
+    whole = lint(capsys, name, "good.dql", status=2)
+    assert "Z002" in whole
+    assert "good.dql" in whole  # the rest goes on
+    assert lint(capsys, name, "--ignore", "Z002", status=0) == ""
+
+
+def test_a_file_that_is_no_text_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.dql").write_bytes("fetch logs".encode("utf-16"))
+    assert "Z002" in lint(capsys, ".", status=2)
+
+
+def test_a_line_break_in_a_string_of_json_is_told_and_read_over(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a.json").write_text('{"tiles": {"1": {"type": "data", "query": "fetch logs\n| filter a = 1"}}}', "utf-8")
+    shown = lint(capsys, "a.json", "--select", "Z002,E003", status=2)
+    assert re.findall(r":(\d+:\d+): (\w+)", shown) == [("1:54", "Z002"), ("2:12", "E003")]
+
+
+def test_only_what_is_known_to_hold_queries_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    code = 'a = 1\nq = "fetch logs | filter b = 1"\n'
+    for name in ("a.py", "a.rb"):
+        Path(name).write_text(code, "utf-8")
+    assert lint(capsys, ".", "--select", "E003", status=0) == ""
+    assert "a.py:2:29" in lint(capsys, ".", "--code", "--select", "E003", status=1)
+    assert "a.py:2:29" in lint(capsys, "a.py", "--select", "E003", status=1)
+    lint(capsys, "a.rb", status=2)
+    lint(capsys, "a.rb", "a.py", "--fix", "--unsafe-fixes", status=2)
+    assert Path("a.rb").read_text("utf-8") == code
+    assert Path("a.py").read_text("utf-8") == code.replace("b =", "b ==")

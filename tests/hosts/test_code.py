@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dqlkit.diagnostics import Edit, Span
@@ -169,6 +169,7 @@ queries = pieces.map(lambda held: "fetch logs | filter x" + "".join(held) + "x")
 
 
 @pytest.mark.parametrize("way", PYTHON)
+@settings(deadline=None)
 @given(text=queries, new=st.just("") | queries, data=st.data())
 def test_edits_are_made_right_or_not_at_all(way: str, text: str, new: str, data: st.DataObject) -> None:
     file = f"é = {PYTHON[way](text)}\n"

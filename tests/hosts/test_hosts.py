@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 import yaml
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dqlkit.diagnostics import Edit, Span
@@ -779,6 +779,7 @@ queries = pieces.map(lambda held: "fetch logs" + re.sub(r"([$%])\{+", r"\1", "".
 
 
 @pytest.mark.parametrize("name", KEEPERS)
+@settings(deadline=None)
 @given(text=queries)
 def test_every_character_has_its_place(name: str, text: str) -> None:
     file = KEEPERS[name](text)
@@ -802,6 +803,7 @@ def _means(written: str, char: str) -> bool:
 
 
 @pytest.mark.parametrize("name", KEEPERS)
+@settings(deadline=None)
 @given(text=queries, new=st.just("") | queries, data=st.data())
 def test_edits_are_made_right_or_not_at_all(name: str, text: str, new: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0 if new else len("fetch"), len(text)))

@@ -58,7 +58,7 @@ def _problem(source: Source) -> Problem:
     node = source.root
     while not (node.is_error or node.is_missing):
         node = next(child for child in node.children if child.has_error or child.is_error or child.is_missing)
-    return Problem(source.at(node.start_byte), "this is no HCL")
+    return Problem(source.at(node.start_byte), "This is no HCL.", "What is around it may not have been looked at.")
 
 
 # ---- attributes -----------------------------------------------------------------------------------------------------
