@@ -476,8 +476,8 @@ def test_only_what_is_known_to_hold_queries_is_read(capsys: pytest.CaptureFixtur
     for name in ("a.py", "a.rb"):
         Path(name).write_text(code, "utf-8")
     assert lint(capsys, ".", "--select", "E003", status=0) == ""
-    assert "a.py:2:29" in lint(capsys, ".", "--code", "--select", "E003", status=1)
-    assert "a.py:2:29" in lint(capsys, "a.py", "--select", "E003", status=1)
+    assert "a.py:2:28" in lint(capsys, ".", "--code", "--select", "E003", status=1)
+    assert "a.py:2:28" in lint(capsys, "a.py", "--select", "E003", status=1)
     lint(capsys, "a.rb", status=2)
     lint(capsys, "a.rb", "a.py", "--fix", "--unsafe-fixes", status=2)
     assert Path("a.rb").read_text("utf-8") == code
