@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 from difflib import get_close_matches
-from pathlib import Path
 
 from dqlkit.cli import terminal
 
@@ -13,14 +11,11 @@ from dqlkit.cli import terminal
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="a function, or the symbol of an operator")
     parser.add_argument("--all", action="store_true", help="the whole reference, in Markdown")
-    parser.add_argument("--coverage", metavar="CATALOGUE", type=Path, help="compare with a catalogue (JSON)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     from dqlkit.functions import reference
 
-    if arguments.coverage:
-        return _compared(arguments.coverage)
     if arguments.all:
         print(reference.document(), end="")
     elif arguments.names:
@@ -40,16 +35,3 @@ def _pages(name: str) -> list[str]:
         meant = f"; nearest is {near[0]!r}" if near else ""
         raise terminal.UsageError(f"there is no function {name!r}{meant}")
     return [reference.page(function) for function in found]
-
-
-def _compared(path: Path) -> int:
-    from dqlkit.functions import coverage, functions
-
-    functions()
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8"))["functions"]
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        raise terminal.UsageError(f"{path} is no catalogue of functions: {problem}") from None
-    rows = coverage.compare(entries)
-    print(coverage.table(rows))
-    return 1 if any(row.differences for row in rows) else 0

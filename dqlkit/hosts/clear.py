@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dqlkit.languages.dql.commands import NAMES
+from dqlkit.functions.signature import camel_case
+from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.objects import FETCHED
 
 __all__ = ["SOURCES", "begins_query", "clear_language", "may_hold"]
 
 #: Commands that a DQL query begins with.
-SOURCES = (
-    "fetch",
-    "timeseries",
-    "data",
-    "describe",
-    "load",
-    "metrics",
-    "smartscapeNodes",
-    "smartscapeEdges",
-    "fieldsSnapshot",
-)
+SOURCES = tuple(map(camel_case, commands.SOURCES))
 
 _ANY_SOURCE = rf"(?:{'|'.join(SOURCES)})\b"
 _COMMENT = r"//[^\n]*(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*\*/"
@@ -52,17 +44,14 @@ def clear_language(text: str) -> str:
 @cache
 def _clear() -> dict[str, re.Pattern[str]]:
     """What a clear query begins with, by language. Compiled when the first text of unknown kind is met."""
-    commands = rf"(?i:{'|'.join(name.replace('_', '') for name in NAMES)})\b(?!\s*[=:(])"
+    names = rf"(?i:{'|'.join(name.replace('_', '') for name in commands.NAMES)})\b(?!\s*[=:(])"
     hole = r"(?:\{\{[^}]*\}\}|\$?\$\{[^}]*\}|<\w[\w .|-]*>|\{\w+\}|\$\w+|%[sqv]\b)"
-    known = (
-        r"(?:logs|events|bizevents|spans|metric\.series|security\.events|user\.events|user\.sessions|user\.replays"
-        r"|application\.snapshots|dt\.[\w.]*\w)(?![\w.])"
-    )
+    known = rf"(?:{'|'.join(map(re.escape, FETCHED))}|dt\.[\w.]*\w)(?![\w.])"
     table = rf"(?:`[^`\n]+`|(?:[A-Za-z_][\w.:-]*|{hole})++)"
     parameter = r",\s*\w+\s*:"
     blank = rf"(?>\s|{_COMMENT})*+"
-    after_known = rf"(?=\s*\Z|{blank}(?:\||{parameter}|\]|{commands}|{hole})|\s*\n)"
-    after_any = rf"(?={blank}(?:\|\s*(?:{commands}|{hole})|{parameter}|{commands}|{hole}))"
+    after_known = rf"(?=\s*\Z|{blank}(?:\||{parameter}|\]|{names}|{hole})|\s*\n)"
+    after_any = rf"(?={blank}(?:\|\s*(?:{names}|{hole})|{parameter}|{names}|{hole}))"
     named = r"(?:[\w.]+|`[^`\n]+`|\"[^\"\n]+\")\s*="
     dql = (
         rf"(?:fetch|FETCH)\s+(?:{known}{after_known}|{table}{after_any})",
@@ -70,7 +59,7 @@ def _clear() -> dict[str, re.Pattern[str]]:
         r"data\s+(?:record\s*\(|json\s*:)",
         rf"describe\s+{known}\s*(?:\||\Z)",
         r"load\s+[\"`]/",
-        rf"metrics\s*(?:,?\s*\w+\s*:[^|]*)?\|\s*{commands}",
+        rf"metrics\s*(?:,?\s*\w+\s*:[^|]*)?\|\s*{names}",
         r"smartscape(?:Nodes|Edges)\s+\S",
         r"fieldsSnapshot\s+\S",
     )

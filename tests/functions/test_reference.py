@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import dqlkit
-from dqlkit.functions import Function, coverage, functions, reference
+from dqlkit.functions import Function, functions, reference
 from dqlkit.functions.function import declared
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.expressions import operator
@@ -19,6 +19,7 @@ from dqlkit.plan.expressions import Literal as LiteralExpression
 from dqlkit.plan.expressions import literal as literal_of
 from dqlkit.types.kinds import NULL, Record
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
+from tests.functions import coverage
 from tests.functions.running import on_every_engine
 from tests.functions.strategies import READABLE
 from tests.shared import needs, shared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dqlkit.languages.dql.commands import commands, known_elsewhere
+from dqlkit.languages.dql.commands import SOURCES, commands, known_elsewhere
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.shape import final_fields
 
@@ -165,3 +165,8 @@ def test_commands_of_other_languages_are_none_of_ours() -> None:
 def test_each_command_says_what_it_makes() -> None:
     sources = {"load", "metrics", "search", "smartscapeEdges", "smartscapeNodes", "timeseries", "traverse"}
     assert {command.name for command in commands().values() if not command.makes} == sources
+
+
+def test_commands_that_begin_a_query_are_listed_as_such() -> None:
+    starting = {name for name, command in commands().items() if command.starting}
+    assert starting == {name.replace("_", "") for name in SOURCES}

@@ -59,7 +59,7 @@ class Entirely:
 
     def __init__(self, pattern: Pattern) -> None:
         writer = Writer()
-        self.regex = writer.whole([*flat([pattern.root]), Place("EOS", lambda text, at: at == len(text), r"\z")])
+        self.regex = writer.whole([*flat([pattern.root]), Place("the end", lambda text, at: at == len(text), r"\z")])
         self.limit, self.captures = writer.limit, tuple(writer.captures)
 
     def holds(self, texts: pl.Series, clock: Clock, slow: Slow) -> pl.Series:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["CLASSIC_ENTITY", "DataObject", "data_object", "is_metric"]
+__all__ = ["CLASSIC_ENTITY", "FETCHED", "DataObject", "data_object", "is_metric"]
 
 #: How the tables and fields of the classic entity model begin.
 CLASSIC_ENTITY = "dt.entity."
@@ -27,9 +27,13 @@ _KNOWN = {
         ("logs", "events", "bizevents", "spans", "user.events", "user.sessions", "security.events"),
         DataObject(billed=True),
     ),
+    **dict.fromkeys(("user.replays", "application.snapshots"), DataObject()),
     **dict.fromkeys(("metrics", "metric", "dt.metrics", "dt.metric"), DataObject(command="metrics")),
     "metric.series": DataObject(command="metrics", deprecated=True),
 }
+
+#: The names that `fetch` reads without a doubt.
+FETCHED = tuple(name for name, known in _KNOWN.items() if not known.command or known.deprecated)
 
 #: Beginnings of metric keys; no data object begins like that.
 _METRICS = ("host", "service", "process", "kubernetes", "containers", "cloud", "runtime", "frontend")

@@ -36,7 +36,8 @@ def _declare(kind: str, meaning: str, text: str, found: str) -> Matcher:
         return Characters(characters, request.least, request.most, request.slot)
 
     run.__doc__ = f'{meaning}\n\n    >>> {kind.upper()}:found <- "{text}"\n    {{"found": "{found}"}}\n    '
-    return special(kind.upper(), quantity=Quantity(), textual=True)(run)
+    run.__name__ = kind
+    return special(quantity=Quantity(), textual=True)(run)
 
 
 for _kind, _texts in _KINDS.items():

@@ -131,7 +131,7 @@ def object_converter(members: tuple[Member, ...] | None, greedy: str) -> Convert
     return convert
 
 
-@special("JSON", "JSON_OBJECT", exports=ANY, inner="members", textual=True)
+@special("JSON_OBJECT", exports=ANY, inner="members", textual=True)
 def json(
     request: Request, *, greedy: str = "", flat: bool = False, strict: bool = True, maxlen: int = _LONGEST
 ) -> tuple[Node, Type]:
@@ -155,7 +155,7 @@ def json(
     return node, object_type(request.members, greedy)
 
 
-@special("JSON_ARRAY", exports=Array(ANY), inner="type", textual=True)
+@special(exports=Array(ANY), inner="type", textual=True)
 def json_array(
     request: Request, *, typed: bool = False, strict: bool = True, maxlen: int = _LONGEST
 ) -> tuple[Node, Type]:
@@ -173,7 +173,7 @@ def json_array(
     return Document(request.slot, r"\[", strict, maxlen, convert), Array(member.kind if member else ANY)
 
 
-@special("JSON_VALUE", exports=ANY, inner="type", textual=True)
+@special(exports=ANY, inner="type", textual=True)
 def json_value(
     request: Request, *, typed: bool = False, strict: bool = True, maxlen: int = _LONGEST
 ) -> tuple[Node, Type]:
@@ -245,10 +245,11 @@ def _local(element: Element) -> Element:
     return Element(element.name.rpartition(":")[2], attributes, list(map(_local, element.children)), element.text)
 
 
-_SHAPES: Mapping[str, Callable[[Element], Value]] = {"XML": _natural, "XML_PLAIN": _plain, "XML_VERBOSE": _verbose}
+#: Other forms of the record, by what the name of the matcher ends in.
+_SHAPES: Mapping[str, Callable[[Element], Value]] = {"_PLAIN": _plain, "_VERBOSE": _verbose}
 
 
-@special(*_SHAPES, exports=ANY, textual=True)
+@special(*(f"XML{ending}" for ending in _SHAPES), exports=ANY, textual=True)
 def xml(
     request: Request,
     *,
@@ -270,7 +271,7 @@ def xml(
     >>> XML_VERBOSE(excludeRoot=true):doc <- "<b n='1'>x</b>"
     {"doc": {"name": "b", "attributes": {"n": "1"}, "children": [], "text": "x"}}
     """
-    shape = _SHAPES[request.written]
+    shape = _SHAPES.get(request.written.removeprefix("XML"), _natural)
 
     def read(element: Element) -> Any:
         element = _local(element) if ignore_namespace else element

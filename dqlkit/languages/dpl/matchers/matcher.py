@@ -1,7 +1,7 @@
 """What a matcher is, and the decorators that declare one.
 
-    @matcher("INT", "INTEGER", regex="[+-]?[0-9]+", exports=LONG, first="0-9+-", more="0-9")
-    def integer(text: str, *, min: int = -(2**31), max: int = 2**31 - 1) -> int | None:
+    @matcher("INTEGER", regex="[+-]?[0-9]+", exports=LONG, first="0-9+-", more="0-9")
+    def int_(text: str, *, min: int = -(2**31), max: int = 2**31 - 1) -> int | None:
         \"\"\"A whole number of 32 bits.
 
         >>> INT:i <- "1-10"
@@ -10,11 +10,12 @@
         number = int(text)
         return number if min <= number <= max else None
 
-    integer.polars(lambda text: text.cast(pl.Int64, strict=False))
+    int_.polars(lambda text: text.cast(pl.Int64, strict=False))
 
-The regular expression says what text is taken; Python and Polars read it alike. The body says what that text is worth,
-`None` where it is refused (a body that never refuses says so by its annotation). Keyword parameters are the options of
-the configuration; `clock` gives a body what points in time need. The examples of the documentation are run as tests.
+The name of the body is that of the matcher, in capitals; other names stand first. The regular expression says what text
+is taken; Python and Polars read it alike. The body says what that text is worth, `None` where it is refused (a body that
+never refuses says so by its annotation). Keyword parameters are the options of the configuration; `clock` gives a body
+what points in time need. The examples of the documentation are run as tests.
 
 A matcher that is more than a text with a value is declared by `@special`: its body makes the node of the program.
 """
@@ -251,7 +252,7 @@ def _options(body: Callable[..., Any], textual: bool) -> dict[str, Option]:
 
 
 def matcher(
-    *names: str, exports: Type | None = STRING, textual: bool = False, **given: Any
+    *aliases: str, exports: Type | None = STRING, textual: bool = False, **given: Any
 ) -> Callable[[Callable[..., Any]], Matcher]:
     """Declare a matcher of a text with a value.
 
@@ -268,9 +269,9 @@ def matcher(
     """
 
     def declare(body: Callable[..., Any]) -> Matcher:
-        name, *aliases = names
+        name = body.__name__.rstrip("_").upper()
         family = body.__module__.rpartition(".")[2]
-        found = Matcher(name, tuple(aliases), body, family, exports, _options(body, textual), **given)
+        found = Matcher(name, aliases, body, family, exports, _options(body, textual), **given)
         _DECLARED.append(found)
         return found
 
@@ -278,7 +279,7 @@ def matcher(
 
 
 def special(
-    *names: str, exports: Type | None = STRING, textual: bool = False, **given: Any
+    *aliases: str, exports: Type | None = STRING, textual: bool = False, **given: Any
 ) -> Callable[[Callable[..., Made]], Matcher]:
     """Declare a matcher whose body makes its node from a `Request` and the options.
 
@@ -287,4 +288,4 @@ def special(
     needs_export  whether it must have a name
     whole_text    whether it takes any text, so that a JSON member is read as it is
     """
-    return matcher(*names, exports=exports, textual=textual, special=True, **given)
+    return matcher(*aliases, exports=exports, textual=textual, special=True, **given)

@@ -67,7 +67,6 @@ def _address_columns(text: pl.Expr) -> pl.Expr:
 
 
 @matcher(
-    "IPADDR",
     "IP",
     regex=lambda counted: f"{_V4}|{_v6(counted)}",
     wide=f"{_WIDE_V4}|{_WIDE_V6}",
@@ -90,7 +89,7 @@ def ipaddr(text: str) -> Ip | None:
     return _read(text)
 
 
-@matcher("IPV4", "IPV4ADDR", regex=_V4, wide=_WIDE_V4, exports=IP, first="0-9", more="0-9")
+@matcher("IPV4ADDR", regex=_V4, wide=_WIDE_V4, exports=IP, first="0-9", more="0-9")
 def ipv4(text: str) -> Ip | None:
     """An IPv4 address: four numbers up to 255.
 
@@ -100,7 +99,7 @@ def ipv4(text: str) -> Ip | None:
     return _read(text)
 
 
-@matcher("IPV6", "IPV6ADDR", regex=_v6, exports=IP, first="0-9A-Fa-f:", more="0-9A-Fa-f:.")
+@matcher("IPV6ADDR", regex=_v6, exports=IP, first="0-9A-Fa-f:", more="0-9A-Fa-f:.")
 def ipv6(text: str) -> Ip | None:
     """An IPv6 address, shortened or not, its end in the form of IPv4 or not.
 
@@ -114,7 +113,7 @@ ipaddr.polars(_address_columns)
 ipv4.polars(_address_columns)
 
 
-@matcher("SMARTSCAPEID", regex="[A-Z][A-Z0-9_]{0,127}-[0-9A-F]{16}", exports=SMARTSCAPE_ID, first="A-Z")
+@matcher(regex="[A-Z][A-Z0-9_]{0,127}-[0-9A-F]{16}", exports=SMARTSCAPE_ID, first="A-Z")
 def smartscapeid(text: str) -> SmartscapeId:
     """An identifier of a topology node.
 

@@ -85,8 +85,8 @@ def _short(text: pl.Expr) -> pl.Expr:
     return text.str.len_bytes() <= _LONGEST
 
 
-@matcher("INT", "INTEGER", regex=_whole_regex, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{10}")
-def integer(text: str, *, min: int = _INT_MIN, max: int = _INT_MAX) -> int | None:
+@matcher("INTEGER", regex=_whole_regex, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{10}")
+def int_(text: str, *, min: int = _INT_MIN, max: int = _INT_MAX) -> int | None:
     """A whole number of 32 bits with an optional sign.
 
     >>> INT:a INT:b INT:c <- "1-10+20"
@@ -99,7 +99,7 @@ def integer(text: str, *, min: int = _INT_MIN, max: int = _INT_MAX) -> int | Non
     return _whole(text, *_as_int(min, max))
 
 
-@matcher("LONG", regex=_whole_regex, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{19}")
+@matcher(regex=_whole_regex, exports=LONG, first="0-9+-", more="0-9", doubt="[0-9]{19}")
 def long(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | None:
     """A whole number of 64 bits with an optional sign.
 
@@ -109,7 +109,7 @@ def long(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | None:
     return _whole(text, min, max)
 
 
-@matcher("HEXINT", regex=_hexadecimal_regex, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
+@matcher(regex=_hexadecimal_regex, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
 def hexint(text: str, *, min: int = _INT_MIN, max: int = 2**32 - 1) -> int | None:
     """A hexadecimal number of 32 bits, with or without `0x`; a sign makes it negative.
 
@@ -119,7 +119,7 @@ def hexint(text: str, *, min: int = _INT_MIN, max: int = 2**32 - 1) -> int | Non
     return _hexadecimal(text, min, max)
 
 
-@matcher("HEXLONG", regex=_hexadecimal_regex, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
+@matcher(regex=_hexadecimal_regex, exports=LONG, first="0-9a-fA-FxX+-", more="0-9a-fA-FxX")
 def hexlong(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | None:
     """A hexadecimal number of 64 bits.
 
@@ -129,7 +129,7 @@ def hexlong(text: str, *, min: int = LONG_MIN, max: int = LONG_MAX) -> int | Non
     return _hexadecimal(text, min, max)
 
 
-@matcher("DOUBLE", regex=partial(_decimal_regex, r"\."), exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
+@matcher(regex=partial(_decimal_regex, r"\."), exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
 def double(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """A number with an optional fraction and exponent.
 
@@ -139,7 +139,7 @@ def double(text: str, *, min: float = -math.inf, max: float = math.inf) -> float
     return _number(text, min, max)
 
 
-@matcher("FLOAT", regex=partial(_decimal_regex, r"\."), exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
+@matcher(regex=partial(_decimal_regex, r"\."), exports=DOUBLE, first="0-9+-", more="0-9.eE+-")
 def float_(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """The same as `DOUBLE`: values are doubles in either case.
 
@@ -149,7 +149,7 @@ def float_(text: str, *, min: float = -math.inf, max: float = math.inf) -> float
     return _number(text, min, max)
 
 
-@matcher("CDOUBLE", regex=partial(_decimal_regex, ","), exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
+@matcher(regex=partial(_decimal_regex, ","), exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
 def cdouble(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """A number with a comma before its fraction.
 
@@ -159,7 +159,7 @@ def cdouble(text: str, *, min: float = -math.inf, max: float = math.inf) -> floa
     return _number(text.replace(",", "."), min, max)
 
 
-@matcher("CFLOAT", regex=partial(_decimal_regex, ","), exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
+@matcher(regex=partial(_decimal_regex, ","), exports=DOUBLE, first="0-9+-", more="0-9,eE+-")
 def cfloat(text: str, *, min: float = -math.inf, max: float = math.inf) -> float | None:
     """The same as `CDOUBLE`.
 
@@ -169,7 +169,7 @@ def cfloat(text: str, *, min: float = -math.inf, max: float = math.inf) -> float
     return _number(text.replace(",", "."), min, max)
 
 
-integer.polars(lambda text, min, max: _whole_columns(text, *_as_int(min, max)))
+int_.polars(lambda text, min, max: _whole_columns(text, *_as_int(min, max)))
 long.polars(_whole_columns)
 hexint.polars(_hexadecimal_columns)
 hexlong.polars(_hexadecimal_columns)
@@ -179,7 +179,7 @@ cdouble.polars(lambda text, min, max: _number_columns(text.str.replace(",", ".",
 cfloat.polars(lambda text, min, max: _number_columns(text.str.replace(",", ".", literal=True), min, max))
 
 
-@matcher("BOOLEAN", "BOOL", regex="[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]", exports=BOOLEAN, first="tTfF")
+@matcher("BOOL", regex="[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]", exports=BOOLEAN, first="tTfF")
 def boolean(text: str) -> bool:
     """`true` or `false` in any letter case.
 
@@ -192,7 +192,7 @@ def boolean(text: str) -> bool:
 boolean.polars(lambda text: text.str.to_lowercase() == "true")
 
 
-@matcher("CREDITCARD", regex=r"[0-9](?:(?:[ +-]|%20)?[0-9]){11,18}", exports=LONG, first="0-9", more="0-9 +%-")
+@matcher(regex=r"[0-9](?:(?:[ +-]|%20)?[0-9]){11,18}", exports=LONG, first="0-9", more="0-9 +%-")
 def creditcard(text: str) -> int | None:
     """A card number of 12 to 19 digits with a right check digit, in groups or not; as a number.
 

@@ -24,7 +24,7 @@ def _inner(request: Request, tail: Tail) -> Node:
     return request.inner(tail)
 
 
-@special("STRUCTURE", "TUPLE", inner="pattern", needs_inner=True, needs_export=True)
+@special("TUPLE", inner="pattern", needs_inner=True, needs_export=True)
 def structure(request: Request) -> tuple[Node, Type]:
     """The exports of a pattern as a record.
 
@@ -81,7 +81,7 @@ class _Array(_Loop):
         return [found[self.names[0]] for found in rounds] if len(self.names) == 1 else rounds
 
 
-@special("ARRAY", inner="pattern", needs_inner=True, quantity=Quantity(1, _MOST, _MOST, mandatory=True), textual=True)
+@special(inner="pattern", needs_inner=True, quantity=Quantity(1, _MOST, _MOST, mandatory=True), textual=True)
 def array(request: Request) -> tuple[Node, Type]:
     """A pattern so many times: the values of its export as an array; records where it has several [inferred].
 
@@ -109,7 +109,6 @@ class _Pairs(_Loop):
 
 
 @special(
-    "KVP",
     inner="pattern",
     needs_inner=True,
     needs_names=("key", "value*"),
@@ -168,7 +167,7 @@ def _in_any_case(text: str) -> str:
     return "".join(f"[{c.lower()}{c.upper()}]" if c.isascii() and c.isalpha() else re.escape(c) for c in text)
 
 
-@special("ENUM", exports=LONG, inner="entries", needs_inner=True, textual=True)
+@special(exports=LONG, inner="entries", needs_inner=True, textual=True)
 def enum(request: Request, *, cis: bool = False) -> Node:
     """One of the texts of a list, the longest that stands there [decided]; the value is its number. `cis` ignores the
     case of ASCII letters.

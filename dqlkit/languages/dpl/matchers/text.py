@@ -21,7 +21,7 @@ def _lazy(request: Request, characters: CharacterSet) -> Node:
     return Lazy(characters, request.least, request.most, request.tail, request.slot, request.optional)
 
 
-@special("LD", "LDATA", quantity=Quantity(), textual=True, whole_text=True)
+@special("LDATA", quantity=Quantity(), textual=True, whole_text=True)
 def ld(request: Request) -> Node:
     r"""Any characters of one line, as few as it takes for what follows to match; without anything following, the rest
     of the line.
@@ -38,7 +38,7 @@ def ld(request: Request) -> Node:
     return _lazy(request, _LINE)
 
 
-@special("DATA", quantity=Quantity(), textual=True, whole_text=True)
+@special(quantity=Quantity(), textual=True, whole_text=True)
 def data(request: Request) -> Node:
     r"""Any characters, line breaks too, as few as it takes for what follows to match.
 
@@ -50,7 +50,7 @@ def data(request: Request) -> Node:
     return _lazy(request, _ANY)
 
 
-@special("EOL", "LF", quantity=Quantity(1, 1))
+@special("LF", quantity=Quantity(1, 1))
 def eol(request: Request) -> Node:
     r"""A line feed.
 
@@ -60,7 +60,7 @@ def eol(request: Request) -> Node:
     return Literal("\n", request.least, request.most, request.slot)
 
 
-@special("CR", quantity=Quantity(1, 1))
+@special(quantity=Quantity(1, 1))
 def cr(request: Request) -> Node:
     r"""A carriage return.
 
@@ -70,7 +70,7 @@ def cr(request: Request) -> Node:
     return Literal("\r", request.least, request.most, request.slot)
 
 
-@special("EOLWIN", "WINEOL", quantity=Quantity(1, 1))
+@special("WINEOL", quantity=Quantity(1, 1))
 def eolwin(request: Request) -> Node:
     r"""A carriage return and a line feed; a quantifier counts the pairs [decided: the documented default counts bytes].
 
@@ -100,12 +100,9 @@ def _doubled(quote: str, least: int, most: int, counted: bool) -> str:
     return _quoted(quote, quote * 2, f"[^{quote}]", least, most, counted)
 
 
-def _in_quotes(
-    name: str, regex: Callable[..., str], quote: str, more: str = ""
-) -> Callable[[Callable[[str], str]], Matcher]:
+def _in_quotes(regex: Callable[..., str], quote: str, more: str = "") -> Callable[[Callable[[str], str]], Matcher]:
     """Declare a text in quotes."""
     return matcher(
-        name,
         around=2,
         regex=lambda least, most, counted: regex(quote, least, most, counted),
         first=quote,
@@ -130,7 +127,7 @@ def _halve_columns(text: pl.Expr, quote: str) -> pl.Expr:
     return inside.str.replace_all(quote + quote, quote, literal=True)
 
 
-@_in_quotes("SQS", _escaped, "'")
+@_in_quotes(_escaped, "'")
 def sqs(text: str) -> str:
     r"""A text in single quotes with the backslash for escapes; the quotes are not part of the value.
 
@@ -142,7 +139,7 @@ def sqs(text: str) -> str:
     return _unescape(text)
 
 
-@_in_quotes("DQS", _escaped, '"')
+@_in_quotes(_escaped, '"')
 def dqs(text: str) -> str:
     r"""A text in double quotes with the backslash for escapes.
 
@@ -156,7 +153,7 @@ sqs.polars(_unescape_columns)
 dqs.polars(_unescape_columns)
 
 
-@_in_quotes("CSVSQS", _doubled, "'", more="'")
+@_in_quotes(_doubled, "'", more="'")
 def csvsqs(text: str) -> str:
     """A text in single quotes in which two quotes stand for one.
 
@@ -166,7 +163,7 @@ def csvsqs(text: str) -> str:
     return text[1:-1].replace("''", "'")
 
 
-@_in_quotes("CSVDQS", _doubled, '"', more='"')
+@_in_quotes(_doubled, '"', more='"')
 def csvdqs(text: str) -> str:
     r"""A text in double quotes in which two quotes stand for one.
 
@@ -199,7 +196,7 @@ class _String(Node):
         return end
 
 
-@special("STRING", quantity=Quantity(), textual=True, whole_text=True)
+@special(quantity=Quantity(), textual=True, whole_text=True)
 def string(request: Request) -> Node:
     """A quoted text as of `SQS` or `DQS`, or characters up to where what follows matches, control characters excluded.
 
@@ -214,7 +211,7 @@ def string(request: Request) -> Node:
 _HEX = "[0-9a-fA-F]"
 
 
-@matcher("UUIDSTRING", regex=f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}", first="0-9a-fA-F")
+@matcher(regex=f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}", first="0-9a-fA-F")
 def uuidstring(text: str) -> str:
     """A UUID in its text form, as text.
 

@@ -21,7 +21,6 @@ _ISO_ZONE = r"(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)"
 
 
 @matcher(
-    "TIMESTAMP",
     "TIME",
     regex=lambda format, locale: Format.of(format, locale).regex,
     exports=TIMESTAMP,
@@ -125,7 +124,7 @@ def _named_zone(text: str, clock: Clock) -> Timestamp | None:
     return instant_of(moment.replace(tzinfo=info), nanos)
 
 
-@matcher("ISO8601", regex=_DATE_AND_TIME + _FRACTION + _ISO_ZONE, exports=TIMESTAMP, first="0-9", more="0-9:")
+@matcher(regex=_DATE_AND_TIME + _FRACTION + _ISO_ZONE, exports=TIMESTAMP, first="0-9", more="0-9:")
 def iso8601(text: str, *, clock: Clock) -> Timestamp | None:
     """`2019-01-01T13:23:45Z`, with `Z` or an offset; a fraction of up to nanoseconds may stand before it [decided].
 
@@ -136,7 +135,6 @@ def iso8601(text: str, *, clock: Clock) -> Timestamp | None:
 
 
 @matcher(
-    "JSONTIMESTAMP",
     regex=f"{_DATE_AND_TIME}{_FRACTION}(?:{_ISO_ZONE}|{ZONE})",
     exports=TIMESTAMP,
     first="0-9",
@@ -165,7 +163,6 @@ jsontimestamp.polars(_iso_columns)
 
 
 @matcher(
-    "HTTPDATE",
     regex=Format.of("dd/MMM/yyyy:HH:mm:ss Z").regex,
     exports=TIMESTAMP,
     first="0-9 ",

@@ -8,18 +8,29 @@ from typing import NamedTuple
 
 from dqlkit.languages.dql.command import Command
 
-__all__ = ["NAMES", "Elsewhere", "commands", "find", "known_elsewhere"]
+__all__ = ["NAMES", "SOURCES", "Elsewhere", "commands", "find", "known_elsewhere"]
+
+#: The files of commands that begin a query.
+SOURCES = (
+    "data",
+    "describe",
+    "fetch",
+    "fields_snapshot",
+    "load",
+    "metrics",
+    "smartscape_edges",
+    "smartscape_nodes",
+    "timeseries",
+)
 
 #: The files of this folder.
 NAMES = (
+    *SOURCES,
     "append",
-    "data",
     "dedup",
-    "describe",
     "expand",
     "experimental_save",
     "fail_if",
-    "fetch",
     "fields",
     "fields_add",
     "fields_flatten",
@@ -27,7 +38,6 @@ NAMES = (
     "fields_move",
     "fields_remove",
     "fields_rename",
-    "fields_snapshot",
     "fields_summary",
     "filter",
     "filter_out",
@@ -35,17 +45,12 @@ NAMES = (
     "join_nested",
     "json_extract",
     "limit",
-    "load",
     "lookup",
     "make_timeseries",
-    "metrics",
     "parse",
     "search",
-    "smartscape_edges",
-    "smartscape_nodes",
     "sort",
     "summarize",
-    "timeseries",
     "traverse",
 )
 

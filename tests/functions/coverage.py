@@ -1,4 +1,4 @@
-"""How the declared functions compare with a catalogue of the language.
+"""How the declared functions compare with a catalogue of the language: `python -m tests.functions.coverage CATALOGUE`.
 
 A catalogue is a JSON object with a list `functions`; each has a `name`, a `category` and `signatures`, the first of
 which lists `params` with `name`, `required`, `named`, `variadic` and `types`.
@@ -6,9 +6,13 @@ which lists `params` with `name`, `required`, `named`, `variadic` and `types`.
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from dqlkit.functions import functions
 from dqlkit.functions.function import Family, Function, declared
 from dqlkit.functions.signature import Parameter
 
@@ -105,3 +109,8 @@ def table(rows: Iterable[Row]) -> str:
     head = ["| category | listed | declared | on columns | differ |", "| --- | ---: | ---: | ---: | ---: |"]
     total = f"| all | {sums} | {len(differences)} |"
     return "\n".join([*head, *lines, total, "", *(f"- {text}" for text in differences)]).rstrip()
+
+
+if __name__ == "__main__":
+    functions()
+    print(table(compare(json.loads(Path(sys.argv[1]).read_text("utf-8"))["functions"])))
