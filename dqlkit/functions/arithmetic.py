@@ -9,9 +9,10 @@ from dqlkit.functions.context import Context
 from dqlkit.functions.function import literal, operator
 from dqlkit.functions.lazy import pl, quotient
 from dqlkit.functions.vocabulary import Anything, CalendarUnit, ClockUnit, Duration, Ip, Long, Timeframe, Timestamp
-from dqlkit.types.calendar import DAY, MONTHS, SECOND, align_instant, aligns, clock_step, shift_instant, week_start
+from dqlkit.types.calendar import align_instant, aligns, clock_step, shift_instant, week_start
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP
 from dqlkit.types.text import timezone
+from dqlkit.types.units import DAY, MONTHS, SECOND
 from dqlkit.types.values import LONG_MIN, wrap
 
 _NUMBERS = (LONG, DOUBLE)

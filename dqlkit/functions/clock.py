@@ -13,11 +13,11 @@ from functools import partial
 from dqlkit.functions.lazy import pl
 from dqlkit.types.calendar import offsets
 from dqlkit.types.text import EPOCH, ISO_8601, timezone
+from dqlkit.types.units import SECOND
 
 __all__ = ["instants", "offset_seconds", "read_timestamps", "staged", "timestamps", "wall_clock"]
 
 _MICROS = 1_000_000
-_NANOS = 1_000_000_000
 _DAY = 86_400
 #: Seconds beyond which no timestamp lies, in any zone.
 _FAR = 9_300_000_000
@@ -39,7 +39,7 @@ def wall_clock(instant, zone: str):
     """What the clock shows at timestamps, in whole microseconds."""
 
     def shown(nanos):
-        local = nanos // 1_000 + offset_seconds(nanos // _NANOS, zone) * _MICROS
+        local = nanos // 1_000 + offset_seconds(nanos // SECOND, zone) * _MICROS
         return local.cast(pl.Datetime("us"))
 
     return staged(shown, pl.Datetime("us"), instant.to_physical())

@@ -28,11 +28,11 @@ from dqlkit.functions.vocabulary import (
     Unit,
     Zone,
 )
-from dqlkit.types.calendar import UNITS
 from dqlkit.types.kinds import DOUBLE, LONG, STRING, TIMESTAMP, Type
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.text import instant_of, parse_instant
 from dqlkit.types.text import timezone as zone_of
+from dqlkit.types.units import SECOND, UNITS
 from dqlkit.types.values import LONG_MAX, LONG_MIN, wrap
 
 
@@ -134,7 +134,7 @@ def timestamp_from_unix_seconds(seconds: Long) -> Timestamp | None:
     >>> timestampFromUnixSeconds(1715942670)
     toTimestamp("2024-05-17T10:44:30Z")
     """
-    return _since_epoch(seconds, 1_000_000_000)
+    return _since_epoch(seconds, SECOND)
 
 
 @scalar
@@ -205,7 +205,7 @@ def _(value, unit):
     return pl.when(nanos.truncdiv(lengths) == value).then(nanos).cast(pl.Duration("ns"))
 
 
-timestamp_from_unix_seconds.polars(lambda seconds: _scaled(seconds, 1_000_000_000).cast(pl.Datetime("ns", "UTC")))
+timestamp_from_unix_seconds.polars(lambda seconds: _scaled(seconds, SECOND).cast(pl.Datetime("ns", "UTC")))
 timestamp_from_unix_millis.polars(lambda millis: _scaled(millis, 1_000_000).cast(pl.Datetime("ns", "UTC")))
 timestamp_from_unix_nanos.polars(lambda nanos: nanos.cast(pl.Datetime("ns", "UTC")))
 

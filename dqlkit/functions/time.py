@@ -15,6 +15,7 @@ from dqlkit.types.dateformat import Field, Part, read_format
 from dqlkit.types.dateformat import format_timestamp as as_text
 from dqlkit.types.locales import LANGUAGES, language_of
 from dqlkit.types.text import moment_of
+from dqlkit.types.units import SECOND
 from dqlkit.types.values import wrap
 
 
@@ -238,7 +239,7 @@ def unix_seconds_from_timestamp(timestamp: Timestamp) -> Long:
     >>> unixSecondsFromTimestamp(toTimestamp("1970-01-01T00:01:00.5Z"))
     60
     """
-    return timestamp.nanos // 1_000_000_000
+    return timestamp.nanos // SECOND
 
 
 @scalar
@@ -261,6 +262,6 @@ def unix_nanos_from_timestamp(timestamp: Timestamp) -> Long:
     return timestamp.nanos
 
 
-unix_seconds_from_timestamp.polars(lambda timestamp: timestamp.to_physical() // 1_000_000_000)
+unix_seconds_from_timestamp.polars(lambda timestamp: timestamp.to_physical() // SECOND)
 unix_millis_from_timestamp.polars(lambda timestamp: timestamp.to_physical() // 1_000_000)
 unix_nanos_from_timestamp.polars(lambda timestamp: timestamp.to_physical())

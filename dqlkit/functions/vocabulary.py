@@ -11,11 +11,11 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 
 from dqlkit.functions.signature import Kind
 from dqlkit.types import values
-from dqlkit.types.calendar import MONTHS, UNITS
 from dqlkit.types.dateformat import read_format
 from dqlkit.types.json import read_path
 from dqlkit.types.locales import is_locale
 from dqlkit.types.text import timezone
+from dqlkit.types.units import MONTHS, UNITS
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
 
 __all__ = [

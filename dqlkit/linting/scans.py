@@ -13,11 +13,12 @@ from dqlkit.linting.conditions import bare
 from dqlkit.linting.stages import stage
 from dqlkit.linting.subject import Subject, shared
 from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.types.units import DAY, MONTHS
 
 __all__ = ["Scan", "argument", "is_open", "length", "scans", "span_of"]
 
-_DAY = 24 * 3600 * 1_000_000_000
-_CALENDAR = {"M": 30 * _DAY, "q": 91 * _DAY, "y": 365 * _DAY}
+#: The lengths of units of the calendar, roughly.
+_CALENDAR = {unit: months * 365 * DAY // 12 for unit, months in MONTHS.items()}
 
 
 class Scan(NamedTuple):

@@ -8,18 +8,17 @@ that any other query of that day would get.
 from __future__ import annotations
 
 from dqlkit.frozen import frozen
-from dqlkit.types.calendar import DAY, align_instant, shift_instant
+from dqlkit.types.calendar import align_instant, shift_instant
+from dqlkit.types.units import DAY, HOUR, MINUTE
 from dqlkit.types.values import Duration, Timeframe, Timestamp
 
 __all__ = ["INTERVALS", "MOST_SLOTS", "Grid", "make_grid"]
 
-_MINUTE = 60_000_000_000
-_HOUR = 60 * _MINUTE
 
 #: What an interval may be: minutes, hours, then any number of days up to thirty.
 INTERVALS = (
-    *(n * _MINUTE for n in (1, 2, 3, 5, 10, 15, 30)),
-    *(n * _HOUR for n in (1, 2, 3, 4, 6, 8, 12)),
+    *(n * MINUTE for n in (1, 2, 3, 5, 10, 15, 30)),
+    *(n * HOUR for n in (1, 2, 3, 4, 6, 8, 12)),
     *(n * DAY for n in range(1, 31)),
 )
 MOST_SLOTS = 1500

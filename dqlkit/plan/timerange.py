@@ -11,8 +11,9 @@ from dqlkit.errors import DqlkitError
 from dqlkit.frozen import frozen
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression
-from dqlkit.types.calendar import UNITS, shift_instant
+from dqlkit.types.calendar import shift_instant
 from dqlkit.types.text import parse_instant, text_of
+from dqlkit.types.units import UNITS
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
 __all__ = ["OPEN", "TIME_FIELDS", "TimeRange", "time_field"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dqlkit.frozen import frozen
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP, Type, members
 from dqlkit.types.text import format_double
+from dqlkit.types.units import UNITS
 from dqlkit.wire.values import wire_column
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Column", "columns_of", "display_width", "pad"]
 
-_UNITS = (("d", 86_400_000_000_000), ("h", 3_600_000_000_000), ("m", 60_000_000_000), ("s", 1_000_000_000))
-_SMALL_UNITS = (("ms", 1_000_000), ("us", 1_000), ("ns", 1))
+_WHOLE_UNITS, _FRACTION_UNITS = ("d", "h", "m"), ("s", "ms", "us", "ns")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FRACTION = re.compile(r"\.(\d{9})")
 
@@ -77,11 +77,12 @@ def _duration(digits: str) -> str:
     nanos = abs(int(digits))
     sign = "-" if digits.startswith("-") else ""
     parts = []
-    for unit, length in _UNITS[:-1]:
-        count, nanos = divmod(nanos, length)
+    for unit in _WHOLE_UNITS:
+        count, nanos = divmod(nanos, UNITS[unit])
         parts.append(f"{count}{unit}" if count else "")
-    units = _UNITS[-1:] if any(parts) else (*_UNITS[-1:], *_SMALL_UNITS)
-    unit, length = next(((u, n) for u, n in units if nanos >= n), units[-1] if nanos else ("s", 1))
+    units = _FRACTION_UNITS[:1] if any(parts) else _FRACTION_UNITS
+    unit = next((unit for unit in units if nanos >= UNITS[unit]), units[-1] if nanos else "s")
+    length = UNITS[unit]
     whole, rest = divmod(nanos, length)
     fraction = f".{rest:0{len(str(length)) - 1}d}".rstrip("0") if rest else ""
     return sign + "".join(parts) + (f"{whole}{fraction}{unit}" if nanos or not any(parts) else "")

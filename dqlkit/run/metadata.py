@@ -10,11 +10,10 @@ from typing import Any
 from dqlkit.engines.table import Facts
 from dqlkit.functions.context import Context, Notice
 from dqlkit.types.text import format_instant
+from dqlkit.types.units import HOUR
 from dqlkit.types.values import Timeframe, Timestamp
 
 __all__ = ["extent", "grail_metadata", "limited", "notification"]
-
-_HOUR = 3_600_000_000_000
 
 
 def extent(facts: Iterable[Facts], context: Context) -> Timeframe:
@@ -22,7 +21,7 @@ def extent(facts: Iterable[Facts], context: Context) -> Timeframe:
     known = [(one.first, one.last) for one in facts if one.first is not None and one.last is not None]
     if known:
         return Timeframe(Timestamp(min(first for first, _ in known)), Timestamp(max(last for _, last in known)))
-    return Timeframe(Timestamp(context.now.nanos - 2 * _HOUR), context.now)
+    return Timeframe(Timestamp(context.now.nanos - 2 * HOUR), context.now)
 
 
 def grail_metadata(

@@ -14,6 +14,7 @@ from dqlkit.frozen import frozen
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
+from dqlkit.types.units import DAY
 
 __all__ = ["Dataset", "FrameTable", "facts_of"]
 
@@ -85,4 +86,4 @@ def _nanos(dtype: pl.DataType | None) -> int | None:
     """How many nanoseconds one unit of a column of times has; None for other columns."""
     if isinstance(dtype, pl.Datetime):
         return {"ns": 1, "us": 1_000, "ms": 1_000_000}[dtype.time_unit]
-    return 86_400_000_000_000 if dtype == pl.Date else None
+    return DAY if dtype == pl.Date else None

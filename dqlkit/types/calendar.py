@@ -6,13 +6,10 @@ import datetime as dt
 from functools import lru_cache
 
 from dqlkit.types.text import EPOCH, instant_of, moment_of, timezone
+from dqlkit.types.units import DAY, HOUR, MINUTE, MONTHS, SECOND, UNITS
 from dqlkit.types.values import LONG_MIN, Timestamp
 
 __all__ = [
-    "DAY",
-    "MONTHS",
-    "SECOND",
-    "UNITS",
     "align_instant",
     "aligns",
     "clock_step",
@@ -22,27 +19,11 @@ __all__ = [
     "week_start",
 ]
 
-SECOND = 1_000_000_000
 _NONE = dt.timedelta()
-DAY = 86_400 * SECOND
-
-#: Nanoseconds per unit, in every accepted spelling. `m` is a minute, `M` a month: only there case counts.
-UNITS: dict[str, int] = {
-    "ns": 1,
-    "us": 1_000,
-    "ms": 1_000_000,
-    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), SECOND),
-    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 60 * SECOND),
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3_600 * SECOND),
-    **dict.fromkeys(("d", "day", "days"), DAY),
-    "w": 7 * DAY,
-}
-#: The units that differ in length.
-MONTHS = {"M": 1, "q": 3, "y": 12}
 _DAYS = {"d": 1, "w": 7}
 
 #: What a number of units must divide for `@`: the next larger unit.
-_WHOLES = {1: 1_000, 1_000: 1_000, 1_000_000: 1_000, SECOND: 60, 60 * SECOND: 60, 3_600 * SECOND: 24}
+_WHOLES = {1: 1_000, 1_000: 1_000, 1_000_000: 1_000, SECOND: 60, MINUTE: 60, HOUR: 24}
 
 
 # ---- moving ---------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from functools import lru_cache
 from dqlkit.frozen import frozen
 from dqlkit.types.locales import Names, names_of
 from dqlkit.types.text import moment_of
+from dqlkit.types.units import SECOND
 from dqlkit.types.values import Timestamp
 
 __all__ = ["Field", "Part", "format_timestamp", "read_format"]
@@ -134,7 +135,7 @@ def _week_of_month(shown: Shown) -> int:
 
 def _of_day(shown: Shown) -> int:
     clock = shown.clock
-    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * 1_000_000_000 + shown.nanos
+    return ((clock.hour * 60 + clock.minute) * 60 + clock.second) * SECOND + shown.nanos
 
 
 def _offset(minutes: str, seconds: str = "", zero: str = "", colon: str = "") -> Form:

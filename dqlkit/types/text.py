@@ -13,12 +13,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from dqlkit.types.units import SECOND
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
 __all__ = ["EPOCH", "ISO_8601", "format_double", "format_instant", "parse_instant", "text_of", "timezone"]
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_SECOND = 1_000_000_000
 
 #: A date, or a date and a time with or without seconds, fraction and zone.
 ISO_8601 = (
@@ -76,13 +76,13 @@ def _zone_name(text: str) -> str:
 def instant_of(moment: dt.datetime, nanos: int = 0) -> Timestamp | None:
     """A zoned moment of whole seconds and its nanoseconds; None outside the range of 64 bits."""
     seconds = (moment - EPOCH) // dt.timedelta(seconds=1)
-    total = seconds * _SECOND + nanos
+    total = seconds * SECOND + nanos
     return Timestamp(total) if -(2**63) <= total < 2**63 else None
 
 
 def moment_of(instant: Timestamp, zone: str = "UTC") -> tuple[dt.datetime, int]:
     """The wall clock in a zone, to the second, and the nanoseconds beyond it."""
-    seconds, nanos = divmod(instant.nanos, _SECOND)
+    seconds, nanos = divmod(instant.nanos, SECOND)
     moment = EPOCH + dt.timedelta(seconds=seconds)
     return moment.astimezone(timezone(zone) or dt.UTC), nanos
 
@@ -115,7 +115,7 @@ def _timestamp(value: Timestamp) -> str:
 
 def _duration(value: Duration) -> str:
     """`mm:ss.nanoseconds`, with hours in front where there are any [decided]."""
-    seconds, nanos = divmod(abs(value.nanos), _SECOND)
+    seconds, nanos = divmod(abs(value.nanos), SECOND)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     shown = f"{hours:02d}:" if hours else ""

@@ -11,6 +11,7 @@ from dqlkit.functions.vocabulary import Anything, Array, String, T
 from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, members
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.text import text_of
+from dqlkit.types.units import SECOND
 
 
 @scalar
@@ -85,9 +86,9 @@ def _double_text(value):
 
 def _duration_text(value):
     nanos = value.to_physical()
-    seconds = nanos.truncdiv(1_000_000_000)
+    seconds = nanos.truncdiv(SECOND)
     hours, minutes = seconds.truncdiv(3_600), seconds.truncdiv(60) - seconds.truncdiv(3_600) * 60
-    rest = [(minutes, ":"), (seconds - seconds.truncdiv(60) * 60, "."), (nanos - seconds * 1_000_000_000, "")]
+    rest = [(minutes, ":"), (seconds - seconds.truncdiv(60) * 60, "."), (nanos - seconds * SECOND, "")]
     shown = [_digits(number, 9 if end == "" else 2) + end for number, end in rest]
     sign = pl.when(nanos < 0).then(pl.lit("-")).otherwise(pl.lit(""))
     return sign + pl.when(hours != 0).then(_digits(hours, 2) + ":").otherwise(pl.lit("")) + pl.concat_str(shown)

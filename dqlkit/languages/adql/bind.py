@@ -34,11 +34,10 @@ from dqlkit.plan.ops.limit import Limit as LimitOperator
 from dqlkit.plan.ops.nested import Nested
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Order, Sort
+from dqlkit.types.units import MINUTE
 from dqlkit.types.values import Duration
 
 __all__ = ["bind"]
-
-_MINUTE = 60_000_000_000
 
 
 def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
@@ -259,7 +258,7 @@ def _moment(node: tree.Number | tree.Duration) -> Expression:
     """A point in time: milliseconds since 1970, or so long before now."""
     if isinstance(node, tree.Number):
         return literal(instant(int(node.value)), node.span)
-    length = Duration(node.amount * UNITS[node.unit.lower()] * _MINUTE)
+    length = Duration(node.amount * UNITS[node.unit.lower()] * MINUTE)
     return operate("subtract", call("now"), literal(length, node.span), span=node.span)
 
 

@@ -46,13 +46,13 @@ from dqlkit.plan.ops.top import Top
 from dqlkit.plan.transform import change_expressions
 from dqlkit.plan.walk import main_stream
 from dqlkit.types.text import parse_instant
+from dqlkit.types.units import MINUTE
 from dqlkit.types.values import Duration, Timestamp
 
 __all__ = ["lift"]
 
 _ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 _MINUTES = {"w": 10080, "d": 1440, "h": 60, "m": 1}
-_MINUTE = 60_000_000_000
 
 
 def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
@@ -154,8 +154,8 @@ class _Shape:
         if isinstance(node, Literal) and isinstance(node.value, Timestamp) and not node.value.nanos % MILLIS:
             return tree.Number(-1, -1, node.value.nanos // MILLIS)
         length = _before_now(node)
-        if length is not None and length >= 0 and not length % _MINUTE:
-            minutes = length // _MINUTE
+        if length is not None and length >= 0 and not length % MINUTE:
+            minutes = length // MINUTE
             unit = next(u for u, size in _MINUTES.items() if u != "w" and minutes % size == 0)
             return tree.Duration(-1, -1, minutes // _MINUTES[unit], unit)
         help = "Ranges begin so many whole minutes, hours or days ago, or at a millisecond."

@@ -16,6 +16,7 @@ from dqlkit.languages.adql.schema import FieldType, named
 from dqlkit.languages.adql.tree import Everything, WhereArgument
 from dqlkit.languages.syntax import tree
 from dqlkit.plan.expressions import Call, Expression, Literal, literal
+from dqlkit.types.units import UNITS
 from dqlkit.types.values import Duration
 
 __all__ = [
@@ -67,13 +68,7 @@ VOCABULARY: Mapping[str, Kind] = {word: Kind(role=word) for word in _WORDS} | {"
 
 _NOWHERE = Span(0, 0)
 #: Units of intervals and their nanoseconds.
-_UNITS = {
-    "s": 1_000_000_000,
-    "m": 60_000_000_000,
-    "h": 3_600_000_000_000,
-    "d": 86_400_000_000_000,
-    "w": 604_800_000_000_000,
-}
+_UNITS = {unit: UNITS[unit] for unit in "smhdw"}
 
 
 # ---- reading --------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.program import Clock
 from dqlkit.types.locales import language_of, names_of
 from dqlkit.types.text import instant_of, moment_of, timezone
+from dqlkit.types.units import SECOND
 from dqlkit.types.values import Timestamp
 
 __all__ = ["LETTERS", "Format", "zone_of"]
@@ -25,7 +26,6 @@ __all__ = ["LETTERS", "Format", "zone_of"]
 LETTERS = "GyYMwWDdFEuaHkKhmsSfzZ"
 
 _MILLI = 1_000_000
-_SECOND = 1_000_000_000
 _PIVOT = 32
 
 #: What a zone's abbreviation says of its distance to UTC, in hours. It is the same all year round.
@@ -157,7 +157,7 @@ class Format:
     def _instant(self, values: Mapping[str, int | str], zone: str, clock: Clock) -> Timestamp | None:
         extra = int(values.get("milli", 0)) * _MILLI + int(values.get("fraction", 0)) // _MILLI * _MILLI
         if self.from_epoch:
-            total = int(values.get("second", 0)) * _SECOND + extra
+            total = int(values.get("second", 0)) * SECOND + extra
             return Timestamp(total) if total < 2**63 else None
         info = zone_of(str(values["zone"])) if "zone" in values else timezone(zone) or zone_of(zone)
         day = self._day(values, clock)

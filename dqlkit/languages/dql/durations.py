@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.types.calendar import UNITS
+from dqlkit.types.units import UNITS
 
 __all__ = ["nanoseconds"]
 

@@ -21,6 +21,7 @@ from dqlkit.plan.expressions import Argument as PlanArgument
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.types.text import format_double, format_instant
+from dqlkit.types.units import counted
 from dqlkit.types.values import Duration, Timestamp, Value
 
 __all__ = ["lift"]
@@ -45,19 +46,13 @@ def _number(value: float) -> tree.Expression:
     return tree.Unary(-1, -1, "-", node) if value < 0 else node
 
 
-_UNITS = (
-    ("h", 3_600_000_000_000),
-    ("m", 60_000_000_000),
-    ("s", 1_000_000_000),
-    ("ms", 1_000_000),
-    ("us", 1_000),
-    ("ns", 1),
-)
+#: Units of lengths, the largest first; those of days would follow the changes of the clock.
+_UNITS = ("h", "m", "s", "ms", "us", "ns")
 
 
 def _duration(nanos: int) -> tree.Expression:
-    unit, size = next((unit, size) for unit, size in _UNITS if abs(nanos) % size == 0)
-    node = tree.Duration(-1, -1, abs(nanos) // size, unit)
+    amount, unit = counted(abs(nanos), _UNITS) or (abs(nanos), _UNITS[-1])
+    node = tree.Duration(-1, -1, amount, unit)
     return tree.Unary(-1, -1, "-", node) if nanos < 0 else node
 
 

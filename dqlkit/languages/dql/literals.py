@@ -10,15 +10,14 @@ import re
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.syntax.parser import Builder
 from dqlkit.languages.syntax.tree import Bad, Boolean, Duration, Hole, Name, Null, Number, String, Variable
+from dqlkit.types.units import MONTHS, UNITS
 
 __all__ = ["Literals", "Operator", "is_closed", "offsets"]
 
 Operator = tuple[int, str]
 """Where an operator stands, and its symbol or lower-case word."""
 
-_UNITS = {"ns", "us", "ms", "s", "m", "h", "d", "w", "M", "q", "y"}
-_UNITS |= {"sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes"}
-_UNITS |= {"hr", "hrs", "hour", "hours", "day", "days"}
+_UNITS = UNITS.keys() | MONTHS.keys()
 _STEPS = _UNITS | {f"w{day}" for day in range(8)}
 _UNITS_HELP = "Time units are ns, us, ms, s, m, h, d, w, M (months), q and y."
 _SMALLER = {"d": (24, "h"), "h": (60, "m"), "m": (60, "s"), "s": (1000, "ms"), "ms": (1000, "us"), "us": (1000, "ns")}

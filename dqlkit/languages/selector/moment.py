@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dqlkit.types.calendar import UNITS, align_instant, shift_instant
+from dqlkit.types.calendar import align_instant, shift_instant
 from dqlkit.types.text import parse_instant
+from dqlkit.types.units import UNITS
 from dqlkit.types.values import Timestamp
 
 __all__ = ["read_moment"]

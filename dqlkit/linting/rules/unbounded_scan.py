@@ -6,8 +6,7 @@ from dqlkit.languages.syntax.tree import Number, Unary
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import argument, length, scans
 from dqlkit.linting.subject import Subject
-
-_DAY = 24 * 3600 * 1_000_000_000
+from dqlkit.types.units import DAY
 
 
 @rule("C003", "unbounded-scan", severity="warning", weight=4, options={"max-days": 7})
@@ -27,9 +26,9 @@ def unbounded_scan(subject: Subject) -> Findings:
             yield subject.finding(limit.span, "The scan has no limit.", help="Set `scanLimitGBytes` to what is needed.")
         nanos = length(scan.fetch)
         start = argument(scan.fetch, "from")
-        if nanos is not None and start is not None and nanos > days * _DAY:
+        if nanos is not None and start is not None and nanos > days * DAY:
             yield subject.finding(
                 start.span,
-                f"The range of {nanos // _DAY} days is longer than {days}.",
+                f"The range of {nanos // DAY} days is longer than {days}.",
                 help="Read less, or sample the records.",
             )
