@@ -44,18 +44,17 @@ class Query(Statement):
         return Translation("" if failed else language_named(target).format(lifted.parsed), diagnostics)
 
     def explain(self, tables: Tables | None = None, **options: Unpack[QueryOptions]) -> str:
-        """The plan as indented text; with tables also what runs vectorised and what row by row."""
-        from dqlkit.plan.explain import explain
+        """The plan as indented text; with tables its core, as it runs over them, and what runs row by row."""
+        if tables is None:
+            from dqlkit.plan.explain import explain
 
-        notes = None
-        if tables is not None:
-            from dqlkit.run.answer import row_by_row
-            from dqlkit.run.options import Options
-            from dqlkit.run.tables import check_tables
+            return explain(self.ready().plan)
+        from dqlkit.run.answer import explained
+        from dqlkit.run.options import Options
+        from dqlkit.run.tables import check_tables
 
-            check_tables(tables)
-            notes = row_by_row(self, tables, Options(**options))
-        return explain(self.ready().plan, notes)
+        check_tables(tables)
+        return explained(self, tables, Options(**options))
 
     def run(self, tables: Tables, **options: Unpack[QueryOptions]) -> Result:
         """Run over local tables; `dqlkit.Options` says what each option means."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.sort import Order
+from dqlkit.plan.ops.timeseries import Series
 from dqlkit.types.text import text_of
+from dqlkit.types.values import Duration, Timeframe, Timestamp
 
 __all__ = ["explain", "show"]
 
@@ -16,17 +18,19 @@ def explain(plan: Operator | Expression | None, row_by_row: Mapping[str, str] | 
     """The last operator first, what it reads below it; then what does not run vectorised, where that is known."""
     if not isinstance(plan, Operator):
         return show(plan) if plan is not None else ""
-    lines = list(_lines(plan, 0))
+    lines = list(_lines(plan))
     if row_by_row is not None:
         slow = [f"  {name}({types})" for name, types in row_by_row.items()]
         lines += ["row by row:", *slow] if slow else ["vectorised throughout"]
     return "\n".join(lines)
 
 
-def _lines(operator: Operator, depth: int):  # type: ignore[no-untyped-def]
-    yield "  " * depth + operator.describe(show)
-    for source in operator.inputs:
-        yield from _lines(source, depth + 1)
+def _lines(plan: Operator) -> Iterator[str]:
+    waiting = [(plan, 0)]
+    while waiting:
+        operator, depth = waiting.pop()
+        yield "  " * depth + operator.describe(show)
+        waiting += ((source, depth + 1) for source in reversed(operator.inputs))
 
 
 def show(value: object) -> str:
@@ -35,20 +39,31 @@ def show(value: object) -> str:
         case Literal():
             return f'"{value.value}"' if isinstance(value.value, str) else text_of(value.value) or "null"
         case Column():
-            return value.name
+            return _named(value.name)
         case Item():
             return "position" if value.index < 0 else f"item {value.index}"
         case Loop():
             return f"for each of {', '.join(map(show, value.sources))}: {show(value.body)}"
         case Call():
             return f"{value.function.name}({', '.join(show(a) for a in value.arguments if a is not None)})"
+        case Series():
+            default = "" if value.default is None else f" default {show(value.default)}"
+            rate = "" if value.rate is None else f" rate {show(value.rate)}"
+            return f"{_named(value.name)} = {show(value.expression)}{default}{rate}{' scalar' if value.scalar else ''}"
         case Field():
             shown = show(value.expression)
-            return shown if shown == value.name else f"{value.name} = {shown}"
+            return shown if shown == _named(value.name) else f"{_named(value.name)} = {shown}"
         case Order():
             return show(value.expression) + (" descending" if value.descending else "")
+        case Timestamp() | Timeframe() | Duration():
+            return text_of(value) or ""
         case Operator():
             return "[…]"
         case tuple():
             return "{" + ", ".join(map(show, value)) + "}"
     return str(value)
+
+
+def _named(name: str) -> str:
+    """The name of a field; one that a stage needs on its way, and no text can hold, begins with `#`."""
+    return name.replace("\x01", "#")

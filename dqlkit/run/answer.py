@@ -20,6 +20,7 @@ from dqlkit.functions.context import ENTITIES, NODES, Context
 from dqlkit.languages.statement import Statement
 from dqlkit.limits import Watch
 from dqlkit.plan.evaluate import constant
+from dqlkit.plan.explain import explain
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.timerange import time_field
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from dqlkit.run.options import Options
     from dqlkit.run.tables import Tables
 
-__all__ = ["answer", "lazy", "row_by_row"]
+__all__ = ["answer", "explained", "lazy"]
 
 
 def answer(statement: Statement, tables: Tables, options: Options, watch: Watch | None = None) -> Result:
@@ -67,11 +68,12 @@ def lazy(statement: Statement, tables: Tables, options: Options) -> pl.LazyFrame
         return _compiled(statement, tables, options, Guard()).frame.lazy
 
 
-def row_by_row(statement: Statement, tables: Tables, options: Options) -> Mapping[str, str]:
-    """The functions that find no lowering for these tables, with the types they are given."""
+def explained(statement: Statement, tables: Tables, options: Options) -> str:
+    """The core plan over these tables, and the functions that find no lowering, with the types they are given."""
     statement = statement.ready(options.variables)
     with faults_told(statement.text):
-        return _compiled(statement, tables, options, Guard()).compiler.calls.row_by_row
+        compiled = _compiled(statement, tables, options, Guard())
+        return explain(compiled.core, compiled.compiler.calls.row_by_row)
 
 
 @frozen
@@ -79,6 +81,7 @@ class _Compiled:
     """A plan with what it was compiled by and to."""
 
     plan: Operator
+    core: Operator
     compiler: Compiler
     frame: Frame
 
@@ -96,7 +99,8 @@ def _compiled(statement: Statement, tables: Tables, options: Options, guard: Gua
     )
     declared = {name: _declared(statement, name, table, context) for name, table in found.items()}
     compiler = Compiler(declared, context, guard)
-    return _Compiled(plan, compiler, compiler.run(plan))
+    core = compiler.resolve(plan)
+    return _Compiled(plan, core, compiler, compiler.frame(core))
 
 
 def _declared(statement: Statement, name: str, table: Table, context: Context) -> Table:

@@ -35,6 +35,8 @@ def open_table(source: object) -> Table:
     """Whatever holds records as a table: a table as it is, anything else read."""
     if isinstance(source, Dataset):
         return source.table
+    if isinstance(source, pl.LazyFrame):  # which would work out its schema to tell whether it is a table
+        return read_table(source)
     return source if isinstance(source, Table) else read_table(source)
 
 

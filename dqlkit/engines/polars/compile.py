@@ -44,7 +44,7 @@ from dqlkit.plan.ops.top import Top
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
 
-__all__ = ["compiled"]
+__all__ = ["CORE", "compiled"]
 
 #: What makes the frame of an operator: of the operator, the frames that it reads, and the compiler.
 _COMPILED: Mapping[type[Operator], Callable[..., Frame]] = {
@@ -66,6 +66,9 @@ _COMPILED: Mapping[type[Operator], Callable[..., Frame]] = {
     Sort: sort,
     Top: top,
 }
+
+#: The operators that the engine knows.
+CORE = frozenset(_COMPILED)
 
 
 def compiled(operator: Operator, inputs: Sequence[Frame], compiler: Compiler) -> Frame:

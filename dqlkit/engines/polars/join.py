@@ -23,7 +23,7 @@ On: TypeAlias = Sequence[tuple[Typed, Typed]]
 """Key columns of the left and of the right frame."""
 
 #: How Polars calls the kinds of joins.
-_HOW: Mapping[str, Any] = {"inner": "inner", "leftOuter": "left", "outer": "full"}
+_HOW: Mapping[str, Any] = {"inner": "inner", "leftOuter": "left", "outer": "full", "semi": "semi"}
 
 
 def keyed(
@@ -47,6 +47,10 @@ def join(operator: Join, frame: Frame, other: Frame, compiler: Compiler) -> Fram
     columns = {new: other.column(old) for new, old in operator.brought(other.schema.fields).items()}
     names = {new: frame.schema.fresh(f"right{k}") for k, new in enumerate(columns)}
     right = right.select(*theirs, *(column.expression.alias(names[new]) for new, column in columns.items()))
+    if operator.kind == "semi":
+        return frame.replace(
+            left.join(right, left_on=ours, right_on=theirs, how="semi", maintain_order="left").drop(ours)
+        )
     if operator.first_only:
         right = right.unique(theirs, keep="first", maintain_order=True)
     how = _HOW[operator.kind]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.plan.ops.row_by_row import RowByRow
 
 if TYPE_CHECKING:
@@ -24,5 +25,5 @@ def row_by_row(operator: RowByRow, frame: Frame, compiler: Compiler) -> Frame:
         made = list(operator.convert(frame.records_of(data)))
         return Frame.table_of(made, kinds)
 
-    lazy = frame.lazy.map_batches(run, schema=Frame.table_of([], kinds).schema)
+    lazy = frame.lazy.map_batches(run, schema={name: dtype_of(kind) for name, kind in kinds.items()})
     return Frame(lazy, operator.makes)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Join", "JoinKey", "Kind", "Nest", "taken"]
 
-Kind: TypeAlias = Literal["inner", "leftOuter", "outer"]
+Kind: TypeAlias = Literal["inner", "leftOuter", "outer", "semi"]
 
 
 class JoinKey(NamedTuple):
@@ -55,7 +55,8 @@ def indexed(rows: Rows, keys: Sequence[Expression], interpreter: Evaluator) -> d
 class Join(Stage):
     """Every pair of records with equal keys: all fields of the left one, those of the right one under `prefix`.
 
-    `leftOuter` keeps left records without a partner, `outer` right ones too; the missing side is null. With `first_only`
+    `leftOuter` keeps left records without a partner, `outer` right ones too; the missing side is null. `semi`, which no
+    language has, keeps left records that have a partner, and brings nothing. With `first_only`
     a left record takes its first partner only (a lookup). Before joining, `replaced` fields of the left side go.
     """
 
@@ -74,6 +75,8 @@ class Join(Stage):
 
     @property
     def amount(self) -> Amount:
+        if self.kind == "semi":
+            return "fewer"
         if self.kind == "inner":
             return "fewer" if self.first_only else "any"
         return "same" if self.first_only and self.kind == "leftOuter" else "more"
@@ -97,7 +100,7 @@ class Join(Stage):
 
     def brought(self, names: Iterable[str]) -> dict[str, str]:
         """Output names of what the other side brings, with its own names."""
-        return taken(names, self.fields, self.prefix)
+        return {} if self.kind == "semi" else taken(names, self.fields, self.prefix)
 
     def _left(self, names: Iterable[str]) -> list[str]:
         """A lookup first removes what an earlier one with its prefix brought."""
@@ -114,24 +117,25 @@ class Join(Stage):
     def simpler(self, resolver: Resolver) -> Operator:
         """The fields of both sides by name."""
         names = self.other.schema.fields
-        if self.fields or not names:
+        if self.fields or not names or self.kind == "semi":
             return self
         left = only(self.source, self._left(self.source.schema.fields))
         return replace(self, source=left, fields=tuple((name, name) for name in names))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         right = list(interpreter.run(self.other))
-        names = taken(dict.fromkeys(name for row in right for name in row), self.fields, self.prefix)
+        names = self.brought(dict.fromkeys(name for row in right for name in row))
         index = indexed(right, [key.right for key in self.keys], interpreter)
+        once = self.first_only or self.kind == "semi"
         met: set[int] = set()
         for row in rows:
             row = {name: row[name] for name in self._left(row)}
             key = join_key([key.left for key in self.keys], row, interpreter)
             partners = index.get(key, []) if key is not None else []
             met.update(map(id, partners))
-            for partner in partners[: 1 if self.first_only else None]:
+            for partner in partners[: 1 if once else None]:
                 yield row | _brought(partner, names)
-            if not partners and self.kind != "inner":
+            if not partners and self.kind in ("leftOuter", "outer"):
                 yield row | _brought({}, names)
         if self.kind == "outer":
             yield from (_brought(row, names) for row in right if id(row) not in met)

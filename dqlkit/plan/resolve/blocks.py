@@ -1,6 +1,7 @@
 """Sub-queries in expressions become joins, so that one plan, and one run of it, holds them too.
 
 `a in [query]` is whether a record has a partner among the values of the sub-query; `lookup([query], …)` is the partner.
+A filter by such a condition keeps the records that have one.
 Inside of a loop over elements there is no record to join: there the records of the sub-query come as an array.
 """
 
@@ -8,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from dqlkit.functions import find
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.functions.flow import if_
-from dqlkit.functions.operators import in_query
+from dqlkit.functions.operators import and_, in_query
+from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Literal, Loop, literal
 from dqlkit.plan.flow import blocks
 from dqlkit.plan.operators import Field, Operator, Stage
 from dqlkit.plan.ops.append import Append
 from dqlkit.plan.ops.expand import Expand
+from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join, JoinKey, Nest
 from dqlkit.plan.ops.project import Project, only
 from dqlkit.plan.transform import map_expressions
@@ -38,9 +41,27 @@ def joined_blocks(operator: Operator, resolver: Resolver) -> Operator:
         return operator
     assert isinstance(operator, Stage)
     joiner = _Joiner(operator.source, resolver)
+    names = operator.schema.fields
+    if isinstance(operator, Filter) and not operator.negated:
+        rest = [one for one in _conjuncts(operator.condition) if not joiner.keeps_partners(one)]
+        if not rest:
+            return joiner.source
+        operator = replace(operator, condition=reduce(partial(call, and_), rest))
+    assert isinstance(operator, Stage)
+    original = operator.source
     changed = map_expressions(operator, joiner.expression, lambda source: source)
-    changed = with_inputs(changed, lambda source: joiner.source if source is operator.source else source)
-    return only(resolver(changed), operator.schema.fields)
+    changed = with_inputs(changed, lambda source: joiner.source if source is original else source)
+    return only(resolver(changed), names)
+
+
+def _conjuncts(condition: Expression) -> Iterator[Expression]:
+    """The conditions of which every one must be true."""
+    if isinstance(condition, Call) and condition.function is and_:
+        for argument in condition.arguments:
+            assert isinstance(argument, Expression)
+            yield from _conjuncts(argument)
+    else:
+        yield condition
 
 
 class _Joiner:
@@ -50,6 +71,20 @@ class _Joiner:
         self.source = source
         self.resolver = resolver
         self.looped = False
+
+    def keeps_partners(self, condition: Expression) -> bool:
+        """Whether the condition is that of having a partner: then only records that have one are left now."""
+        if not isinstance(condition, Call) or condition.function is not in_query:
+            return False
+        needle, block = condition.arguments
+        assert isinstance(needle, Expression)
+        assert isinstance(block, Operator)
+        block = self.resolver(block)
+        if not block.schema.fields:
+            return False
+        key = JoinKey(self.expression(needle), Column("value"))
+        self.source = self.resolver(Join(self.source, reduce(Append, _values(block)), (key,), "semi"))
+        return True
 
     def expression(self, expression: Expression) -> Expression:
         """The expression over the joined fields."""
