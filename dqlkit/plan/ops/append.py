@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import join
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Append"]
 

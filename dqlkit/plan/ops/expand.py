@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Evaluator, Field, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY, Array, join_all, members
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Expand"]
 

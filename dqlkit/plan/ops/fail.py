@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import frozen
@@ -11,9 +9,6 @@ from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Evaluator, Rows, Stage
 from dqlkit.types.text import text_of
 from dqlkit.types.values import Value
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Fail"]
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import field
-from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Project", "only"]
 

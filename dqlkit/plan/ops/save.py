@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from dqlkit.frozen import frozen
 from dqlkit.plan.operators import Evaluator, Rows, Stage
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Save"]
 

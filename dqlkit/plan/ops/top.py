@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Call, Column, Expression
 from dqlkit.plan.grouping import grouped
 from dqlkit.plan.operators import Evaluator, Row, Rows, Stage
 from dqlkit.plan.ops.sort import Order, in_order
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Level", "Top"]
 
