@@ -37,10 +37,10 @@ class Reading:
     notices: dict[Notice, None] = field(default_factory=dict)
 
     def _take(self, place: Place, records: Iterable[Record]) -> None:
-        for record in records:
-            self.records.append(record)
-            if place.nulls:
-                self.made.update(name for name, value in record.items() if value is None)
+        if place.nulls:
+            records = list(records)
+            self.made.update(name for record in records for name, value in record.items() if value is None)
+        self.records.extend(records)
 
     def _learn(self, place: Place, continued: bool = False) -> None:
         self.declared |= place.declared
@@ -109,14 +109,20 @@ def _read_page(reading: Reading, place: Place, page: Json, name: str) -> None:
 
 def _read_records(reading: Reading, items: Sequence[Json]) -> None:
     own = [shape for shape in shapes() if not shape.wraps]
-    plain = _place(PLAIN, None)
-    names: dict[str, None] = {}
+    plain = (PLAIN, _place(PLAIN, None))
+    places: dict[str, Place] = {}
     for index, item in enumerate(items):
-        shape, place = _first(own, item) or (PLAIN, plain)
-        names[shape.name] = None
-        reading._take(place, place.records(index, item))
+        shape, place = (type(item) is dict and _own(own, item)) or plain
+        places.setdefault(shape.name, place)
+        reading.records.extend(place.records(index, item))
+    for place in places.values():
         reading._learn(place)
-    reading.format = ", ".join(names) or PLAIN.name
+    reading.format = ", ".join(places) or PLAIN.name
+
+
+def _own(own: Iterable[Shape], record: Record) -> tuple[Shape, Place] | None:
+    names = record.keys()
+    return _first([shape for shape in own if names >= shape.members], record)
 
 
 def _first(among: Iterable[Shape], document: Json) -> tuple[Shape, Place] | None:

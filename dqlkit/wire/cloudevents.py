@@ -29,7 +29,7 @@ _DATA = ("data", "data_base64", "datacontentencoding")
 def _find(document: Json) -> Place | None:
     if type(document) is not dict or not document.keys() >= SHAPE.members:
         return None
-    return Place((), numbered(_record))
+    return _PLACE
 
 
 def _record(event: Record) -> Record:
@@ -48,6 +48,9 @@ def _record(event: Record) -> Record:
     for name, value in data.items():
         record[beside(record, "data", name)] = value
     return record
+
+
+_PLACE = Place((), numbered(_record))
 
 
 def _data(event: Record) -> Json:

@@ -41,7 +41,10 @@ def _find(document: Json) -> Place | None:
 def _find_event(document: Json) -> Place | None:
     if type(document) is not dict or not document.keys() >= EVENT.members or type(document["eventId"]) is not int:
         return None
-    return Place((), numbered(with_times), declared=frozenset(TIMES))
+    return _EVENT
+
+
+_EVENT = Place((), numbered(with_times), declared=frozenset(TIMES))
 
 
 def _write(records: Sequence[Mapping[str, Value]]) -> Json:

@@ -35,7 +35,7 @@ def _find(document: Json) -> Place | None:
 def _find_event(document: Json) -> Place | None:
     if type(document) is not dict or not document.keys() >= EVENT.members or type(document["eventId"]) is not str:
         return None
-    return Place((), numbered(_record), declared=frozenset(TIMES))
+    return _EVENT
 
 
 def _record(event: Record) -> Record:
@@ -45,6 +45,9 @@ def _record(event: Record) -> Record:
     for item in record.pop(_PREFIX):
         record[beside(record, _PREFIX, item["key"])] = item["value"]
     return record
+
+
+_EVENT = Place((), numbered(_record), declared=frozenset(TIMES))
 
 
 def _is_property_list(value: Json) -> bool:

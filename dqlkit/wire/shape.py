@@ -80,7 +80,8 @@ class Shape:
 
     `find` yields the place of the records in a document of this shape, None for any other document. `write` makes a
     document of records. The document of a shape that declares `members` is one record, and has at least these members;
-    any other shape wraps records. One that is not known `alone` is so little that it counts only beside other pages.
+    any other shape wraps records. A shape of records has one place for all of them. A shape that is not known `alone` says
+    so little that it counts only beside other pages.
     """
 
     name: str
