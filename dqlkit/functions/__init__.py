@@ -55,7 +55,7 @@ FAMILIES: tuple[Family, ...] = ("scalar", "aggregation", "iterative", "series")
 
 
 @cache
-def functions() -> dict[str, dict[str, Function[..., Any]]]:
+def catalogue() -> dict[str, dict[str, Function[..., Any]]]:
     """All functions that a query of any language may call: by family, then by lower-case name."""
     for category in CATEGORIES:
         import_module(f"dqlkit.functions.{category}")
@@ -102,12 +102,12 @@ def operator_of(symbol: str, operands: int) -> Function[..., Any] | None:
 @cache
 def known_elsewhere() -> dict[str, Function[..., Any]]:
     """Functions by the lower-case names that other languages have for them."""
-    return {name: f for named in functions().values() for f in named.values() for name in f.known_as}
+    return {name: f for named in catalogue().values() for f in named.values() for name in f.known_as}
 
 
 def converting_to(types: Collection[str]) -> Function[..., Any] | None:
     """The function that turns other values into one of these types: of several the one that takes most."""
     fitting = [
-        f for f in functions()["scalar"].values() if f.converts and not f.signature.result.types.isdisjoint(types)
+        f for f in catalogue()["scalar"].values() if f.converts and not f.signature.result.types.isdisjoint(types)
     ]
     return max(fitting, key=lambda f: len(f.accepts(0)), default=None)

@@ -6,7 +6,7 @@ import math
 
 from dqlkit.functions.clock import instants, offset_seconds, timestamps, wall_clock
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import literal, operator
+from dqlkit.functions.function import known, operator
 from dqlkit.functions.lazy import pl, quotient
 from dqlkit.functions.vocabulary import Anything, CalendarUnit, ClockUnit, Duration, Ip, Long, Timeframe, Timestamp
 from dqlkit.types.calendar import align_instant, aligns, clock_step, shift_instant, week_start
@@ -279,7 +279,7 @@ def _rounded(nanos):
     return _duration(pl.when(nanos.abs() < 2.0**63).then(nanos.round()).cast(pl.Int64))
 
 
-@shift.polars(amount=literal, unit=literal)
+@shift.polars(amount=known, unit=known)
 def _(moment, amount, unit, *, context, types):
     if types["moment"] == DURATION:
         return _duration(_nanos(moment) + amount * _FIXED_DAYS[unit]) if unit in _FIXED_DAYS else None
@@ -300,7 +300,7 @@ def _shifted(instant, amount, unit, zone):
     return timestamps(instants(moved, zone, like=offset_seconds(nanos // SECOND, zone)), nanos % 1_000)
 
 
-@align.polars(amount=literal, unit=literal)
+@align.polars(amount=known, unit=known)
 def _(moment, amount, unit, *, context, types):
     zone = context.timezone
     if timezone(zone) is None or not aligns(amount, unit):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.membership import among
 from dqlkit.functions.vocabulary import Anything, Boolean, Double, Uid
@@ -91,7 +91,7 @@ def in_(needle: Anything, *haystack: Anything) -> Boolean:
     return any(same(one, item) is True for one in needles for item in straw)
 
 
-@in_.polars(haystack=literal)
+@in_.polars(haystack=known)
 def _(needle, *haystack, types, comparable):
     kind = types["needle"]
     values = [item for one in haystack for item in (one if isinstance(one, list) else [one])]

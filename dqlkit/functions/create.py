@@ -6,7 +6,7 @@ import datetime as dt
 
 from dqlkit.functions.clock import read_timestamps
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.network import digits_of
 from dqlkit.functions.vocabulary import (
@@ -66,7 +66,7 @@ def _(names: RecordType, expression: tuple[Type, ...]) -> Type:
     return RecordType((name, kind) for (name, _), kind in zip(names.fields, expression, strict=True))
 
 
-@record.polars(names=literal)
+@record.polars(names=known)
 def _(names, *expression):
     members = dict(zip(names, expression, strict=True))
     return pl.struct([value.alias(name) for name, value in members.items()]) if members else None
@@ -187,7 +187,7 @@ def _bound(value: Duration | str | Timestamp, context: Context) -> Timestamp | N
     return value
 
 
-@duration.polars(unit=literal)
+@duration.polars(unit=known)
 def _(value, unit, *, types):
     length = UNITS.get(unit)
     if length is None:

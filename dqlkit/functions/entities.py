@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions.context import Context
 from dqlkit.functions.directories import expect, find, found
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.smartscape import get_node_field, get_node_name
 from dqlkit.functions.vocabulary import Anything, Array, Constant, String
 
@@ -57,12 +57,12 @@ def classic_entity_selector(entity_selector: Constant[String], *, context: Conte
     return [id for id, record in context.entities.items() if accepts(record)]
 
 
-@entity_name.polars(type=literal)
+@entity_name.polars(type=known)
 def _(expression, *, type, context, types, keys, series):
     return found(expression, types["expression"], context, context.entities, NAMES, keys, series)
 
 
-@entity_attr.polars(name=literal, type=literal)
+@entity_attr.polars(name=known, type=known)
 def _(expression, name, *, type, context, types, keys, series):
     return found(expression, types["expression"], context, context.entities, (name,), keys, series)
 

@@ -16,7 +16,7 @@ in order). By default a null or a value of a wrong type makes the result null, s
 passes `None` for both. A lowering is optional; `where` words say for which argument types it holds:
 
     to_string.polars(lambda value: value.cast(pl.String), value=LONG)
-    contains.polars(lambda expression, substring: …, substring=literal)     # the lambda gets the Python value
+    contains.polars(lambda expression, substring: …, substring=known)     # the lambda gets the Python value
 
 A parameter named `context` is given the `Context` of the query and is not part of the signature.
 
@@ -47,7 +47,7 @@ __all__ = [
     "aggregation",
     "fits",
     "iterative",
-    "literal",
+    "known",
     "operator",
     "restricted",
     "scalar",
@@ -65,8 +65,8 @@ Constants: TypeAlias = Mapping[str, Value]
 ArgumentTypes: TypeAlias = Sequence[Type | tuple[Type, ...] | None]
 
 
-def literal(kind: Type) -> bool:
-    """As a `where` word: the argument must be a literal, and the lowering gets its Python value."""
+def known(kind: Type) -> bool:
+    """As a `where` word: the argument must be a literal, which is known before the query runs; the lowering gets its value."""
     raise AssertionError("only ever compared")  # pragma: no cover
 
 
@@ -89,7 +89,7 @@ class Lowering:
         where = self.where.get(parameter.python)
         if where is None:
             return True
-        if where is literal:
+        if where is known:
             return constant
         if isinstance(where, Type):
             return kind == where

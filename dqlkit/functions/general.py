@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import (
     Anything,
@@ -41,7 +41,7 @@ def type(expression: Anything, *, with_subtype: Boolean = False) -> String:
     return _NAMES.get(name, name)
 
 
-@type.polars(with_subtype=literal)
+@type.polars(with_subtype=known)
 def _(expression, *, with_subtype, types):
     kind = types["expression"]
     if isinstance(kind, Variant) or (with_subtype and kind.name in ("ip", "uid")):

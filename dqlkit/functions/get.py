@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import ABSENT, Constants, literal, scalar
+from dqlkit.functions.function import ABSENT, Constants, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, T, Timeframe, Timestamp, Uid
 from dqlkit.types import order
@@ -58,12 +58,12 @@ def _member(kind: Type, name: object) -> Type:
     return kind.member(name) if isinstance(name, str) else ANY
 
 
-@get_record_field.polars(expression=lambda kind: kind.name in ("record", "timeframe"), field_name=literal)
+@get_record_field.polars(expression=lambda kind: kind.name in ("record", "timeframe"), field_name=known)
 def _(expression, field_name):
     return expression.struct.field(field_name)
 
 
-@get_record_field.polars(expression=ANY, field_name=literal)
+@get_record_field.polars(expression=ANY, field_name=known)
 def _(expression, field_name, *, by_row):
     """One regular expression for each record; nothing else of it is read."""
     by_row()

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.functions.function import Function, literal, scalar
+from dqlkit.functions.function import Function, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, Ip, Natural, String
 from dqlkit.types.kinds import IP, STRING, Type
@@ -287,13 +287,13 @@ for _function, _start in ((is_ip, ""), (is_ip_v4, _V4), (is_ip_v6, _V6)):
     )
 
 
-@ip_in.polars(needle=_BOTH, haystack=literal)
+@ip_in.polars(needle=_BOTH, haystack=known)
 def _(needle, *haystack, types):
     inside = _is_in(digits_of(needle, types["needle"]), list(_read_networks(haystack)))
     return pl.when(needle.is_not_null()).then(inside.fill_null(False))
 
 
-@ip_mask.polars(expression=_BOTH, mask_bits=literal, ipv6_mask_bits=literal)
+@ip_mask.polars(expression=_BOTH, mask_bits=known, ipv6_mask_bits=known)
 def _(expression, mask_bits, ipv6_mask_bits, types):
     digits = _mask(digits_of(expression, types["expression"]), _V4, 8, mask_bits)
     return _mask(digits, _V6, 32, mask_bits if ipv6_mask_bits is None else ipv6_mask_bits).str.decode("hex")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import eq, ge, gt, le, lt, ne
 
-from dqlkit.functions.function import literal, operator
+from dqlkit.functions.function import known, operator
 from dqlkit.functions.tokens import finds, finds_in
 from dqlkit.functions.vocabulary import Anything, Block, Boolean, Constant, String
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, IP, LONG, SMARTSCAPE_ID, STRING, TIMESTAMP, UID
@@ -225,4 +225,4 @@ def search(value: Anything, phrase: Constant[String]) -> Boolean:
     return finds(value, phrase)
 
 
-search.polars(lambda value, phrase, types: finds_in(value, types["value"], phrase), phrase=literal)
+search.polars(lambda value, phrase, types: finds_in(value, types["value"], phrase), phrase=known)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import Constants, literal, operator, scalar
+from dqlkit.functions.function import Constants, known, operator, scalar
 from dqlkit.functions.lazy import dpl, pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, NamelessPattern, Pattern, Record, String, T, Timestamp
 from dqlkit.types.kinds import ANY, NULL, STRING, Type
@@ -99,7 +99,7 @@ def _(expression: str, pattern: str, base_time: str = "") -> str:
     return _column_name(pattern, "parsed_record")
 
 
-@parse.polars(expression=STRING, pattern=literal)
+@parse.polars(expression=STRING, pattern=known)
 def _(expression, pattern, *, base_time, context, series, by_row):
     return None if base_time is not None else _on_columns(expression, pattern, context, series, by_row, record=False)
 
@@ -123,7 +123,7 @@ def _(expression: Type, pattern: Type, base_time: Type | None, constants: Consta
     return _type_of(constants["pattern"], lambda compiled: compiled.record)
 
 
-@parsed_record.polars(expression=STRING, pattern=literal)
+@parsed_record.polars(expression=STRING, pattern=known)
 def _(expression, pattern, base_time, context, series, by_row):
     return None if base_time is not None else _on_columns(expression, pattern, context, series, by_row, record=True)
 
@@ -166,7 +166,7 @@ def _(expression: str, pattern: str, base_time: str = "") -> str:
     return _column_name(pattern, "parsed_records")
 
 
-@parse_all.polars(expression=STRING, pattern=literal)
+@parse_all.polars(expression=STRING, pattern=known)
 def _(expression, pattern, *, base_time, context, series):
     compiled, clock = _compiled(pattern), _clock(context)
     if compiled is None or base_time is not None:
@@ -198,7 +198,7 @@ def matches_pattern(expression: String, pattern: NamelessPattern, *, context: Co
     return compiled.matches_whole(expression, _clock(context))
 
 
-@matches_pattern.polars(expression=STRING, pattern=literal)
+@matches_pattern.polars(expression=STRING, pattern=known)
 def _(expression, pattern, context, series):
     compiled, clock = _compiled(pattern), _clock(context)
     if compiled is None or isinstance(compiled.entirely, dpl.NotRegular):
@@ -237,7 +237,7 @@ def _pieces(pattern: dpl.Pattern, clock: dpl.Clock, text: str) -> list[str]:
     return [*pieces, text[at:]]
 
 
-@replace_pattern.polars(expression=STRING, pattern=literal, replacement=literal)
+@replace_pattern.polars(expression=STRING, pattern=known, replacement=known)
 def _(expression, pattern, replacement, context):
     compiled, clock = _compiled(pattern), _clock(context)
     if compiled is None or isinstance(compiled.search, dpl.NotRegular):
@@ -267,7 +267,7 @@ def split_by_pattern(expression: String, pattern: NamelessPattern, *, context: C
     return _pieces(compiled, _clock(context), expression) if expression else []
 
 
-@split_by_pattern.polars(expression=STRING, pattern=literal)
+@split_by_pattern.polars(expression=STRING, pattern=known)
 def _(expression, pattern, context):
     compiled, clock = _compiled(pattern), _clock(context)
     if compiled is None or isinstance(compiled.search, dpl.NotRegular):

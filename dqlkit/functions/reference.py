@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from dqlkit.functions import functions
-from dqlkit.functions.function import Function, Lowering, declared, literal
+from dqlkit.functions import catalogue
+from dqlkit.functions.function import Function, Lowering, declared, known
 from dqlkit.functions.signature import Kind, Parameter
 from dqlkit.types.kinds import LONG, Array, Record, Type
 from dqlkit.types.text import text_of
@@ -26,7 +26,7 @@ _TYPES = (
 
 def find(name: str) -> list[Function[..., Any]]:
     """The functions and operators of that name or symbol, in any letter case."""
-    functions()
+    catalogue()
     return [f for f in declared() if not f.only and name.lower() in (f.name.lower(), f.symbol)]
 
 
@@ -55,7 +55,7 @@ def page(function: Function[..., Any]) -> str:
 
 
 def _ordered() -> Iterator[Function[..., Any]]:
-    functions()
+    catalogue()
     known = [f for f in declared() if not f.only and (f.symbol or f.family != "operator")]
     return iter(sorted(known, key=lambda f: (f.family != "operator", f.category, f.name.lower())))
 
@@ -154,7 +154,7 @@ def support(function: Function[..., Any]) -> Support:
 
 def _is_literal(lowerings: list[Lowering], parameter: Parameter) -> bool:
     """Whether every one of the lowerings wants a literal there."""
-    return parameter.kind.role != "names" and all(one.where.get(parameter.python) is literal for one in lowerings)
+    return parameter.kind.role != "names" and all(one.where.get(parameter.python) is known for one in lowerings)
 
 
 def _cases(function: Function[..., Any]) -> list[tuple[str, ...]]:

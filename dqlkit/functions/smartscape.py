@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions.context import Context
 from dqlkit.functions.directories import find, found
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.vocabulary import Anything, Constant, SmartscapeId, String
 
 NAMES = ("name",)
@@ -34,6 +34,6 @@ def _(expression, *, context, types, keys, series):
     return found(expression, types["expression"], context, context.nodes, NAMES, keys, series)
 
 
-@get_node_field.polars(name=literal)
+@get_node_field.polars(name=known)
 def _(expression, name, *, context, types, keys, series):
     return found(expression, types["expression"], context, context.nodes, (name,), keys, series)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from dqlkit.functions.clock import wall_clock
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Constant, Duration, Locale, Long, String, TimeFormat, Timestamp, Zone
 from dqlkit.types.dateformat import Field, Part, read_format
@@ -79,7 +79,7 @@ _STRFTIME = {
 }
 
 
-@format_timestamp.polars(interval=literal, format=literal, timezone=literal, locale=literal)
+@format_timestamp.polars(interval=known, format=known, timezone=known, locale=known)
 def _(timestamp, *, interval, format, timezone, locale, context):
     parts = read_format(format)
     names_known = language_of(context.locale if locale is None else locale) == "en"
@@ -218,15 +218,15 @@ def get_second(timestamp: Timestamp, *, timezone: Zone = "UTC") -> Long:
     return _local(timestamp, timezone).second
 
 
-get_year.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.year(), timezone=literal)
-get_month.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.month(), timezone=literal)
-get_day_of_month.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.day(), timezone=literal)
-get_day_of_week.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.weekday(), timezone=literal)
-get_day_of_year.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.ordinal_day(), timezone=literal)
-get_week_of_year.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.week(), timezone=literal)
-get_hour.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.hour(), timezone=literal)
-get_minute.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.minute(), timezone=literal)
-get_second.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.second(), timezone=literal)
+get_year.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.year(), timezone=known)
+get_month.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.month(), timezone=known)
+get_day_of_month.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.day(), timezone=known)
+get_day_of_week.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.weekday(), timezone=known)
+get_day_of_year.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.ordinal_day(), timezone=known)
+get_week_of_year.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.week(), timezone=known)
+get_hour.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.hour(), timezone=known)
+get_minute.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.minute(), timezone=known)
+get_second.polars(lambda timestamp, timezone: wall_clock(timestamp, timezone).dt.second(), timezone=known)
 
 
 # ---- since the epoch ------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dqlkit.functions import functions
+from dqlkit.functions import catalogue
 from dqlkit.functions.function import Family, Function, declared
 from dqlkit.functions.signature import Parameter
 
@@ -112,5 +112,5 @@ def table(rows: Iterable[Row]) -> str:
 
 
 if __name__ == "__main__":
-    functions()
+    catalogue()
     print(table(compare(json.loads(Path(sys.argv[1]).read_text("utf-8"))["functions"])))

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from dqlkit.functions import Function, functions
+from dqlkit.functions import Function, catalogue
 from dqlkit.functions.function import declared
 from tests.engines.every import alike, constant
 from tests.functions.running import CONTEXT, bound, on_every_engine, with_columns
 
-functions()
+catalogue()
 _EXAMPLE = re.compile(r">>> (.+)\n\s*(.+)")
 EXAMPLES = [(f, query, answer) for f in declared() for query, answer in _EXAMPLE.findall(f.documentation)]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit.functions import Function, functions
+from dqlkit.functions import Function, catalogue
 from dqlkit.functions.function import declared
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.types.kinds import NULL, Record
@@ -16,7 +16,7 @@ from tests.functions.running import on_every_engine
 from tests.functions.strategies import column, column_types, values
 from tests.profiles import examples
 
-functions()
+catalogue()
 ROWS = 6
 #: Roles whose arguments a generator of plain values cannot make, and functions that are not the same twice.
 TESTED = [

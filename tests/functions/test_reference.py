@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import dqlkit
-from dqlkit.functions import Function, functions, reference
+from dqlkit.functions import Function, catalogue, reference
 from dqlkit.functions.function import declared
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.expressions import operator
@@ -24,7 +24,7 @@ from tests.functions.running import on_every_engine
 from tests.functions.strategies import READABLE
 from tests.shared import needs, shared
 
-functions()
+catalogue()
 DOCUMENT = Path(dqlkit.__file__).parent / "docs" / "functions.md"
 CATALOGUE = "reference/dql/catalog.json"
 SAMPLES: dict[str, list[Any]] = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit.functions import Function, converting_to, functions, known_elsewhere
+from dqlkit.functions import Function, catalogue, converting_to, known_elsewhere
 from dqlkit.functions.function import ABSENT, declared
 from dqlkit.types.kinds import Type
 from dqlkit.types.order import order_key
@@ -18,7 +18,7 @@ from tests.functions.strategies import VALUES, values
 from tests.profiles import examples
 from tests.shared import needs, shared
 
-functions()
+catalogue()
 CATALOGUE = "reference/dql/catalog.json"
 QUICK = examples(40)
 ANYTHING = st.one_of(list(VALUES.values()))
@@ -154,7 +154,7 @@ def test_conversions() -> None:
 
 
 def test_names_of_other_languages_are_none_of_ours() -> None:
-    ours = {name for family in functions().values() for name in family}
+    ours = {name for family in catalogue().values() for name in family}
     assert not ours & known_elsewhere().keys()
     assert all(name == name.lower() for name in known_elsewhere())
 

@@ -18,7 +18,7 @@ from dqlkit.engines.polars.checked import CHECKED, check_call
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, constant, narrow, promote, sort_key
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import ABSENT, Function, Lowering, fits, literal
+from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
 from dqlkit.functions.signature import Parameter
 from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, NULL, Array, Type, Variant, join_all, members
 from dqlkit.types.values import Value
@@ -80,7 +80,7 @@ class Calls:
         positional: list[Any] = []
         named: dict[str, Any] = {}
         for parameter, one in zip(function.signature.parameters, given, strict=True):
-            as_value = lowering.where.get(parameter.python) is literal
+            as_value = lowering.where.get(parameter.python) is known
             if isinstance(one, tuple):
                 positional.extend(_handed(item, as_value) for item in one)
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import Constants, aggregation, literal
+from dqlkit.functions.function import Constants, aggregation, known
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Array, Boolean, Constant, Natural, T, Values
 from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, join_all, members
@@ -64,7 +64,7 @@ def _(expression: Type, max_length: Type | None, expand: Type | None, constants:
     return ArrayType(expression if constants["expand"] is not True else _flat(expression))
 
 
-@collect_array.polars(max_length=literal, expand=literal)
+@collect_array.polars(max_length=known, expand=known)
 def _(expression, max_length, expand, types):
     values = _exploded(expression, types["expression"]) if expand else expression
     if values is None or max_length is None or max_length < 0:
@@ -72,7 +72,7 @@ def _(expression, max_length, expand, types):
     return pl.when(pl.len() > 0).then(values.head(max_length).implode())
 
 
-@collect_distinct.polars(max_length=literal, expand=literal)
+@collect_distinct.polars(max_length=known, expand=known)
 def _(expression, max_length, expand, types, comparable):
     if expand and types["expression"].name == "array":
         values = key = _exploded(expression, types["expression"])

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from dqlkit.functions.aggregation.moments import add_up
-from dqlkit.functions.function import aggregation, literal
+from dqlkit.functions.function import aggregation, known
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import (
     Anything,
@@ -163,7 +163,7 @@ def ranked(expression, percentage, kind):
     return expression.drop_nulls().sort().get(rank.cast(pl.Int64), null_on_oob=True)
 
 
-@percentile.polars(percentile=literal)
+@percentile.polars(percentile=known)
 def _(expression, percentile, *, weight, types):
     return ranked(expression, percentile, types["expression"]) if isinstance(weight, int) else None
 
@@ -173,7 +173,7 @@ def _(expression, *, weight, types):
     return ranked(expression, 50, types["expression"]) if isinstance(weight, int) else None
 
 
-@percentiles.polars(percentile=literal)
+@percentiles.polars(percentile=known)
 def _(expression, *percentile, weight, types):
     if not isinstance(weight, int) or not all(0 <= wanted <= 100 for wanted in percentile):
         return None

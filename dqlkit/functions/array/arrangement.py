@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dqlkit.functions.array.reduction import of_elements
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Long, String, T
 from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Type, element_type, join_all, members
@@ -116,7 +116,7 @@ for _where in (of_elements, _DOUBLES):
     array_distinct.polars(lambda array: array.list.eval(pl.element().unique().sort(nulls_last=True)), array=_where)
 
 
-@array_sort.polars(array=lambda kind: of_elements(kind) or kind == _DOUBLES, direction=literal)
+@array_sort.polars(array=lambda kind: of_elements(kind) or kind == _DOUBLES, direction=known)
 def _(array, *, direction):
     descending = direction == "descending"
     return array.list.sort(descending=descending, nulls_last=not descending)
@@ -154,10 +154,10 @@ def _(array, types):
 
 
 array_to_string.polars(
-    lambda array, delimiter: array.list.join(delimiter, ignore_nulls=True), array=ArrayType(STRING), delimiter=literal
+    lambda array, delimiter: array.list.join(delimiter, ignore_nulls=True), array=ArrayType(STRING), delimiter=known
 )
 array_to_string.polars(
     lambda array, delimiter: array.list.eval(pl.element().cast(pl.String)).list.join(delimiter, ignore_nulls=True),
     array=ArrayType(LONG),
-    delimiter=literal,
+    delimiter=known,
 )

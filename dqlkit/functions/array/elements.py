@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Long, T
 from dqlkit.types.kinds import LONG, STRING
@@ -64,12 +64,12 @@ for _kind in (LONG, STRING):
     array_index_of.polars(
         lambda array, value, types: _position(array, value, lambda found: found.first()) if _alike(types) else None,
         array=ArrayType(_kind),
-        value=literal,
+        value=known,
     )
     array_last_index_of.polars(
         lambda array, value, types: _position(array, value, lambda found: found.last()) if _alike(types) else None,
         array=ArrayType(_kind),
-        value=literal,
+        value=known,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dqlkit.functions.aggregation import add_up, nearest_rank, rankable, ranked, ranked_type
-from dqlkit.functions.function import Function, literal, scalar
+from dqlkit.functions.function import Function, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Double, Long, Number, Percentage, T
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, element_type
@@ -152,7 +152,7 @@ def _(expression, types):
     return expression.list.agg(ranked(pl.element(), 50, types["expression"].element))
 
 
-@array_percentile.polars(expression=_RANKED, percentile=literal)
+@array_percentile.polars(expression=_RANKED, percentile=known)
 def _(expression, percentile, types):
     return expression.list.agg(ranked(pl.element(), percentile, types["expression"].element))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dqlkit.functions.aggregation import add_up
 from dqlkit.functions.arithmetic import subtract
 from dqlkit.functions.array.reduction import numbers
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Double, Natural, Number
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, NULL, TIMESTAMP, Type, element_type, join_all, members
@@ -183,7 +183,7 @@ for _function, _kinds, _combine in (
     (array_moving_max, (ArrayType(LONG),), lambda elements: pl.max_horizontal(elements)),
     (array_moving_max, (ArrayType(DOUBLE),), _max),
 ):
-    _function.polars(_moving(_combine), array=_kinds, window_size=literal)
+    _function.polars(_moving(_combine), array=_kinds, window_size=known)
 array_diff.polars(lambda array: array.list.eval(pl.element() - pl.element().shift(1)), array=_SUBTRACTED)
 array_delta.polars(lambda array: array.list.eval(_rise().clip(0)), array=_NUMERIC)
 array_cumulative_sum.polars(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import product
 
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl, quotient
 from dqlkit.functions.vocabulary import Anything, Constant, Double, Duration, Long, Natural, Record, Timestamp
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMESTAMP, Type, join_all, members
@@ -98,7 +98,7 @@ def _(expression):
     return pl.when(expression.is_between(-1, 0, closed="right")).then(0.0).otherwise(expression.ceil())  # never -0.0
 
 
-@round_.polars(expression=DOUBLE, decimals=literal)
+@round_.polars(expression=DOUBLE, decimals=known)
 def _(expression, decimals):
     if decimals is None or decimals < 0:
         return None

@@ -6,7 +6,7 @@ import string
 from itertools import pairwise
 
 from dqlkit.functions.conversion import as_text
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.string.positions import to_units
 from dqlkit.functions.vocabulary import Array, Boolean, Constant, Double, Long, Natural, String
@@ -29,7 +29,7 @@ def concat(*expression: Double | Long | String, delimiter: Constant[String] = ""
     return delimiter.join(text_of(value) or "" for value in expression)
 
 
-@concat.polars(expression=(STRING, LONG, DOUBLE), delimiter=literal)
+@concat.polars(expression=(STRING, LONG, DOUBLE), delimiter=known)
 def _(*expression, delimiter, types):
     texts = [as_text(value, kind) for value, kind in zip(expression, types["expression"], strict=True)]
     return pl.concat_str(texts, separator=delimiter) if texts else None
@@ -80,8 +80,8 @@ upper.polars(lambda expression: expression.str.to_uppercase())
 trim.polars(lambda expression: expression.str.strip_chars(_BLANKS))
 replace_string.polars(
     lambda expression, substring, replacement: expression.str.replace_all(substring, replacement, literal=True),
-    substring=literal,
-    replacement=literal,
+    substring=known,
+    replacement=known,
 )
 
 
@@ -103,7 +103,7 @@ def split_string(expression: String, pattern: String) -> Array[String]:
     return expression.split(pattern)
 
 
-@split_string.polars(pattern=literal)
+@split_string.polars(pattern=known)
 def _(expression, pattern):
     return expression.str.split(pattern) if pattern else _bytes(expression)
 
@@ -140,8 +140,8 @@ punctuation.polars(
         .str.slice(0, count)
         .str.replace_all(" ", "_", literal=True)
     ),
-    count=literal,
-    with_space=literal,
+    count=known,
+    with_space=known,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.tokens import phrase_pattern
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, Constant, SmartscapeId, String
@@ -67,11 +67,11 @@ def _folded(expression):
 def _lowered(function, plain, before="", after=""):
     """Lowerings for a part of a text, which `plain` finds; without case, a regular expression does."""
 
-    @function.polars(**{function.signature.parameters[1].python: literal, "case_sensitive": literal})
+    @function.polars(**{function.signature.parameters[1].python: known, "case_sensitive": known})
     def _(text, part, case_sensitive):
         return plain(text, part) if case_sensitive else text.str.contains(before + quoted(part, False) + after)
 
-    @function.polars(case_sensitive=literal)
+    @function.polars(case_sensitive=known)
     def _(text, part, case_sensitive):
         return plain(text, part) if case_sensitive else plain(_folded(text), _folded(part))
 
@@ -100,7 +100,7 @@ def _like_pattern(pattern: str) -> Wildcards:
     return gapped(["".join("." if c == "_" else re.escape(c) for c in part) for part in parts], ".")
 
 
-like.polars(lambda expression, pattern: expression.str.contains(_like_pattern(pattern).rust), pattern=literal)
+like.polars(lambda expression, pattern: expression.str.contains(_like_pattern(pattern).rust), pattern=known)
 
 
 # ---- values and phrases ---------------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def _patterns(values: Iterable[Value], case_sensitive: bool | None, wildcard: st
 
 
 @matches_value.polars(
-    expression=lambda kind: kind.name != "smartscapeid", value=literal, case_sensitive=literal, wildcard=literal
+    expression=lambda kind: kind.name != "smartscapeid", value=known, case_sensitive=known, wildcard=known
 )
 def _(expression, *value, case_sensitive, wildcard, types):
     kind, patterns = types["expression"], _patterns(value, case_sensitive, wildcard)
@@ -187,7 +187,7 @@ def matches_phrase(
     return any(pattern.fits(text) for text in _texts(expression))
 
 
-@matches_phrase.polars(phrase=literal, case_sensitive=literal, wildcard=literal)
+@matches_phrase.polars(phrase=known, case_sensitive=known, wildcard=known)
 def _(expression, phrase, case_sensitive, wildcard, types):
     return _any_fits(expression, types["expression"], phrase_pattern(phrase, wildcard, case_sensitive).rust)
 

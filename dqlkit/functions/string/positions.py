@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.frozen import frozen
-from dqlkit.functions.function import literal, scalar
+from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Long, String
 from dqlkit.types.values import LONG_MAX
@@ -225,7 +225,7 @@ def _(expression, substring, from_):
     return _in_units(index, pl.Int64, expression, wanted=substring, from_=from_)
 
 
-@last_index_of.polars(substring=literal)
+@last_index_of.polars(substring=known)
 def _(expression, substring, from_):
     def index(units, from_):
         last = units.offset(from_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
@@ -128,8 +128,7 @@ class Binder:
             named["bind"], self.span = self, node.span
         lead = [named.pop(name) for name in command.leading if name in named]
         operator = command.body(*lead, *positional, **named)
-        object.__setattr__(operator, "span", node.span)
-        return operator
+        return replace(operator, span=node.span)
 
     def _exclusions(self, command: Command, given: dict[str, list[Argument]]) -> None:
         for one, other in command.excludes:

@@ -337,7 +337,7 @@ def _now(node: Node) -> Expression:
 
 
 def _names(family: Any) -> list[str]:
-    return [function.name for function in functions.functions().get(family, {}).values()]
+    return [function.name for function in functions.catalogue().get(family, {}).values()]
 
 
 def _member_name(argument: Argument) -> str:
