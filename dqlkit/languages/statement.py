@@ -71,7 +71,7 @@ class Statement:
         """The text laid out; comments and meaning are kept."""
         return self._language.format(self.parsed, line_width=line_width)
 
-    def meaning(self, plan: Operator) -> Self:
+    def with_plan(self, plan: Operator) -> Self:
         """The same text with another plan, to ask something more of its tables."""
         other = copy(self)
         other._bound, other.other_plan = replace(self._bound, plan=plan), plan

@@ -79,7 +79,7 @@ def _run(job: Job, connection: Connection) -> None:
         os.chdir(job.directory)
         statement = Statement(job.text, job.language, job.part, job.schemas)
         if job.plan is not None:
-            statement = statement.meaning(job.plan)
+            statement = statement.with_plan(job.plan)
         watch = Watch(progress=_telling(connection) if job.followed else None)
         sent(connection, Answered(answer(statement, _Tables(job.tables, connection), job.options, watch)))
     except (EOFError, OSError):

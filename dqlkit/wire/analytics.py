@@ -265,7 +265,7 @@ def answer(query: Query, tables: Tables, **options: Any) -> dict[str, Json]:
     plan = query.plan
     assert isinstance(plan, Operator)
     wanted = counted(plan)
-    result = query.meaning(wanted.plan).run(tables, **options)
+    result = query.with_plan(wanted.plan).run(tables, **options)
     height = len(result) - len(wanted.counts)
     counts = dict(zip(wanted.counts, result.data[COUNT].to_list()[height:], strict=True)) if wanted.counts else {}
     total = counts.get("total", height)
