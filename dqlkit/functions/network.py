@@ -190,14 +190,15 @@ def ip_in(needle: Array[Anything] | Ip | String, *haystack: Array[Anything] | Ip
 def _read_networks(values: Iterable[Value]) -> Iterator[Network]:
     for value in values:
         for one in value if isinstance(value, list) else [value]:
-            network = Network(one, _WIDTHS[one.version]) if isinstance(one, Ip) else _network(one)
-            if network is not None:
+            if isinstance(one, Ip):
+                yield Network(one, _WIDTHS[one.version])
+            elif isinstance(one, str) and (network := _network(one)) is not None:
                 yield network
 
 
 @lru_cache(maxsize=1024)
-def _network(value: Value) -> Network | None:
-    return Network.parse(value) if isinstance(value, str) else None
+def _network(text: str) -> Network | None:
+    return Network.parse(text)
 
 
 @scalar

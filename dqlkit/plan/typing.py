@@ -8,7 +8,7 @@ from typing import TypeAlias
 from dqlkit.functions.function import ABSENT
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, element_type
+from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, element_type, may_be_array
 from dqlkit.types.values import Value
 
 __all__ = ["ArgumentTypes", "element_type", "infer"]
@@ -47,8 +47,10 @@ def _infer(expression: Expression, schema: Schema, items: Sequence[Type], visit:
         case Item():
             return LONG if expression.index < 0 else items[expression.index]
         case Loop():
-            elements = [element_type(_infer(source, schema, items, visit)) for source in expression.sources]
-            return NULL if NULL in elements else Array(_infer(expression.body, schema, elements, visit))
+            sources = [_infer(source, schema, items, visit) for source in expression.sources]
+            if not all(map(may_be_array, sources)):
+                return NULL
+            return Array(_infer(expression.body, schema, list(map(element_type, sources)), visit))
     raise AssertionError(expression)
 
 

@@ -6,7 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 
-__all__ = ["ANY", "NULL", "Array", "Record", "Type", "Variant", "depth", "element_type", "join", "join_all", "members"]
+__all__ = [
+    "ANY",
+    "NULL",
+    "Array",
+    "Record",
+    "Type",
+    "Variant",
+    "depth",
+    "element_type",
+    "join",
+    "join_all",
+    "may_be_array",
+    "members",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,11 @@ def join(left: Type, right: Type) -> Type:
 def join_all(kinds: Iterable[Type]) -> Type:
     """The join of all, `NULL` for none."""
     return reduce(join, kinds, NULL)
+
+
+def may_be_array(kind: Type) -> bool:
+    """Whether a value of the type may be an array."""
+    return kind == ANY or any(isinstance(option, Array) for option in members(kind))
 
 
 def element_type(kind: Type) -> Type:

@@ -15,7 +15,7 @@ from dqlkit.engines.polars.typed import Typed, constant, is_own_key, sort_key
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Loop
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import NULL, Array, element_type
+from dqlkit.types.kinds import NULL, Array, may_be_array
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -86,7 +86,7 @@ def _aggregated(aggregation: Expression, frame: Frame, compiler: Compiler) -> Ty
 def _by_position(loop: Loop, frame: Frame, compiler: Compiler) -> Typed:
     """The arrays of all records opened side by side, and each position aggregated, for all groups at once."""
     sources = [compiler.expression(source, frame) for source in loop.sources]
-    if any(element_type(source.kind) == NULL for source in sources):
+    if not all(may_be_array(source.kind) for source in sources):
         return constant(None, NULL)
     inputs = inputs_of(loop, [as_array(source) for source in sources], frame)
     inner = inputs.frame

@@ -21,7 +21,7 @@ from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
 from dqlkit.functions.signature import Parameter
 from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, NULL, Array, Type, Variant, join_all, members
-from dqlkit.types.values import Value
+from dqlkit.types.values import Value, type_of
 
 __all__ = ["Calls", "Given"]
 
@@ -49,7 +49,7 @@ class Calls:
     def _compiled(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         result = _result(function, given)
         if result == NULL:
-            return constant(None, NULL)
+            return self._of_nothing(function, given) or constant(None, NULL)
         if function.family != "aggregation" and not function.volatile and all(map(_is_constant, given)):
             return constant(self._evaluate(function, [_constant(one) for one in given]), result)
         if _sees_nothing(function, given):
@@ -61,6 +61,18 @@ class Calls:
         if lowered is None:
             lowered = self._by_cases(function, given, result)
         return Typed(lowered, result) if lowered is not None else self._by_body(function, given, result)
+
+    def _of_nothing(self, function: Function[..., Any], given: Sequence[Given]) -> Typed | None:
+        """An aggregation of values that never fit: what it answers without values, where a group has nothing but nulls;
+        None where that is null too."""
+        if function.family != "aggregation" or function.nulls != "null":
+            return None
+        nothing = function.aggregate([_emptied(one) for one in given], 0, self.context)
+        if nothing is None:
+            return None
+        empty = pl.all_horizontal(column.expression.is_null().all() for column in _rowwise(function, given))
+        value = constant(nothing, type_of(nothing))
+        return Typed(pl.when(empty).then(value.expression), value.kind)
 
     # ---- lowerings ----------------------------------------------------------------------------------------------
 

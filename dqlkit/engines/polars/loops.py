@@ -17,7 +17,7 @@ from dqlkit.engines.polars.typed import Typed, constant, narrow, promote
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Expression, Loop, walk
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, Variant, element_type, members
+from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, Variant, element_type, may_be_array, members
 
 __all__ = ["Compile", "Inputs", "as_array", "compile_loop", "gathered", "inputs_of", "unrolled"]
 
@@ -27,7 +27,7 @@ Compile: TypeAlias = Callable[[Expression, Frame, Sequence[Typed]], Typed]
 
 def compile_loop(loop: Loop, sources: Sequence[Typed], frame: Frame, compile: Compile) -> Typed:
     """The column of arrays that a loop yields."""
-    if any(element_type(source.kind) == NULL for source in sources):
+    if not all(may_be_array(source.kind) for source in sources):
         return constant(None, NULL)
     inputs = inputs_of(loop, [as_array(source) for source in sources], frame)
     body = compile(loop.body, inputs.frame, inputs.items)
