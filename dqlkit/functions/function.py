@@ -36,7 +36,7 @@ from dqlkit.frozen import frozen
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.functions.vocabulary import VOCABULARY
 from dqlkit.types.kinds import ANY, NULL, Array, Type, join, join_all, members
-from dqlkit.types.values import Value, type_name
+from dqlkit.types.values import Value, type_name, type_of
 
 __all__ = [
     "ABSENT",
@@ -241,8 +241,10 @@ class Function(Generic[P, R]):
         `constants` are the values of arguments that are literals, `ABSENT` for the others.
         """
         types = list(map(first_type, types)) if self.unwraps else types
-        if self.nulls == "null" and (self._never_fits(types) or (self._limited and self._forbids(constants))):
+        if self.nulls == "null" and self._limited and self._forbids(constants):
             return NULL
+        if self.nulls == "null" and self.never_fits(types):
+            return type_of(self.of_nothing(types)) if self.family == "aggregation" else NULL
         if self.result_hook is not None:
             if not self._hook_reads_constants:
                 return self.result_hook(*types)
@@ -279,7 +281,8 @@ class Function(Generic[P, R]):
     def _hook_reads_constants(self) -> bool:
         return self.result_hook is not None and "constants" in parameter_names(self.result_hook)
 
-    def _never_fits(self, types: ArgumentTypes) -> bool:
+    def never_fits(self, types: ArgumentTypes) -> bool:
+        """Whether no value of these types can be what a parameter takes."""
         nothing = self.family != "aggregation"  # which sees a group without values, and may well count them
         for parameter, kind in zip(self.signature.parameters, types, strict=True):
             if kind is None:
@@ -374,6 +377,14 @@ class Function(Generic[P, R]):
             body: Callable[..., Value] = self.body
             return body(records=count)
         return self.evaluate(arguments, context)
+
+    def of_nothing(self, types: ArgumentTypes) -> Value:
+        """What an aggregation answers of a group that has nothing but nulls in columns of these types."""
+
+        def emptied(kind: Type | tuple[Type, ...] | None) -> Value:
+            return ABSENT if kind is None else [[] for _ in kind] if isinstance(kind, tuple) else []
+
+        return self.aggregate(list(map(emptied, types)), 0)
 
     def _admit(self, parameter: Parameter, argument: Value) -> Value:
         if parameter.variadic:

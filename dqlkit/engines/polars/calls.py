@@ -21,7 +21,7 @@ from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
 from dqlkit.functions.signature import Parameter
 from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, NULL, Array, Type, Variant, join_all, members
-from dqlkit.types.values import Value, type_of
+from dqlkit.types.values import Value
 
 __all__ = ["Calls", "Given"]
 
@@ -49,11 +49,17 @@ class Calls:
     def _compiled(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         result = _result(function, given)
         if result == NULL:
-            return self._of_nothing(function, given) or constant(None, NULL)
+            return constant(None, NULL)
         if function.family != "aggregation" and not function.volatile and all(map(_is_constant, given)):
             return constant(self._evaluate(function, [_constant(one) for one in given]), result)
         if _sees_nothing(function, given):
             return constant(function.aggregate([_emptied(one) for one in given], 0, self.context), result)
+        if (
+            function.family == "aggregation"
+            and function.nulls == "null"
+            and function.never_fits(list(map(_types, given)))
+        ):
+            return self._of_nothing(function, given, result)
         given = list(_promoted(function, _unwrapped(given) if function.unwraps else given))
         if function.family == "aggregation" and result in (DOUBLE, Array(DOUBLE)):
             given = list(map(_as_doubles, given))
@@ -62,17 +68,11 @@ class Calls:
             lowered = self._by_cases(function, given, result)
         return Typed(lowered, result) if lowered is not None else self._by_body(function, given, result)
 
-    def _of_nothing(self, function: Function[..., Any], given: Sequence[Given]) -> Typed | None:
-        """An aggregation of values that never fit: what it answers without values, where a group has nothing but nulls;
-        None where that is null too."""
-        if function.family != "aggregation" or function.nulls != "null":
-            return None
-        nothing = function.aggregate([_emptied(one) for one in given], 0, self.context)
-        if nothing is None:
-            return None
+    def _of_nothing(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
+        """An aggregation of values that never fit: what it answers where a group has none of them, else null."""
         empty = pl.all_horizontal(column.expression.is_null().all() for column in _rowwise(function, given))
-        value = constant(nothing, type_of(nothing))
-        return Typed(pl.when(empty).then(value.expression), value.kind)
+        value = constant(function.of_nothing(list(map(_types, given))), result)
+        return Typed(pl.when(empty).then(value.expression), result)
 
     # ---- lowerings ----------------------------------------------------------------------------------------------
 
