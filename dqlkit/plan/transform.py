@@ -63,7 +63,8 @@ def _rename(plan: Operator, names: Mapping[str, str]) -> Operator:
         below = {id(source): renamed} if source is not None else {}
         below |= {id(other): _rename(other, names) for other in operator.inputs[1:]}
         renamed = _renamed(operator, names, live, below)
-        live = _visible(operator, live)
+        if source is not None and not isinstance(operator, Nested):  # which makes no field that has another name
+            live = _visible(operator, live)
     return renamed
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
 from dqlkit.functions import Function
+from dqlkit.functions.function import Family
+from dqlkit.functions.operators import equals, greater, greater_or_equal, less, less_or_equal, not_equals
 from dqlkit.plan.expressions import Argument, Call, Expression, Literal
 from dqlkit.types.values import Timestamp
 
@@ -29,37 +31,42 @@ __all__ = [
 #: Nanoseconds in a millisecond, ADQL's unit of time.
 MILLIS = 1_000_000
 
-#: Signs of ADQL and the names of their functions in the plan.
+#: Signs of ADQL and their functions in the plan.
 ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
-COMPARISONS = {
-    "=": "equals",
-    "!=": "notEquals",
-    "<": "less",
-    "<=": "lessOrEqual",
-    ">": "greater",
-    ">=": "greaterOrEqual",
+COMPARISONS: dict[str, Function[..., Any]] = {
+    "=": equals,
+    "!=": not_equals,
+    "<": less,
+    "<=": less_or_equal,
+    ">": greater,
+    ">=": greater_or_equal,
 }
 
-
-def call(name: str, *arguments: Argument, span: Span | None = None, **named: Argument) -> Call:
-    """A call of a function by its name in the plan; named arguments by their Python names."""
-    function = functions.find(name)
-    assert function is not None, name
-    return _call(function, arguments, named, span)
+Named: TypeAlias = Function[..., Any] | str
+"""A function, or the name of one whose file is imported only where it is wanted."""
 
 
-def operate(name: str, *operands: Expression, span: Span | None = None) -> Call:
-    """A call of an operator by its name."""
-    function = functions.find(name, "operator")
-    assert function is not None, name
-    return Call(function, operands, span=span)
+def call(function: Named, *arguments: Argument, span: Span | None = None, **named: Argument) -> Call:
+    """A call of a function; named arguments by their Python names."""
+    return _call(_found(function), arguments, named, span)
+
+
+def operate(function: Named, *operands: Expression, span: Span | None = None) -> Call:
+    """A call of an operator."""
+    return Call(_found(function, "operator"), operands, span=span)
 
 
 def aggregate(name: str, *arguments: Argument, span: Span | None = None) -> Call:
     """A call of an aggregation by its name."""
-    function = functions.find(name, "aggregation")
-    assert function is not None, name
-    return _call(function, arguments, {}, span)
+    return _call(_found(name, "aggregation"), arguments, {}, span)
+
+
+def _found(function: Named, *families: Family) -> Function[..., Any]:
+    if isinstance(function, Function):
+        return function
+    found = functions.find(function, *families)
+    assert found is not None, function
+    return found
 
 
 def _call(
@@ -78,9 +85,9 @@ def _call(
     return Call(function, tuple(aligned), span=span)
 
 
-def is_call(node: object, *names: str) -> TypeGuard[Call]:
+def is_call(node: object, *functions: Named) -> TypeGuard[Call]:
     """Whether this is a call of one of these functions."""
-    return isinstance(node, Call) and node.function.name in names
+    return isinstance(node, Call) and (node.function in functions or node.function.name in functions)
 
 
 def is_aggregation(node: object) -> TypeGuard[Call]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dqlkit.functions.boolean import in_, is_not_null, is_null
+from dqlkit.functions.iterative import i_any
+from dqlkit.functions.operators import and_, equals
 from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import COMPARISONS, call, instant, operate
 from dqlkit.languages.adql.logic import all_of, any_of, negated
@@ -73,8 +76,8 @@ class ConditionBinder:
         if isinstance(right.value, str) and "*" in right.value:
             return wildcards(self.scope.each(left), [right], node.span)
         if self.scope.is_nested(left):
-            return call("in", self.scope.each(left), right, span=node.span)
-        return operate("equals", left, right, span=node.span)
+            return call(in_, self.scope.each(left), right, span=node.span)
+        return operate(equals, left, right, span=node.span)
 
     def _operand(self, left: Expression, node: Node) -> Literal:
         """The right side, which has to be of the left one's type: dates are written as text or as milliseconds."""
@@ -114,8 +117,8 @@ class ConditionBinder:
         if not self.scope.is_nested(left):
             return test(left)
         if isinstance(each, Loop):
-            return call("iAny", Loop(each.sources, test(each.body)), span=node.span)
-        return call("iAny", Loop((call("toArray", each),), test(Item(0))), span=node.span)
+            return call(i_any, Loop(each.sources, test(each.body)), span=node.span)
+        return call(i_any, Loop((call("toArray", each),), test(Item(0))), span=node.span)
 
     # ---- predicates ---------------------------------------------------------------------------------------------
 
@@ -125,13 +128,13 @@ class ConditionBinder:
         plain = [member for member in members if not (isinstance(member.value, str) and "*" in member.value)]
         each = self.scope.each(left)
         if len(plain) == len(members):
-            found: Expression = call("in", each, *members, span=node.span)
+            found: Expression = call(in_, each, *members, span=node.span)
         else:
             texts = [member for member in members if isinstance(member.value, str)]
             others = [member for member in members if not isinstance(member.value, str)]
             found = wildcards(each, texts, node.span)
             if others:
-                found = any_of([call("in", each, *others, span=node.span), found])
+                found = any_of([call(in_, each, *others, span=node.span), found])
         return negated(found) if node.negated else found
 
     def between(self, node: Between) -> Expression:
@@ -139,11 +142,11 @@ class ConditionBinder:
         low, high = self._operand(left, node.low), self._operand(left, node.high)
         self._ordered(left, low, node.low)
         self._ordered(left, high, node.high)
-        over, under = "greater" if node.open_low else "greaterOrEqual", "less" if node.open_high else "lessOrEqual"
+        over, under = COMPARISONS[">" if node.open_low else ">="], COMPARISONS["<" if node.open_high else "<="]
 
         def inside(value: Expression) -> Expression:
             above = operate(over, value, low, span=node.span)
-            return operate("and", above, operate(under, value, high, span=node.span), span=node.span)
+            return operate(and_, above, operate(under, value, high, span=node.span), span=node.span)
 
         found = self._any(left, inside, node)
         return negated(found) if node.negated else found
@@ -161,7 +164,7 @@ class ConditionBinder:
 
     def is_null(self, node: IsNull) -> Expression:
         left = self.scope.each(self.expressions.value(node.operand))
-        return call("isNotNull" if node.negated else "isNull", left, span=node.span)
+        return call(is_not_null if node.negated else is_null, left, span=node.span)
 
 
 def _parts(node: Node, operator: str) -> list[Node]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from dqlkit.diagnostics import Edit, Fix
 from dqlkit.frozen import frozen
+from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import aggregate, call, is_aggregation
@@ -107,7 +108,7 @@ class Grouped:
                 expression = Column(name, span=expression.span)
                 required = expression if term.bucket else None
             if required is not None:
-                source = Filter(source, call("isNotNull", required), span=expression.span)
+                source = Filter(source, call(is_not_null, required), span=expression.span)
             keys.append(Field(term.label, expression))
         return source, tuple(keys)
 

@@ -8,8 +8,26 @@ the rest says that the field has to be there.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from dqlkit.functions import Function
+from dqlkit.functions.boolean import in_, is_false_or_null, is_not_null, is_null, is_true_or_null
+from dqlkit.functions.conversion.texts import to_array
+from dqlkit.functions.iterative import i_any
+from dqlkit.functions.operators import (
+    and_,
+    equals,
+    greater,
+    greater_or_equal,
+    less,
+    less_or_equal,
+    not_,
+    not_equals,
+    or_,
+)
+from dqlkit.functions.string import matching
 from dqlkit.languages.adql.calls import COMPARISONS, is_call, operands
+from dqlkit.languages.adql.fulltext import words
 from dqlkit.languages.adql.lift_values import Writer, string_node
 from dqlkit.languages.adql.logic import never_null
 from dqlkit.languages.adql.regexp import RegexpError, from_common, literal_pattern
@@ -21,9 +39,7 @@ from dqlkit.types.values import Timestamp
 
 __all__ = ["ConditionWriter"]
 
-_SIGNS = {name: sign for sign, name in COMPARISONS.items()}
-_OPPOSITES = {"less": "greaterOrEqual", "lessOrEqual": "greater", "greater": "lessOrEqual", "greaterOrEqual": "less"}
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+_SIGNS = {function: sign for sign, function in COMPARISONS.items()}
 
 
 class ConditionWriter:
@@ -39,9 +55,9 @@ class ConditionWriter:
             return self.writer.cannot("T003", node.span, "ADQL has no condition that is always true or always false.")
         if isinstance(node, Column):
             return tree.Binary(-1, -1, "=", self.writer.column(node), tree.Boolean(-1, -1, True))
-        if not isinstance(node, Call) or node.function.name not in _TESTS:
+        if not isinstance(node, Call) or node.function not in _TESTS:
             return self._cannot(node)
-        return _TESTS[node.function.name](self, node)
+        return _TESTS[node.function](self, node)
 
     def _cannot(self, node: Expression) -> tree.Expression:
         what = node.function if isinstance(node, Call) else None
@@ -52,7 +68,7 @@ class ConditionWriter:
     def conjunction(self, node: Call) -> tree.Expression:
         left, right = operands(node)
         interval = self._interval(left, right)
-        if interval is None and is_call(left, "and"):
+        if interval is None and is_call(left, and_):
             first, last = operands(left)
             interval = self._interval(last, right)
             if interval is not None:
@@ -69,10 +85,9 @@ class ConditionWriter:
     def not_false(self, node: Call) -> tree.Expression:
         """`isTrueOrNull`: what is not false."""
         (inner,) = operands(node)
-        if is_call(inner, "notEquals"):
-            left, right = operands(inner)
-            return self._compared(inner, "!=", left, right)
-        if is_call(inner, "equals"):
+        if is_call(inner, not_equals):
+            return self._compared(inner, not_equals)
+        if is_call(inner, equals):
             absent = IsNull(-1, -1, self.writer.value(operands(inner)[0]))
             return tree.Binary(-1, -1, "or", self.true(inner), absent)
         return negation_of(self.false(inner))
@@ -87,19 +102,15 @@ class ConditionWriter:
         """A condition that is true where the one of the plan is false, and not where it is null."""
         if never_null(node):
             return negation_of(self.true(node))
-        if is_call(node, "not"):
+        if is_call(node, not_):
             return self.true(*operands(node))
-        if is_call(node, "and", "or"):
+        if is_call(node, and_, or_):
             left, right = operands(node)
-            return tree.Binary(-1, -1, "or" if is_call(node, "and") else "and", self.false(left), self.false(right))
-        if is_call(node, *_OPPOSITES) and isinstance(node, Call):
-            left, right = operands(node)
-            return self._compared(node, _SIGNS[_OPPOSITES[node.function.name]], left, right)
-        if is_call(node, "equals", "notEquals") and isinstance(node, Call):
-            left, right = operands(node)
-            if is_call(node, "notEquals"):
-                return self._compared(node, "=", left, right)
-            return self._present(self._compared(node, "!=", left, right), left, right)
+            return tree.Binary(-1, -1, "or" if is_call(node, and_) else "and", self.false(left), self.false(right))
+        opposite = node.function.opposite if isinstance(node, Call) else None
+        if isinstance(node, Call) and opposite in _SIGNS:
+            written = self._compared(node, opposite)
+            return self._present(written, *operands(node)) if is_call(node, equals) else written
         if isinstance(node, Column):
             return tree.Binary(-1, -1, "=", self.writer.column(node), tree.Boolean(-1, -1, False))
         tested = operands(node)[0] if isinstance(node, Call) and operands(node) else node
@@ -115,13 +126,15 @@ class ConditionWriter:
     # ---- comparisons --------------------------------------------------------------------------------------------
 
     def comparison(self, node: Call) -> tree.Expression:
-        left, right = operands(node)
-        written = self._compared(node, _SIGNS[node.function.name], left, right)
-        return self._present(written, left, right) if node.function.name == "notEquals" else written
+        written = self._compared(node, node.function)
+        return self._present(written, *operands(node)) if is_call(node, not_equals) else written
 
-    def _compared(self, node: Expression, operator: str, left: Expression, right: Expression) -> tree.Expression:
-        if isinstance(left, Literal) and not isinstance(right, Literal):
-            left, right, operator = right, left, _MIRRORED[operator]
+    def _compared(self, node: Call, function: Function[..., Any]) -> tree.Expression:
+        """The operands of a call compared by a function, a value on the right."""
+        left, right = operands(node)
+        if isinstance(left, Literal) and not isinstance(right, Literal) and function.mirror is not None:
+            left, right, function = right, left, function.mirror
+        operator = _SIGNS[function]
         if not isinstance(right, Literal):
             help = "Compute the difference on the left side." if operator in "<>" else ""
             return self.writer.cannot("T003", node.span, "ADQL compares with a value, not with another field.", help)
@@ -146,7 +159,7 @@ class ConditionWriter:
 
     def _interval(self, low: Expression, high: Expression) -> tree.Expression | None:
         """Two bounds of one value are an interval."""
-        if not (is_call(low, "greater", "greaterOrEqual") and is_call(high, "less", "lessOrEqual")):
+        if not (is_call(low, greater, greater_or_equal) and is_call(high, less, less_or_equal)):
             return None
         (one, least), (other, most) = operands(low), operands(high)
         numbers = [
@@ -155,7 +168,7 @@ class ConditionWriter:
         if one != other or len(numbers) < 2 or least is None or None in (numbers[0].value, numbers[1].value):
             return None
         ends = (self._literal(one, numbers[0]), self._literal(one, numbers[1]))
-        return Between(-1, -1, self.writer.value(one), *ends, is_call(low, "greater"), is_call(high, "less"))
+        return Between(-1, -1, self.writer.value(one), *ends, is_call(low, greater), is_call(high, less))
 
     # ---- membership and patterns --------------------------------------------------------------------------------
 
@@ -222,7 +235,7 @@ class ConditionWriter:
 
     def _words(self, node: Call, value: Expression, literals: list[Literal]) -> tree.Expression | None:
         """A test of the words of a full text is `LIKE`."""
-        if not is_call(value, "words"):
+        if not is_call(value, words):
             return None
         (text,) = operands(value)
         if len(literals) == 1:
@@ -232,7 +245,7 @@ class ConditionWriter:
 
     def part(self, node: Call) -> tree.Expression:
         """`contains`, `startsWith`, `endsWith`: a part of a text with wildcards around."""
-        before, after = _AROUND[node.function.name]
+        before, after = _AROUND[node.function]
         value, wanted = operands(node)[:2]
         exact = node.argument("caseSensitive")
         if not isinstance(wanted, Literal) or not isinstance(wanted.value, str) or "*" in wanted.value:
@@ -262,7 +275,7 @@ class ConditionWriter:
         return Match(-1, -1, "like", self.writer.value(value), string_node(wanted.value))
 
     def null(self, node: Call) -> tree.Expression:
-        return IsNull(-1, -1, self.writer.value(*operands(node)), node.function.name == "isNotNull")
+        return IsNull(-1, -1, self.writer.value(*operands(node)), is_call(node, is_not_null))
 
     def any(self, node: Call) -> tree.Expression:
         """Whether any of several values meets a condition."""
@@ -270,9 +283,9 @@ class ConditionWriter:
         if not isinstance(loop, Loop):
             return self._cannot(node)
         self.writer.sources.append(loop.sources)
-        if is_call(loop.body, "matchesRegex") and is_call(loop.sources[0], "toArray"):
+        if is_call(loop.body, matching.matches_regex) and is_call(loop.sources[0], to_array):
             (source,) = operands(loop.sources[0])
-            if is_call(source, "words"):
+            if is_call(source, words):
                 self.writer.sources[-1] = tuple(operands(source))
         written = self.true(loop.body)
         self.writer.sources.pop()
@@ -296,20 +309,24 @@ def _spread(literal: Literal) -> list[Literal]:
     return [literal_of(one, literal.span) for one in literal.value] if isinstance(literal.value, list) else [literal]
 
 
-_AROUND = {"contains": ("*", "*"), "startsWith": ("", "*"), "endsWith": ("*", "")}
-_TESTS: dict[str, Callable[[ConditionWriter, Call], tree.Expression]] = {
-    "and": ConditionWriter.conjunction,
-    "or": ConditionWriter.disjunction,
-    "not": ConditionWriter.negation,
-    "isTrueOrNull": ConditionWriter.not_false,
-    "isFalseOrNull": ConditionWriter.not_true,
+_AROUND: dict[Function[..., Any], tuple[str, str]] = {
+    matching.contains: ("*", "*"),
+    matching.starts_with: ("", "*"),
+    matching.ends_with: ("*", ""),
+}
+_TESTS: dict[Function[..., Any], Callable[[ConditionWriter, Call], tree.Expression]] = {
+    and_: ConditionWriter.conjunction,
+    or_: ConditionWriter.disjunction,
+    not_: ConditionWriter.negation,
+    is_true_or_null: ConditionWriter.not_false,
+    is_false_or_null: ConditionWriter.not_true,
     **dict.fromkeys(_SIGNS, ConditionWriter.comparison),
-    "in": ConditionWriter.membership,
-    "matchesValue": ConditionWriter.values,
+    in_: ConditionWriter.membership,
+    matching.matches_value: ConditionWriter.values,
     **dict.fromkeys(_AROUND, ConditionWriter.part),
-    "matchesRegex": ConditionWriter.regex,
-    "matchesPhrase": ConditionWriter.phrase,
-    "isNull": ConditionWriter.null,
-    "isNotNull": ConditionWriter.null,
-    "iAny": ConditionWriter.any,
+    matching.matches_regex: ConditionWriter.regex,
+    matching.matches_phrase: ConditionWriter.phrase,
+    is_null: ConditionWriter.null,
+    is_not_null: ConditionWriter.null,
+    i_any: ConditionWriter.any,
 }

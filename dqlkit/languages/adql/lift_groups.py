@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
+from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.calls import aggregate as aggregation
 from dqlkit.languages.adql.calls import call, is_aggregation, is_call, operands
 from dqlkit.languages.adql.canonical import label
@@ -80,7 +81,7 @@ class GroupedShape:
         """A bucketing function leaves out events without a value; a plan has a condition for that."""
         if bucketing.value == Column(TIME):
             return
-        wanted = call("isNotNull", bucketing.value)
+        wanted = call(is_not_null, bucketing.value)
         found = next((k for k, test in reversed([*enumerate(self.conditions)]) if test.condition == wanted), None)
         if found is not None:
             del self.conditions[found]

@@ -13,6 +13,7 @@ from typing import Any
 from dqlkit.functions import aggregation as shared
 from dqlkit.functions.aggregation import counting
 from dqlkit.functions.aggregation.ranks import percentile, percentile_from_samples, percentiles
+from dqlkit.functions.boolean import is_not_null
 from dqlkit.functions.function import Function, Lowering, aggregation
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Long, Number, Values
@@ -109,7 +110,7 @@ def over_values(measured: Call, each: Callable[[Expression], Expression]) -> Exp
     """An aggregation of a field with several values in an event; `each` makes an array of an expression over it."""
     value = measured.arguments[0]
     assert isinstance(value, Expression)
-    if measured.function is counting.count_if and is_call(value, "isNotNull"):
+    if measured.function is counting.count_if and is_call(value, is_not_null):
         return replace(measured, function=_OF_VALUES[count_values], arguments=(each(operands(value)[0]),))
     if measured.function in (percentile, percentiles):
         samples, numbers = call("toArray", each(value)), operands(measured)[1:]
@@ -145,7 +146,7 @@ def as_metric(node: Expression) -> Expression | None:
         return _percentiles(node)
     one = _SINGLE_OF.get(node.function)
     if one is count_values:
-        return call("countIf", call("isNotNull", *operands(node)), span=node.span)
+        return call("countIf", call(is_not_null, *operands(node)), span=node.span)
     return replace(node, function=one) if one is not None else None
 
 

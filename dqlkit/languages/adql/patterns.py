@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dqlkit.diagnostics import Span
+from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.calls import call, operate
 from dqlkit.languages.adql.fulltext import parts_of, words
 from dqlkit.languages.adql.regexp import RegexpError, plain, texts, to_common
@@ -26,7 +27,7 @@ def like(scope: Scope, value: Expression, pattern: Literal, analysed: bool, span
         return call("matchesValue", value, pattern, span=span)
     wanted = [word for term in pattern.value.split() for word in _words(term)]
     if not wanted:
-        return call("isNotNull", value, span=span)
+        return call(is_not_null, value, span=span)
     found = [wildcards(Call(words, (value,), span=span), [literal(word)], span) for word in wanted]
     whole: Expression = found[0]
     for one in found[1:]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
+from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import aggregate, call, is_call, operands, operate
 from dqlkit.languages.adql.canonical import label
@@ -76,7 +77,7 @@ class Funnel:
         if nested:
             plan = Expand(plan, Field("each id", call("arrayDistinct", call("toArray", each))), span=span)
             identity = Column("each id", span=identity.span)
-        plan = Filter(plan, call("isNotNull", identity), span=span)
+        plan = Filter(plan, call(is_not_null, identity), span=span)
         reached = tuple(
             Field(f"step {k}", operate("greater", aggregate("countIf", c, span=c.span), literal(0)))
             for k, c in enumerate(self.steps, 1)

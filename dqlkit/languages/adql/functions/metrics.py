@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dqlkit.functions import aggregation
 from dqlkit.functions.aggregation import counting
+from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.calls import aggregate, call, is_call, operands, operate
 from dqlkit.languages.adql.function import Written, metric, written
 from dqlkit.languages.adql.logic import all_of
@@ -114,14 +115,14 @@ def count(x: Counted) -> Expression:
     >>> count(ms)
     3
     """
-    return Call(counting.count, ()) if x is EVENTS else Call(counting.count_if, (call("isNotNull", x),))
+    return Call(counting.count, ()) if x is EVENTS else Call(counting.count_if, (call(is_not_null, x),))
 
 
 @count.lifts
 def _(node: Call, _writer: Writer) -> Written | None:
     if node.function is counting.count:
         return written(x=EVENTS)
-    if node.function is not counting.count_if or not is_call(operands(node)[0], "isNotNull"):
+    if node.function is not counting.count_if or not is_call(operands(node)[0], is_not_null):
         return None
     return written(x=operands(operands(node)[0])[0])
 
@@ -159,14 +160,14 @@ def _(node: Call, _writer: Writer) -> Written | None:
 
 def _counted(condition: Expression) -> Written | None:
     """Events that meet a condition; those of them that have a field, where the condition asks for that first."""
-    if is_call(condition, "isNotNull"):
+    if is_call(condition, is_not_null):
         (value,) = operands(condition)
         if not is_call(value, "if") or value.argument("else") is not None:
             return None
         met, counted = operands(value)
-        return written(metric=Call(counting.count_if, (call("isNotNull", counted),)), condition=met)
+        return written(metric=Call(counting.count_if, (call(is_not_null, counted),)), condition=met)
     first, rest = _first_of_all(condition)
-    if rest is not None and is_call(first, "isNotNull") and isinstance(operands(first)[0], Column):
+    if rest is not None and is_call(first, is_not_null) and isinstance(operands(first)[0], Column):
         return written(metric=Call(counting.count_if, (first,)), condition=rest)
     return written(metric=Call(counting.count, ()), condition=condition)
 
