@@ -147,13 +147,8 @@ def uneven(text: str) -> Problem | None:
         return None
     except ValueError as problem:
         at = getattr(problem, "pos", 0) + text.startswith("\ufeff")
-        return (
-            Problem(
-                at, "A string of JSON cannot hold a line break.", "Write `\\n`. It was read as if that stood there."
-            )
-            if text[at : at + 1] in _BREAKS
-            else None
-        )
+        help = "Write `\\n`. It was read as if that stood there."
+        return Problem(at, "A string of JSON cannot hold a line break.", help) if text[at : at + 1] in _BREAKS else None
     return None
 
 

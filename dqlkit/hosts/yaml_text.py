@@ -40,6 +40,8 @@ def _documents(text: str, readable: str, mark: int) -> tuple[list[Node], Problem
     shown = text[:mark] + readable.replace(_OPENING, _OPENS)
     try:  # documents before a broken one are read
         _read(yaml.parse(readable, Loader=loader), shown, mark, roots)
+    except _TooDeep as deep:
+        return roots, Problem(deep.args[0], "Nested too deep.")
     except yaml.MarkedYAMLError as problem:
         place = problem.problem_mark or problem.context_mark
         said = f"This is no YAML: {problem.problem or problem.context}."
@@ -67,6 +69,11 @@ class _Open:
     flow: bool
     key: str | None = None
 
+    @property
+    def awaits_value(self) -> bool:
+        """Whether what comes next is no key."""
+        return self.key is not None or isinstance(self.node, list)
+
     def put(self, node: Node, key: str) -> None:
         """The next node; `key` is what it is as a key."""
         if isinstance(self.node, list):
@@ -83,29 +90,33 @@ def _read(events: Iterable[Any], text: str, shift: int, roots: list[Node]) -> No
     anchors: dict[str, Node] = {}
     stack: list[_Open] = []
     for event in events:
-        kind, key = type(event).__name__, ""
-        if kind in ("MappingStartEvent", "SequenceStartEvent"):
+        kind, key, node = type(event).__name__, "", None
+        if kind == "ScalarEvent":
+            key, inside = event.value.replace(_OPENING, _OPENS), stack[-1] if stack else None
+            if inside is None or inside.awaits_value or event.anchor:
+                node = _scalar(event, key, text, shift, inside is not None and inside.flow)
+        elif kind == "AliasEvent":
+            node = anchors.get(event.anchor)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             stack.append(_Open({} if kind[0] == "M" else [], event.anchor, bool(event.flow_style)))
             if len(stack) > _MOST_DEPTH:
-                return
+                raise _TooDeep(event.start_mark.index + shift)
             continue
-        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             ended = stack.pop()
-            node, anchor = _merged(ended.node), ended.anchor
-        elif kind == "AliasEvent":
-            node, anchor = anchors.get(event.anchor), None
-        elif kind == "ScalarEvent":
-            start, end = event.start_mark.index + shift, event.end_mark.index + shift
-            node = _scalar(event, text[start:end], start, bool(stack and stack[-1].flow))
-            key, anchor = event.value.replace(_OPENING, _OPENS), event.anchor
+            node, event.anchor = _merged(ended.node), ended.anchor
         else:
             continue
-        if anchor:
-            anchors[anchor] = node
+        if kind != "AliasEvent" and event.anchor:
+            anchors[event.anchor] = node
         if stack:
             stack[-1].put(node, key)
         else:
             roots.append(node)
+
+
+class _TooDeep(Exception):
+    """A document nested deeper than any that holds queries; the argument is where."""
 
 
 def _merged(node: Node) -> Node:
@@ -118,11 +129,16 @@ def _merged(node: Node) -> Node:
     return node
 
 
-def _scalar(event: Any, raw: str, start: int, flow: bool) -> Node:
-    style, value = (event.style or "").strip(), event.value.replace(_OPENING, _OPENS)
-    if not style and event.implicit[0] and value.lower() in ("true", "yes", "on"):
+def _scalar(event: Any, value: str, text: str, shift: int, flow: bool) -> Node:
+    style = (event.style or "").strip()
+    if not style and len(value) < 5 and event.implicit[0] and value.lower() in ("true", "yes", "on"):
         return True
-    return Text(value, lambda: _placed(value, raw, start, style, flow))
+
+    def place() -> tuple[SpanMap, Encode]:
+        start, end = event.start_mark.index + shift, event.end_mark.index + shift
+        return _placed(value, text[start:end], start, style, flow)
+
+    return Text(value, place)
 
 
 #: What may stand before a scalar: a tag, as functions of CloudFormation are (`!Sub`), and an anchor.

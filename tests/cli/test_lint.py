@@ -479,6 +479,6 @@ def test_only_what_is_known_to_hold_queries_is_read(capsys: pytest.CaptureFixtur
     assert "a.py:2:28" in lint(capsys, ".", "--code", "--select", "E003", status=1)
     assert "a.py:2:28" in lint(capsys, "a.py", "--select", "E003", status=1)
     lint(capsys, "a.rb", status=2)
-    lint(capsys, "a.rb", "a.py", "--fix", "--unsafe-fixes", status=2)
+    lint(capsys, "a.rb", "a.py", "--fix", "--select", "E003", status=2)
     assert Path("a.rb").read_text("utf-8") == code
     assert Path("a.py").read_text("utf-8") == code.replace("b =", "b ==")

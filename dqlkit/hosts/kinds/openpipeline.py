@@ -29,7 +29,7 @@ def is_condition(text: str) -> bool:
     return re.fullmatch(r"[A-Z][A-Z_]*", text) is None
 
 
-@kind("openpipeline", words=("matcher|dqlscript|script",))
+@kind("openpipeline", words=("matcher|dqlscript|dql",))
 def openpipeline(root: Node, pointer: str) -> Iterator[Embedded]:
     """Processors and matchers of OpenPipeline settings."""
     is_pipeline = any(get(root, key) is not None for key in _AROUND)
