@@ -22,7 +22,7 @@ from typing import TypeAlias
 from dqlkit.frozen import frozen
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.embedded import Embedded, SpanMap
-from dqlkit.hosts.located import Node, Text, get, items, text, within
+from dqlkit.hosts.located import Node, Text, get, items, rendered, text, within
 from dqlkit.languages.language import Part
 
 __all__ = ["Kind", "kind", "kinds", "queries", "query", "suspects", "variables"]
@@ -114,6 +114,7 @@ def query(
 ) -> Iterator[Embedded]:
     """A text of the document as a query of it; nothing where it is empty or no text."""
     if isinstance(node, Text) and node.value.strip():
+        node = rendered(node)
         yield Embedded(node.value, node.map, language, part, context, pointer, document, node.encode)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
-from dqlkit.hosts.embedded import Embedded, SpanMap
+from dqlkit.hosts.embedded import Embedded, Segment, SpanMap
 
-__all__ = ["Encode", "Node", "Problem", "Text", "get", "items", "strings", "text", "within"]
+__all__ = ["Encode", "Node", "Problem", "Text", "get", "items", "rendered", "strings", "text", "within"]
 
 Encode: TypeAlias = Callable[[str, str], "str | None"]
 
@@ -84,6 +85,32 @@ def items(node: Node) -> Iterator[tuple[str, Node]]:
         yield from node.items()
     elif isinstance(node, list):
         yield from ((str(k), item) for k, item in enumerate(node))
+
+
+#: A text that a template of Go writes as it is, which is how braces are kept from it.
+_RAW = re.compile(r"\{\{-?\s*`(?P<raw>[^`]*)`\s*-?\}\}")
+
+
+def rendered(node: Text) -> Text:
+    """The text without the marks around what a template writes as it is: {{`fetch logs | limit 1`}}."""
+    found = list(_RAW.finditer(node.value))
+    if not found:
+        return node
+    bounds = [0, *(at for one in found for at in (one.start(), *one.span("raw"), one.end())), len(node.value)]
+    kept = [(bounds[k], bounds[k + 1]) for k in range(0, len(bounds), 2)]
+
+    def place() -> tuple[SpanMap, Encode]:
+        segments: list[Segment] = []
+        length = 0
+        for start, end in kept:
+            segments += node.map.cut(start, end, length)
+            length += end - start
+        return SpanMap(tuple(segments)), lambda new, old: None if _RAW_MARK.search(old) else node.encode(new, old)
+
+    return Text("".join(node.value[start:end] for start, end in kept), place)
+
+
+_RAW_MARK = re.compile(r"\{\{-?\s*`|`\s*-?\}\}")
 
 
 def within(found: Iterable[Embedded], outer: Text, pointer: str) -> Iterator[Embedded]:

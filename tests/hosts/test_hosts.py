@@ -179,6 +179,19 @@ trigger:
     "monaco.json": r"""{"version": 15, {{ if .tags }}"tags": [ {{ .tags }} ],{{ end }} "owner": {{ .owner }},
   "tiles": {"1": {"type": "data", "query": "fetch logs | filter a == \"{{ .a }}\" and b §= {{ .b }}"}}
 }""",
+    "raw.json": r"""{"tiles": {
+  "1": {"type": "data", "query": "{{`fetch logs\n| filter x == \"y\" and a §= 1`}}"},
+  "2": {"type": "data", "query": "fetch logs | filter x == \"{{`{{`}} result(1) {{`}}`}}\" and a §= 1"}}}""",
+    "jinja.yaml": """\
+tiles:
+  "1":
+    type: data
+    query: |
+      fetch logs
+      {% if x %}
+      | filter x == "{{ y["z"] }}" and a §= 1
+      {% endif %}
+""",
     "actions.json": r"""{{/* a dashboard: { */}}
 {"version": 15,
   {{- range $k, $v := .tags }}
@@ -648,6 +661,7 @@ KEPT = {
     ("setting.tf", "/resource.dynatrace_generic_setting.g/value/objectives/1/dqlQuery"),
     ("cloudformation.yaml", "/Resources/Guardian/Properties/Objectives/1/DqlQuery"),
     ("shells.md", "/tiles/1/query"),
+    ("raw.json", "/tiles/2/query"),
     ("app-config.yaml", "/dynatrace/queries/0/query"),
     ("template.yaml", "/workflow/tasks/look/input/query"),
 }

@@ -54,7 +54,7 @@ _FLAT = ("SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", "STRIN
 _LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "RPAR", "RBRACE", "RSQB"), 0)
 _LEVELS |= dict.fromkeys(("VBAR", "AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
 _LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
-_PLACEHOLDER = r"\{\{|\$\{|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
+_PLACEHOLDER = r"\{\{|\{%|\$\{|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
 
 
 class _Builder(Habits):

@@ -215,6 +215,10 @@ class Printer(Fold[Doc]):
         astray: list[Doc] = []
         for node, doc in items:
             gap = self.comments.gap(start, node.start)
+            if docs and self.unparted(start, node.start):
+                docs[-1] = Cat([docs[-1], " ", doc])
+                start = node.end
+                continue
             _append(docs, [*astray, *behind(gap.late)], after_open)
             docs.append(_preceded(doc, lines(gap.lines), within(gap.early)))
             astray, start = self.inside(node), node.end
@@ -224,6 +228,10 @@ class Printer(Fold[Doc]):
         before_close = lines([*gap.lines, *gap.early])
         bracketed = self.bracketed(open, docs, close, after_open=after_open, before_close=before_close)
         return Cat([bracketed, *astray]) if astray and not close else bracketed
+
+    def unparted(self, start: int, end: int) -> bool:
+        """Whether nothing but blanks stands between two items: placeholders, which may bring a comma or none."""
+        return bool(self.text) and 0 <= start <= end and not self.text[start:end].strip()
 
     def bracketed(self, open: str, items: Sequence[Doc], close: str, **comments: Any) -> Doc:
         """Items between brackets."""

@@ -343,3 +343,19 @@ def test_published_queries() -> None:
         assert format(again) == once, row["id"]
         assert canonical(again.tree) == canonical(parsed.tree), row["id"]
         assert [c.text.strip() for c in again.comments] == [c.text.strip() for c in parsed.comments], row["id"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch logs\n| sort {{ f }} {{ o }}",
+        "fetch logs\n| fields a, {{ f }} ${g}, b",
+        'fetch logs\n| filter in(a, {% for x in y %} "{{ x }}", {% endfor %} "z")',
+        'fetch logs\n| filter a == "{{ index .x "a" }}-{% if x %}b{% endif %}" and c == "{x"\n| limit {{ n }}',
+    ],
+)
+def test_placeholders_stay_as_they_are(text: str) -> None:
+    """No comma comes from nowhere, and quotes inside of a placeholder do not end a string."""
+    parsed = parse(text)
+    assert [d.code for d in parsed.diagnostics] == []
+    assert str(format(parsed)) == text
