@@ -8,8 +8,7 @@ from dqlkit.diagnostics import Span
 from dqlkit.plan.expressions import Column, Expression, Loop, walk
 from dqlkit.plan.flow import Flow
 from dqlkit.plan.operators import Field, Operator
-from dqlkit.plan.ops.aggregate import Aggregate
-from dqlkit.plan.ops.append import Append
+from dqlkit.plan.ops.combine import Combine
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.rename import Rename
@@ -48,10 +47,8 @@ def _series_after(operator: Operator, names: frozenset[str]) -> frozenset[str]:
         renamed = dict(operator.pairs)
         left = names - set(renamed.values()) - renamed.keys()
         return left | {new for new, old in renamed.items() if old in names}
-    if isinstance(operator, Append) and operator.span is None:  # several metrics of one `timeseries`
+    if isinstance(operator, Combine):  # several metrics of one `timeseries`
         return names | _series_after(operator.other, frozenset())
-    if isinstance(operator, Aggregate) and operator.span is None:  # which puts them together
-        return names
     return frozenset(filter(operator.keeps, names))
 
 

@@ -127,7 +127,8 @@ class _Joiner:
 
     def _looked_up(self, call: Call, block: Operator) -> Expression:
         wanted, field = call.argument("sourceField"), call.argument("lookupField")
-        assert isinstance(field, Literal)
+        if not isinstance(field, Literal):  # another one for each record
+            return self._array(call, block)
         record = find("record")
         assert record is not None
         names = block.schema.fields

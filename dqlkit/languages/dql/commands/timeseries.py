@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from dqlkit.functions.aggregation.choice import take_any
-from dqlkit.functions.aggregation.counting import count
 from dqlkit.functions.operators import and_, equals
 from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Many, Metric, Name, Plain
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal
-from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
-from dqlkit.plan.ops.aggregate import Aggregate
-from dqlkit.plan.ops.append import Append
-from dqlkit.plan.ops.choose import Choose
+from dqlkit.plan.ops.combine import Combine
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.timeseries import Timeseries
@@ -94,13 +89,9 @@ def _all(conditions: Iterable[Expression]) -> Expression:
 
 
 def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool) -> Operator:
-    """Series of several metrics side by side: the records of all, then one per combination."""
+    """Series of several metrics side by side."""
+    keys = ("timeframe", "interval", *(field.name for field in by))
     whole: Operator = parts[0]
     for part in parts[1:]:
-        whole = Append(whole, part)
-    keys = tuple(Field(name, Column(name)) for name in ("timeframe", "interval", *(field.name for field in by)))
-    values = tuple(Field(s.name, call(take_any, Column(s.name))) for part in parts for s in part.series)
-    grouped = Aggregate(whole, keys, (*values, Field("\x01count", call(count))))
-    complete = call(equals, Column("\x01count"), literal(len(parts)))
-    kept: Operator = grouped if union else Filter(grouped, complete)
-    return Choose(kept, (NamePattern("\x01count"),), drop=True)
+        whole = Combine(whole, part, keys, union)
+    return whole
