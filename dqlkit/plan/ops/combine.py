@@ -10,7 +10,7 @@ from dqlkit.functions.aggregation.counting import count
 from dqlkit.functions.operators import equals
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, literal
-from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Ordering, Rows, Stage
+from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.append import Append
 from dqlkit.plan.ops.filter import Filter
@@ -32,15 +32,12 @@ class Combine(Stage):
     keys: tuple[str, ...]
     union: bool = False
 
-    computes = True
+    ordering = "lost"
+    groups = computes = True
 
     @property
     def inputs(self) -> tuple[Operator, ...]:
         return (self.source, self.other)
-
-    @property
-    def ordering(self) -> Ordering:
-        return "made"
 
     @property
     def amount(self) -> Amount:
