@@ -5,19 +5,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dqlkit.diagnostics import Diagnostic, Span
-from dqlkit.errors import DqlkitError
-from dqlkit.limits import Limits
-from dqlkit.query import Query, Translation, format, lint, parse, query, read, translate
-from dqlkit.version import __version__
-
 if TYPE_CHECKING:
+    from dqlkit.api import Query, Translation, format, lint, parse, query, read, translate
+    from dqlkit.diagnostics import Diagnostic, Span
+    from dqlkit.errors import DqlkitError
     from dqlkit.languages.adql.schema import EventSchema
+    from dqlkit.limits import Limits
     from dqlkit.results.result import Result
     from dqlkit.run.execution import Execution
     from dqlkit.run.options import Options
     from dqlkit.run.session import Session
     from dqlkit.sources.table import Dataset
+    from dqlkit.version import __version__
 
 __all__ = [
     "Dataset",
@@ -41,25 +40,30 @@ __all__ = [
     "translate",
 ]
 
-#: Names whose modules load Polars, or much else: imported when they are first used, for a linter starts often.
-_LATER = {
-    "Dataset": "dqlkit.sources.table",
-    "EventSchema": "dqlkit.languages.adql.schema",
-    "Execution": "dqlkit.run.execution",
-    "Options": "dqlkit.run.options",
-    "Result": "dqlkit.results.result",
-    "Session": "dqlkit.run.session",
+#: Where the public names are. Each is imported when it is first used: a linter starts often, and some load Polars.
+_PLACES = {
+    "dqlkit.api": ("Query", "Translation", "format", "lint", "parse", "query", "read", "translate"),
+    "dqlkit.diagnostics": ("Diagnostic", "Span"),
+    "dqlkit.errors": ("DqlkitError",),
+    "dqlkit.languages.adql.schema": ("EventSchema",),
+    "dqlkit.limits": ("Limits",),
+    "dqlkit.results.result": ("Result",),
+    "dqlkit.run.execution": ("Execution",),
+    "dqlkit.run.options": ("Options",),
+    "dqlkit.run.session": ("Session",),
+    "dqlkit.sources.table": ("Dataset",),
+    "dqlkit.version": ("__version__",),
 }
 
 
 def __getattr__(name: str) -> object:
-    module = _LATER.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(module), name)
-    globals()[name] = found
-    return found
+    for module, names in _PLACES.items():
+        if name in names:
+            found: object = getattr(import_module(module), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *__all__})

@@ -30,7 +30,8 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit status is 0 for clean, 1 for findings or a failed query, 2 for wrong usage."""
-    if arguments is None:  # the process is its own
+    own = arguments is None  # the process is that of the command
+    if own:
         collect_seldom()
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair is no reason to say nothing
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout = None
         return 0
     except KeyboardInterrupt:
+        if own:
+            os._exit(130)  # what still computes in other threads is not waited for
         return 130
     return status
 

@@ -29,8 +29,8 @@ def _format(arguments: argparse.Namespace) -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.api import Query
     from dqlkit.errors import DqlkitError
-    from dqlkit.query import Query
 
     text, language, name = terminal.query_text(arguments)
     query = Query(text, language)  # type: ignore[arg-type]

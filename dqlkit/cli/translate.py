@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from dqlkit.query import translate
+    from dqlkit.api import translate
 
     arguments.language = arguments.source or arguments.language
     if arguments.language is None and arguments.target:

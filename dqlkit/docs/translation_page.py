@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
+from dqlkit.api import Query
 from dqlkit.languages.language import LanguageName
-from dqlkit.query import Query
 
 __all__ = ["CONSTRUCTS", "Grade", "Row", "grade", "markdown", "rows"]
 

@@ -36,8 +36,7 @@ from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
 if TYPE_CHECKING:
-    from dqlkit.run.options import Options
-    from dqlkit.run.tables import Tables
+    from dqlkit.run.options import Options, Tables
 
 __all__ = ["answer", "explained", "lazy"]
 

@@ -20,8 +20,7 @@ from dqlkit.run.workers import Worker
 if TYPE_CHECKING:
     from dqlkit.languages.statement import Statement
     from dqlkit.results import Result
-    from dqlkit.run.options import Options
-    from dqlkit.run.tables import Tables
+    from dqlkit.run.options import Options, Tables
 
 __all__ = ["Execution", "State", "run_apart"]
 

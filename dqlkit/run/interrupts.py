@@ -1,16 +1,24 @@
 """Ctrl-C while a query runs in this process.
 
 Python tells an interrupt to the main thread, and only between two steps of Python code. Whoever waits inside Polars does
-not hear it. So the query runs in a thread of its own, and the main thread waits where it can hear.
+not hear it. So the query runs in a thread of its own, and the main thread waits where it can hear. Polars also puts a
+handler of its own before Python's, which keeps interrupts to itself while something is collected, and panics; for the time
+of a query Python's handler is put back.
 """
 
 from __future__ import annotations
 
+import atexit
 import contextvars
+import math
+import os
+import signal
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
@@ -21,7 +29,9 @@ __all__ = ["interruptible"]
 T = TypeVar("T")
 
 #: So long the end of an interrupted query is awaited, in seconds.
-_GRACE = 0.15
+_GRACE, _PAUSE = 0.15, 0.03
+#: So long the end of the interpreter waits for it.
+_AT_EXIT = 5.0
 
 
 def interruptible(work: Callable[[], T], watch: Watch) -> T:
@@ -42,31 +52,74 @@ def interruptible(work: Callable[[], T], watch: Watch) -> T:
             outcome.set_exception(problem)
 
     thread = threading.Thread(target=run, name="dqlkit query", daemon=True)
-    thread.start()
-    try:
-        wait([outcome])
-    except BaseException:
-        watch.stopped = "it was interrupted"
-        _interrupt(thread)
-        thread.join(_GRACE)
-        raise
+    with _python_hears():
+        thread.start()
+        try:
+            wait([outcome])
+        except BaseException:
+            watch.stopped = "it was interrupted"
+            _interrupt(thread, _GRACE)
+            if thread.is_alive():
+                _leave(thread)
+            raise
     return outcome.result()
 
 
-def _interrupt(thread: threading.Thread) -> None:
-    """Raise `KeyboardInterrupt` in a thread, and in the threads of Polars that run Python code of a query for it."""
+@contextmanager
+def _python_hears() -> Iterator[None]:
+    """Python's own handler of interrupts, instead of one that was put before it."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is None or "polars" not in sys.modules or os.name != "posix":
+        yield
+        return
     import ctypes
 
-    python = {t.ident for t in threading.enumerate() if not isinstance(t, threading._DummyThread)}
-    for ident, frame in sys._current_frames().items():
-        if ident == thread.ident or (ident not in python and _is_ours(frame)):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(KeyboardInterrupt))
+    sigaction, before = ctypes.CDLL(None).sigaction, ctypes.create_string_buffer(_ACTION)
+    sigaction(signal.SIGINT, None, before)
+    signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        sigaction(signal.SIGINT, before, None)
 
 
-def _is_ours(frame: FrameType | None) -> bool:
-    """Whether dqlkit is among the callers."""
+#: At least the size of what the system keeps of a handler.
+_ACTION = 512
+
+
+def _leave(thread: threading.Thread) -> None:
+    """Let a thread end by itself, and keep the interpreter for it while it may still call Python."""
+    threading.Thread(target=_interrupt, args=(thread, math.inf), name="dqlkit interrupts", daemon=True).start()
+    atexit.register(thread.join, _AT_EXIT)
+
+
+def _interrupt(thread: threading.Thread, seconds: float) -> None:
+    """Raise `KeyboardInterrupt` in a thread, and in the threads of Polars that run Python code of a query for it.
+
+    Imports are left alone, for a module that was loaded by half stays broken.
+    """
+    import ctypes
+
+    until = time.monotonic() + seconds
+    while thread.is_alive() and time.monotonic() < until:
+        python = {t.ident for t in threading.enumerate() if not isinstance(t, threading._DummyThread)}
+        for ident, frame in sys._current_frames().items():
+            callers = set(_modules(frame))
+            ours = ident == thread.ident or (ident not in python and any(map(_is_ours, callers)))
+            if ours and _IMPORTING not in callers:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(KeyboardInterrupt))
+        thread.join(_PAUSE)
+
+
+_IMPORTING = "importlib._bootstrap"
+
+
+def _is_ours(module: str) -> bool:
+    return module.startswith("dqlkit.")
+
+
+def _modules(frame: FrameType | None) -> Iterator[str]:
+    """The modules of a frame and of its callers."""
     while frame is not None:
-        if str(frame.f_globals.get("__name__", "")).startswith("dqlkit."):
-            return True
+        yield str(frame.f_globals.get("__name__", ""))
         frame = frame.f_back
-    return False

@@ -20,7 +20,7 @@ from dqlkit.types.values import Timeframe, Timestamp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Moment", "Options", "QueryOptions", "Timespan"]
+__all__ = ["LOCAL", "Moment", "Options", "QueryOptions", "Tables", "Timespan", "check_tables"]
 
 Moment: TypeAlias = str | dt.datetime | Timestamp
 """A point in time: ISO-8601 text, text relative to now such as `now-2d` or `-30m`, or a value."""
@@ -28,7 +28,20 @@ Moment: TypeAlias = str | dt.datetime | Timestamp
 Timespan: TypeAlias = tuple[Moment, Moment]
 """The first moment, and the first one behind the last."""
 
+Tables: TypeAlias = Mapping[str, object]
+"""Tables by name, each anything that `dqlkit.read` reads."""
+
 LOCAL = "local"
+
+
+def check_tables(tables: object) -> None:
+    """Raise `TypeError` for what is no mapping of names."""
+    wanted = "tables takes a mapping of names to tables, such as {'logs': 'logs.ndjson'}"
+    if not isinstance(tables, Mapping):
+        raise TypeError(f"{wanted}, not {type(tables).__qualname__}")
+    for name in tables:
+        if not isinstance(name, str):
+            raise TypeError(f"{wanted}; {name!r} is no name")
 
 
 class QueryOptions(TypedDict, total=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,7 @@ from dqlkit.languages import language_named
 from dqlkit.languages.language import PARTS
 from dqlkit.languages.statement import Statement, known
 from dqlkit.limits import Limits, Watch
-from dqlkit.run.options import LOCAL, Options
-from dqlkit.run.tables import check_tables
+from dqlkit.run.options import LOCAL, Options, check_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from dqlkit.languages.language import LanguageName, Part, Schemas
     from dqlkit.results import Result
     from dqlkit.run.execution import Execution
-    from dqlkit.run.options import Moment, QueryOptions, Timespan
-    from dqlkit.run.tables import Tables
+    from dqlkit.run.options import Moment, QueryOptions, Tables, Timespan
 
 __all__ = ["Session", "run"]
 
@@ -96,8 +95,15 @@ def run(statement: Statement, tables: Tables, options: Options) -> Result:
         from dqlkit.run.execution import run_apart
 
         return run_apart(statement, tables, options)
-    from dqlkit.run.answer import answer
     from dqlkit.run.interrupts import interruptible
 
     watch = Watch()
+    answer = _loaded() if "dqlkit.run.answer" in sys.modules else interruptible(_loaded, watch)
     return interruptible(lambda: answer(statement, tables, options, watch), watch)
+
+
+def _loaded() -> Callable[[Statement, Tables, Options, Watch], Result]:
+    """What finds answers. It loads Polars, and a module that is interrupted while it is loaded stays broken."""
+    from dqlkit.run.answer import answer
+
+    return answer

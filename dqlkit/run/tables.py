@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.engines.table import EVERYTHING, Table
@@ -13,26 +12,14 @@ from dqlkit.functions.context import Directory
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
 from dqlkit.run.lookups import PREFIX, find
+from dqlkit.run.options import Tables
 from dqlkit.sources import open_table
 from dqlkit.types.values import Value
 
-__all__ = ["Tables", "check_tables", "directory", "tables_of"]
-
-Tables: TypeAlias = Mapping[str, object]
-"""Tables by name, each anything that `dqlkit.read` reads."""
+__all__ = ["directory", "tables_of"]
 
 #: Under this name a table serves the one name that no other table has.
 UNNAMED = ""
-
-
-def check_tables(tables: object) -> None:
-    """Raise `TypeError` for what is no mapping of names."""
-    wanted = "tables takes a mapping of names to tables, such as {'logs': 'logs.ndjson'}"
-    if not isinstance(tables, Mapping):
-        raise TypeError(f"{wanted}, not {type(tables).__qualname__}")
-    for name in tables:
-        if not isinstance(name, str):
-            raise TypeError(f"{wanted}; {name!r} is no name")
 
 
 def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | None = None) -> dict[str, Table]:

@@ -40,9 +40,9 @@ from dqlkit.wire.shape import Json, Place, Record, Shape, described
 from dqlkit.wire.values import BY_NAME
 
 if TYPE_CHECKING:
-    from dqlkit.query import Query
+    from dqlkit.api import Query
     from dqlkit.results import Result
-    from dqlkit.run.tables import Tables
+    from dqlkit.run.options import Tables
 
 __all__ = ["SHAPE", "Column", "answer", "answer_of"]
 

@@ -102,6 +102,7 @@ class Guard:
         """Run the frame within the limits."""
         lazy = frame.lazy if self.limits.rows is None else frame.lazy.head(self.limits.rows + 1)
         try:
+            self._told()
             data = lazy.collect(engine="streaming")
         except (_Stopped, pl.exceptions.PolarsError) as problem:
             raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from dqlkit.languages.language import Schemas
     from dqlkit.limits import Limits
     from dqlkit.results import Result
-    from dqlkit.run.options import Moment, QueryOptions, Timespan
-    from dqlkit.run.tables import Tables
+    from dqlkit.run.options import Moment, QueryOptions, Tables, Timespan
     from dqlkit.sources.table import Dataset
 
 __all__ = ["LanguageName", "Part", "Query", "Translation", "format", "lint", "parse", "query", "read", "translate"]
@@ -50,8 +49,7 @@ class Query(Statement):
 
             return explain(self.ready().plan)
         from dqlkit.run.answer import explained
-        from dqlkit.run.options import Options
-        from dqlkit.run.tables import check_tables
+        from dqlkit.run.options import Options, check_tables
 
         check_tables(tables)
         return explained(self, tables, Options(**options))
@@ -66,8 +64,7 @@ class Query(Statement):
     def lazy(self, tables: Tables, **options: Unpack[QueryOptions]) -> pl.LazyFrame:
         """The query as a Polars lazy frame, for callers that go on in Polars."""
         from dqlkit.run.answer import lazy
-        from dqlkit.run.options import Options
-        from dqlkit.run.tables import check_tables
+        from dqlkit.run.options import Options, check_tables
 
         check_tables(tables)
         return lazy(self, tables, Options(**options))
