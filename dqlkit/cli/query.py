@@ -21,10 +21,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _format(arguments: argparse.Namespace) -> str:
     if arguments.output:
         return str(arguments.output)
-    endings = {"jsonl": "ndjson", "md": "markdown", "ipc": "arrow", "feather": "arrow"}
     if arguments.out:
-        ending = arguments.out.rpartition(".")[2].lower()
-        return endings.get(ending, ending) if endings.get(ending, ending) in FORMATS else "json"
+        from dqlkit.results.output import format_of
+
+        return format_of(arguments.out)
     return "table" if sys.stdout.isatty() else "json"
 
 
@@ -34,18 +34,18 @@ def run(arguments: argparse.Namespace) -> int:
 
     text, language, name = terminal.query_text(arguments)
     query = Query(text, language)  # type: ignore[arg-type]
-    format = _format(arguments)
-    if format in ("parquet", "arrow") and not arguments.out and sys.stdout.isatty():
-        raise terminal.UsageError(f"{format} is no text for a terminal: give --out FILE")
     try:
+        format = _format(arguments)
+        if format in ("parquet", "arrow") and not arguments.out and sys.stdout.isatty():
+            raise terminal.UsageError(f"{format} is no text for a terminal: give --out FILE")
         result = query.run(terminal.tables(arguments), **terminal.run_options(arguments, name))
+        terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
+        from dqlkit.results import write
+
+        fitted = sys.stdout.isatty() and not arguments.out
+        write(result, format, arguments.out or sys.stdout, width=get_terminal_size().columns if fitted else None)
     except DqlkitError as problem:
         return terminal.failed(problem, text, name)
-    terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
-    from dqlkit.results import write
-
-    fitted = sys.stdout.isatty() and not arguments.out
-    write(result, format, arguments.out or sys.stdout, width=get_terminal_size().columns if fitted else None)
     for notification in result.metadata["grail"]["notifications"]:
         print(f"{notification['severity'].lower()}: {notification['message']}", file=sys.stderr)
     return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -19,7 +20,7 @@ from dqlkit.results.chart import chart
 from dqlkit.results.result import Result
 from dqlkit.results.table import markdown, table
 
-__all__ = ["FORMATS", "write"]
+__all__ = ["FORMATS", "format_of", "write"]
 
 
 def _json(value: Any) -> str:
@@ -76,13 +77,29 @@ _BINARY: dict[str, Callable[[Result, IO[bytes]], None]] = {"parquet": _parquet, 
 FORMATS = (*_TEXT, *_BINARY)
 
 
+#: Endings of file names that are not the name of the form.
+_ENDINGS = {"jsonl": "ndjson", "md": "markdown", "ipc": "arrow", "feather": "arrow", "pq": "parquet", "txt": "table"}
+
+
+def format_of(path: str | Path) -> str:
+    """The form that the ending of a file's name stands for."""
+    ending = Path(path).suffix.lower().removeprefix(".")
+    found = _ENDINGS.get(ending, ending)
+    if found in FORMATS:
+        return found
+    known = ", ".join(f"`.{name}`" for name in (*FORMATS, *_ENDINGS))
+    raise DqlkitError([error("R005", Span(0, 0), f"{path}: expected a name that ends in one of {known}.")])
+
+
 def write(result: Result, format: str, target: str | Path | IO[Any], width: int | None = None) -> None:
     """Write an answer to a path or an open stream. `width` is the terminal's, for `table` and `chart`.
 
     Bytes go to the buffer below a text stream. An unknown format or an answer that the format cannot show is a
-    `DqlkitError`; what the operating system refuses is an `OSError`.
+    `DqlkitError`, and so is a path that cannot be written; what a stream refuses is an `OSError`.
     """
-    if format in _TEXT:
+    if isinstance(target, (str, Path)):
+        _write_file(result, format, Path(target), width)
+    elif format in _TEXT:
         _write_lines(_TEXT[format](result, width), target)
     elif format in _BINARY:
         _write_bytes(_BINARY[format], result, target)
@@ -91,19 +108,28 @@ def write(result: Result, format: str, target: str | Path | IO[Any], width: int 
         raise DqlkitError([error("R005", Span(0, 0), f"expected an output format, one of {known}, found `{format}`.")])
 
 
-def _write_bytes(binary: Callable[[Result, IO[bytes]], None], result: Result, target: str | Path | IO[Any]) -> None:
+def _write_bytes(binary: Callable[[Result, IO[bytes]], None], result: Result, target: IO[Any]) -> None:
     # The engine closes what it writes to, and standard output must stay open.
     buffer = io.BytesIO()
     binary(result, buffer)
-    if isinstance(target, (str, Path)):
-        Path(target).write_bytes(buffer.getvalue())
-    else:
-        getattr(target, "buffer", target).write(buffer.getvalue())
+    getattr(target, "buffer", target).write(buffer.getvalue())
 
 
-def _write_lines(lines: Iterable[str], target: str | Path | IO[Any]) -> None:
-    if isinstance(target, (str, Path)):
-        with open(target, "w", encoding="utf-8", newline="\n") as stream:
-            _write_lines(lines, stream)
-    else:
-        target.writelines(f"{line}\n" for line in lines)
+def _write_lines(lines: Iterable[str], target: IO[Any]) -> None:
+    target.writelines(f"{line}\n" for line in lines)
+
+
+def _write_file(result: Result, format: str, path: Path, width: int | None) -> None:
+    """Write a file whole or not at all; devices and pipes are written to as they are."""
+    beside = path.with_name(f"{path.name}.dqlkit-{os.getpid()}") if path.is_file() or not path.exists() else path
+    try:
+        with open(beside, "w", encoding="utf-8", newline="\n") as stream:
+            write(result, format, stream, width)
+        if beside != path:
+            os.replace(beside, path)
+    except OSError as fault:
+        message = f"{path}: the file cannot be written: {fault.strerror or fault}."
+        raise DqlkitError([error("R101", Span(0, 0), message)]) from None
+    finally:
+        if beside != path:
+            beside.unlink(missing_ok=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from dqlkit.errors import faults_told
 from dqlkit.results.friendly import friendly_column
 from dqlkit.wire import grail
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
     import polars as pl
     import pyarrow as pa
 
@@ -17,6 +21,21 @@ if TYPE_CHECKING:
     from dqlkit.plan.schema import Schema
 
 __all__ = ["Result"]
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _told(make: Callable[P, R]) -> Callable[P, R]:
+    """A function whose unexpected exceptions are told as faults of dqlkit."""
+
+    @wraps(make)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        with faults_told():
+            return make(*args, **kwargs)
+
+    return told
 
 
 class Result:
@@ -43,12 +62,26 @@ class Result:
     def __len__(self) -> int:
         return self.data.height
 
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.records)
+
+    def __repr__(self) -> str:
+        return f"<Result of {len(self)} records with {len(self.schema.fields)} fields>"
+
+    def _repr_html_(self) -> str:
+        """The first records as a table, for notebooks."""
+        from dqlkit.results.html import html_table
+
+        return html_table(self)
+
     @cached_property
+    @_told
     def records(self) -> list[dict[str, Any]]:
         """One dict per record, values in wire form."""
         return grail.records_of(self.data, self.schema.fields, self.schema.stored, self.timezone)
 
     @cached_property
+    @_told
     def types(self) -> list[dict[str, Any]]:
         """The type of each field, by ranges of records: `[{"indexRange": [0, 9], "mappings": {…}}]`."""
         return grail.types_of(self.data, self.schema.fields, self.schema.stored)
@@ -57,6 +90,20 @@ class Result:
         """`{"records": …, "types": …, "metadata": …}`, ready for JSON."""
         return {"records": self.records, "types": self.types, "metadata": self.metadata}
 
+    def head(self, count: int) -> Result:
+        """The first records alone."""
+        return Result(self.data.head(count), self.schema, self.metadata, self.timezone)
+
+    def write(self, path: str | Path, format: str | None = None) -> None:
+        """Write the answer to a file; its ending says how, unless `format` does: a name of `dqlkit.results.FORMATS`.
+
+        Raises `DqlkitError` for an ending that is not known, and where the file cannot be written.
+        """
+        from dqlkit.results.output import format_of, write
+
+        write(self, format or format_of(path), path)
+
+    @_told
     def to_polars(self) -> pl.DataFrame:
         """Columns that Polars users expect; `results.friendly` says what becomes of types Polars does not have."""
         columns = [friendly_column(self.data[name], kind) for name, kind in self.schema.fields.items()]
@@ -65,3 +112,11 @@ class Result:
     def to_arrow(self) -> pa.Table:
         """The same columns as an Arrow table."""
         return self.to_polars().to_arrow()
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The same columns as a pandas frame; pandas has to be installed."""
+        try:
+            import pandas  # noqa: F401
+        except ImportError:
+            raise ModuleNotFoundError("pandas is not installed: `pip install pandas`, or use `to_polars`") from None
+        return self.to_arrow().to_pandas()

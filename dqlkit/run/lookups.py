@@ -16,10 +16,12 @@ _ENDINGS = ("", ".parquet", ".arrow", ".json", ".ndjson", ".jsonl", ".csv")
 
 
 def _below(folder: str | Path, name: str) -> Path | None:
-    """A path below the folder; None for a name that leads out of it, by `..`, by links or by NUL."""
+    """Where a name leads, ending and links and all; None where that is not below the folder, or where no file can be:
+    NUL in the name, or more characters than a name may have."""
     root = Path(folder).resolve()
     try:
         path = (root / name.removeprefix(PREFIX)).resolve()
+        path.exists()
     except (OSError, ValueError):
         return None
     return path if path.is_relative_to(root) and path != root else None
@@ -27,10 +29,8 @@ def _below(folder: str | Path, name: str) -> Path | None:
 
 def find(folder: str | Path, name: str) -> Path | None:
     """The file of that name, with any ending that is read; None where there is none."""
-    stem = _below(folder, name)
-    if stem is None:
-        return None
-    return next((path for ending in _ENDINGS if (path := stem.with_name(stem.name + ending)).is_file()), None)
+    paths = (_below(folder, name + ending) for ending in _ENDINGS)
+    return next((path for path in paths if path is not None and path.is_file()), None)
 
 
 def save(folder: str | Path | None, name: str, frame: Frame, overwrite: bool, span: Span) -> None:
@@ -42,8 +42,11 @@ def save(folder: str | Path | None, name: str, frame: Frame, overwrite: bool, sp
         raise _error(span, f"expected a file below the folder, found `{name}`", "Name a file below it.")
     if path.exists() and not overwrite:
         raise _error(span, f"expected no file `{name}`, found one", "Write `overwrite:true` to replace it.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_frame(frame, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_frame(frame, path)
+    except OSError as fault:
+        raise _error(span, f"expected to write `{name}`, found that it cannot be: {fault.strerror}", "") from None
 
 
 def _error(span: Span, message: str, help: str) -> DqlkitError:

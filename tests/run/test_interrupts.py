@@ -41,7 +41,9 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("query", "after"), [("native", 1.5), ("row by row", 0.0), ("row by row", 1.5), ("sub-query", 1.5)])
+@pytest.mark.parametrize(
+    ("query", "after"), [("native", 1.5), ("row by row", 0.0), ("row by row", 1.5), ("sub-query", 1.5)]
+)
 def test_a_program_may_catch_it_and_go_on(data: Path, query: str, after: float) -> None:
     command = [sys.executable, "-c", PROGRAM, QUERIES[query], str(data)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

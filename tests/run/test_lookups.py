@@ -48,3 +48,31 @@ def test_without_a_folder(tmp_path: Path) -> None:
     assert code('load "/lookups/hosts"', None) == "R001"
     assert code(SAVE, None) == "R020"
     assert dqlkit.query('load "/lookups/hosts"', {"/lookups/hosts": ROWS}).records[0]["id"] == "1"
+
+
+def test_a_link_with_an_ending_leads_out_as_any_other(tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    (tmp_path / "secret.json").write_text('[{"secret": 1}]')
+    (inside / "link.json").symlink_to(tmp_path / "secret.json")
+    (inside / "saved.parquet").symlink_to(tmp_path / "saved.parquet")
+    (inside / "own.json").write_text('[{"open": 1}]')
+    (inside / "alias.json").symlink_to(inside / "own.json")
+    assert code('load "/lookups/link"', inside) == "R001"
+    assert code('load "/lookups/link.json"', inside) == "R001"
+    assert code('fetch t | experimentalSave "/lookups/saved", overwrite:true', inside) == "R020"
+    assert not (tmp_path / "saved.parquet").exists()
+    assert dqlkit.query('load "/lookups/alias"', {}, folder=inside).records == [{"open": "1"}]
+
+
+@pytest.mark.parametrize("name", ["a\0b", "n" * 300, "d/" * 3000 + "x"], ids=["NUL", "long", "long path"])
+def test_names_that_no_file_can_have(tmp_path: Path, name: str) -> None:
+    written = name.replace("\0", "\\u0000")
+    assert code(f'load "/lookups/{written}"', tmp_path) == "R001"
+    assert code(f'fetch t | experimentalSave "/lookups/{written}"', tmp_path) == "R020"
+
+
+def test_below_a_file_nothing_is(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("[]")
+    assert code('load "/lookups/file/x"', tmp_path) == "R001"
+    assert code('fetch t | experimentalSave "/lookups/file/x"', tmp_path) == "R020"
