@@ -23,6 +23,8 @@ from dqlkit.plan.schema import Schema
 
 __all__ = ["Lost", "barewords", "hyphenated_members", "lost_fields"]
 
+#: What the vendor leaves out of the name of a column, and queries write all the same.
+_DEFAULT = re.compile(r"(?:,\s*)?\bdefault:\s*[^,()]+")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 
 #: Values that are no names of fields.
@@ -142,7 +144,7 @@ def hyphenated_members(subject: Subject) -> Iterator[Expression]:
 
 def _may_be(name: str, schema: Schema) -> bool:
     """Whether a field may be there, be it as a member of a record."""
-    if schema.may_have(name):
+    if schema.may_have(name) or schema.may_have(_DEFAULT.sub("", name)):
         return True
     parts = name.split(".")
     if any(f"({'.'.join(parts[:k])})" in known for k in range(1, len(parts)) for known in schema.fields):

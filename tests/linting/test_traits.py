@@ -170,3 +170,8 @@ def test_each_command_says_what_it_makes() -> None:
 def test_commands_that_begin_a_query_are_listed_as_such() -> None:
     starting = {name for name, command in commands().items() if command.starting}
     assert starting == {name.replace("_", "") for name in SOURCES}
+
+
+@pytest.mark.parametrize("name", ["count()", "count(default:0)", "count(default: 0)"])
+def test_a_series_is_found_with_its_default_and_without(name: str) -> None:
+    assert "B005" not in codes(f"fetch logs, from:-1h | makeTimeseries count(default:0) | fieldsAdd x = arraySum(`{name}`)")
