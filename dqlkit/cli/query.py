@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from shutil import get_terminal_size
 
+import dqlkit
 from dqlkit.cli import terminal
 
-FORMATS = ("table", "json", "ndjson", "csv", "parquet", "arrow", "markdown", "chart")
+
+def _formats() -> list[str]:
+    """The names of the output formats, told from their files: what writes them takes long to load."""
+    folder = os.path.join(os.path.dirname(dqlkit.__file__), "results", "formats")
+    files = map(os.path.splitext, sorted(os.listdir(folder)))
+    return [name for name, ending in files if ending == ".py" and name != "__init__"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     terminal.add_query(parser)
     terminal.add_run_options(parser)
-    parser.add_argument("-o", "--output", choices=FORMATS, help="default: table on a terminal, else json")
+    parser.add_argument("-o", "--output", choices=_formats(), help="default: table on a terminal, else json")
     parser.add_argument("--out", metavar="FILE", help="write to a file; its ending says the format where -o does not")
 
 
@@ -28,6 +35,12 @@ def _format(arguments: argparse.Namespace) -> str:
     return "table" if sys.stdout.isatty() else "json"
 
 
+def _is_binary(format: str) -> bool:
+    from dqlkit.results.formats import formats
+
+    return formats()[format].data is not None
+
+
 def run(arguments: argparse.Namespace) -> int:
     from dqlkit.api import Query
     from dqlkit.errors import DqlkitError
@@ -36,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     query = Query(text, language)  # type: ignore[arg-type]
     try:
         format = _format(arguments)
-        if format in ("parquet", "arrow") and not arguments.out and sys.stdout.isatty():
+        if _is_binary(format) and not arguments.out and sys.stdout.isatty():
             raise terminal.UsageError(f"{format} is no text for a terminal: give --out FILE")
         result = query.run(terminal.tables(arguments), **terminal.run_options(arguments, name))
         terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)

@@ -174,4 +174,6 @@ def test_commands_that_begin_a_query_are_listed_as_such() -> None:
 
 @pytest.mark.parametrize("name", ["count()", "count(default:0)", "count(default: 0)"])
 def test_a_series_is_found_with_its_default_and_without(name: str) -> None:
-    assert "B005" not in codes(f"fetch logs, from:-1h | makeTimeseries count(default:0) | fieldsAdd x = arraySum(`{name}`)")
+    assert "B005" not in codes(
+        f"fetch logs, from:-1h | makeTimeseries count(default:0) | fieldsAdd x = arraySum(`{name}`)"
+    )

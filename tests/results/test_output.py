@@ -125,7 +125,7 @@ def test_what_cannot_be_drawn_is_a_fault() -> None:
 
 
 def test_unknown_formats_are_a_fault_that_lists_the_known() -> None:
-    with pytest.raises(DqlkitError, match=r"one of `table`, `json`, .* found `xml`"):
+    with pytest.raises(DqlkitError, match=r"one of `arrow`, .*`json`, .* found `xml`"):
         written(STATIONS, "xml")
 
 

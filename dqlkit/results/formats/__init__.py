@@ -1,0 +1,23 @@
+"""The formats that an answer can be written in, one file each. A file in this folder is a format."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib import import_module
+
+from dqlkit.results.format import Format
+
+__all__ = ["formats", "names"]
+
+
+def names() -> tuple[str, ...]:
+    """The names of all formats; none of their files is imported."""
+    files = (os.path.splitext(file) for file in sorted(os.listdir(os.path.dirname(__file__))))
+    return tuple(name for name, ending in files if ending == ".py" and name != "__init__")
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """Every format by name."""
+    return {name: import_module(f"{__name__}.{name}").FORMAT for name in names()}
