@@ -17,8 +17,10 @@ __all__ = ["FORMAT"]
 def _lines(result: Result, _: int | None) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line)
-    names = list(result.schema.fields)
-    rows: Iterator[list[object]] = ([_cell(record.get(name)) for name in names] for record in result.records)
+    names: list[object] = [*result.schema.fields]
+    rows: Iterator[list[object]] = (
+        [_cell(record.get(name)) for name in result.schema.fields] for record in result.records
+    )
     for row in chain([names], rows):
         writer.writerow(row)
         yield line.getvalue().removesuffix("\r\n")
