@@ -36,6 +36,7 @@ class Kind:
     names the parameter that has the name of the field which stands for an argument that is not given. `assign` is `""`,
     `optional` or `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc`, `desc`.
     `spelled` may be given by position, but the canonical text writes `name:value`.
+    A `hint` speaks to the vendor's storage or planner: the plan keeps it, nothing follows from it.
     """
 
     types: frozenset[str] = frozenset()
@@ -52,6 +53,7 @@ class Kind:
     many: bool = False
     sortable: bool = False
     spelled: bool = False
+    hint: bool = False
 
     def __or__(self, other: Kind | None) -> Kind:
         if other is None:  # "| None" says that there is a default, nothing of the types

@@ -108,9 +108,14 @@ class Field:
 
 @frozen
 class Operator:
-    """Base of all operators. `span` is where the stage was written."""
+    """Base of all operators. `span` is where the stage was written.
+
+    `hints` are what was said to the vendor's storage or planner, by name. Nothing follows from them here; they are kept
+    so that the plan can be written again.
+    """
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    hints: tuple[tuple[str, Any], ...] = field(default=(), repr=False, kw_only=True)
     _known: list[Schema] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property

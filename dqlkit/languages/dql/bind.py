@@ -107,28 +107,21 @@ class Binder:
         self._exclusions(command, matched.given)
         if self._nothing_given(command, node, matched.given):
             return source
-        positional: list[Any] = []
-        named: dict[str, Any] = {} if source is None or command.starting else {"source": source}
+        bound: dict[str, Any] = {}
         for name, values in matched.given.items():
             parameter = command.signature.find(name)
             assert parameter is not None
             if not (values or parameter.variadic or parameter.kind.many):
                 self._report("E010", node.name, f"`{command.name}` needs a value for `{parameter.name}`.")
                 continue
-            bound = [self._parameter(parameter, value) for value in values]
-            if parameter.variadic:
-                positional = bound
-            else:
-                named[parameter.python] = tuple(bound) if parameter.kind.many else bound[0]
+            found = tuple(self._parameter(parameter, value) for value in values)
+            bound[parameter.python] = found if parameter.variadic or parameter.kind.many else found[0]
         if any(d.severity == "error" for d in self.diagnostics[before:]):
             return source
-        if any(parameter.python not in named for parameter in command.signature.required):
+        if any(parameter.python not in bound for parameter in command.signature.required):
             return source  # a placeholder stands for it
-        if command.binds:
-            named["bind"], self.span = self, node.span
-        lead = [named.pop(name) for name in command.leading if name in named]
-        operator = command.body(*lead, *positional, **named)
-        return replace(operator, span=node.span)
+        self.span = node.span
+        return replace(command.make(bound, source, self), span=node.span)
 
     def _exclusions(self, command: Command, given: dict[str, list[Argument]]) -> None:
         for one, other in command.excludes:

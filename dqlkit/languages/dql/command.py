@@ -19,11 +19,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeAlias, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack, overload
 
 from dqlkit.functions.signature import Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.languages.dql.vocabulary import VOCABULARY
 from dqlkit.plan.operators import Operator
+
+if TYPE_CHECKING:
+    from dqlkit.languages.dql.bind import Binder
 
 __all__ = ["Command", "Written", "command", "written"]
 
@@ -55,6 +58,7 @@ class Command:
     akin: Mapping[str, str] = field(default_factory=dict)
     in_processors: bool = False
     lifters: dict[type[Operator], Lifter] = field(default_factory=dict)
+    recognizers: dict[type[Operator], Lifter] = field(default_factory=dict)
 
     @cached_property
     def leading(self) -> tuple[str, ...]:
@@ -63,9 +67,36 @@ class Command:
         return tuple(name for name in code.co_varnames[: code.co_argcount] if name != "bind")
 
     @cached_property
+    def variadic(self) -> str:
+        """The Python name of the parameter that takes any number of values, if there is one."""
+        return next((parameter.python for parameter in self.signature.parameters if parameter.variadic), "")
+
+    @cached_property
+    def hints(self) -> tuple[Parameter, ...]:
+        """The parameters that do not reach the body."""
+        return tuple(parameter for parameter in self.signature.parameters if parameter.kind.hint)
+
+    @cached_property
     def binds(self) -> bool:
         """Whether the body asks for the binder."""
         return "bind" in parameter_names(self.body)
+
+    def make(self, values: Written, source: Operator | None, bind: Binder | None = None) -> Operator:
+        """The operator for parameters by their Python names, over `source` unless the command starts a query."""
+        given = dict(values)
+        hints = [(p.python, given.pop(p.python)) for p in self.hints if p.python in given]
+        if source is not None and not self.starting:
+            given["source"] = source
+        if self.binds:
+            given["bind"] = bind
+        rest = given.pop(self.variadic, ())
+        lead = [given.pop(name) for name in self.leading if name in given]
+        operator = self.body(*lead, *rest, **given)
+        told = tuple((name, value) for name, value in hints if value != self._default(name))
+        return replace(operator, hints=told) if told else operator
+
+    def _default(self, name: str) -> object:
+        return next(parameter.default for parameter in self.hints if parameter.python == name)
 
     # ---- traits that follow from the declaration ----------------------------------------------------------------
 
@@ -96,6 +127,41 @@ class Command:
             return lifter
 
         return declare
+
+    def recognizes(self, operator: type[Operator]) -> Callable[[Lifter], Lifter]:
+        """Declare how several operators are written as this command; `operator` is the last of them.
+
+        The function may give a `source` too: the operator before them all. It may guess, for what it gives is made again
+        and compared with the operators (`Command.reads`).
+        """
+
+        def declare(lifter: Lifter) -> Lifter:
+            self.recognizers[operator] = lifter
+            return lifter
+
+        return declare
+
+    def reads(self, operator: Operator) -> tuple[Written, Operator | None] | None:
+        """How an operator is written as this command, and the operator before it; None where it cannot be.
+
+        What is lifted is made again: only parameters that give the very same operator count.
+        """
+        for lifters in (self.recognizers, self.lifters):
+            lifter = lifters.get(type(operator))
+            values = lifter(operator) if lifter else None
+            if values is None:
+                continue
+            values |= dict(operator.hints)
+            before: Operator | None = operator.inputs[0] if operator.inputs and not self.starting else None
+            source: Operator | None = values.pop("source", before)
+            known = {parameter.python for parameter in self.signature.parameters}
+            if values.keys() <= known and self.make(_said(values), source) == operator:
+                return values, source
+        return None
+
+
+def _said(values: Written) -> Written:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class Options(TypedDict, total=False):

@@ -23,7 +23,8 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `SeriesOf` | an aggregation of a time series, `name = …` | `Series` |
 | `Metric` | the same of a metric | `Metric` |
 
-`Many[…]` allows several values in `{ }` and gives a tuple.
+`Many[…]` allows several values in `{ }` and gives a tuple. A `Hint[…]` does not reach the body: the plan keeps it, so that
+it can be written again.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ __all__ = [
     "Block",
     "Condition",
     "Constant",
+    "Hint",
     "JoinKey",
     "Many",
     "Metric",
@@ -104,6 +106,7 @@ Many: TypeAlias = tuple[T, ...]
 
 
 Plain = Annotated[T, "a literal"]
+Hint = Annotated[T, "said to the vendor's storage or planner"]
 
 
 class Constant(Expression, Generic[T]):
@@ -150,5 +153,6 @@ VOCABULARY: Mapping[str, Any] = {
     "SeriesOf": Kind(assign="optional", role="series"),
     "Metric": Kind(assign="optional", role="metric"),
     "Many": _Word(many=True),
+    "Hint": _Word(hint=True),
     "Operator": Kind(),
 }

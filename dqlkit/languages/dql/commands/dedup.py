@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions.vocabulary import Boolean, Long
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Many, Plain, Sorted, Value
+from dqlkit.languages.dql.vocabulary import Hint, Many, Plain, Sorted, Value
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.dedup import Dedup
 
@@ -14,7 +14,7 @@ def dedup(
     source: Operator,
     *expression: Value,
     sort: Many[Sorted] = (),
-    filter_push_through: Plain[Boolean] = False,
+    filter_push_through: Hint[Plain[Boolean]] = False,
     limit: Plain[Long] = 1,
 ) -> Operator:
     """Keep one record per combination of values, or `limit` of them: the first in the order of `sort`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions.vocabulary import Boolean, Duration, Long
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Constant, Plain, Table
+from dqlkit.languages.dql.vocabulary import Constant, Hint, Plain, Table
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.save import Save
 
@@ -15,9 +15,9 @@ def experimental_save(
     tabular_file: Table,
     *,
     overwrite: Plain[Boolean] = False,
-    expires_after: Constant[Duration] | None = None,
+    expires_after: Hint[Constant[Duration]] | None = None,
     max_rows: Plain[Long] | None = None,
-    max_g_bytes: Plain[Long] | None = None,
+    max_g_bytes: Hint[Plain[Long]] | None = None,
 ) -> Operator:
     """Write the records to a file below the folder that is declared for it; nothing expires there."""
     return Save(source, tabular_file, overwrite, max_rows)

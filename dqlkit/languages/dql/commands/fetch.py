@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions.vocabulary import Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Constant, Many, Name, Plain, Table
+from dqlkit.languages.dql.vocabulary import Constant, Hint, Many, Name, Plain, Table
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 
@@ -15,12 +15,12 @@ from dqlkit.plan.ops.fetch import Fetch
 def fetch(
     data_object: Table,
     *,
-    bucket: Many[Name] = (),
+    bucket: Hint[Many[Name]] = (),
     from_: Constant[Duration | Long | String | Timestamp] | None = None,
     to: Constant[Duration | Long | String | Timestamp] | None = None,
     timeframe: Constant[String | Timeframe] | None = None,
-    sampling_ratio: Plain[Number] | None = None,
-    scan_limit_g_bytes: Plain[Long] | None = None,
+    sampling_ratio: Hint[Plain[Number]] | None = None,
+    scan_limit_g_bytes: Hint[Plain[Long]] | None = None,
 ) -> Operator:
     """The records of a data object.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dqlkit.functions.vocabulary import Boolean, Long
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Name, Plain
+from dqlkit.languages.dql.vocabulary import Hint, Name, Plain
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.describe import Summary
 
 
 @command(order=("topValues", "extrapolateSamples"))
 def fields_summary(
-    source: Operator, *field: Name, top_values: Plain[Long] = 20, extrapolate_samples: Plain[Boolean] = False
+    source: Operator, *field: Name, top_values: Plain[Long] = 20, extrapolate_samples: Hint[Plain[Boolean]] = False
 ) -> Operator:
     """One record per field: how many records have it, and its commonest values.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Block, Many, On, Renamed, Text
+from dqlkit.languages.dql.vocabulary import Block, Hint, Many, On, Renamed, Text
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join
 
@@ -16,8 +16,8 @@ def join(
     join_table: Block,
     *,
     kind: Literal["inner", "leftOuter", "outer"] = "inner",
-    execution_order: Literal["auto", "leftFirst", "rightFirst"] = "auto",
-    broadcast: Literal["enabled", "disabled"] = "enabled",
+    execution_order: Hint[Literal["auto", "leftFirst", "rightFirst"]] = "auto",
+    broadcast: Hint[Literal["enabled", "disabled"]] = "enabled",
     on: Many[On],
     prefix: Text | None = None,
     fields: Many[Renamed] = (),

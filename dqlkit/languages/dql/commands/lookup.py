@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Block, Many, Renamed, Text, Value
+from dqlkit.languages.dql.vocabulary import Block, Hint, Many, Renamed, Text, Value
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join, JoinKey
 
@@ -19,8 +19,8 @@ def lookup(
     lookup_field: Value,
     prefix: Text | None = None,
     fields: Many[Renamed] = (),
-    execution_order: Literal["auto", "leftFirst", "rightFirst"] = "auto",
-    broadcast: Literal["enabled", "disabled"] = "enabled",
+    execution_order: Hint[Literal["auto", "leftFirst", "rightFirst"]] = "auto",
+    broadcast: Hint[Literal["enabled", "disabled"]] = "enabled",
 ) -> Operator:
     """Add the fields of the first record of the sub-query whose `lookupField` equals `sourceField`.
 

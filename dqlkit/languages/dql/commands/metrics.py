@@ -7,7 +7,7 @@ from dataclasses import replace
 from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.commands.timeseries import METRICS
-from dqlkit.languages.dql.vocabulary import Constant, Many, Name
+from dqlkit.languages.dql.vocabulary import Constant, Hint, Many, Name
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.choose import Choose
@@ -17,7 +17,7 @@ from dqlkit.plan.ops.distinct import Distinct
 @command(excludes=(("from", "timeframe"), ("to", "timeframe")))
 def metrics(
     *,
-    bucket: Many[Name] = (),
+    bucket: Hint[Many[Name]] = (),
     from_: Constant[Duration | String | Timestamp] | None = None,
     to: Constant[Duration | String | Timestamp] | None = None,
     timeframe: Constant[String | Timeframe] | None = None,

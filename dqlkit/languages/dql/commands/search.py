@@ -6,7 +6,7 @@ from typing import Literal
 
 from dqlkit.functions.vocabulary import Boolean
 from dqlkit.languages.dql.command import command
-from dqlkit.languages.dql.vocabulary import Many, Name, Plain, Search
+from dqlkit.languages.dql.vocabulary import Hint, Many, Name, Plain, Search
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.search import Search as SearchOperator
 
@@ -16,8 +16,8 @@ def search(
     source: Operator,
     condition: Search,
     *,
-    case_sensitive: Plain[Boolean] = False,
-    scope: Literal["all", "names", "values"] = "all",
+    case_sensitive: Hint[Plain[Boolean]] = False,
+    scope: Hint[Literal["all", "names", "values"]] = "all",
     fields: Many[Name] = (),
     skip_fields: Many[Name] = (),
 ) -> Operator:

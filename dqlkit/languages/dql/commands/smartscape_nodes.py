@@ -5,7 +5,7 @@ from __future__ import annotations
 from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
 from dqlkit.languages.dql.topology import of_types
-from dqlkit.languages.dql.vocabulary import Constant, Names
+from dqlkit.languages.dql.vocabulary import Constant, Hint, Names
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 
@@ -16,9 +16,9 @@ HINT = "one record per node: `id`, `type`, `name`, and any attributes"
 @command(order=("from", "to", "timeframe"), excludes=(("from", "timeframe"), ("to", "timeframe")))
 def smartscape_nodes(
     *type: Names,
-    from_: Constant[Duration | String | Timestamp] | None = None,
-    to: Constant[Duration | String | Timestamp] | None = None,
-    timeframe: Constant[String | Timeframe] | None = None,
+    from_: Hint[Constant[Duration | String | Timestamp]] | None = None,
+    to: Hint[Constant[Duration | String | Timestamp]] | None = None,
+    timeframe: Hint[Constant[String | Timeframe]] | None = None,
 ) -> Operator:
     """The nodes of these types (`HOST`, `"K8S_*"`, `"*"`) from the table `smartscapeNodes`.
 

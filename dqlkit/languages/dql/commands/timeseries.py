@@ -8,7 +8,7 @@ from typing import Literal
 from dqlkit.functions.operators import and_, equals
 from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import command
-from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Many, Metric, Name, Plain
+from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Hint, Many, Metric, Name, Plain
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.operators import Field, Operator
@@ -32,7 +32,7 @@ METRICS = Fetch(
 )
 def timeseries(
     *metric: Metric,
-    bucket: Many[Name] = (),
+    bucket: Hint[Many[Name]] = (),
     from_: Constant[Duration | String | Timestamp] | None = None,
     to: Constant[Duration | String | Timestamp] | None = None,
     timeframe: Constant[String | Timeframe] | None = None,
@@ -43,7 +43,7 @@ def timeseries(
     shift: Constant[Duration] | None = None,
     nonempty: Plain[Boolean] = False,
     union: Plain[Boolean] = False,
-    rollup: Literal["min", "max", "sum", "avg", "total"] | None = None,
+    rollup: Hint[Literal["min", "max", "sum", "avg", "total"]] | None = None,
     default: Constant[Number] | None = None,
     rate: Constant[Duration] | None = None,
 ) -> Operator:
