@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from math import copysign
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
@@ -12,14 +13,21 @@ from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.command import Command
+from dqlkit.languages.dql.format import DqlPrinter
+from dqlkit.languages.dql.series import of_key
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
+from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.language import Lifted
 from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.depth import LONG_CHAIN
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Argument as PlanArgument
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.search import ANY_FIELD
+from dqlkit.plan.ops.timeseries import Series
+from dqlkit.types import kinds
 from dqlkit.types.text import format_double, format_instant
 from dqlkit.types.units import counted
 from dqlkit.types.values import Duration, Timestamp, Value
@@ -33,6 +41,7 @@ def lift(plan: Operator | Expression) -> Lifted:
     """How DQL writes a plan."""
     lifter = _Lifter()
     node = lifter.pipeline(plan) if isinstance(plan, Operator) else lifter.expression(plan)
+    lifter.refuse_made_up(node)
     return Lifted(Parsed("", node, [], []), lifter.diagnostics)
 
 
@@ -43,7 +52,7 @@ def _name(text: str) -> tree.Name:
 def _number(value: float) -> tree.Expression:
     text = format_double(abs(value)) if isinstance(value, float) else str(abs(value))
     node = tree.Number(-1, -1, abs(value), text)
-    return tree.Unary(-1, -1, "-", node) if value < 0 else node
+    return tree.Unary(-1, -1, "-", node) if copysign(1, value) < 0 else node
 
 
 #: Units of lengths, the largest first; those of days would follow the changes of the clock.
@@ -60,6 +69,24 @@ def _call(name: str, *values: tree.Expression) -> tree.Call:
     return tree.Call(-1, -1, _name(name), [Argument(-1, -1, value) for value in values])
 
 
+def _joins(node: PlanArgument, other: Call) -> bool:
+    """Whether a node is a call of the same operator."""
+    return isinstance(node, Call) and node.function is other.function
+
+
+def _terms(node: Call) -> list[PlanArgument]:
+    """What the operator joins, through all the calls of it."""
+    found: list[PlanArgument] = []
+    stack: list[PlanArgument] = [node]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Call) and one.function is node.function:
+            stack += one.arguments[::-1]
+        else:
+            found.append(one)
+    return found
+
+
 @dataclass
 class _Lifter:
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -71,20 +98,26 @@ class _Lifter:
         nodes: list[CommandNode] = []
         current: Operator | None = plan
         while current is not None:
-            node = self._command(current)
-            if node is not None:
-                nodes.append(node)
-            current = current.inputs[0] if current.inputs else None
+            node, current = self._command(current)
+            nodes += [node] if node is not None else []
         return Pipeline(-1, -1, nodes[::-1])
 
-    def _command(self, operator: Operator) -> CommandNode | None:
-        for command in commands.commands().values():
-            lifter = command.lifters.get(type(operator))
-            values = lifter(operator) if lifter else None
-            if values is not None:
-                return CommandNode(-1, -1, _name(command.name), self._parameters(command, values))
-        self._cannot(operator.span, f"DQL has no command for `{type(operator).__name__}`.")
-        return None
+    def _command(self, operator: Operator) -> tuple[CommandNode | None, Operator | None]:
+        """How the last operator of a plan is written, perhaps together with some before it, and what is left of the plan.
+
+        A command that stands for several operators comes before those for one.
+        """
+        found = [(command, read) for command in commands.commands().values() if (read := command.reads(operator))]
+        if not found:
+            self._cannot(operator.span, f"DQL has no command for `{type(operator).__name__}`.")
+            return None, operator.inputs[0] if operator.inputs else None
+        command, (values, source) = next((one for one in found if type(operator) in one[0].recognizers), found[0])
+        return CommandNode(-1, -1, _name(command.name), self._parameters(command, values)), source
+
+    def refuse_made_up(self, root: tree.Node) -> None:
+        """Report names that no user can have written: those of operators that were not recognised as one command."""
+        if any(isinstance(node, tree.Name) and "\x01" in node.name for node in tree.walk(root)):
+            self._cannot(None, "DQL has no command for operators that use fields of their own making.")
 
     def _cannot(self, span: Span | None, message: str) -> None:
         self.diagnostics.append(error("T001", span or _NOWHERE, message))
@@ -141,20 +174,51 @@ class _Lifter:
         sides = [tree.Index(-1, -1, _name(side), node) for side, node in (("left", left), ("right", right))]
         return Argument(-1, -1, tree.Binary(-1, -1, "==", sides[0], sides[1]))
 
-    def series(self, value: Any) -> Argument:
-        node = self.expression(value.expression)
-        assert isinstance(node, tree.Call)
-        own = {"default": value.default, "rate": value.rate}
+    def series(self, value: Series) -> Argument:
+        return self._series(value, self.expression(value.expression))
+
+    def metric(self, value: Metric) -> Argument:
+        node = self.expression(value.series.expression)
+        measured = of_key(node, value.key) if isinstance(node, tree.Call) and value.key else node
+        return self._series(value.series, measured, value.filter)
+
+    def _series(self, value: Series, node: tree.Expression, condition: Expression | None = None) -> Argument:
+        """An aggregation with the parameters of its series."""
+        own = {"default": value.default, "rate": value.rate, "filter": condition}
         extra = [Argument(-1, -1, self.expression(e), _name(word)) for word, e in own.items() if e is not None]
+        if value.rollup:
+            extra.append(Argument(-1, -1, _name(value.rollup), _name("rollup")))
         if value.scalar:
             extra.append(Argument(-1, -1, tree.Boolean(-1, -1, True), _name("scalar")))
-        written = tree.Call(-1, -1, node.function, [*node.arguments, *extra])
-        return Argument(-1, -1, written, None, None if column_name(node) == value.name else _name(value.name))
+        if isinstance(node, tree.Call):
+            node = tree.Call(-1, -1, node.function, [*node.arguments, *extra])
+        elif extra:
+            self._cannot(value.expression.span, "DQL gives parameters of a series to a single aggregation only.")
+        return Argument(-1, -1, node, None, None if column_name(node) == value.name else _name(value.name))
+
+    def search(self, value: Expression) -> Argument:
+        return Argument(-1, -1, self._search(value))
+
+    def _search(self, node: PlanArgument) -> tree.Expression:
+        """A condition in which a text alone looks in every field."""
+        if not isinstance(node, Call):
+            return self._operand(node)
+        first, *rest = node.arguments
+        if node.function.symbol == "~" and first == ANY_FIELD:
+            return self._operand(rest[0])
+        if node.function.symbol in DqlPrinter.associative:
+            return self._chain(node, self._search, len(_terms(node)) > LONG_CHAIN)
+        return (
+            tree.Unary(-1, -1, "not", self._search(first)) if node.function.symbol == "not" else self.expression(node)
+        )
 
     # ---- expressions --------------------------------------------------------------------------------------------
 
     def expression(self, node: Expression) -> tree.Expression:
         match node:
+            case Literal(kind=kinds.ANY):
+                self._cannot(node.span, "A placeholder has no text yet.")
+                return tree.Null(-1, -1)
             case Literal():
                 return self._value(node.value, node.span)
             case Column():
@@ -206,9 +270,26 @@ class _Lifter:
             symbol = "-" if node.function.symbol == "+" and amount.value < 0 else node.function.symbol
             duration = tree.Duration(-1, -1, abs(amount.value), unit.value)
             return tree.Binary(-1, -1, symbol, self.expression(left), duration)
-        first, *rest = (self._operand(operand) for operand in operands)
         symbol = node.function.symbol
+        if symbol in DqlPrinter.associative:
+            return self._chain(node, self._operand, len(_terms(node)) > LONG_CHAIN)
+        first, *rest = (self._operand(operand) for operand in operands)
         return tree.Binary(-1, -1, symbol, first, rest[0]) if rest else tree.Unary(-1, -1, symbol, first)
+
+    def _chain(
+        self, node: PlanArgument, write: Callable[[PlanArgument], tree.Expression], long: bool
+    ) -> tree.Expression:
+        """`a and b and c`. What is grouped from the right needs parentheses, which a printer would leave out.
+
+        A long chain is a balanced tree however it is written (`syntax/depth.py`), so it needs none.
+        """
+        if not isinstance(node, Call):
+            return write(node)
+        left, right = (
+            self._chain(operand, write, long) if _joins(operand, node) else write(operand) for operand in node.arguments
+        )
+        grouped = _joins(node.arguments[1], node) and not long
+        return tree.Binary(-1, -1, node.function.symbol, left, tree.Parentheses(-1, -1, right) if grouped else right)
 
     def _operand(self, operand: PlanArgument) -> tree.Expression:
         if isinstance(operand, Operator):
@@ -219,7 +300,8 @@ class _Lifter:
     def _function(self, node: Call) -> tree.Expression:
         if node.function in (get_record_field, array_element):
             base, index = node.arguments
-            if isinstance(base, Expression) and isinstance(index, Literal):
+            wanted = str if node.function is get_record_field else int
+            if isinstance(base, Expression) and isinstance(index, Literal) and type(index.value) is wanted:
                 at = _name(index.value) if isinstance(index.value, str) else _number(index.value)
                 return tree.Index(-1, -1, self.expression(base), at)
         return tree.Call(
@@ -262,4 +344,6 @@ _WRITERS: dict[str, Callable[[_Lifter, Any], Argument]] = {
     "block": _Lifter.block,
     "on": _Lifter.on,
     "series": _Lifter.series,
+    "metric": _Lifter.metric,
+    "search": _Lifter.search,
 }

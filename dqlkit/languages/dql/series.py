@@ -20,7 +20,7 @@ from dqlkit.plan.ops.timeseries import Series
 if TYPE_CHECKING:
     from dqlkit.languages.dql.bind import Binder
 
-__all__ = ["SeriesBinder"]
+__all__ = ["SeriesBinder", "of_key"]
 
 #: Parameters that every aggregation takes as a series, and those of a metric besides.
 _SERIES = ("default", "rate", "scalar")
@@ -64,11 +64,16 @@ class SeriesBinder:
         return Metric(text, self._made(argument, _of_value(call, key), own), filter)
 
     def _made(self, argument: Argument, call: Node, own: Mapping[str, tree.Expression]) -> Series:
-        name = argument.alias.name if argument.alias else column_name(_without_default(argument.value))
+        name = argument.alias.name if argument.alias else column_name(argument.value)
         default, rate = (self._constant(own.get(word)) for word in ("default", "rate"))
-        scalar = self._constant(own.get("scalar"))
+        scalar, rollup = self._constant(own.get("scalar")), own.get("rollup")
         return Series(
-            name, self._aggregation(call), default, rate, isinstance(scalar, Literal) and scalar.value is True
+            name,
+            self._aggregation(call),
+            default,
+            rate,
+            isinstance(scalar, Literal) and scalar.value is True,
+            rollup.name if isinstance(rollup, Name) else "",
         )
 
     def _aggregation(self, call: Node) -> Expression:
@@ -121,6 +126,16 @@ def _of_value(call: Call, key: Node) -> Call:
     return replace(call, arguments=arguments)
 
 
-def _without_default(node: tree.Expression) -> tree.Expression:
-    """The vendor leaves `default:` out of a column's name."""
-    return _taken(node, ("default",))[0]
+def of_key(call: Call, key: str) -> Call:
+    """The call over the key of a metric instead of its measurements: the inverse of `_of_value`."""
+    from dqlkit.functions.aggregation.counting import count, count_if
+    from dqlkit.functions.boolean import is_not_null
+
+    name = Name(-1, -1, key)
+    first = call.arguments[0].value if call.arguments else None
+    tests = isinstance(first, Call) and first.function.name == is_not_null.name
+    if call.function.name == count_if.name and tests:
+        return Call(-1, -1, Name(-1, -1, count.name), [Argument(-1, -1, name)])
+    measured = [isinstance(a.value, Name) and a.value.name == VALUE for a in call.arguments]
+    arguments = [replace(a, value=name) if of else a for a, of in zip(call.arguments, measured, strict=True)]
+    return Call(-1, -1, call.function, arguments)

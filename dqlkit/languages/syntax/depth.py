@@ -16,9 +16,10 @@ from dqlkit.languages.syntax.parser import DEEPEST, Builder
 from dqlkit.languages.syntax.scanner import Tokens
 from dqlkit.languages.syntax.tree import Bad, Binary, Expression, Node, walk
 
-__all__ = ["limit_depth"]
+__all__ = ["LONG_CHAIN", "limit_depth"]
 
-_LONG_CHAIN = 64
+LONG_CHAIN = 64
+"""From how many operands on a chain becomes a balanced tree."""
 
 
 def limit_depth(root: Node, nodes: Iterable[Node], builder: Builder, tokens: Tokens, levels: Sequence[int]) -> None:
@@ -90,7 +91,7 @@ def _balance_chain(top: Binary) -> None:
         starts.append(node.operator_start)
         operands.append(node.right)
         node = node.left
-    if len(operands) < _LONG_CHAIN:
+    if len(operands) < LONG_CHAIN:
         return
     operands = [node, *reversed(operands)]
     starts.reverse()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.frozen import frozen
@@ -48,7 +48,8 @@ class Series:
     """One output array: an aggregation of each slot, or the bounds of the slots (`start()`, `end()`).
 
     An empty slot is `default`, null without one. `rate` scales to another length of time. With `scalar` it is one value
-    over the whole range instead.
+    over the whole range instead. `rollup` says how a metric's data points were summed up when they were stored; it is kept
+    for writing the plan again, measurements here are single values.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Series:
     default: Expression | None = None
     rate: Expression | None = None
     scalar: bool = False
+    rollup: str = field(default="", repr=False)
 
     def with_defaults(self, default: Expression | None, rate: Expression | None) -> Series:
         """The series with what was given for all series, where it has none of its own."""

@@ -9,6 +9,7 @@ from dqlkit.functions.vocabulary import Record, String
 from dqlkit.languages.dql.bind import Binder
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Constant, Plain
+from dqlkit.plan.expressions import Literal as PlanLiteral
 from dqlkit.plan.expressions import literal
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.literal import Records
@@ -36,4 +37,7 @@ def data(*record: Constant[Record], json: Plain[String] | None = None, bind: Bin
 
 @data.lifts(Records)
 def _(operator: Records) -> Written:
-    return written(record=operator.expressions)
+    read = [expression.value for expression in operator.expressions if isinstance(expression, PlanLiteral)]
+    if not read:
+        return written(record=operator.expressions)
+    return written(json=json_text.dumps(read, ensure_ascii=False))

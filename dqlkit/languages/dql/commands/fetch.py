@@ -36,5 +36,7 @@ def fetch(
 
 
 @fetch.lifts(Fetch)
-def _(operator: Fetch) -> Written:
+def _(operator: Fetch) -> Written | None:
+    if operator.hint:  # a table that has a command of its own
+        return None
     return written(data_object=operator.table, from_=operator.start, to=operator.end, timeframe=operator.timeframe)

@@ -16,5 +16,5 @@ def limit(source: Operator, size: Plain[Natural]) -> Operator:
 
 
 @limit.lifts(Limit)
-def _(operator: Limit) -> Written:
-    return written(size=operator.count)
+def _(operator: Limit) -> Written | None:
+    return None if operator.count is None else written(size=operator.count)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dqlkit.functions.vocabulary import Long
-from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Plain, Table
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.limit import Limit
+
+HINT = "the records of a lookup file"
 
 
 @command
@@ -16,5 +18,17 @@ def load(tabular_file: Table, *, offset: Plain[Long] = 0) -> Operator:
 
     Locally it is a table of that name, or a file below the folder that is declared for lookups.
     """
-    file = Fetch(tabular_file)
+    file = Fetch(tabular_file, hint=HINT)
     return Limit(file, None, offset) if offset else file
+
+
+@load.recognizes(Fetch)
+def _(operator: Fetch) -> Written | None:
+    return written(tabular_file=operator.table) if operator.hint == HINT else None
+
+
+@load.recognizes(Limit)
+def _(operator: Limit) -> Written | None:
+    if not isinstance(operator.source, Fetch) or operator.source.hint != HINT:
+        return None
+    return written(tabular_file=operator.source.table, offset=operator.offset)

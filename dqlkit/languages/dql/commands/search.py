@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dqlkit.functions.vocabulary import Boolean
-from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Hint, Many, Name, Plain, Search
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.search import Search as SearchOperator
@@ -26,3 +26,8 @@ def search(
     A text alone looks in every field; `field ~ "text"` in one.
     """
     return SearchOperator(source, condition, fields, skip_fields)
+
+
+@search.lifts(SearchOperator)
+def _(operator: SearchOperator) -> Written:
+    return written(condition=operator.condition, fields=operator.fields, skip_fields=operator.skipped)

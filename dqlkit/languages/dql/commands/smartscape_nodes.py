@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
-from dqlkit.languages.dql.command import command
-from dqlkit.languages.dql.topology import of_types
+from dqlkit.languages.dql.command import Written, command, written
+from dqlkit.languages.dql.topology import of_types, types_of
 from dqlkit.languages.dql.vocabulary import Constant, Hint, Names
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.filter import Filter
 
 NODES = "smartscapeNodes"
 HINT = "one record per node: `id`, `type`, `name`, and any attributes"
@@ -25,3 +26,10 @@ def smartscape_nodes(
     Locally a node has no lifetime: a timeframe changes nothing.
     """
     return of_types(Fetch(NODES, hint=HINT), type)
+
+
+@smartscape_nodes.recognizes(Fetch)
+@smartscape_nodes.recognizes(Filter)
+def _(operator: Operator) -> Written | None:
+    types = types_of(operator, NODES)
+    return None if types is None else written(type=types)

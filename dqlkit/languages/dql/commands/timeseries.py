@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from dqlkit.functions.operators import and_, equals
 from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
-from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Hint, Many, Metric, Name, Plain
 from dqlkit.plan.calls import call
-from dqlkit.plan.expressions import Column, Expression, literal
+from dqlkit.plan.expressions import Call, Column, Expression, literal
+from dqlkit.plan.expressions import Literal as PlanLiteral
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.combine import Combine
 from dqlkit.plan.ops.fetch import Fetch
@@ -95,3 +96,61 @@ def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool) -> Op
     for part in parts[1:]:
         whole = Combine(whole, part, keys, union)
     return whole
+
+
+@timeseries.recognizes(Timeseries)
+def _(operator: Timeseries) -> Written | None:
+    return _as_timeseries([operator])
+
+
+@timeseries.recognizes(Combine)
+def _(operator: Combine) -> Written | None:
+    parts: list[Operator] = [operator]
+    while isinstance(parts[0], Combine):
+        parts[:1] = [parts[0].source, parts[0].other]
+    return _as_timeseries(parts, operator.union)
+
+
+def _as_timeseries(parts: Sequence[Operator], union: bool = False) -> Written | None:
+    """The command that makes these series, one operator for each combination of metric and conditions."""
+    made = [part for part in parts if isinstance(part, Timeseries)]
+    measured = [found for part in made if (found := _measured(part.source)) is not None]
+    if not made or len(measured) < len(parts):
+        return None
+    # What stands before a condition of a metric's own is the command's, and the bounds of slots have none of their own.
+    shared = next((conditions[0] for key, conditions in measured if len(conditions) > (1 if key else 0)), None)
+    metrics: list[Metric] = []
+    for part, (key, conditions) in zip(made, measured, strict=True):
+        own = [condition for condition in conditions if condition != shared]
+        metrics += [Metric(key, series, own[0] if own else None) for series in part.series]
+    first = made[0]
+    return written(
+        metric=tuple(metrics),
+        from_=first.range.start,
+        to=first.range.end,
+        timeframe=first.range.timeframe,
+        by=first.keys,
+        filter=shared,
+        interval=first.interval,
+        bins=first.bins,
+        shift=first.shift,
+        nonempty=first.nonempty,
+        union=union,
+    )
+
+
+def _measured(source: Operator) -> tuple[str, list[Expression]] | None:
+    """The metric that a stream of measurements is narrowed to, and the further conditions."""
+    if not isinstance(source, Filter) or source.source != METRICS:
+        return None
+    conditions: list[Expression] = []
+    first = source.condition
+    while isinstance(first, Call) and first.function is and_:
+        left, right = first.arguments
+        assert isinstance(left, Expression)
+        assert isinstance(right, Expression)
+        first, conditions = left, [right, *conditions]
+    if not isinstance(first, Call) or first.function is not equals or first.arguments[0] != Column("metric.key"):
+        return None
+    key = first.arguments[1]
+    return (key.value, conditions) if isinstance(key, PlanLiteral) and isinstance(key.value, str) else None

@@ -6,9 +6,9 @@ from typing import Literal
 
 from dqlkit.functions.array.arrangement import array_concat
 from dqlkit.functions.create import array, record
-from dqlkit.languages.dql.command import command
+from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.commands import smartscape_edges, smartscape_nodes
-from dqlkit.languages.dql.topology import of_types
+from dqlkit.languages.dql.topology import of_types, types_of
 from dqlkit.languages.dql.vocabulary import Many, Name, Names
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal
@@ -58,3 +58,25 @@ def _history(direction: str, fields_keep: tuple[str, ...]) -> Expression:
     }
     hop = call(record, literal(dict.fromkeys(members)), *members.values())
     return call(array_concat, Column(_LEFT + HISTORY), call(array, hop))
+
+
+@traverse.recognizes(Choose)
+def _(operator: Choose) -> Written | None:
+    grown = operator.source
+    met = grown.source if isinstance(grown, Extend) else None
+    left = met.other if isinstance(met, Join) else None
+    if not (isinstance(met, Join) and isinstance(left, Join) and isinstance(left.source, Project)):
+        return None
+    node, _history, *kept = left.source.fields
+    edges, nodes = types_of(left.other, smartscape_edges.EDGES), types_of(met.source, smartscape_nodes.NODES)
+    here = left.keys[0].right
+    if edges is None or nodes is None or not isinstance(node.expression, Column) or not isinstance(here, Column):
+        return None
+    return written(
+        edge_type=edges,
+        target_type=nodes,
+        direction="forward" if here.name == "source_id" else "backward",
+        fields_keep=tuple(field.name for field in kept),
+        node_id=node.expression.name,
+        source=left.source.source,
+    )
