@@ -140,7 +140,10 @@ class _Lifter:
         return sorted(arguments, key=lambda argument: argument.name is not None)
 
     def _written(self, parameter: Parameter, value: Any) -> Argument:
-        return _WRITERS[parameter.kind.role](self, value)
+        argument = _WRITERS[parameter.kind.role](self, value)
+        if parameter.kind.assign == "mandatory" and argument.alias is None:
+            argument.alias = _name(column_name(argument.value))
+        return argument
 
     def field(self, value: Field) -> Argument:
         node = self.expression(value.expression)
