@@ -49,7 +49,7 @@ def _clear() -> dict[str, re.Pattern[str]]:
     known = rf"(?:{'|'.join(map(re.escape, FETCHED))}|dt\.[\w.]*\w)(?![\w.])"
     table = rf"(?:`[^`\n]+`|(?:[A-Za-z_][\w.:-]*|{hole})++)"
     parameter = r",\s*\w+\s*:"
-    blank = rf"(?>\s|{_COMMENT})*+"
+    blank = rf"(?>\s|{_COMMENT}|[)\]}}])*+"  # a bracket too many is a mistake in a query, not in English
     after_known = rf"(?=\s*\Z|{blank}(?:\||{parameter}|\]|{names}|{hole})|\s*\n)"
     after_any = rf"(?={blank}(?:\|\s*(?:{names}|{hole})|{parameter}|{names}|{hole}))"
     named = r"(?:[\w.]+|`[^`\n]+`|\"[^\"\n]+\")\s*="
