@@ -54,7 +54,7 @@ def _clear() -> dict[str, re.Pattern[str]]:
     after_any = rf"(?={blank}(?:\|\s*(?:{names}|{hole})|{parameter}|{names}|{hole}))"
     named = r"(?:[\w.]+|`[^`\n]+`|\"[^\"\n]+\")\s*="
     dql = (
-        rf"(?:fetch|FETCH)\s+(?:{known}{after_known}|{table}{after_any})",
+        rf"(?:fetch|FETCH)\s(?:\s|[)\]}}])*(?:{known}{after_known}|{table}{after_any})",
         rf"timeseries\s+(?:\{{|\[|\w+\s*:\s*\S|(?:{named}\s*)?\w+\()",
         r"data\s+(?:record\s*\(|json\s*:)",
         rf"describe\s+{known}\s*(?:\||\Z)",

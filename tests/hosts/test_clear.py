@@ -17,6 +17,7 @@ CORPORA = ("corpus/dql.jsonl", "corpus/dql-2.jsonl")
         "// errors\n/* all */ fetch logs\n| limit 1",
         "fetch logs filter status == 1",
         "fetch logs ) | filter status == 1",
+        "fetch ) logs filter status == 1",
         "fetch anything | filter a",
         "fetch {{.table}} | fields a",
         "fetch `a b`, from:-2h",
