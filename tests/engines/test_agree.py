@@ -8,7 +8,7 @@ from hypothesis import given
 
 import dqlkit
 from tests.engines.every import answer, plan_of
-from tests.engines.pipelines import CONDITIONS, RECORDS, pipelines
+from tests.engines.pipelines import RECORDS, pipelines
 from tests.profiles import examples
 
 QUICK = examples(400)
@@ -18,20 +18,6 @@ QUICK = examples(400)
 @given(pipelines(), RECORDS)
 def test_engines_agree(text: str, records: list[dict[str, Any]]) -> None:
     answer(plan_of(text), {"t": records})
-
-
-@QUICK
-@given(CONDITIONS, RECORDS)
-def test_a_filter_splits_its_input(condition: str, records: list[dict[str, Any]]) -> None:
-    def count(stages: str) -> int:
-        return int(dqlkit.query(f"fetch t {stages} | summarize count()", {"t": records}).records[0]["count()"])
-
-    true, false = count(f"| filter {condition}"), count(f"| filter not ({condition})")
-    null = count(f"| filter isNull({condition})")
-    assert true + false + null == len(records)
-    assert count(f"| filterOut {condition}") == false + null
-    counted = dqlkit.query(f"fetch t | summarize n = countIf({condition})", {"t": records}).records[0]["n"]
-    assert int(counted) == true
 
 
 @QUICK
