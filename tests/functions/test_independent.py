@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit.functions import Function, functions
+from dqlkit.functions import Function, catalogue
 from dqlkit.functions.function import declared
 from dqlkit.functions.lazy import pl
 from dqlkit.plan.expressions import Call, Column, literal
 from tests.functions.running import on_every_engine
 from tests.profiles import examples
 
-functions()
+catalogue()
 
 #: Functions that are what Polars says, so that their body asks it: their definition in Python is below.
 ASK_POLARS = {"matchesRegex"}
