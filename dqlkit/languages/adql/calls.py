@@ -10,6 +10,7 @@ from dqlkit.diagnostics import Span
 from dqlkit.functions import Function
 from dqlkit.functions.function import Family
 from dqlkit.functions.operators import equals, greater, greater_or_equal, less, less_or_equal, not_equals
+from dqlkit.plan.calls import call as plan_call
 from dqlkit.plan.expressions import Argument, Call, Expression, Literal
 from dqlkit.types.values import Timestamp
 
@@ -48,7 +49,7 @@ Named: TypeAlias = Function[..., Any] | str
 
 def call(function: Named, *arguments: Argument, span: Span | None = None, **named: Argument) -> Call:
     """A call of a function; named arguments by their Python names."""
-    return _call(_found(function), arguments, named, span)
+    return plan_call(_found(function), *arguments, span=span, **named)
 
 
 def operate(function: Named, *operands: Expression, span: Span | None = None) -> Call:
@@ -58,7 +59,7 @@ def operate(function: Named, *operands: Expression, span: Span | None = None) ->
 
 def aggregate(name: str, *arguments: Argument, span: Span | None = None) -> Call:
     """A call of an aggregation by its name."""
-    return _call(_found(name, "aggregation"), arguments, {}, span)
+    return plan_call(_found(name, "aggregation"), *arguments, span=span)
 
 
 def _found(function: Named, *families: Family) -> Function[..., Any]:
@@ -67,22 +68,6 @@ def _found(function: Named, *families: Family) -> Function[..., Any]:
     found = functions.find(function, *families)
     assert found is not None, function
     return found
-
-
-def _call(
-    function: Function[..., Any], arguments: tuple[Argument, ...], named: dict[str, Argument], span: Span | None
-) -> Call:
-    given = list(arguments)
-    aligned: list[Argument] = []
-    for parameter in function.signature.parameters:
-        if parameter.variadic:
-            aligned.append(tuple(given))  # type: ignore[arg-type]
-            given = []
-        elif parameter.named:
-            aligned.append(named.get(parameter.python))
-        else:
-            aligned.append(given.pop(0) if given else None)
-    return Call(function, tuple(aligned), span=span)
 
 
 def is_call(node: object, *functions: Named) -> TypeGuard[Call]:

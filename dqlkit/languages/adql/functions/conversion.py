@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from dqlkit.functions.conversion.numbers import to_double, to_long
+from dqlkit.functions.conversion.texts import to_string as plan_to_string
+from dqlkit.functions.conversion.times import to_timestamp
+from dqlkit.functions.create import timestamp_from_unix_millis
+from dqlkit.functions.flow import coalesce
+from dqlkit.functions.time import unix_millis_from_timestamp
 from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import call, instant, is_call, millis, operands
 from dqlkit.languages.adql.function import Written, scalar, written
@@ -22,15 +28,15 @@ def to_int(x: Value, *, bind: Binder) -> Expression:
     >>> toInt(2.9)
     2
     """
-    return millis(x) if bind.scope.is_date(x) else call("toLong", x)
+    return millis(x) if bind.scope.is_date(x) else call(to_long, x)
 
 
 @to_int.lifts
 def _(node: Call, writer: Writer) -> Written | None:
-    if not is_call(node, "toLong", "unixMillisFromTimestamp"):
+    if not is_call(node, to_long, unix_millis_from_timestamp):
         return None
     (x,) = operands(node)
-    return written(x=x) if writer.is_date(x) == is_call(node, "unixMillisFromTimestamp") else None
+    return written(x=x) if writer.is_date(x) == is_call(node, unix_millis_from_timestamp) else None
 
 
 @scalar
@@ -40,15 +46,15 @@ def to_float(x: Value, *, bind: Binder) -> Expression:
     >>> toFloat('1.5')
     1.5
     """
-    return call("toDouble", millis(x) if bind.scope.is_date(x) else x)
+    return call(to_double, millis(x) if bind.scope.is_date(x) else x)
 
 
 @to_float.lifts
 def _(node: Call, writer: Writer) -> Written | None:
-    if not is_call(node, "toDouble"):
+    if not is_call(node, to_double):
         return None
     (x,) = operands(node)
-    date = operands(x)[0] if is_call(x, "unixMillisFromTimestamp") else None
+    date = operands(x)[0] if is_call(x, unix_millis_from_timestamp) else None
     return written(x=date if date is not None and writer.is_date(date) else x)
 
 
@@ -59,7 +65,7 @@ def to_string(x: Value) -> Expression:
     >>> toString(12)
     "12"
     """
-    return call("toString", x)
+    return call(plan_to_string, x)
 
 
 @scalar
@@ -76,10 +82,10 @@ def to_date(x: Value, *, bind: Binder) -> Expression:
 
 @to_date.lifts
 def _(node: Call, writer: Writer) -> Written | None:
-    if not is_call(node, "timestampFromUnixMillis", "toTimestamp", "coalesce"):
+    if not is_call(node, timestamp_from_unix_millis, to_timestamp, coalesce):
         return None
     x = operands(node)[0]
-    x = operands(x)[0] if is_call(node, "coalesce") and isinstance(x, Call) and operands(x) else x
+    x = operands(x)[0] if is_call(node, coalesce) and isinstance(x, Call) and operands(x) else x
     return written(x=x) if _as_date(x, writer.type(x)) == node else None
 
 
@@ -89,9 +95,9 @@ def _as_date(x: Expression, kind: FieldType | None) -> Expression:
         return x
     if isinstance(x, Literal):
         return _instant(x)
-    of_number, of_text = call("timestampFromUnixMillis", x), call("toTimestamp", x)
+    of_number, of_text = call(timestamp_from_unix_millis, x), call(to_timestamp, x)
     if kind is None or kind == "object":
-        return call("coalesce", of_number, call("toTimestamp", call("toString", x)))
+        return call(coalesce, of_number, call(to_timestamp, call(plan_to_string, x)))
     return of_number if kind == "integer" else of_text
 
 
