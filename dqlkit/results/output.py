@@ -6,12 +6,14 @@ import io
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.results.formats import formats, names
-from dqlkit.results.result import Result
+
+if TYPE_CHECKING:
+    from dqlkit.results.result import Result
 
 __all__ = ["FORMATS", "format_of", "write"]
 

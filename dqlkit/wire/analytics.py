@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from dqlkit.errors import SourceError
 from dqlkit.frozen import frozen
@@ -42,7 +42,7 @@ from dqlkit.wire.values import BY_NAME
 if TYPE_CHECKING:
     from dqlkit.api import Query
     from dqlkit.results import Result
-    from dqlkit.run.options import Tables
+    from dqlkit.run.options import QueryOptions, Tables
 
 __all__ = ["SHAPE", "Column", "answer", "answer_of"]
 
@@ -255,13 +255,13 @@ def _cell(value: Value, kind: Type, bucket: bool = False) -> Json:
     return own.write(value) if own else value if type(value) in (list, dict) else text_of(value)
 
 
-def answer(query: Query, tables: Tables, **options: Any) -> dict[str, Json]:
+def answer(query: Query, tables: Tables, **options: Unpack[QueryOptions]) -> dict[str, Json]:
     """The answer to an ADQL query: one element of what `/events/query` returns. Options are those of `Query.run`.
 
     The query runs once, and counts as it does. Only an answer of events has a `total`. Raises `DqlkitError` where the
     query is wrong.
     """
-    query = query.ready(options.pop("variables", None))
+    query, options["variables"] = query.ready(options.get("variables")), None
     plan = query.plan
     assert isinstance(plan, Operator)
     wanted = counted(plan)
