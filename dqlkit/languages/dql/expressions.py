@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions import Function
-from dqlkit.functions.get import array_element, get_record_field
 from dqlkit.functions.signature import Parameter, Signature
-from dqlkit.functions.time import now
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import match, nearest
@@ -196,6 +194,7 @@ class ExpressionBinder:
         return self.expression(node)
 
     def index(self, node: tree.Index) -> Expression:
+        from dqlkit.functions.get import array_element, get_record_field  # few queries have an index
 
         base = self.expression(node.base)
         if isinstance(node.index, (tree.Name, tree.String)):
@@ -332,6 +331,7 @@ class ExpressionBinder:
 
 
 def _now(node: Node) -> Expression:
+    from dqlkit.functions.time import now  # few queries count from now
 
     return call(now, span=node.span)
 
