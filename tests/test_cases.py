@@ -17,6 +17,7 @@ import pytest
 import dqlkit
 from dqlkit.diagnostics.text import full
 from dqlkit.engines.polars import Frame
+from dqlkit.engines.table import EVERYTHING
 from dqlkit.plan.operators import Operator
 from dqlkit.results import Result
 from dqlkit.run.options import Options
@@ -83,7 +84,9 @@ def test_engines_agree(folder: Path) -> None:
     assert isinstance(plan, Operator)
     tables = tables_of(plan, case.tables, case.text)
     context = Options(**case.options).context(lambda: None)
-    expected = answer(plan, {name: table.frame.records() for name, table in tables.items()}, context).records
+    expected = answer(
+        plan, {name: table.scan(EVERYTHING).frame.records() for name, table in tables.items()}, context
+    ).records
     actual = case.query.run(case.tables, **case.options)
     wanted = Result.of(Frame.from_records(expected), timezone=context.timezone).records
     assert len(wanted) == len(actual.records)

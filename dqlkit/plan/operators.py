@@ -22,6 +22,8 @@ Traits are the facts that linter, optimiser and translation go by, so that none 
 | `reads_all` | it looks at every field, named or not | no |
 | `keeps(name)` | a field comes out under its name as it came in | yes, no for a source |
 | `closes` | only fields that it names come out | no |
+| `needs(wanted)` | the fields that have to come in | those that are wanted, and what it reads |
+| `enough(wanted)` | how many of the first records have to come in | so many where each comes out as one, in order |
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
-from dqlkit.plan.expressions import Column, Expression
+from dqlkit.plan.expressions import Column, Expression, walk
 from dqlkit.plan.expressions import Literal as Constant
 from dqlkit.plan.schema import Schema
 from dqlkit.types.values import Value
@@ -194,6 +196,20 @@ class Operator:
         """Whether only fields that it names come out."""
         return False
 
+    def needs(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
+        """The fields that it needs of the records that come in, where these are wanted of those that come out; None for
+        all fields."""
+        passing = frozenset() if self.closes else wanted
+        if self.reads_all or passing is None:
+            return None
+        named = (node.name for one in self.reads() for node in walk(one) if isinstance(node, Column))
+        return passing.union(named)
+
+    def enough(self, wanted: int | None) -> int | None:
+        """How many of the first records that come in are enough for so many that come out; None for all of them."""
+        one_by_one = self.ordering == "kept" and self.amount == "same" and not self.acts and not self.groups
+        return wanted if one_by_one else None
+
     # ---- engines ------------------------------------------------------------------------------------------------
 
     def simpler(self, resolver: Resolver) -> Operator:
@@ -230,6 +246,11 @@ class Reader(Source):
     known: Schema | None = field(default=None, compare=False, repr=False, kw_only=True)
     otherwise: str = field(default="", compare=False, repr=False, kw_only=True)
     hint: str = field(default="", compare=False, repr=False, kw_only=True)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it yields the records of the table as they are, so that only what later stages read matters."""
+        return False
 
 
 @frozen

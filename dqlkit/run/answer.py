@@ -13,7 +13,7 @@ import polars as pl
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.limits import Guard
-from dqlkit.engines.table import EVERYTHING, Table
+from dqlkit.engines.table import EVERYTHING, Table, Want
 from dqlkit.errors import DqlkitError, faults_told
 from dqlkit.frozen import frozen
 from dqlkit.functions.context import ENTITIES, NODES, Context
@@ -23,15 +23,16 @@ from dqlkit.plan.evaluate import constant
 from dqlkit.plan.explain import explain
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
-from dqlkit.plan.timerange import time_field
+from dqlkit.plan.timerange import TIME_FIELDS, time_field
 from dqlkit.plan.walk import operators
+from dqlkit.plan.wanted import needs
 from dqlkit.results import Result
 from dqlkit.run.hints import nested_texts
 from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
 from dqlkit.run.tables import directory, tables_of
 from dqlkit.sources.declared import as_declared
-from dqlkit.sources.table import FrameTable
+from dqlkit.sources.table import FrameTable, narrowed
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
@@ -46,8 +47,11 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
     started = time.perf_counter()
     statement = statement.ready(options.variables)
     with faults_told(statement.text):
-        compiled = _compiled(statement, tables, options, Guard(options.limits, watch))
-        compiler, frame, most = compiled.compiler, compiled.frame, options.max_records
+        most = options.max_records
+        compiled = _compiled(
+            statement, tables, options, Guard(options.limits, watch), None if most is None else most + 1
+        )
+        compiler, frame = compiled.compiler, compiled.frame
         data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
         for notice in nested_texts(compiled.plan, compiler.tables, data):
             compiler.context.notify(*notice)
@@ -85,7 +89,10 @@ class _Compiled:
     frame: Frame
 
 
-def _compiled(statement: Statement, tables: Tables, options: Options, guard: Guard) -> _Compiled:
+def _compiled(
+    statement: Statement, tables: Tables, options: Options, guard: Guard, most: int | None = None
+) -> _Compiled:
+    """A statement over the tables that it reads, of which no more is read than the first `most` records need."""
     plan = statement.plan
     if not isinstance(plan, Operator):
         whole = Span(0, len(statement.text))
@@ -96,6 +103,10 @@ def _compiled(statement: Statement, tables: Tables, options: Options, guard: Gua
         entities=directory(tables, ENTITIES),
         nodes=directory(tables, NODES),
     )
+    wanted = needs(plan, most)
+    found = {
+        name: narrowed(table, Want(wanted[name].fields, limit=wanted[name].limit)) for name, table in found.items()
+    }
     declared = {name: _declared(statement, name, table, context) for name, table in found.items()}
     compiler = Compiler(declared, context, guard)
     core = compiler.resolve(plan)
@@ -124,6 +135,7 @@ def _latest(tables: Mapping[str, Table]) -> Timestamp | None:
 
 
 def _last(name: str, table: Table) -> int | None:
+    table = narrowed(table, Want(frozenset(TIME_FIELDS)))
     column = time_field(name, table.schema.fields)
     if table.facts.last is not None or table.schema.type(column) != TIMESTAMP:
         return table.facts.last

@@ -2,8 +2,8 @@
 
 What a file holds is found out from its content; its name says nothing. Values keep the types the source gives them:
 
-- A JSON number without fraction and exponent is a long, with either a double. A whole number beyond 64 bits becomes
-  the nearest double, as Java and JavaScript readers have it.
+- A JSON number without fraction and exponent is a long, with either a double. What neither holds: `columns`.
+- Of members of one name the last one counts. A name may be empty.
 - A field that holds a long here and a double or text there is a field of mixed type; each record keeps its own.
 - Nested objects and arrays stay records and arrays. Objects with different members have different types.
 - A null and a missing field are alike, except in answers of queries: a field that is null there is no missing one.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from dqlkit.frozen import frozen
-from dqlkit.sources.table import FrameTable
+from dqlkit.sources.table import Deferred, FrameTable
 
 __all__ = ["Container"]
 
@@ -21,4 +21,4 @@ class Container:
     name: str
     key: str
     matches: Callable[[bytes], bool]
-    read: Callable[[Path, Collection[str]], FrameTable]
+    read: Callable[[Path, Collection[str]], FrameTable | Deferred]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from dqlkit.sources.errors import SourceError
 
-__all__ = ["content", "head"]
+__all__ = ["content", "head", "opened"]
 
 _GZIP = b"\x1f\x8b"
 _HEAD = 4096
@@ -16,11 +19,19 @@ _HEAD = 4096
 
 def content(path: Path) -> bytes:
     """All bytes."""
-    data = path.read_bytes()
-    try:
-        return gzip.decompress(data) if data.startswith(_GZIP) else data
-    except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
-        raise SourceError.of("R102", f"expected a complete gzip file: {fault}.") from None
+    with opened(path) as file:
+        return file.read()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The bytes one after the other."""
+    with path.open("rb") as file:
+        packed = file.peek(len(_GZIP)).startswith(_GZIP)
+        try:
+            yield gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[misc]
+        except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
+            raise SourceError.of("R102", f"expected a complete gzip file: {fault}.") from None
 
 
 def head(path: Path) -> bytes:

@@ -14,13 +14,13 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.sources.columns import Column
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of_columns
 from dqlkit.sources.json_text import decode_text
 from dqlkit.sources.table import FrameTable
-from dqlkit.sources.uniform import Column
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING
 from dqlkit.wire.dtctl import CSV_HEAD, without_head
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from dqlkit.sources.arrow import ARROW_FILE, ARROW_STREAM
 from dqlkit.sources.container import Container
@@ -13,23 +14,36 @@ from dqlkit.sources.csv_file import CSV
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_file import JSON, export_name
 from dqlkit.sources.parquet import PARQUET
-from dqlkit.sources.table import FrameTable
+from dqlkit.sources.table import Deferred, FrameTable
 
 __all__ = ["CONTAINERS", "detect_file", "read_file"]
+
+T = TypeVar("T")
 
 #: The first that matches reads a file; the last one matches all.
 CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
-def read_file(path: Path, times: Collection[str], format: str | None = None) -> FrameTable:
+def read_file(path: Path, times: Collection[str], format: str | None = None) -> FrameTable | Deferred:
     """The records of a file, of the format of that name or else of the one that its content shows."""
+    table = _told(path, lambda: _container(path, format).read(path, times))
+    if isinstance(table, FrameTable):
+        return _sized(path, table)
+    return Deferred(lambda want: _sized(path, _told(path, lambda: table.narrowed(want))))
+
+
+def _told(path: Path, read: Callable[[], T]) -> T:
+    """What is read of a file; errors name it."""
     try:
-        table = _container(path, format).read(path, times)
-        return replace(table, facts=replace(table.facts, bytes=path.stat().st_size))
+        return read()
     except OSError as fault:
         raise SourceError.of("R101", f"{path}: the file cannot be read: {fault.strerror}.") from None
     except SourceError as fault:
         raise fault.within(str(path)) from None
+
+
+def _sized(path: Path, table: FrameTable) -> FrameTable:
+    return replace(table, facts=replace(table.facts, bytes=path.stat().st_size))
 
 
 def detect_file(path: Path) -> str:

@@ -2,89 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.polars.physical import series_of, values_of
-from dqlkit.errors import SourceError
+from dqlkit.engines.polars.physical import dtype_of, values_of
+from dqlkit.engines.polars.typed import converted
+from dqlkit.engines.table import Facts
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
+from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.instants import instant_column, instants
 from dqlkit.sources.table import FrameTable, facts_of
-from dqlkit.sources.uniform import Column
-from dqlkit.types.kinds import NULL, STRING, TIMESTAMP, Type, depth, join_all
-from dqlkit.types.values import Value, type_of
+from dqlkit.types.kinds import NULL, STRING, TIMESTAMP, Type, join_all
+from dqlkit.types.values import Value
 from dqlkit.wire import Reading
 
-__all__ = ["table_of", "table_of_columns"]
-
-_NESTED = (list, dict)
-
-#: How deeply arrays and records may be nested inside each other.
-_LEVELS = 100
+__all__ = ["Parts", "table_of", "table_of_columns"]
 
 
 def table_of(reading: Reading, times: Collection[str]) -> FrameTable:
     """A table of what documents hold; `times` are the fields to take for times, unless the documents say their types."""
     records = reading.records
     names = dict.fromkeys(name for record in records for name in record)
-    columns = {name: _column(name, [record.get(name) for record in records]) for name in names}
-    table = _table(columns, len(records), frozenset(times) - reading.declared, reading.format, reading.made)
-    return replace(table, notices=(*reading.notices, *table.notices))
+    parts = Parts(frozenset(times) - reading.declared)
+    parts.add({name: [record.get(name) for record in records] for name in names}, len(records))
+    return parts.table(reading)
 
 
 def table_of_columns(columns: Mapping[str, Column], times: Collection[str], format: str) -> FrameTable:
     """A table of columns that have their types already."""
-    return _table(columns, 0, times, format)
+    parts = Parts(times)
+    parts.take(columns, len(next(iter(columns.values()))[0]) if columns else 0)
+    return parts.table(Reading(format))
 
 
-def _column(name: str, values: Sequence[Value]) -> Column:
-    try:
-        kind = _kind(values)
-        if depth(kind) <= _LEVELS:
-            return series_of(values, kind), kind
-    except RecursionError:
-        pass
-    raise SourceError.of("R102", f"field `{name}`: expected values of at most {_LEVELS} levels, found deeper ones.")
+class Parts:
+    """Records that come in parts, each of which has its own fields and types, put together to one table.
+
+    `times` are the fields of which values become timestamps where they are times.
+    """
+
+    def __init__(self, times: Collection[str]) -> None:
+        self.height = 0
+        self._times = times
+        self._parts: list[tuple[dict[str, Column], int]] = []
+        self._changes = Changes()
+        self._others: Counter[str] = Counter()
+        self._timed: set[str] = set()
+
+    def add(self, fields: Mapping[str, Sequence[Value]], height: int) -> None:
+        """More records, as the values of their fields."""
+        self.take({name: column_of(name, values, self._changes) for name, values in fields.items()}, height)
+
+    def take(self, columns: Mapping[str, Column], height: int) -> None:
+        """More records, as columns with their types."""
+        timed = {n: self._with_times(n, column) if n in self._times else column for n, column in columns.items()}
+        self._parts.append((timed, height))
+        self.height += height
+
+    def table(self, reading: Reading, limit: int | None = None) -> FrameTable:
+        """All records, or as many as the limit says; of such a part nobody knows how many there are."""
+        data, kinds = _together(self._parts, self.height)
+        schema = Schema(kinds, stored=frozenset(kinds.keys() - reading.made))
+        notices = (*reading.notices, *self._changes.notices(), *self._notices())
+        if limit is not None and self.height >= limit:
+            return FrameTable(Frame(data.head(limit).lazy(), schema), Facts(), reading.format, notices)
+        return FrameTable(Frame(data.lazy(), schema), facts_of(data), reading.format, notices)
+
+    def _with_times(self, name: str, column: Column) -> Column:
+        """A column with its times as timestamps; values that are none stay, and are counted."""
+        series, kind = column
+        if kind in (TIMESTAMP, NULL):
+            return column
+        quick = instant_column(series) if kind == STRING else None
+        if quick is not None:
+            self._timed.add(name)
+            return quick, TIMESTAMP
+        values, others = instants(name, values_of(series, kind))
+        self._others[name] += others
+        if others == len(series) - series.null_count():
+            return column
+        self._timed.add(name)
+        return column_of(name, values, self._changes)
+
+    def _notices(self) -> Iterator[Notice]:
+        for name, count in self._others.items():
+            if count and name in self._timed:
+                values = "1 value is no time and stays" if count == 1 else f"{count} values are no times and stay"
+                message = f"`{name}`: {values} as read; time ranges leave such records out."
+                yield Notice("VALUES_OF_OTHER_TYPES", message)
 
 
-def _kind(values: Sequence[Value]) -> Type:
-    """The type that holds all values. One value stands for all of its class, but arrays and records differ."""
-    examples = {type(value): value for value in values}
-    scalars = [value for cls, value in examples.items() if cls not in _NESTED]
-    nested = [value for value in values if type(value) in _NESTED] if len(scalars) < len(examples) else []
-    return join_all(dict.fromkeys(map(type_of, [*nested, *scalars])))
+def _together(parts: Sequence[tuple[dict[str, Column], int]], height: int) -> tuple[pl.DataFrame, dict[str, Type]]:
+    """The parts one after the other; each field with the type that holds those of all parts."""
+    found: dict[str, dict[Type, None]] = {}
+    for columns, _ in parts:
+        for name, (_, kind) in columns.items():
+            found.setdefault(name, {})[kind] = None
+    kinds = {name: join_all(own) for name, own in found.items()}
+    whole = {name: _whole(name, kind, parts) for name, kind in kinds.items()}
+    return (pl.DataFrame(whole) if whole else pl.DataFrame(height=height)), kinds
 
 
-def _timed(name: str, column: Column, notices: list[Notice]) -> Column:
-    """A column with its times as timestamps; values that are none stay, and are counted in a notice."""
-    series, kind = column
-    if kind in (TIMESTAMP, NULL):
-        return column
-    quick = instant_column(series) if kind == STRING else None
-    if quick is not None:
-        return quick, TIMESTAMP
-    found = instants(name, values_of(series, kind))
-    if found is None:
-        return column
-    values, others = found
-    if others:
-        count = "1 value is no time and stays" if others == 1 else f"{others} values are no times and stay"
-        notices.append(
-            Notice("VALUES_OF_OTHER_TYPES", f"`{name}`: {count} as read; time ranges leave such records out.")
-        )
-    return _column(name, values)
-
-
-def _table(
-    columns: Mapping[str, Column], height: int, times: Collection[str], format: str, made: Collection[str] = ()
-) -> FrameTable:
-    notices: list[Notice] = []
-    timed = {name: _timed(name, column, notices) if name in times else column for name, column in columns.items()}
-    series = [column.alias(name) for name, (column, _) in timed.items()]
-    data = pl.DataFrame(series) if series else pl.DataFrame(height=height)
-    schema = Schema({name: kind for name, (_, kind) in timed.items()}, stored=frozenset(timed.keys() - made))
-    return FrameTable(Frame(data.lazy(), schema), facts_of(data), format, tuple(notices))
+def _whole(name: str, kind: Type, parts: Sequence[tuple[dict[str, Column], int]]) -> pl.Series:
+    pieces = []
+    for columns, height in parts:
+        series, own = columns.get(name, (None, NULL))
+        if series is None or own == NULL:
+            pieces.append(pl.repeat(None, height, dtype=dtype_of(kind), eager=True))
+        elif own == kind:
+            pieces.append(series)
+        else:
+            pieces.append(converted(series, own, kind))
+    return pl.concat([piece.alias(name) for piece in pieces], rechunk=False)

@@ -42,12 +42,10 @@ _EPOCH = re.compile(r"[0-9]{9,19}")
 _WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
 
 
-def instants(name: str, values: Sequence[Value]) -> tuple[list[Value], int] | None:
-    """The values of a field with the times among them as timestamps, and how many are none; None where all are none."""
+def instants(name: str, values: Sequence[Value]) -> tuple[list[Value], int]:
+    """The values of a field with the times among them as timestamps, and how many are none."""
     read = _epoch_or_text if name in _EPOCH_FIELDS else _instant
     found = [read(value) for value in values]
-    if not any(instant is not None for instant in found):
-        return None
     others = sum(instant is None and value is not None for instant, value in zip(found, values, strict=True))
     return [value if instant is None else instant for instant, value in zip(found, values, strict=True)], others
 

@@ -1,36 +1,42 @@
-"""JSON and NDJSON files, plain or gzipped, with any of the exports inside."""
+"""JSON and NDJSON files, plain or gzipped, with any of the exports inside.
+
+Records that no document wraps are read in blocks of lines, or of elements of an array: of each record only the fields
+that are wanted, and no more blocks than the limit asks for. A block that the fast decoder refuses is read again line by
+line by the exact one. What wraps records is read as a whole document.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
 
+from dqlkit.engines.table import Want
 from dqlkit.sources.container import Container
-from dqlkit.sources.content import content
-from dqlkit.sources.frames import table_of, table_of_columns
-from dqlkit.sources.json_text import decode_text, documents
-from dqlkit.sources.table import FrameTable
-from dqlkit.sources.uniform import uniform_columns
-from dqlkit.wire import read
-from dqlkit.wire.bizevents import PLAIN
+from dqlkit.sources.content import content, opened
+from dqlkit.sources.frames import table_of
+from dqlkit.sources.json_blocks import blocks_of, whole
+from dqlkit.sources.json_columns import table_of_blocks
+from dqlkit.sources.table import Deferred, FrameTable
+from dqlkit.wire import read_items
 
 __all__ = ["JSON", "export_name"]
 
-#: From so many bytes on a survey pays.
-_LARGE = 1 << 18
+
+def _read(path: Path, times: Collection[str]) -> Deferred:
+    return Deferred(lambda want: _wanted(path, times, want))
 
 
-def _read(path: Path, times: Collection[str]) -> FrameTable:
-    data = content(path)
-    columns = uniform_columns(data) if len(data) >= _LARGE else None
-    if columns is not None:
-        return table_of_columns(columns, times, PLAIN.name)
-    return table_of(read(documents(decode_text(data))), times)
+def _wanted(path: Path, times: Collection[str], want: Want) -> FrameTable:
+    with opened(path) as file:
+        blocks = blocks_of(file)
+        if blocks is not None:
+            return table_of_blocks(blocks, times, want)
+    return table_of(read_items(whole(content(path))), times)
 
 
 def export_name(path: Path) -> str:
     """Which export a JSON file holds."""
-    return read(documents(decode_text(content(path)))).format
+    return read_items(whole(content(path))).format
 
 
 JSON = Container("JSON", "json", lambda head: True, _read)

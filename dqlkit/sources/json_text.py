@@ -1,18 +1,22 @@
-"""JSON text as documents: one, or one after the other as in NDJSON and in pretty-printed objects in a row."""
+"""JSON text as documents: one, or one after the other as in NDJSON and in pretty-printed objects in a row.
+
+This reader is exact and slow. Numbers that Python has no value for, and texts that are no Unicode, keep a class of their
+own, so that whoever makes columns of them can count them.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Generator, Iterator
 from typing import Any
 
+from dqlkit.frozen import frozen
 from dqlkit.sources.errors import SourceError
-from dqlkit.types.values import LONG_MAX, LONG_MIN
 
-__all__ = ["decode_text", "documents"]
+__all__ = ["Digits", "Mended", "Start", "Unfinished", "decode_text", "documents", "not_text"]
 
 _BLANK = re.compile(r"\s*")
-_LONG_DIGITS = re.compile(r"\d{19}")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 _EXPECTED = {
@@ -29,30 +33,88 @@ _EXPECTED = {
 }
 
 
+class Unfinished(SourceError):
+    """A text that ends before its document does."""
+
+
+class Digits(str):
+    """A number beyond what a double holds, as it was written."""
+
+    __slots__ = ()
+
+
+class Mended(str):
+    """Text in which half a surrogate pair was replaced."""
+
+    __slots__ = ()
+
+
+@frozen
+class Start:
+    """Where a text begins in its file: how many lines and bytes come before it, and how many records."""
+
+    lines: int = 0
+    bytes: int = 0
+    records: int = 0
+
+
+BEGINNING = Start()
+
+
 def decode_text(data: bytes) -> str:
     """The text of a file in any of the encodings JSON may have."""
     try:
         return data.decode(json.detect_encoding(data)).lstrip("\ufeff")
     except UnicodeDecodeError as fault:
-        found = f"found {data[fault.start]:#04x} at byte {fault.start}"
-        raise SourceError.of("R102", f"expected UTF-8 text, {found}.", "Save the file as UTF-8.") from None
+        raise not_text(fault, BEGINNING) from None
 
 
-def documents(text: str) -> list[Any]:
-    """The documents of a JSON text, in order."""
-    exact = json.JSONDecoder(parse_int=_integer) if _LONG_DIGITS.search(text) else json.JSONDecoder()
-    found = []
-    at = _skip_blank(text, 0)
+def not_text(fault: UnicodeDecodeError, start: Start) -> SourceError:
+    """The error of bytes that are no text."""
+    found = f"found {fault.object[fault.start]:#04x} at byte {start.bytes + fault.start}"
+    return SourceError.of("R102", f"expected UTF-8 text, {found}.", "Save the file as UTF-8.")
+
+
+def documents(text: str, start: Start = BEGINNING) -> Iterator[Any]:
+    """The documents of a JSON text, in order. An array stands for the documents in it, as lines do."""
+    at, number = _skip_blank(text, 0), start.records
+    while at < len(text):
+        if text[at] == "[":
+            at = yield from _elements(text, at, Start(start.lines, start.bytes, number))
+        else:
+            document, at = _document_at(text, at, Start(start.lines, start.bytes, number))
+            yield document
+        number += 1
+        at = _skip_blank(text, at)
+
+
+def _elements(text: str, at: int, start: Start) -> Generator[Any, None, int]:
+    """The elements of the array that begins at a place; where it ends."""
+    at, number = _skip_blank(text, at + 1), start.records
+    if text[at : at + 1] == "]":
+        return at + 1
+    while True:
+        here = Start(start.lines, start.bytes, number)
+        document, at = _document_at(text, at, here)
+        yield document
+        at, number = _skip_blank(text, at), number + 1
+        if text[at : at + 1] == "]":
+            return at + 1
+        if text[at : at + 1] != ",":
+            raise _syntax(json.JSONDecodeError("Expecting ',' delimiter", text, at), here)
+        at = _skip_blank(text, at + 1)
+
+
+def _document_at(text: str, at: int, start: Start) -> tuple[Any, int]:
+    """The document that begins at a place, and where it ends."""
     try:
-        while at < len(text):
-            document, at = exact.raw_decode(text, at)
-            found.append(document)
-            at = _skip_blank(text, at)
+        document, end = _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as fault:
-        raise _syntax(fault) from None
+        raise _syntax(fault, start) from None
     except RecursionError:
-        raise SourceError.of("R102", f"the value at character {at} is nested too deeply to be read.") from None
-    return _mended(found) if _SURROGATE.search(text) else found
+        where = _where(text, at, start)
+        raise SourceError.of("R102", f"{where}: the value is nested too deeply to be read.") from None
+    return (_mended(document) if _SURROGATE.search(text, at, end) else document), end
 
 
 def _skip_blank(text: str, at: int) -> int:
@@ -60,28 +122,41 @@ def _skip_blank(text: str, at: int) -> int:
     return blank.end() if blank else at
 
 
-def _integer(digits: str) -> int | float:
-    # No number of 64 bits has more than 20 characters; reading a far longer one as an integer takes quadratic time.
-    if len(digits) > 20:
-        return float(digits)
-    number = int(digits)
-    return number if LONG_MIN <= number <= LONG_MAX else float(number)
+def _whole(digits: str) -> int | Digits:
+    # Python refuses to read far longer numbers, and doubles end at 309 digits.
+    return int(digits) if len(digits) <= 400 else Digits(digits)
 
 
-def _syntax(fault: json.JSONDecodeError) -> SourceError:
+def _fraction(digits: str) -> float | Digits:
+    number = float(digits)
+    return Digits(digits) if number in (float("inf"), float("-inf")) else number
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole, parse_float=_fraction)
+
+
+def _syntax(fault: json.JSONDecodeError, start: Start) -> SourceError:
     expected = _EXPECTED.get(fault.msg, fault.msg[0].lower() + fault.msg[1:])
     rest = fault.doc[fault.pos : fault.pos + 20].split("\n")[0]
     found = f"`{rest}`" if rest else "the end of the line" if fault.pos < len(fault.doc) else "the end of the file"
-    where = f"line {fault.lineno}, column {fault.colno}"
-    return SourceError.of("R102", f"{where}: expected {expected}, found {found}.")
+    kind = SourceError if fault.doc[fault.pos :].strip() else Unfinished
+    return kind.of("R102", f"{_where(fault.doc, fault.pos, start)}: expected {expected}, found {found}.")
+
+
+def _where(text: str, at: int, start: Start) -> str:
+    line = text.count("\n", 0, at) + 1
+    column = at - text.rfind("\n", 0, at)
+    place = start.bytes + len(text[:at].encode("utf-8", "surrogatepass"))
+    return f"record {start.records + 1}, byte {place}, line {start.lines + line}, column {column}"
 
 
 def _mended(value: Any) -> Any:
-    """Half a surrogate pair is no character: it becomes U+FFFD."""
+    """The value with U+FFFD for each half of a surrogate pair."""
     if type(value) is str:
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        mended = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value if mended == value else Mended(mended)
     if type(value) is list:
         return [_mended(item) for item in value]
     if type(value) is dict:
-        return {_mended(name): _mended(member) for name, member in value.items()}
+        return {str(_mended(name)): _mended(member) for name, member in value.items()}
     return value

@@ -28,7 +28,7 @@ __all__ = ["native_record", "native_value"]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_VALUES = (type(None), bool, float, str, bytes, Timestamp, Duration, Timeframe, Ip, Uid, SmartscapeId, GeoPoint)
+_VALUES = (type(None), bool, int, float, str, bytes, Timestamp, Duration, Timeframe, Ip, Uid, SmartscapeId, GeoPoint)
 
 
 def _moment(value: dt.datetime) -> Value:
@@ -41,25 +41,6 @@ def _moment(value: dt.datetime) -> Value:
 def _length(value: dt.timedelta) -> Value:
     nanos = value // _MICROSECOND * 1000
     return Duration(nanos) if _is_long(nanos) else str(value)
-
-
-def _whole(value: int) -> Value:
-    """A long, beyond 64 bits the nearest double, beyond doubles the digits as text."""
-    if _is_long(value):
-        return value
-    try:
-        return float(value)
-    except OverflowError:
-        return _digits(value)
-
-
-def _digits(value: int) -> str:
-    # Python refuses to spell integers of more than 4,300 digits at once.
-    sign, rest, parts = "-" if value < 0 else "", abs(value), []
-    while rest:
-        rest, part = divmod(rest, 10**4000)
-        parts.append(f"{part:04000d}")
-    return sign + "".join(reversed(parts)).lstrip("0")
 
 
 def _is_long(value: int) -> bool:
@@ -78,7 +59,6 @@ def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
 
 _READERS: dict[type, Callable[[Any], Value]] = {
     **dict.fromkeys(_VALUES, lambda value: value),
-    int: _whole,
     list: lambda value: [native_value(item) for item in value],
     tuple: lambda value: [native_value(item) for item in value],
     dict: _object,

@@ -9,14 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from dqlkit.engines.table import Table
+from dqlkit.engines.table import EVERYTHING, Table
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.files import detect_file, read_file
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
-from dqlkit.sources.table import Dataset, FrameTable, facts_of
+from dqlkit.sources.table import Dataset, Deferred, FrameTable, facts_of, together
 from dqlkit.wire import Reading, read
 from dqlkit.wire.bizevents import as_ingested
 
@@ -37,20 +37,26 @@ def open_table(source: object) -> Table:
         return source.table
     if isinstance(source, pl.LazyFrame):  # which would work out its schema to tell whether it is a table
         return read_table(source)
-    return source if isinstance(source, Table) else read_table(source)
+    return source if isinstance(source, Table) else _table(source, TIME_FIELDS, None)
 
 
 def read_table(source: Any, times: Collection[str] = TIME_FIELDS, format: str | None = None) -> FrameTable:
-    """The records of a source.
+    """All records of a source.
 
     `source` is a path, a pattern such as `events/*.json`, a list of both, a Polars or Arrow table, a list of dicts, or
     a JSON document that is already parsed. Text in the fields named by `times` becomes timestamps where all of it is
     ISO-8601. `format` says what files are, where their content shall not decide. Raises `SourceError`.
     """
-    if isinstance(source, FrameTable):
+    table = _table(source, times, format)
+    return table if isinstance(table, FrameTable) else table.narrowed(EVERYTHING)
+
+
+def _table(source: Any, times: Collection[str], format: str | None) -> FrameTable | Deferred:
+    """The table of a source; files of which no more need be read than is wanted are not read yet."""
+    if isinstance(source, (FrameTable, Deferred)):
         return source
     if isinstance(source, (str, Path)):
-        return FrameTable.of_all([read_file(path, times, format) for path in _paths(source)])
+        return together([read_file(path, times, format) for path in _paths(source)])
     if isinstance(source, pl.LazyFrame):
         return FrameTable(typed_scan(source, {}), format="Polars lazy frame")
     if isinstance(source, pl.DataFrame):
@@ -58,17 +64,17 @@ def read_table(source: Any, times: Collection[str] = TIME_FIELDS, format: str | 
     if isinstance(source, Mapping):
         return _document(dict(source), times)
     if type(source).__module__.startswith("pyarrow"):
-        return read_table(pl.from_arrow(source), times)
+        return _table(pl.from_arrow(source), times, None)
     return _several(source, times, format)
 
 
-def _several(source: Any, times: Collection[str], format: str | None) -> FrameTable:
+def _several(source: Any, times: Collection[str], format: str | None) -> FrameTable | Deferred:
     if not isinstance(source, Iterable):
         known = "a path, a list of paths, a Polars or Arrow table, or a list of dicts"
         raise SourceError.of("R101", f"expected {known}, found {type(source).__qualname__}.")
     items = list(source)
     if items and all(isinstance(item, (str, Path)) for item in items):
-        return FrameTable.of_all([read_table(item, times, format) for item in items])
+        return together([_table(item, times, format) for item in items])
     return _document([dict(item) if isinstance(item, Mapping) else item for item in items], times)
 
 

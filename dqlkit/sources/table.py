@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 
 import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.table import Facts, Scan, Want
+from dqlkit.engines.table import EVERYTHING, Facts, Scan, Table, Want
 from dqlkit.frozen import frozen
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 from dqlkit.types.units import DAY
 
-__all__ = ["Dataset", "FrameTable", "facts_of"]
+__all__ = ["Dataset", "Deferred", "FrameTable", "facts_of", "narrowed", "together"]
 
 
 @frozen
@@ -45,6 +45,50 @@ class FrameTable:
         formats = dict.fromkeys(table.format for table in tables)
         notices = tuple(notice for table in tables for notice in table.notices)
         return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices)
+
+
+class Deferred:
+    """A table of which no more is read than is wanted, once it is. What was read is kept, and serves again."""
+
+    def __init__(self, read: Callable[[Want], FrameTable]) -> None:
+        self._read = read
+        self._found: dict[tuple[frozenset[str] | None, int | None], FrameTable] = {}
+
+    def narrowed(self, want: Want) -> FrameTable:
+        """The table with the wanted fields alone, and no more records than the limit."""
+        for (fields, limit), table in self._found.items():
+            if limit in (None, want.limit) and (fields is None or (want.fields is not None and want.fields <= fields)):
+                return table
+        found = self._found[want.fields, want.limit] = self._read(want)
+        return found
+
+    @property
+    def schema(self) -> Schema:
+        return self.narrowed(EVERYTHING).schema
+
+    @property
+    def facts(self) -> Facts:
+        return self.narrowed(EVERYTHING).facts
+
+    def scan(self, want: Want) -> Scan:
+        return self.narrowed(want).scan(want)
+
+
+def narrowed(table: Table, want: Want) -> Table:
+    """A table as far as it is wanted, where what is not wanted has not been read yet."""
+    return table.narrowed(want) if isinstance(table, Deferred) else table
+
+
+def together(tables: Sequence[FrameTable | Deferred]) -> FrameTable | Deferred:
+    """The records of several tables, one after the other."""
+    if len(tables) == 1:
+        return tables[0]
+    ready = [table for table in tables if isinstance(table, FrameTable)]
+    if len(ready) == len(tables):
+        return FrameTable.of_all(ready)
+    return Deferred(
+        lambda want: FrameTable.of_all([t if isinstance(t, FrameTable) else t.narrowed(want) for t in tables])
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,14 +150,31 @@ def join(left: Type, right: Type) -> Type:
         return left
     if left == NULL:
         return right
+    if left == ANY or right == ANY:
+        return ANY
+    options = list(members(left))
+    for option in members(right):
+        _add(options, option)
+    return options[0] if len(options) == 1 else Variant(options) if len(options) <= _MOST_OPTIONS else ANY
+
+
+def _add(options: list[Type], kind: Type) -> None:
+    """Join a type with the option that is of its sort, so that it does not matter in which order types are joined."""
+    for place, option in enumerate(options):
+        joined = _merged(option, kind)
+        if joined is not None:
+            options[place] = joined
+            return
+    options.append(kind)
+
+
+def _merged(left: Type, right: Type) -> Type | None:
+    """One type for both, None where values of the two are told apart by more than what is inside them."""
     if isinstance(left, Array) and isinstance(right, Array):
         return Array(join(left.element, right.element))
     if isinstance(left, Record) and isinstance(right, Record) and _same_members(left, right):
         return Record((name, join(kind, right.member(name))) for name, kind in left.fields)
-    if left == ANY or right == ANY:
-        return ANY
-    options = frozenset(members(left)) | frozenset(members(right))
-    return Variant(options) if len(options) <= _MOST_OPTIONS else ANY
+    return left if left == right else None
 
 
 def join_all(kinds: Iterable[Type]) -> Type:

@@ -7,7 +7,7 @@ read as plain records, one object each.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -17,7 +17,7 @@ from dqlkit.functions.context import Notice
 from dqlkit.wire.bizevents import PLAIN
 from dqlkit.wire.shape import Json, Place, Record, Shape
 
-__all__ = ["Reading", "is_plain", "read", "recognise", "shapes"]
+__all__ = ["Reading", "Records", "is_record", "read", "read_items", "recognise", "shapes"]
 
 _MORE = "The source has more records than were read: `{}` says so. Fetch the other pages, and give all of them."
 
@@ -62,10 +62,9 @@ def recognise(document: Json) -> tuple[Shape, Place]:
     return _first((shape for shape in shapes() if shape.alone), document) or (PLAIN, _place(PLAIN, document))
 
 
-def is_plain(record: Json, members: Collection[str]) -> bool:
-    """Whether records that begin with this one, and have only these members, can be nothing but plain records."""
-    others = (shape for shape in shapes() if not shape.wraps)
-    return recognise(record)[0] is PLAIN and not any(shape.members <= set(members) for shape in others)
+def is_record(document: Json) -> bool:
+    """Whether a document is one record, of a vendor's shape or plain, and wraps no others."""
+    return type(document) is dict and _first((shape for shape in shapes() if shape.wraps), document) is None
 
 
 def read(documents: Sequence[Json]) -> Reading:
@@ -74,7 +73,11 @@ def read(documents: Sequence[Json]) -> Reading:
     An array stands for the documents in it, as lines do. Documents that all wrap records are pages; otherwise each is
     one record, even where one of them looks like a page.
     """
-    items = [item for document in documents for item in (document if type(document) is list else [document])]
+    return read_items([item for document in documents for item in (document if type(document) is list else [document])])
+
+
+def read_items(items: Sequence[Json]) -> Reading:
+    """The same of documents that no array holds any more."""
     reading = Reading()
     pages = _pages(items)
     if pages:
@@ -83,7 +86,9 @@ def read(documents: Sequence[Json]) -> Reading:
             _read_page(reading, place, item, f"page {number}" if len(items) > 1 else "")
             reading._learn(place, continued=place.paged and number < len(pages))
     else:
-        _read_records(reading, items)
+        records = Records()
+        reading.records = records.read(items)
+        records.tell(reading)
     return reading
 
 
@@ -107,22 +112,44 @@ def _read_page(reading: Reading, place: Place, page: Json, name: str) -> None:
         raise fault.within(name) if name else fault from None
 
 
-def _read_records(reading: Reading, items: Sequence[Json]) -> None:
-    own = [shape for shape in shapes() if not shape.wraps]
-    plain = (PLAIN, _place(PLAIN, None))
-    places: dict[str, Place] = {}
-    for index, item in enumerate(items):
-        shape, place = (type(item) is dict and _own(own, item)) or plain
-        places.setdefault(shape.name, place)
-        reading.records.extend(place.records(index, item))
-    for place in places.values():
-        reading._learn(place)
-    reading.format = ", ".join(places) or PLAIN.name
+class Records:
+    """A reader of documents that are one record each. They may come in parts, which are counted together."""
 
+    def __init__(self) -> None:
+        self._shapes = [shape for shape in shapes() if not shape.wraps]
+        self._places: dict[str, Place] = {}
+        self._count = 0
 
-def _own(own: Iterable[Shape], record: Record) -> tuple[Shape, Place] | None:
-    names = record.keys()
-    return _first([shape for shape in own if names >= shape.members], record)
+    @property
+    def members(self) -> list[frozenset[str]]:
+        """The sets of members by one of which a record shows that it may be more than a plain one."""
+        return [shape.members for shape in self._shapes]
+
+    def read(self, items: Sequence[Json]) -> list[Record]:
+        """The records of the next documents."""
+        records: list[Record] = []
+        for index, item in enumerate(items, self._count):
+            shape, place = (type(item) is dict and self._own(item)) or _PLAIN
+            self._places.setdefault(shape.name, place)
+            records.extend(place.records(index, item))
+        self._count += len(items)
+        return records
+
+    def skip(self, count: int) -> None:
+        """Count documents that are known to be plain records."""
+        if count:
+            self._places.setdefault(PLAIN.name, _PLAIN[1])
+        self._count += count
+
+    def tell(self, reading: Reading) -> None:
+        """What was learnt of all documents."""
+        for place in self._places.values():
+            reading._learn(place)
+        reading.format = ", ".join(self._places) or PLAIN.name
+
+    def _own(self, record: Record) -> tuple[Shape, Place] | None:
+        names = record.keys()
+        return _first([shape for shape in self._shapes if names >= shape.members], record)
 
 
 def _first(among: Iterable[Shape], document: Json) -> tuple[Shape, Place] | None:
@@ -137,3 +164,6 @@ def _place(shape: Shape, document: Json) -> Place:
     place = shape.find(document)
     assert place is not None
     return place
+
+
+_PLAIN = (PLAIN, _place(PLAIN, None))

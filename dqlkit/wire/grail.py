@@ -118,7 +118,7 @@ def _write(records: Sequence[Mapping[str, Value]]) -> Json:
     columns = {name: [record.get(name) for record in records] for name in names}
     kinds = {name: join_all(dict.fromkeys(map(type_of, values))) for name, values in columns.items()}
     made = {name for record in records for name, value in record.items() if value is None}
-    data = pl.DataFrame([series_of(values, kinds[name], name) for name, values in columns.items()])
+    data = pl.DataFrame({name: series_of(values, kinds[name], name) for name, values in columns.items()})
     data = data if names else pl.DataFrame(height=len(records))
     stored = names.keys() - made
     return {"records": records_of(data, kinds, stored), "types": types_of(data, kinds, stored), "metadata": {}}

@@ -45,7 +45,7 @@ class Frame:
         if not kinds:
             return pl.DataFrame(height=len(records))
         return pl.DataFrame(
-            [series_of([record.get(name) for record in records], kind, name) for name, kind in kinds.items()]
+            {name: series_of([record.get(name) for record in records], kind, name) for name, kind in kinds.items()}
         )
 
     def column(self, name: str) -> Typed:

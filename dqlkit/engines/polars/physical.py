@@ -108,10 +108,10 @@ def series_of(values: Sequence[Value], kind: Type, name: str = "") -> pl.Series:
 
 
 def _record_series(values: Sequence[Value], kind: Record, name: str) -> pl.Series:
-    members = [
-        series_of([None if value is None else value.get(member) for value in values], of, member)
+    members = {
+        member: series_of([None if value is None else value.get(member) for value in values], of, member)
         for member, of in kind.fields
-    ]
+    }
     made = pl.DataFrame(members).to_struct(name)
     if not any(value is None for value in values):
         return made

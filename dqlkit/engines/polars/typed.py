@@ -14,7 +14,7 @@ from dqlkit.types import order
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Array, Record, Type
 from dqlkit.types.values import Value
 
-__all__ = ["Typed", "constant", "is_kind", "is_own_key", "narrow", "promote", "sort_key"]
+__all__ = ["Typed", "constant", "converted", "is_kind", "is_own_key", "narrow", "promote", "sort_key"]
 
 _MISSING = object()
 
@@ -62,10 +62,11 @@ def _promoted(expression: pl.Expr, old: Type, new: Type) -> pl.Expr:
             _promoted(expression.struct.field(name), kind, new.member(name)).alias(name) for name, kind in old.fields
         ]
         return pl.when(expression.is_not_null()).then(pl.struct(members))
-    return in_batches(expression, lambda series: _converted(series, old, new), new)
+    return in_batches(expression, lambda series: converted(series, old, new), new)
 
 
-def _converted(series: pl.Series, old: Type, new: Type) -> pl.Series:
+def converted(series: pl.Series, old: Type, new: Type) -> pl.Series:
+    """The values of a column in a column of a wider type."""
     whole = encoded(series, old) if is_encoded(new) else None
     return series_of(values_of(series, old), new) if whole is None else whole
 

@@ -31,6 +31,11 @@ class Choose(Stage):
     def keeps(self, name: str) -> bool:
         return bool(self.chosen([name]))
 
+    def needs(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
+        if wanted is None and not self.drop and not any(pattern.wildcard for pattern in self.patterns):
+            return frozenset(pattern.text for pattern in self.patterns)
+        return wanted
+
     def chosen(self, names: Iterable[str]) -> list[str]:
         """Which of the fields stay, in their order."""
         return [name for name in names if any(p.matches(name) for p in self.patterns) != self.drop]

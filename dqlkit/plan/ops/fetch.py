@@ -30,6 +30,8 @@ class Fetch(Reader):
     end: Expression | None = None
     timeframe: Expression | None = None
 
+    narrows = True
+
     def inferred(self) -> Schema:
         return self.known or Schema({}, open=True)
 

@@ -20,5 +20,9 @@ class Limit(Stage):
     amount = "fewer"
     chooses = True
 
+    def enough(self, wanted: int | None) -> int | None:
+        counts = [count for count in (self.count, wanted) if count is not None]
+        return self.offset + min(counts) if counts else None
+
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return islice(rows, self.offset, None if self.count is None else self.offset + self.count)

@@ -1,0 +1,184 @@
+"""JSON records cut into blocks that are decoded one after the other: lines of a file, or elements of an array.
+
+A block is bytes of whole documents in a row, of about four megabytes; the first one is small, for queries that need no more.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, BinaryIO, Protocol
+
+import msgspec
+
+from dqlkit.sources.errors import SourceError
+from dqlkit.sources.json_text import Start, Unfinished, decode_text, documents, not_text
+from dqlkit.wire import is_record
+
+__all__ = ["UNREADABLE", "Blocks", "blocks_of", "whole"]
+
+#: What the fast decoder raises for whatever it does not take.
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+_FIRST = 1 << 16
+_SIZE = 1 << 22
+#: Elements of an array in a block.
+_ELEMENTS = 8192
+_VALUE: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+class Blocks(Protocol):
+    """The blocks of a file, and how one of them is read exactly."""
+
+    #: Records that were left out because they cannot be read.
+    skipped: int
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def exact(self, block: bytes, records: int) -> list[Any]:
+        """The documents of the block that was yielded last, and of those after it where they cannot be told apart."""
+
+
+def blocks_of(file: BinaryIO, lenient: bool = False) -> Blocks | None:
+    """The blocks of a file that holds records which nothing wraps; None for any other."""
+    file = _as_utf8(file)
+    head = _until_value(file)
+    if head.startswith(b"["):
+        return _elements(head + file.read(), lenient)
+    while b"\n" not in head and (more := file.read(_SIZE)):
+        head += more
+    line = head.partition(b"\n")[0]
+    try:
+        first = _VALUE.decode(line)
+    except UNREADABLE:
+        try:
+            (first,) = documents(line.decode())
+        except (SourceError, ValueError):
+            return None
+    return _Lines(file, head, lenient) if is_record(first) else None
+
+
+def whole(data: bytes) -> list[Any]:
+    """All documents of a file that is read at once. An array stands for the documents in it, as lines do."""
+    try:
+        found = _VALUE.decode_lines(data.removeprefix(b"\xef\xbb\xbf"))
+    except UNREADABLE:
+        return list(documents(decode_text(data)))
+    return [item for document in found for item in (document if type(document) is list else [document])]
+
+
+def _as_utf8(file: BinaryIO) -> BinaryIO:
+    """The file in UTF-8, without a mark at its beginning."""
+    head = file.read(_FIRST)
+    encoding = json.detect_encoding(head)
+    if not encoding.startswith("utf-8"):
+        return io.BytesIO(decode_text(head + file.read()).encode("utf-8", "surrogatepass"))
+    return _Behind(head.removeprefix(b"\xef\xbb\xbf"), file)  # type: ignore[return-value]
+
+
+class _Behind:
+    """Bytes that were read already, with the rest of their file behind them."""
+
+    def __init__(self, head: bytes, file: BinaryIO) -> None:
+        self._head = head
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        head, self._head = self._head, b""
+        return head if head and size > 0 else head + self._file.read(size)
+
+
+def _until_value(file: BinaryIO) -> bytes:
+    head = b""
+    while not head.strip() and (more := file.read(_SIZE)):
+        head = more.lstrip() if not head else head + more
+    return head
+
+
+def _elements(data: bytes, lenient: bool) -> Blocks | None:
+    try:
+        raws = _RAWS.decode(data)
+        if raws and not is_record(_VALUE.decode(raws[0])):
+            return None
+    except UNREADABLE:
+        return None
+    return _Elements(data, raws)
+
+
+class _Elements:
+    """The elements of an array."""
+
+    skipped = 0
+
+    def __init__(self, data: bytes, raws: list[msgspec.Raw]) -> None:
+        self._data = data
+        self._raws = raws
+
+    def __iter__(self) -> Iterator[bytes]:
+        raws = iter(self._raws)
+        size = 64
+        while some := list(islice(raws, size)):
+            yield b"\n".join(some)
+            size = _ELEMENTS
+
+    def exact(self, block: bytes, records: int) -> list[Any]:
+        try:
+            return list(documents(block.decode()))
+        except (SourceError, UnicodeDecodeError):
+            for _ in documents(decode_text(self._data)):  # which tells the place in the file
+                pass
+            raise
+
+
+class _Lines:
+    """The lines of a file, each of which holds one document or several."""
+
+    def __init__(self, file: BinaryIO, head: bytes, lenient: bool) -> None:
+        self.skipped = 0
+        self._file = file
+        self._head = head
+        self._lenient = lenient
+        self._start = Start()
+
+    def __iter__(self) -> Iterator[bytes]:
+        begun: list[bytes] = []
+        size, more = _FIRST, self._head
+        while more:
+            lines, newline, rest = more.rpartition(b"\n")
+            if newline:
+                block = b"".join([*begun, lines, newline])
+                yield block
+                self._start = Start(self._start.lines + block.count(b"\n"), self._start.bytes + len(block))
+                begun = []
+            begun.append(rest)
+            more, size = self._file.read(size), _SIZE
+        yield b"".join(begun)
+
+    def exact(self, block: bytes, records: int) -> list[Any]:
+        found: list[Any] = []
+        number, at = self._start.lines, self._start.bytes
+        for line in block.split(b"\n"):
+            start = Start(number, at, records + len(found))
+            try:
+                found += _VALUE.decode_lines(line)
+            except UNREADABLE:
+                try:
+                    found += _documents(line, start)
+                except SourceError as fault:
+                    if not self._lenient and isinstance(fault, Unfinished):  # it may go on in the next line
+                        return found + _documents(block[at - self._start.bytes :] + self._file.read(), start)
+                    if not self._lenient:
+                        raise
+                    self.skipped += 1
+            number, at = number + 1, at + len(line) + 1
+        return found
+
+
+def _documents(data: bytes, start: Start) -> list[Any]:
+    try:
+        return list(documents(data.decode(), start))
+    except UnicodeDecodeError as fault:
+        raise not_text(fault, start) from None
