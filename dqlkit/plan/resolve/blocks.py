@@ -112,7 +112,9 @@ class _Joiner:
         name = self.source.schema.fresh("records")
         self.source = Nest(self.source, block, name, (JoinKey(literal(1), literal(1)),))
         self.source = self.resolver(self.source)
-        return replace(call, arguments=tuple(Column(name) if one is block else one for one in call.arguments))
+        return replace(
+            call, arguments=tuple(Column(name) if isinstance(one, Operator) else one for one in call.arguments)
+        )
 
     def _partner(self, call: Call, block: Operator) -> Expression:
         """What stands for the call once the source has its partners."""
