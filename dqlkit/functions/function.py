@@ -381,10 +381,12 @@ class Function(Generic[P, R]):
     def of_nothing(self, types: ArgumentTypes) -> Value:
         """What an aggregation answers of a group that has nothing but nulls in columns of these types."""
 
-        def emptied(kind: Type | tuple[Type, ...] | None) -> Value:
-            return ABSENT if kind is None else [[] for _ in kind] if isinstance(kind, tuple) else []
+        def emptied(parameter: Parameter, kind: Type | tuple[Type, ...] | None) -> Value:
+            if kind is None or (parameter.kind.role != "values" and not parameter.required):
+                return ABSENT
+            return [[] for _ in kind] if isinstance(kind, tuple) else []
 
-        return self.aggregate(list(map(emptied, types)), 0)
+        return self.aggregate(list(map(emptied, self.signature.parameters, types)), 0)
 
     def _admit(self, parameter: Parameter, argument: Value) -> Value:
         if parameter.variadic:

@@ -73,6 +73,9 @@ def test_no_records(aggregation: str, nothing: Any) -> None:
         ("collectDistinct(x, expand:true)", [[1, None, 2], [2, 3]], [1, 2, 3]),
         ("sum(1)", [None, None, None], 3.0),
         ("sum(1 + 1)", [None, None, None], 6.0),
+        ("countDistinct(missing, precision:10)", [1, 2], 0),
+        ("countDistinct(x, precision:10)", [None, None], 0),
+        ("countIf(x)", [None, None], 0),
         ("collectArray(missing)", [1, 2], [None, None]),
         ("countDistinct(missing)", [1, 2], 0),
     ],
@@ -105,6 +108,21 @@ def test_columns_of_several_types(aggregation: str, values: list[Any], wanted: A
     if {type(value) for value in values} <= {int, float, type(None)}:
         vectorised |= {"sum", "avg", "percentile"}  # which yield doubles in any case
     assert alike(wanted, answer(aggregation, values, set() if name in vectorised else {name}))
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([["a", "b"], "c", "a"], ["a", "b", "c"]),
+        ([[True], False], [True, False]),
+        ([[1], 2, [[2, 3]]], [1, 2, 3]),
+        ([[Timestamp(1)], Timestamp(2)], [Timestamp(1), Timestamp(2)]),
+        ([[1, "a"], 2.5], [1, "a", 2.5]),
+    ],
+)
+def test_arrays_beside_their_elements_are_opened(values: list[Any], wanted: list[Any]) -> None:
+    """Such a column is encoded, whatever type its elements have."""
+    assert alike(wanted, answer("collectDistinct(x, expand:true)", values, {"collectDistinct"}))
 
 
 @pytest.mark.parametrize(

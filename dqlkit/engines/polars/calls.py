@@ -229,8 +229,10 @@ def _as_doubles(one: Given) -> Given:
 
 
 def _emptied(one: Given) -> Value:
-    """What an aggregation sees of an argument when a column has nothing but nulls."""
-    return ABSENT if one is None else [_emptied(item) for item in one] if isinstance(one, tuple) else []
+    """What an aggregation sees of an argument when a column has nothing but nulls: of constants their value."""
+    if isinstance(one, Typed):
+        return [one.constant] if one.is_constant and one.constant is not None else []
+    return [_emptied(item) for item in one] if isinstance(one, tuple) else ABSENT if one is None else []
 
 
 def _arranged(given: Sequence[Given], values: Sequence[Value]) -> Iterator[Value]:

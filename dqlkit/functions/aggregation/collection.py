@@ -5,7 +5,19 @@ from __future__ import annotations
 from dqlkit.functions.function import Constants, aggregation, known
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Array, Boolean, Constant, Natural, T, Values
-from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, join_all, members
+from dqlkit.types.kinds import (
+    ANY,
+    BOOLEAN,
+    DOUBLE,
+    DURATION,
+    LONG,
+    STRING,
+    TIMESTAMP,
+    Type,
+    join_all,
+    may_be_array,
+    members,
+)
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value
@@ -74,7 +86,7 @@ def _(expression, max_length, expand, types):
 
 @collect_distinct.polars(max_length=known, expand=known)
 def _(expression, max_length, expand, types, comparable):
-    if expand and types["expression"].name == "array":
+    if expand and may_be_array(types["expression"]):
         values = key = _exploded(expression, types["expression"])
         if values is None or not _is_plain(_flat(types["expression"])):
             return None
