@@ -7,10 +7,11 @@ import math
 from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.membership import among
+from dqlkit.functions.numbers import longs_of
 from dqlkit.functions.vocabulary import Anything, Boolean, Double, Uid
 from dqlkit.types.kinds import DOUBLE, LONG, NULL, Type
 from dqlkit.types.kinds import Array as ArrayType
-from dqlkit.types.values import same
+from dqlkit.types.order import same
 
 # ---- null and truth -------------------------------------------------------------------------------------------------
 
@@ -137,12 +138,15 @@ def _found(needle, kind: Type, one, other: Type):
     if left != right:
         if not {left, right} <= {LONG, DOUBLE}:
             return pl.lit(False)
-        needle, one = _doubles(needle, kind), _doubles(one, other)
+        needle, one = _longs(needle, kind), _longs(one, other)
     return _shared(needle, isinstance(kind, ArrayType), one, isinstance(other, ArrayType))
 
 
-def _doubles(column, kind: Type):
-    return column.cast(pl.List(pl.Float64) if isinstance(kind, ArrayType) else pl.Float64)
+def _longs(column, kind: Type):
+    """A column of numbers, or of arrays of them, as longs, null where a double equals none."""
+    if isinstance(kind, ArrayType):
+        return column.list.eval(longs_of(pl.element())) if kind.element == DOUBLE else column
+    return longs_of(column) if kind == DOUBLE else column
 
 
 def _shared(needle, needles: bool, one, several: bool):

@@ -19,7 +19,8 @@ from dqlkit.functions.vocabulary import (
 )
 from dqlkit.types.json import at_path, read_object, read_path
 from dqlkit.types.kinds import Variant
-from dqlkit.types.values import Ip, Uid, same, type_name
+from dqlkit.types.order import same
+from dqlkit.types.values import Ip, Uid, type_name
 
 _NAMES = {"smartscapeid": "smartscape_id"}
 

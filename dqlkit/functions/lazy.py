@@ -37,4 +37,4 @@ def quotient(dividend: pl.Expr, divisor: pl.Expr | float) -> pl.Expr:
     Polars multiplies with the reciprocal of a scalar, so that 3 / 10 would be 0.30000000000000004; a divisor with a
     value for each record keeps it from that.
     """
-    return dividend / (dividend.is_null() + divisor)
+    return dividend / pl.when(dividend.is_not_null()).then(divisor)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from dqlkit.functions.lazy import pl
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Type
 from dqlkit.types.order import order_key
-from dqlkit.types.values import Value, type_name
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Value, type_name
 
 __all__ = ["among"]
 
@@ -23,12 +24,18 @@ def among(column, kind: Type, key, values: Sequence[Value]):
         return _is_in(column, [])
     if kind not in _PLAIN:
         return _is_in(key, [order_key(value) for value in values if value is not None])
-    if kind == DOUBLE:
-        return _is_in(column, [float(value) for value in _of(values, "long", "double")])
-    if kind == LONG:
-        doubles = column.cast(pl.Float64)
-        return _is_in(column, _of(values, "long")) | _is_in(doubles, _of(values, "double"))
+    if kind in (LONG, DOUBLE):
+        numbers = (_as(kind, value) for value in _of(values, "long", "double"))
+        return _is_in(column, [number for number in numbers if number is not None])
     return _is_in(column.to_physical(), [getattr(value, "nanos", value) for value in _of(values, kind.name)])
+
+
+def _as(kind: Type, number: float) -> float | None:
+    """The number of that type that equals another, None where there is none: not every long is a double."""
+    if kind == DOUBLE:
+        return float(number) if float(number) == number or number != number else None
+    whole = int(number) if math.isfinite(number) and number == int(number) else None
+    return whole if whole is not None and LONG_MIN <= whole <= LONG_MAX else None
 
 
 def _is_in(column, values: Sequence[Value]):

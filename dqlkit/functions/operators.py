@@ -5,11 +5,12 @@ from __future__ import annotations
 from operator import eq, ge, gt, le, lt, ne
 
 from dqlkit.functions.function import known, operator
+from dqlkit.functions.numbers import exact
 from dqlkit.functions.tokens import finds, finds_in
 from dqlkit.functions.vocabulary import Anything, Block, Boolean, Constant, String
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, IP, LONG, SMARTSCAPE_ID, STRING, TIMESTAMP, UID
-from dqlkit.types.order import order_key
-from dqlkit.types.values import Value, same
+from dqlkit.types.order import order_key, same
+from dqlkit.types.values import Value
 
 _NUMBERS = (LONG, DOUBLE)
 
@@ -50,8 +51,8 @@ def _literal_last(compare, mirrored):
 
 _equal = _literal_last(eq, eq)
 _unequal = _literal_last(ne, ne)
-equals.polars(_equal, left=_NUMBERS, right=_NUMBERS)
-not_equals.polars(_unequal, left=_NUMBERS, right=_NUMBERS)
+equals.polars(exact(_equal), left=_NUMBERS, right=_NUMBERS)
+not_equals.polars(exact(_unequal), left=_NUMBERS, right=_NUMBERS)
 for _kind in _EQUATED:
     equals.polars(_equal, left=_kind, right=_kind)
     not_equals.polars(_unequal, left=_kind, right=_kind)
@@ -75,8 +76,6 @@ _ORDERED = (
 
 
 def _compare(left: Value, right: Value) -> int:
-    if type(left) is not type(right):  # a long and a double
-        left, right = float(left), float(right)
     one, other = order_key(left), order_key(right)
     return (one > other) - (one < other)
 
@@ -85,7 +84,7 @@ def _compare(left: Value, right: Value) -> int:
 def less(left: Anything, right: Anything) -> Boolean:
     """Whether the left value comes first; null for types that have no common order.
 
-    A long and a double compare as doubles. NaN equals itself and comes after all numbers. Text goes by code point, so
+    A long and a double compare exactly. NaN equals itself and comes after all numbers. Text goes by code point, so
     capitals come before small letters.
 
     >>> "A" < "a"
@@ -130,7 +129,7 @@ for _function, _build in (
     (greater, _literal_last(gt, lt)),
     (greater_or_equal, _literal_last(ge, le)),
 ):
-    _function.polars(_build, left=_NUMBERS, right=_NUMBERS)
+    _function.polars(exact(_build), left=_NUMBERS, right=_NUMBERS)
     for _kind in (STRING, TIMESTAMP, DURATION, IP, SMARTSCAPE_ID):
         _function.polars(_build, left=_kind, right=_kind)
 

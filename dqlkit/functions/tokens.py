@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.wildcards import NO_EDGE, WORD_EDGE, Wildcards, gapped, quoted
 from dqlkit.types.kinds import DOUBLE, LONG, STRING, Array, Record, Type, Variant
-from dqlkit.types.order import encode
+from dqlkit.types.order import encode, same
 from dqlkit.types.text import format_double
-from dqlkit.types.values import LONG_MAX, LONG_MIN, Ip, SmartscapeId, Uid, Value, same, type_name
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Ip, SmartscapeId, Uid, Value, type_name
 
 if TYPE_CHECKING:
     import polars

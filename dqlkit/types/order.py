@@ -1,17 +1,23 @@
-"""The one total order over all values (`sort`, `takeMin`, `takeMax`), and its form as bytes.
+"""The one order over all values, the one equality, and values as bytes that keep both.
 
 Rank first: boolean, number, binary, string, timestamp, duration, timeframe, uid, ip, array, record, then types without
-a published rank, then null. Long and double are one class, compared by number. Strings go by code point.
+a published rank, then null. Long and double are one class, compared by number and exactly. Strings go by code point.
+Arrays compare element by element. Records compare by their members in the order of the names: how a record was written
+does not count, and a member that is null is as good as none [decided]. 0.0 and -0.0 are one number, and so are all NaN,
+which come after the others [decided].
 
-`encode` writes a value so that the bytes of two values compare as the values do, and `decode` reads it back exactly.
-This is how a column of mixed types travels through the engine: sorting, grouping, joining and removing duplicates work
-on the bytes, and only computation decodes. The layout follows the idea of tuple layers in ordered key-value stores.
-A number carries a last byte that says long or double, so that 7 and 7.0 keep their types; `key` is the encoding
-without it, under which equal numbers are equal bytes.
+`order_key` of a value are the bytes for all of that: two values are equal, or one comes before the other, as their keys
+are. `==`, `in`, `sort`, `dedup`, groups, joins and every function that compares values go by it, and by nothing else.
+
+`encode` writes a value so that `decode` reads it back exactly: 7 and 7.0, 0.0 and -0.0, and the order and the nulls in a
+record. This is how a column of mixed types travels through the engine; only computation decodes. The layout follows the
+idea of tuple layers in ordered key-value stores. `key` turns an encoding into the key of its value, which for most
+types is the encoding itself: a number leaves out its last byte, which says what number it is.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from collections.abc import Callable
@@ -20,7 +26,17 @@ from typing import Any
 
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
-__all__ = ["RANK", "decode", "encode", "key", "member", "member_finder", "order_key"]
+__all__ = [
+    "NESTED",
+    "RANK",
+    "decode",
+    "encode",
+    "key",
+    "member",
+    "member_finder",
+    "order_key",
+    "same",
+]
 
 #: The first byte of an encoding. 0x00 ends arrays and records, so ranks begin above it.
 RANK: dict[str, int] = {
@@ -39,7 +55,10 @@ RANK: dict[str, int] = {
     "geopoint": 0xB8,
     "null": 0xF0,
 }
-LONG_TAG, DOUBLE_TAG = b"\x01", b"\x02"
+#: The types whose encoding is not its own key, and no slice of it is.
+NESTED = (bytes([RANK["array"]]), bytes([RANK["record"]]))
+#: The last byte of a number: a long, a double, the double -0.0.
+LONG_TAG, DOUBLE_TAG, MINUS_ZERO_TAG = b"\x01", b"\x02", b"\x03"
 _UID_FORMS = ("uid64", "uid128", "uuid")
 _SIGN = 1 << 63
 _MASK = (1 << 64) - 1
@@ -68,6 +87,11 @@ def _long(value: int) -> bytes:
     return b"\x20" + _ordered_double(near) + struct.pack(">h", rest) + LONG_TAG
 
 
+def _double(value: float) -> bytes:
+    tag = MINUS_ZERO_TAG if value == 0 and math.copysign(1, value) < 0 else DOUBLE_TAG
+    return b"\x20" + _ordered_double(value) + b"\x00\x00" + tag
+
+
 def _terminated(raw: bytes) -> bytes:
     return raw.replace(b"\x00", b"\x00\xff") + b"\x00"
 
@@ -93,7 +117,7 @@ _WRITERS: dict[type, Callable[[Any], bytes]] = {
     type(None): lambda _: b"\xf0",
     bool: lambda value: b"\x10\x01" if value else b"\x10\x00",
     int: _long,
-    float: lambda value: b"\x20" + _ordered_double(value) + b"\x00\x00" + DOUBLE_TAG,
+    float: _double,
     bytes: lambda value: b"\x30" + _terminated(value),
     str: lambda value: b"\x40" + _terminated(value.encode("utf-8", "surrogatepass")),
     Timestamp: lambda value: b"\x50" + _ordered_long(value.nanos),
@@ -109,18 +133,34 @@ _WRITERS: dict[type, Callable[[Any], bytes]] = {
 
 
 def encode(value: Value) -> bytes:
-    """The bytes of a value; their order is the order of the values."""
+    """The bytes of a value, from which it can be read back."""
     return _WRITERS[type(value)](value)
 
 
-def key(encoded: bytes) -> bytes:
-    """The part of an encoding that takes part in ordering and grouping."""
+def order_key(value: Value) -> bytes:
+    """The bytes by which values are ordered and are equal, null last."""
+    if type(value) is list:
+        return b"\x90" + b"".join(map(order_key, value)) + b"\x00"
+    if type(value) is dict:
+        held = sorted((_name(name), one) for name, one in value.items() if one is not None)
+        return b"\xa0" + b"".join(name + order_key(one) for name, one in held) + b"\x00"
+    return _number_key(encode(value))
+
+
+def _number_key(encoded: bytes) -> bytes:
     return encoded[:11] if encoded[0] == 0x20 else encoded
 
 
-def order_key(value: Value) -> bytes:
-    """A sort key under which any two values compare as DQL orders them, null last."""
-    return key(encode(value))
+def key(encoded: bytes) -> bytes:
+    """The `order_key` of the value that an encoding holds."""
+    return order_key(decode(encoded)) if encoded[:1] in NESTED else _number_key(encoded)
+
+
+def same(left: Value, right: Value) -> bool | None:
+    """DQL equality: null where either side is null; a null inside of an array equals a null."""
+    if left is None or right is None:
+        return None
+    return order_key(left) == order_key(right)
 
 
 def decode(encoded: bytes) -> Value:
@@ -143,9 +183,9 @@ def _double_at(data: bytes, at: int) -> float:
 
 
 def _read_number(data: bytes, at: int) -> tuple[float, int]:
-    near = _double_at(data, at)
-    if data[at + 10 : at + 11] == DOUBLE_TAG:
-        return near, at + 11
+    near, tag = _double_at(data, at), data[at + 10 : at + 11]
+    if tag != LONG_TAG:
+        return near if tag == DOUBLE_TAG else -0.0, at + 11
     return int(near) + struct.unpack_from(">h", data, at + 8)[0], at + 11
 
 

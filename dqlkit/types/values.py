@@ -41,7 +41,6 @@ __all__ = [
     "Timestamp",
     "Uid",
     "Value",
-    "same",
     "type_name",
     "type_of",
     "wrap",
@@ -151,25 +150,3 @@ def type_of(value: Value) -> Type:
 def wrap(number: int) -> int:
     """A long after overflow: two's complement, as in the vendor's runtime. [inferred: undocumented]"""
     return (number - LONG_MIN) % 2**64 + LONG_MIN
-
-
-def same(left: Value, right: Value) -> bool | None:
-    """DQL equality: null where either side is null, false across types, long and double by number."""
-    if left is None or right is None:
-        return None
-    return _equal(left, right)
-
-
-def _equal(left: Value, right: Value) -> bool:
-    """Equality where a null inside an array or record equals a null."""
-    numeric = type(left) in (int, float) and type(right) in (int, float)
-    if not numeric and type(left) is not type(right):
-        return False
-    if type(left) is list:
-        return len(left) == len(right) and all(map(_equal, left, right))
-    if type(left) is dict:
-        names = left.keys() | right.keys()
-        return all(_equal(left.get(name), right.get(name)) for name in names)
-    if numeric and type(left) is not type(right):
-        left, right = float(left), float(right)
-    return bool(left == right or (left != left and right != right))

@@ -154,10 +154,15 @@ def _encode_longs(column: pl.Series) -> pl.Series:
 
 
 def _encode_doubles(column: pl.Series) -> pl.Series:
-    return _numbers(column, column, pl.zeros(len(column), pl.Int16, eager=True), order.DOUBLE_TAG)
+    minus, plain = (pl.lit(tag[0], pl.UInt8) for tag in (order.MINUS_ZERO_TAG, order.DOUBLE_TAG))
+    minus_zero = pl.lit(_SIGN, pl.UInt64)
+    tags = _run(
+        column, lambda value: pl.when(value.reinterpret(dtype=pl.UInt64) == minus_zero).then(minus).otherwise(plain)
+    )
+    return _numbers(column, column, pl.zeros(len(column), pl.Int16, eager=True), tags)
 
 
-def _numbers(column: pl.Series, near: pl.Series, rest: pl.Series, tag: bytes) -> pl.Series:
+def _numbers(column: pl.Series, near: pl.Series, rest: pl.Series, tag: bytes | pl.Series) -> pl.Series:
     return _packed(column, _NUMBER, _run(near, _ordered_bits), rest, tag)
 
 
@@ -188,7 +193,8 @@ def _decode_longs(column: pl.Series) -> pl.Series:
 
 
 def _decode_doubles(column: pl.Series) -> pl.Series:
-    return _run(column, _doubles_at)
+    minus_zero = pl.lit(order.MINUS_ZERO_TAG)
+    return _run(column, lambda data: pl.when(data.bin.tail(1) == minus_zero).then(-0.0).otherwise(_doubles_at(data)))
 
 
 def _shifted(rank: bytes, dtype: Any) -> Codec:
@@ -263,4 +269,5 @@ _KEYS: dict[bytes, Type] = {
     **{bytes([order.RANK[kind.name]]): kind for kind in (BOOLEAN, STRING, TIMESTAMP, DURATION)},
     _NUMBER + order.LONG_TAG: LONG,
     _NUMBER + order.DOUBLE_TAG: DOUBLE,
+    _NUMBER + order.MINUS_ZERO_TAG: DOUBLE,
 }

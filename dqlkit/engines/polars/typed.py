@@ -11,7 +11,20 @@ from dqlkit.engines.polars.encoding import decode_values, decoded, encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
 from dqlkit.frozen import frozen
 from dqlkit.types import order
-from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Array, Record, Type
+from dqlkit.types.kinds import (
+    BINARY,
+    BOOLEAN,
+    DOUBLE,
+    DURATION,
+    LONG,
+    NULL,
+    STRING,
+    TIMESTAMP,
+    Array,
+    Record,
+    Type,
+    members,
+)
 from dqlkit.types.values import Value
 
 __all__ = ["Typed", "constant", "converted", "is_kind", "is_own_key", "narrow", "promote", "sort_key"]
@@ -85,8 +98,8 @@ def is_kind(encoded: pl.Expr, kind: Type) -> pl.Expr:
     """Which values of an encoded column have the type."""
     ranked = encoded.bin.head(1) == rank_of(kind)
     if kind in (LONG, DOUBLE):
-        tag = order.LONG_TAG if kind == LONG else order.DOUBLE_TAG
-        return ranked & (encoded.bin.tail(1) == tag)
+        long = encoded.bin.tail(1) == order.LONG_TAG
+        return ranked & (long if kind == LONG else ~long)
     return ranked
 
 
@@ -117,8 +130,18 @@ def sort_key(typed: Typed) -> pl.Expr:
         return in_batches(expression, lambda series: _keys(values_of(series, kind)), Type("binary"))
     if not is_encoded(kind):
         return expression
-    number = expression.bin.head(1) == rank_of(LONG)
-    return pl.when(number).then(expression.bin.head(11)).otherwise(expression)
+    rank = expression.bin.head(1)
+    keys = pl.when(rank == rank_of(LONG)).then(expression.bin.head(11)).otherwise(expression)
+    if not any(isinstance(option, (Array, Record)) for option in members(kind) or (Array(kind),)):
+        return keys
+    nested = pl.when(rank.is_in(order.NESTED)).then(expression)
+    return pl.coalesce(in_batches(nested, _nested_keys, Type("binary")), keys)
+
+
+def _nested_keys(encoded: pl.Series) -> pl.Series:
+    if encoded.null_count() == len(encoded):
+        return encoded
+    return pl.Series([None if data is None else order.key(data) for data in encoded.to_list()], dtype=pl.Binary)
 
 
 def _keys(values: list[Any]) -> pl.Series:

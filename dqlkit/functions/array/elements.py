@@ -7,7 +7,7 @@ from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Long, T
 from dqlkit.types.kinds import LONG, STRING
 from dqlkit.types.kinds import Array as ArrayType
-from dqlkit.types.values import same
+from dqlkit.types.order import same
 
 
 @scalar

@@ -30,7 +30,7 @@ class Distinct(Stage):
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         seen: set[bytes] = set()
         for row in rows:
-            key = order_key({name: row[name] for name in sorted(row) if row[name] is not None})
+            key = order_key(row)
             if key not in seen:
                 seen.add(key)
                 yield row

@@ -37,14 +37,16 @@ class Search(Stage):
 
     def over(self, names: Iterable[str]) -> Expression:
         """The condition over records with these fields."""
-        from dqlkit.functions.operators import or_
+        from dqlkit.functions.boolean import is_false_or_null
+        from dqlkit.functions.operators import not_, or_
 
         chosen = [name for name in names if name not in self.skipped and (not self.fields or name in self.fields)]
 
         def spread(node: Expression) -> Expression | None:
             if not (isinstance(node, Call) and node.arguments and node.arguments[0] == ANY_FIELD):
                 return None
-            ways = [Call(node.function, (Column(name), *node.arguments[1:])) for name in chosen]
+            found = [Call(node.function, (Column(name), *node.arguments[1:])) for name in chosen]
+            ways = [call(not_, call(is_false_or_null, way)) for way in found]  # a field that is null holds no word
             return reduce(lambda left, right: call(or_, left, right), ways) if ways else literal(False)
 
         return rewrite(self.condition, spread)
