@@ -21,10 +21,10 @@ Compare = Callable[[Any, Any], Any]
 _EXACT = 2**53
 
 
-def exact(compare: Compare) -> Callable[..., polars.Expr]:
+def exact(compare: Compare) -> Callable[..., Any]:
     """A comparison of two columns of numbers that holds for a long beside a double too."""
 
-    def build(left: polars.Expr, right: polars.Expr, types: dict[str, Type]) -> polars.Expr:
+    def build(left: polars.Expr, right: polars.Expr, types: dict[str, Type]) -> Any:
         kinds = types["left"], types["right"]
         if kinds not in ((LONG, DOUBLE), (DOUBLE, LONG)) or _is_small(left) or _is_small(right):
             return compare(left, right)
