@@ -23,7 +23,7 @@ from dqlkit.plan.schema import Schema
 
 __all__ = ["Lost", "barewords", "hyphenated_members", "lost_fields"]
 
-#: What the vendor leaves out of the name of a column, and queries write all the same.
+#: The default of a series in its name.
 _DEFAULT = re.compile(r"(?:,\s*)?\bdefault:\s*[^,()]+")
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
 
@@ -144,12 +144,17 @@ def hyphenated_members(subject: Subject) -> Iterator[Expression]:
 
 def _may_be(name: str, schema: Schema) -> bool:
     """Whether a field may be there, be it as a member of a record."""
-    if schema.may_have(name) or schema.may_have(_DEFAULT.sub("", name)):
+    if schema.may_have(name) or ("(" in name and _plain(name) in map(_plain, schema.fields)):
         return True
     parts = name.split(".")
     if any(f"({'.'.join(parts[:k])})" in known for k in range(1, len(parts)) for known in schema.fields):
         return True  # `getNodeName(a.b)` without a name is called `a.b.name`
     return any(schema.may_have(".".join(parts[:k])) for k in range(1, len(parts) + 1))
+
+
+def _plain(name: str) -> str:
+    """The name of a series without its default: the sources differ in whether the vendor writes it."""
+    return _DEFAULT.sub("", name)
 
 
 def _prefixed(flow: Flow, name: str, schema: Schema) -> str:

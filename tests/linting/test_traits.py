@@ -163,7 +163,7 @@ def test_commands_of_other_languages_are_none_of_ours() -> None:
 
 
 def test_each_command_says_what_it_makes() -> None:
-    sources = {"load", "metrics", "search", "smartscapeEdges", "smartscapeNodes", "timeseries", "traverse"}
+    sources = {"load", "metrics", "smartscapeEdges", "smartscapeNodes", "timeseries", "traverse"}
     assert {command.name for command in commands().values() if not command.makes} == sources
 
 
