@@ -1,20 +1,26 @@
-"""The bytes of a file, unpacked where it is gzipped."""
+"""The bytes of a file: unpacked where it is compressed, and in UTF-8 where it is text in UTF-16 or UTF-32."""
 
 from __future__ import annotations
 
-import gzip
-import zlib
+import codecs
+import io
+import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from dqlkit.sources.errors import SourceError
+from dqlkit.sources.packed import unpacked
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 __all__ = ["content", "head", "opened"]
 
-_GZIP = b"\x1f\x8b"
 _HEAD = 4096
+_PART = 1 << 16
 
 
 def content(path: Path) -> bytes:
@@ -23,20 +29,57 @@ def content(path: Path) -> bytes:
         return file.read()
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """The bytes one after the other."""
-    with path.open("rb") as file:
-        packed = file.peek(len(_GZIP)).startswith(_GZIP)
-        try:
-            yield gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[misc]
-        except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
-            raise SourceError.of("R102", f"expected a complete gzip file: {fault}.") from None
-
-
 def head(path: Path) -> bytes:
     """The first bytes, from which a format is known."""
+    with opened(path) as file:
+        return file.read(_HEAD)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The bytes one after the other, without a mark of their encoding at the beginning."""
     with path.open("rb") as file:
-        data = file.read(_HEAD)
-        # A cut stream decompresses as far as it goes.
-        return zlib.decompressobj(wbits=31).decompress(data) if data.startswith(_GZIP) else data
+        plain = unpacked(file, file.peek(16), os.fstat(file.fileno()).st_size)
+        yield _in_utf8(plain)
+
+
+def _in_utf8(file: io.BufferedReader) -> BinaryIO:
+    first = file.peek(4)[:4]
+    encoding = json.detect_encoding(first)
+    if encoding == "utf-8-sig":
+        file.read(len(codecs.BOM_UTF8))
+    return file if encoding.startswith("utf-8") else io.BufferedReader(_Recoded(file, encoding))
+
+
+class _Recoded(io.RawIOBase):
+    """Text of another encoding in UTF-8."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._file = file
+        self._name = encoding.upper()
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._ready = b""
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        target = memoryview(buffer).cast("B")
+        while not self._ready and (part := self._file.read(_PART)):
+            self._ready = self._recoded(part)
+            self._at += len(part)
+        if not self._ready:
+            self._recoded(b"")
+        count = min(len(target), len(self._ready))
+        target[:count], self._ready = self._ready[:count], self._ready[count:]
+        return count
+
+    def _recoded(self, part: bytes) -> bytes:
+        try:
+            return self._decoder.decode(part, final=not part).encode()
+        except UnicodeDecodeError as fault:
+            message = f"expected {self._name} text, found {fault.reason} near byte {self._at + fault.start}."
+        except UnicodeError as fault:
+            message = f"expected {self._name} text, found something else: {fault}."
+        raise SourceError.of("R102", message, "Save the file as UTF-8.")

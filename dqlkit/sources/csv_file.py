@@ -1,70 +1,147 @@
-"""CSV with a header, parted by commas, semicolons or tabs, plain or gzipped.
+"""CSV with a header, parted by commas, semicolons or tabs.
 
-CSV has no types; a column gets one where all its values are written as that type is: whole numbers of up to 64 bits
-without leading zeros are longs, numbers with a fraction somewhere doubles, `true` and `false` booleans. All else is
-text. An empty value is null. The head of comments that dtctl may write before the names is left out.
+CSV has no types; `texts` says which a column gets. Nothing between two separators is null, `""` is the empty text. Every
+line has as many values as the first has names; a blank line is none, except in a file of one column, where it is null.
+Lines end as they end anywhere, also with CR alone. The head of comments that dtctl may write before the names is left out.
+
+A repeated name gets a number behind it, and a notification says so; a column that has neither a name nor a value is no
+field, for spreadsheets end their lines with a separator [decided].
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
-from polars.exceptions import PolarsError
+from pyarrow import ArrowInvalid, Table, string
+from pyarrow import csv as arrow
 
-from dqlkit.engines.polars.physical import dtype_of
-from dqlkit.sources.columns import Column
+from dqlkit.functions.context import Notice
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of_columns
 from dqlkit.sources.json_text import decode_text
+from dqlkit.sources.names import unique_names
 from dqlkit.sources.table import FrameTable
-from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING
+from dqlkit.sources.texts import typed_texts
 from dqlkit.wire.dtctl import CSV_HEAD, without_head
 
 __all__ = ["CSV"]
 
-_WHOLE = r"-?(0|[1-9][0-9]*)"
-_FORMS = {
-    LONG: rf"^{_WHOLE}$",
-    DOUBLE: rf"^{_WHOLE}(\.[0-9]+)?([eE][+-]?[0-9]+)?$",
-    BOOLEAN: "^(true|false)$",
-}
+_SEPARATORS = ",;\t"
+#: How much is parsed at once. No value can be longer.
+_BLOCK = 1 << 26
+_WORD = re.compile(r"[A-Za-z_][\w.:\-]*|\"[^\"]*\"")
 
 
 def _matches(head: bytes) -> bool:
-    line = _first_line(head)
-    return line.startswith(CSV_HEAD) or (
-        not line.startswith(("{", "[")) and any(separator in line for separator in ",;\t")
-    )
+    text = head.decode("utf-8", "replace").lstrip("\ufeff \r\n")
+    if text.startswith(CSV_HEAD):
+        return True
+    lines = text.splitlines() or [""]
+    if text.startswith(("{", "[")) or "\0" in lines[0]:
+        return False
+    return len(_header(text)[1]) > 1 or _is_column(lines)
 
 
-def _first_line(data: bytes) -> str:
-    return data.decode("utf-8", "replace").lstrip("\ufeff \r\n").split("\n")[0]
+def _is_column(lines: list[str]) -> bool:
+    """Whether lines are a column with its name. A name is a word, and no JSON value."""
+    name = lines[0].rstrip()
+    return len(lines) > 1 and bool(_WORD.fullmatch(name)) and name not in ("true", "false", "null")
 
 
 def _read(path: Path, times: Collection[str]) -> FrameTable:
     text = without_head(decode_text(content(path)))
-    line = _first_line(text[:4096].encode())
-    separator = max(",;\t", key=line.count)
+    separator, names, start = _header(text)
+    if not names:
+        return table_of_columns({}, times, "CSV")
+    notices: list[Notice] = []
+    columns = _columns(_parsed(text, start, separator, len(names)))
+    kept = [(name, column) for name, column in zip(names, columns, strict=True) if name or _has_values(column)]
+    unique = unique_names([name for name, _ in kept], notices)
+    fields = {name: typed_texts(column.alias(name), notices) for name, (_, column) in zip(unique, kept, strict=True)}
+    table = table_of_columns(fields, times, "CSV")
+    return replace(table, notices=(*notices, *table.notices))
+
+
+def _has_values(column: pl.Series) -> bool:
+    return column.null_count() < len(column)
+
+
+def _header(text: str) -> tuple[str, list[str], int]:
+    """The separator that parts most names, the names, and where the first record begins."""
+    found = [(separator, *_first_row(text, separator)) for separator in _SEPARATORS]
+    return max(found, key=lambda one: len(one[1]))
+
+
+def _first_row(text: str, separator: str) -> tuple[list[str], int]:
+    read: list[int] = []
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            read.append(len(line))
+            yield line
+
     try:
-        data = pl.read_csv(text.encode(), separator=separator, infer_schema=False)
-    except PolarsError as fault:
-        message = f"expected CSV with as many values in a line as names in the first: {fault}."
-        raise SourceError.of("R102", message) from None
-    return table_of_columns({column.name: _typed(column) for column in data}, times, "CSV")
+        rows = csv.reader(lines(), delimiter=separator)
+        names = next((row for row in rows if any(row)), [])
+    except csv.Error as fault:
+        raise SourceError.of("R102", f"line 1: expected the names of columns, found none: {fault}.") from None
+    return names, sum(read)
 
 
-def _typed(column: pl.Series) -> Column:
-    if column.null_count() == len(column):
-        return column.cast(pl.Boolean), NULL
-    for kind, form in _FORMS.items():
-        if column.str.contains(form).all():
-            typed = column == "true" if kind == BOOLEAN else column.cast(dtype_of(kind), strict=False)
-            return (typed, kind) if typed.null_count() == column.null_count() else (column, STRING)
-    return column, STRING
+def _parsed(text: str, start: int, separator: str, width: int) -> Table:
+    """The values as texts, in columns that are called by their positions."""
+    data = text[start:].encode()
+    names = [str(position) for position in range(width)]
+    if not data.strip(b"\r\n"):
+        return Table.from_pydict({name: [] for name in names}).cast(_schema(names))
+    convert = arrow.ConvertOptions(
+        column_types=_schema(names), strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""]
+    )
+    form = arrow.ParseOptions(delimiter=separator, newlines_in_values=True, ignore_empty_lines=width > 1)
+    how = arrow.ReadOptions(use_threads=False, column_names=names, block_size=_BLOCK)
+    try:
+        if data.count(b'"') % 2:
+            _check(text, separator, width)
+        return arrow.read_csv(io.BytesIO(data), read_options=how, parse_options=form, convert_options=convert)
+    except ArrowInvalid as fault:
+        _check(text, separator, width)
+        raise SourceError.of("R102", f"expected CSV, found a damaged file: {fault}.") from None
+
+
+def _schema(names: list[str]) -> object:
+    from pyarrow import schema
+
+    return schema([(name, string()) for name in names])
+
+
+def _check(text: str, separator: str, width: int) -> None:
+    """Read rows one by one; an error at the first that has not one value for each name."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for row in rows:
+            if row and len(row) != width:
+                values = "1 value" if len(row) == 1 else f"{len(row)} values"
+                raise SourceError.of("R102", f"line {line}: expected {width} values as in the header, found {values}.")
+            line = rows.line_num + 1
+    except csv.Error as fault:
+        if "end of data" in str(fault):
+            message = f'line {line}: expected a closing `"`, found the end of the file.'
+            raise SourceError.of("R102", message) from None
+
+
+def _columns(table: Table) -> list[pl.Series]:
+    data = pl.from_arrow(table)
+    assert isinstance(data, pl.DataFrame)
+    return data.get_columns()
 
 
 CSV = Container("CSV", "csv", _matches, _read)

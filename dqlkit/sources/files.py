@@ -7,6 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import polars as pl
+
+from dqlkit.engines.polars.typed import Typed
 from dqlkit.sources.arrow import ARROW_FILE, ARROW_STREAM
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import head
@@ -14,7 +17,9 @@ from dqlkit.sources.csv_file import CSV
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_file import JSON, export_name
 from dqlkit.sources.parquet import PARQUET
+from dqlkit.sources.places import File
 from dqlkit.sources.table import Deferred, FrameTable
+from dqlkit.sources.texts import typed_texts
 
 __all__ = ["CONTAINERS", "detect_file", "read_file"]
 
@@ -24,26 +29,30 @@ T = TypeVar("T")
 CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
-def read_file(path: Path, times: Collection[str], format: str | None = None) -> FrameTable | Deferred:
+def read_file(file: File, times: Collection[str], format: str | None = None) -> FrameTable | Deferred:
     """The records of a file, of the format of that name or else of the one that its content shows."""
-    table = _told(path, lambda: _container(path, format).read(path, times))
+    table = _told(file, lambda: _container(file.path, format).read(file.path, times))
     if isinstance(table, FrameTable):
-        return _sized(path, table)
-    return Deferred(lambda want: _sized(path, _told(path, lambda: table.narrowed(want))))
+        return _completed(file, table)
+    return Deferred(lambda want: _completed(file, _told(file, lambda: table.narrowed(want))))
 
 
-def _told(path: Path, read: Callable[[], T]) -> T:
+def _told(file: File, read: Callable[[], T]) -> T:
     """What is read of a file; errors name it."""
     try:
         return read()
     except OSError as fault:
-        raise SourceError.of("R101", f"{path}: the file cannot be read: {fault.strerror}.") from None
+        raise SourceError.of("R101", f"{file.name}: the file cannot be read: {fault.strerror or fault}.") from None
     except SourceError as fault:
-        raise fault.within(str(path)) from None
+        raise fault.within(file.name) from None
 
 
-def _sized(path: Path, table: FrameTable) -> FrameTable:
-    return replace(table, facts=replace(table.facts, bytes=path.stat().st_size))
+def _completed(file: File, table: FrameTable) -> FrameTable:
+    """The records with the fields that the folders of their file say, and the size of the file."""
+    sized = replace(table, facts=replace(table.facts, bytes=file.path.stat().st_size))
+    columns = {name: typed_texts(pl.Series(name, [text], pl.String), []) for name, text in file.fields.items()}
+    added = [(name, Typed(pl.lit(column.first(), column.dtype), kind)) for name, (column, kind) in columns.items()]
+    return replace(sized, frame=table.frame.with_fields(added)) if added else sized
 
 
 def detect_file(path: Path) -> str:

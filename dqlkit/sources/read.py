@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from glob import glob, has_magic
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from dqlkit.sources.frames import table_of
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
+from dqlkit.sources.places import files_at
 from dqlkit.sources.table import Dataset, Deferred, FrameTable, facts_of, together
 from dqlkit.wire import Reading, read
 from dqlkit.wire.bizevents import as_ingested
@@ -56,7 +56,7 @@ def _table(source: Any, times: Collection[str], format: str | None) -> FrameTabl
     if isinstance(source, (FrameTable, Deferred)):
         return source
     if isinstance(source, (str, Path)):
-        return together([read_file(path, times, format) for path in _paths(source)])
+        return together([read_file(file, times, format) for file in files_at(source)])
     if isinstance(source, pl.LazyFrame):
         return FrameTable(typed_scan(source, {}), format="Polars lazy frame")
     if isinstance(source, pl.DataFrame):
@@ -87,18 +87,6 @@ def _document(document: Any, times: Collection[str]) -> FrameTable:
     return table_of(reading, times)
 
 
-def _paths(source: str | Path) -> list[Path]:
-    if "\0" in str(source):
-        raise SourceError.of("R101", f"expected the name of a file, found {str(source)!r} with a NUL in it.")
-    path = Path(source)
-    if path.exists() or not has_magic(str(source)):
-        return [path]
-    found = sorted(Path(name) for name in glob(str(source), recursive=True))
-    if not found:
-        raise SourceError.of("R101", f"{source}: expected at least one file, found none that matches.")
-    return found
-
-
 def detect(path: str | Path) -> str:
     """The name of the format of a file, found out from its content."""
-    return detect_file(Path(path))
+    return ", ".join(dict.fromkeys(detect_file(file.path) for file in files_at(path)))

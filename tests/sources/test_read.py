@@ -137,7 +137,7 @@ def test_csv(tmp_path: Path, separator: str, pack: bool) -> None:
 
 
 def test_ragged_csv(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match="expected CSV with as many values"):
+    with pytest.raises(SourceError, match="line 2: expected 2 values as in the header, found 3"):
         read_table(written(tmp_path, "a,b\n1,2,3\n"))
 
 
