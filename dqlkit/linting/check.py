@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePath
@@ -12,6 +13,7 @@ from dqlkit.hosts import Embedded, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.located import Problem
 from dqlkit.languages import language_named
+from dqlkit.linting.fixes import apply_edits, touch
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.rule import Rule, declared
 from dqlkit.linting.schema import schema_for
@@ -21,7 +23,6 @@ from dqlkit.linting.suppressions import suppressing
 __all__ = [
     "Checked",
     "Finding",
-    "apply_edits",
     "check_file",
     "check_text",
     "fix_text",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 #: More rounds of fixing than this mean that two fixes undo each other.
-_MOST_ROUNDS = 10
+_MOST_ROUNDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,35 +126,24 @@ def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnosti
     return replace(diagnostic, span=span, fix=fix)
 
 
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """The text with edits made, none of which overlap."""
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
-
-
-def fix_text(text: str, path: str, settings: Settings, unsafe: bool = False, context: str = "") -> tuple[str, int]:
-    """The text with every fix made that may be, and how many were. Fixes that touch one another wait for a round."""
-    made = 0
+def fix_text(
+    text: str, path: str, settings: Settings, unsafe: bool = False, context: str = ""
+) -> tuple[str, Counter[str]]:
+    """The text with every fix made that may be, and how many of which rules. Fixes that touch wait for another round."""
+    made: Counter[str] = Counter()
     for _ in range(_MOST_ROUNDS):
         edits: list[Edit] = []
         for finding in check_text(text, path, settings, context):
             fix = finding.diagnostic.fix
-            if (
-                fix is not None
-                and (fix.safe or unsafe)
-                and not any(_touch(e, other) for e in fix.edits for other in edits)
-            ):
+            if fix is None or not (fix.safe or unsafe) or not fix.edits:
+                continue
+            if not any(touch(edit, other) for edit in fix.edits for other in edits):
                 edits += fix.edits
-                made += 1
+                made[finding.diagnostic.code] += 1
         if not edits:
-            return text, made
+            break
         text = apply_edits(text, edits)
     return text, made
-
-
-def _touch(one: Edit, other: Edit) -> bool:
-    return one.span.start <= other.span.end and other.span.start <= one.span.end
 
 
 def ignore_text(text: str, path: str, settings: Settings) -> str:

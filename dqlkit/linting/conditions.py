@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from dqlkit.functions import Function, operator_of
+from dqlkit.diagnostics import Span
+from dqlkit.functions import Function, find, operator_of
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, Parentheses, String
 from dqlkit.linting.stages import declared, stage
-from dqlkit.linting.subject import Subject
+from dqlkit.linting.subject import Subject, shared
 from dqlkit.plan.ops.filter import Filter
 
-__all__ = ["Test", "bare", "compares", "conditions", "filter_of", "filters", "operands", "test"]
+__all__ = ["Test", "bare", "compares", "conditions", "filter_of", "filters", "null_is_false", "operands", "test"]
 
 
 class Test(NamedTuple):
@@ -76,6 +77,29 @@ def test(node: Expression) -> Test | None:
     if isinstance(left, Name) and isinstance(right, (String, Number, Boolean)):
         return Test(left.name, comparison.symbol, right.value)
     return None
+
+
+@shared
+def null_is_false(subject: Subject) -> set[Span]:
+    """Tests for which it is the same whether they are null or false: those that a filter, or a function that takes a
+    condition first, joins by `and` and `or` alone."""
+    found: set[Span] = set()
+    stack = [bare(condition) for condition in conditions(subject)]
+    for call in subject.calls():
+        function = find(call.function.name)
+        if (
+            call.arguments
+            and function is not None
+            and function.family == "aggregation"
+            and function.accepts(0) == {"boolean"}
+        ):
+            stack.append(bare(call.arguments[0].value))
+    while stack:
+        node = stack.pop()
+        found.add(node.span)
+        if isinstance(node, Binary) and node.operator in ("and", "or"):
+            stack += [bare(node.left), bare(node.right)]
+    return found
 
 
 def compares(symbol: str) -> Function[..., Any] | None:

@@ -10,6 +10,7 @@ from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.languages import language_named
 from dqlkit.languages.language import Part
+from dqlkit.linting.fixes import offered
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.rules import rules
 from dqlkit.linting.settings import Settings
@@ -80,4 +81,4 @@ def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
             found += rule.check(subject)
     if subject.suppressions:
         found = [one for one in found if not any(held.covers(one) for held in subject.suppressions)]
-    return sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code))
+    return offered(subject, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code)))

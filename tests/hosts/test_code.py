@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from dqlkit.diagnostics import Edit, Span
 from dqlkit.diagnostics.text import Lines
 from dqlkit.hosts import endings, find_queries, look
-from dqlkit.linting.check import apply_edits, check_text, fix_text, format_text
+from dqlkit.linting.check import check_text, fix_text, format_text
+from dqlkit.linting.fixes import apply_edits
 from dqlkit.linting.settings import Settings
 
 ONLY = Settings(select=("E003",))

@@ -12,8 +12,8 @@ import dqlkit
 from dqlkit import Query
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.hosts.document import Document, DocumentVariable
-from dqlkit.linting.check import apply_edits
 from dqlkit.linting.documentation import PAGE, page
+from dqlkit.linting.fixes import apply_edits
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.rules import rules

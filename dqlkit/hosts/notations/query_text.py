@@ -42,8 +42,12 @@ def several(whole: Embedded) -> list[Embedded]:
 
 
 _SKIPPED = re.compile(
-    r'"""[\s\S]*?(?:"""(?!")|\Z)|"(?:[^"\\]|\\.)*(?:"|\Z)|`(?:[^`\\]|\\.)*(?:`|\Z)|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|[\[\](){}]|\n'
+    r'"""[\s\S]*?(?:"""(?!")|\Z)|"(?:[^"\\]|\\.)*(?:"|\Z)|`(?:[^`\\]|\\.)*(?:`|\Z)'
+    r"|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|^[ \t]*(?:#|--)[^\n]*|[\[\](){}]|\n",
+    re.M,
 )
+#: What a line of comment begins with, here and where people come from: the parser reports the latter.
+_COMMENTS = ("//", "#", "--")
 
 
 def _cuts(text: str) -> list[int]:
@@ -72,7 +76,7 @@ def _cuts(text: str) -> list[int]:
 def _with_comments(text: str, at: int) -> int:
     """Comment lines right above a query belong to it."""
     lines = text[:at].splitlines(keepends=True)
-    while lines and lines[-1].lstrip().startswith("//"):
+    while lines and lines[-1].lstrip().startswith(_COMMENTS):
         at -= len(lines.pop())
     return at
 

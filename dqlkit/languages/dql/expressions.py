@@ -12,7 +12,7 @@ from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.durations import nanoseconds
-from dqlkit.languages.dql.matching import match, nearest
+from dqlkit.languages.dql.matching import is_slip, match, nearest
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
@@ -266,7 +266,8 @@ class ExpressionBinder:
             known = [n for family in ("scalar", "aggregation", "iterative") for n in _names(family)]
             meant = functions.known_elsewhere().get(name.lower())
             guess = meant.name if meant is not None else nearest(name, known)
-            fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=meant is not None) if guess else None
+            sure = meant is not None or is_slip(name, guess)
+            fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=meant is not None) if guess and sure else None
             help = f"Did the query mean `{guess}`?" if guess else ""
             self.report("E007", span, f"expected a function, found `{name}`", help, fix)
         for argument in node.arguments:

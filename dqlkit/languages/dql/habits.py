@@ -50,6 +50,8 @@ Members = Expression | _Listed
 
 
 _LONGEST_QUOTE = 80
+#: As many findings are looked through for those of one argument.
+_LAST = 100
 
 
 class Habits(Literals):
@@ -216,9 +218,34 @@ class Habits(Literals):
             for argument in command.arguments:
                 if argument.name is None:
                     self.condition(argument)
+        elif self.diagnostics:
+            self._names_in_quotes(command.arguments)
         if self.left_out:
             self._mark(command)
         return command
+
+    def _names_in_quotes(self, arguments: Sequence[Argument]) -> None:
+        """Read `"Avg (ms)" = avg(d)` as a value with a name, where no condition can be meant."""
+        for argument in arguments:
+            value = argument.value
+            if isinstance(value, Group) and not _is_condition(argument):
+                self._names_in_quotes(value.members)
+            elif isinstance(value, Binary) and isinstance(value.left, String) and not _is_condition(argument):
+                self._name_in_quotes(argument, value, value.left)
+
+    def _name_in_quotes(self, argument: Argument, value: Binary, text: String) -> None:
+        found = self.diagnostics
+        said = [n for n in range(max(len(found) - _LAST, 0), len(found)) if argument.start <= found[n].span.start]
+        if not any(found[n].code == "E003" and found[n].span.start == value.operator_start for n in said):
+            return
+        for n in reversed(said):
+            if found[n].span in (text.span, Span(value.operator_start, value.operator_start + 1)):
+                del found[n]
+        written = f"`{text.value.replace('`', '')}`"
+        fix = Fix(f"write {written}", (Edit(text.span, written),))
+        help = f"Names with other characters than letters and digits stand in backticks: {written}."
+        self.error("E001", *text.span, "expected a name before `=`, found a string", help=help, fix=fix)
+        argument.alias, argument.value = Name(text.start, text.end, text.value), value.right
 
     def _mark(self, command: Command) -> None:
         """Tell a command what was left out in it."""
@@ -280,6 +307,10 @@ class Habits(Literals):
                 return Argument(by.start, value.end, value, by)
         group = Group(groups[0].start, groups[-1].end, groups)
         return Argument(by.start, group.end, group, by)
+
+
+def _is_condition(argument: Argument) -> bool:
+    return argument.name is not None and argument.name.name.lower() == "filter"
 
 
 def _function_of(operator: Name) -> str:

@@ -178,16 +178,24 @@ class Literals(Builder):
         operator = _SPELLINGS.get(text)
         if operator is None:
             return start, text
-        fix = Fix(f"write `{operator}`", (Edit(Span(start, end), operator),))
+        fix = Fix(f"write `{operator}`", (Edit(Span(start, end), self._apart(start, end, operator)),))
         self.error("E004", start, end, f"expected `{operator}`, found `{text}`", help=f"Write `{operator}`.", fix=fix)
         return start, operator
 
     AMPERSANDS = BARS = COMPARE = MINUS = FOREIGN
 
     def BANG(self, start: int, end: int, _text: str) -> Operator:
-        fix = Fix("write `not`", (Edit(Span(start, end), "not "),))
+        fix = Fix("write `not`", (Edit(Span(start, end), self._apart(start, end, "not")),))
         self.error("E004", start, end, "expected `not`, found `!`", help="Write `not`.", fix=fix)
         return start, "not"
+
+    def _apart(self, start: int, end: int, operator: str) -> str:
+        """An operator instead of what stands there, with the blanks that keep a word apart from its neighbours."""
+        if not operator.isalpha():
+            return operator
+        before, after = self.text[:start][-1:], self.text[end : end + 1]
+        left = " " if before and not before.isspace() and before not in "([{,:=" else ""
+        return f"{left}{operator}{'' if after.isspace() else ' '}"
 
 
 def is_closed(text: str) -> bool:

@@ -15,7 +15,10 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.syntax.tree import Argument, Call, Group, Hole, Name, String, Variable, walk
 
-__all__ = ["Matched", "match", "nearest"]
+__all__ = ["Matched", "is_slip", "match", "nearest"]
+
+#: Shorter names are alike without being meant.
+_SHORT = 4
 
 
 @dataclass(slots=True)
@@ -33,6 +36,16 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     by_lower = {candidate.lower(): candidate for candidate in candidates}
     found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""
+
+
+def is_slip(written: str, meant: str) -> bool:
+    """Whether a name is another one with a slip of the fingers: as long, but for one letter, and not a short one."""
+    if abs(len(written) - len(meant)) > 1 or len(meant) < _SHORT:
+        return False
+    from difflib import SequenceMatcher
+
+    blocks = SequenceMatcher(None, written.lower(), meant.lower(), autojunk=False).get_matching_blocks()
+    return max(len(written), len(meant)) - sum(block.size for block in blocks) <= 1
 
 
 def match(signature: Signature, arguments: Sequence[Argument], owner: str, span: Span) -> Matched:
@@ -151,7 +164,7 @@ class _Matching:
 
     def _continues(self, argument: Argument, parameter: Parameter | None) -> bool:
         """Whether a bare value after `by: a` is one more value of `by`."""
-        if parameter is None:
+        if parameter is None or (self.open is not None and self.open.kind.sortable):
             return True
         if parameter.kind.role not in ("aggregated", "series", "metric") or isinstance(argument.value, Group):
             return parameter.kind.role == self.open.kind.role if self.open else False
@@ -171,7 +184,7 @@ class _Matching:
     def _surplus(self, argument: Argument) -> None:
         rest = [p for p in self.signature.parameters if p.named and p.name not in self.given]
         if rest and not isinstance(argument.value, (Hole, Variable)):
-            parameter = rest[0]
+            parameter = self._following(rest)
             self._report(
                 "E012",
                 argument.span,
@@ -188,6 +201,12 @@ class _Matching:
                 f"expected {count or 'no'} value{'s' * (count != 1)} for `{self.owner}`, found one more",
                 "Remove this one.",
             )
+
+    def _following(self, rest: Sequence[Parameter]) -> Parameter:
+        """The parameter that a value without a name is meant for: the one after the last that was given, as declared."""
+        declared = list(self.signature.parameters)
+        named = [n for n, parameter in enumerate(declared) if parameter.named and parameter.name in self.given]
+        return next((p for p in rest if named and declared.index(p) > named[-1]), rest[0])
 
     def _missing(self, arguments: Sequence[Argument]) -> None:
         if all(parameter.name in self.given for parameter in self.signature.required):

@@ -41,12 +41,29 @@ def _hole(spot: Spot) -> Repair | None:
     return None
 
 
+def _comment(spot: Spot) -> Repair | None:
+    """`# note`, `-- note`: a line that is a comment elsewhere."""
+    text = spot.builder.text
+    sign = next((sign for sign in ("#", "--") if text.startswith(sign, spot.start)), "")
+    if not sign or text[text.rfind("\n", 0, spot.start) + 1 : spot.start].strip():
+        return None
+    end = text.find("\n", spot.start)
+    end = len(text) if end < 0 else end
+    skipped = spot.skip_to(end)
+    after = next((t for t in spot.ahead(skipped + 2) if t[2] >= end), None)
+    if after is None or not spot.run.fits([after[0]]):
+        return None
+    span = Span(spot.start, spot.start + len(sign))
+    fix = Fix("write `//`", (Edit(span, "//"),))
+    return Repair(spot.message(), span, [], skipped=skipped, help="Comments begin with `//`.", fix=fix)
+
+
 def _colon(spot: Spot) -> Repair | None:
     """`tags:azure[x]`: a name with a colon in it."""
     previous, (_, *after) = spot.previous(), spot.ahead(2)
     if spot.text != ":" or not previous or not after or not isinstance(spot.run.values[-1], Name):
         return None
-    if previous[3] != spot.start or after[0][2] != spot.token[3]:
+    if previous[3] != spot.start or after[0][2] != spot.token[3] or not re.match(r"\w", after[0][1]):
         return None
     written = f"`{previous[1]}:{after[0][1]}`"
     name = spot.make("QUOTED_NAME", written, previous[2], after[0][3])
@@ -59,16 +76,21 @@ def _colon(spot: Spot) -> Repair | None:
 
 
 def _path(spot: Spot) -> Repair | None:
-    """`load /lookups/a`: a path without quotes."""
+    """`load /lookups/a`: a path without quotes; `lookup [/lookups/a]`: without the command that reads it, too."""
     path = re.compile(r"(?:/[\w.-]+)+").match(spot.builder.text, spot.start)
     if spot.text != "/" or not path:
         return None
     string = spot.make("STRING", f'"{path.group()}"', path.start(), path.end())
-    if not spot.run.fits([string[0]]):
+    load = spot.make("NAME", "load", path.start(), path.start())
+    inside = spot.last_mark() == spot.builder.stages_inside and spot.run.fits([load[0], string[0]])
+    if not inside and not spot.run.fits([string[0]]):
         return None
-    fix = Fix("put it in quotes", (Edit(Span(*path.span()), string[1]),))
-    message, help = f"expected a string, found `{path.group()}`", f"Write `{string[1]}`."
-    return Repair(message, Span(*path.span()), [string], skipped=spot.skip_to(path.end()), help=help, fix=fix)
+    written = f"load {string[1]}" if inside else string[1]
+    fix = Fix(f"write `{written}`", (Edit(Span(*path.span()), written),))
+    expected = "a command" if inside else "a string"
+    tokens = [load, string] if inside else [string]
+    message, help = f"expected {expected}, found `{path.group()}`", f"Write `{written}`."
+    return Repair(message, Span(*path.span()), tokens, skipped=spot.skip_to(path.end()), help=help, fix=fix)
 
 
 def _pattern(spot: Spot) -> Repair | None:
@@ -219,6 +241,7 @@ def _by(spot: Spot) -> Repair | None:
 _REPAIRS = (
     _call_without_end,
     _hole,
+    _comment,
     _colon,
     _path,
     _pattern,

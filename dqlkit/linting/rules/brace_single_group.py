@@ -5,6 +5,7 @@ from __future__ import annotations
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.syntax.tree import Group, Hole, Variable
 from dqlkit.linting.rule import Findings, rule
+from dqlkit.linting.rules.unbraced_group_list import unbraced_group_list
 from dqlkit.linting.subject import Subject
 
 
@@ -17,11 +18,12 @@ def brace_single_group(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | summarize n = count(), by: status`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{status}`
     """
+    several = {diagnostic.span for diagnostic in subject.reported(unbraced_group_list.code)}
     for command in subject.commands():
         for argument in command.arguments:
             value = argument.value
             named = argument.name is not None and argument.name.name.lower() == "by"
-            if not named or isinstance(value, (Group, Hole, Variable)):
+            if not named or argument.span in several or isinstance(value, (Group, Hole, Variable)):
                 continue
             start = argument.alias.start if argument.alias is not None else value.start
             edits = (Edit(Span(start, start), "{"), Edit(Span(value.end, value.end), "}"))

@@ -9,9 +9,10 @@ from typing import TypeVar
 from dqlkit.diagnostics import Edit, Fix
 from dqlkit.functions import find
 from dqlkit.languages.dql.objects import CLASSIC_ENTITY as _CLASSIC
-from dqlkit.languages.syntax.tree import Call, Name, Node, String
+from dqlkit.languages.syntax.tree import Argument, Call, Group, Name, Node, String
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import argument
+from dqlkit.linting.stages import declared, parameter_of
 from dqlkit.linting.subject import Subject
 
 N = TypeVar("N", bound=Node)
@@ -59,11 +60,14 @@ def classic_entity(subject: Subject) -> Findings:
         help = f"`{new.name}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
         found = subject.finding(call.function.span, f"`{call.function.name}()` reads classic entities.", help=help)
         yield found if _call_has_successor(call) else replace(found, severity="info", help="")
-    classic = [name for name in subject.every(Name) if name.name.startswith(_CLASSIC)]
+    made = {argument.alias.name for argument in subject.every(Argument) if argument.alias is not None}
+    named = (name for name in subject.every(Name) if name.name.startswith(_CLASSIC))
+    classic = [name for name in named if name.name not in made]  # fields that the query itself calls so are its own
     tables = {id(c.arguments[0].value) for c in subject.commands("fetch", "describe") if c.arguments}
+    whole = None if reading else _migration(subject, classic)
     for name in _each_once(classic, lambda name: name.name):
         table = id(name) in tables
-        help, fix = _way_out(name, table, [other for other in classic if id(other) not in tables])
+        help, fix = _way_out(name, table, whole)
         found = subject.finding(name.span, f"`{name.name}` is of the classic entity model.", help=help, fix=fix)
         yield found if table and _has_successor(name.name) else replace(found, severity="info")
 
@@ -90,8 +94,8 @@ def _call_has_successor(call: Call) -> bool:
     return not name.startswith(_CLASSIC) or _has_successor(name)
 
 
-def _way_out(node: Name, table: bool, fields: Sequence[Name]) -> tuple[str, Fix | None]:
-    """What to do, and the fix of all fields of the name at once."""
+def _way_out(node: Name, table: bool, whole: Fix | None) -> tuple[str, Fix | None]:
+    """What to do, and the fix of the whole query."""
     kind = node.name.removeprefix(_CLASSIC)
     successor = _NODES.get(kind)
     if kind == _WORKLOADS:
@@ -100,6 +104,47 @@ def _way_out(node: Name, table: bool, fields: Sequence[Name]) -> tuple[str, Fix 
         return "It has no successor among the Smartscape nodes; look for its name among the fields of others.", None
     if table:
         return f"Read Smartscape nodes with `smartscapeNodes {successor}`.", None
-    new = f"dt.smartscape.{successor.lower()}"
-    edits = tuple(Edit(other.span, new) for other in fields if other.name == node.name)
-    return f"`{new}` is its successor.", Fix(f"Write `{new}`", edits, safe=False)
+    return f"`{_successor(node)}` is its successor.", whole
+
+
+def _successor(node: Name) -> str:
+    """The field that succeeds a classic one, if one does."""
+    node_type = _NODES.get(node.name.removeprefix(_CLASSIC))
+    return f"dt.smartscape.{node_type.lower()}" if node_type else ""
+
+
+def _migration(subject: Subject, classic: Sequence[Name]) -> Fix | None:
+    """The fix of the whole query, or none: half a migration compares identifiers of one model with those of the other.
+
+    Where a stage makes a field of the name, an alias keeps that name, so that what follows, and who reads the answer,
+    goes on. Entities that are compared, looked up or asked for attributes have to be migrated by hand, as the two
+    models write their identifiers and attributes differently.
+    """
+    if len(subject.pipelines) != 1 or not all(map(_successor, classic)):
+        return None
+    edits: list[Edit] = []
+    kept: set[str] = set()
+    left = {id(name) for name in classic}
+    for command in subject.pipelines[0].commands:
+        known = declared(command)
+        for given in command.arguments if known is not None else ():
+            parameter = parameter_of(known, given) if known is not None else None
+            for name in _values(given):
+                if id(name) not in left or parameter is None:
+                    continue
+                left.remove(id(name))
+                if name.name in kept:
+                    continue
+                alias = f"{name.name} = " if parameter.kind.assign else ""
+                edits.append(Edit(name.span, alias + _successor(name)))
+                if alias:
+                    kept.add(name.name)
+                elif not parameter.kind.sortable:
+                    return None
+    return Fix("Read Smartscape nodes", tuple(edits), safe=False) if edits and not left else None
+
+
+def _values(argument: Argument) -> list[Name]:
+    """The names that stand alone as values of an argument of a command and bear no other name."""
+    members = argument.value.members if isinstance(argument.value, Group) else [argument]
+    return [member.value for member in members if isinstance(member.value, Name) and member.alias is None]

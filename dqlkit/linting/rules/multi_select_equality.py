@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix
 from dqlkit.languages.syntax.tree import Binary, Variable
+from dqlkit.linting.conditions import null_is_false
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
@@ -26,7 +27,8 @@ def multi_select_equality(subject: Subject) -> Findings:
             if isinstance(variable, Variable) and variable.name in known and known[variable.name].multiple:
                 no = "not " if node.operator == "!=" else ""
                 written = f"{no}in({subject.source(other)}, array({subject.source(variable)}))"
-                fix = Fix(f"Write `{written}`", (Edit(node.span, written),))
+                safe = not no and node.span in null_is_false(subject)  # `in()` is false where a comparison is null
+                fix = Fix(f"Write `{written}`", (Edit(node.span, written),), safe)
                 message = f"`${variable.name}` may have several values."
                 yield subject.finding(node.span, message, help=f"Write `{written}`.", fix=fix)
                 break

@@ -8,6 +8,8 @@ from dqlkit.linting.conditions import bare, compares
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
+_LOGICAL = ("and", "or", "xor", "in")
+
 
 @rule("S005", "needless-negation", severity="info")
 def needless_negation(subject: Subject) -> Findings:
@@ -23,10 +25,11 @@ def needless_negation(subject: Subject) -> Findings:
             continue
         inner = bare(node.operand)
         if isinstance(inner, Unary) and inner.operator == "not":
-            kept = inner.operand
+            kept = bare(inner.operand)
             text = subject.source(kept)
             if isinstance(kept, Binary) and not compares(kept.operator):
                 text = f"({text})"
-            safe = isinstance(bare(kept), Binary)  # of anything but a boolean `not` makes null
+            # of anything but a boolean `not` makes null
+            safe = isinstance(kept, Binary) and (kept.operator in _LOGICAL or compares(kept.operator) is not None)
             fix = Fix("Remove both", (Edit(Span(node.start, node.end), text),), safe=safe)
             yield subject.finding(node.span, "The negations cancel each other out.", fix=fix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix
 from dqlkit.languages.syntax.tree import Binary, Expression, Name, Number, String
-from dqlkit.linting.conditions import bare, operands
+from dqlkit.linting.conditions import bare, null_is_false, operands
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
@@ -32,7 +32,8 @@ def or_chain(subject: Subject) -> Findings:
             values = ", ".join(subject.source(test[1]) for test in tests if test is not None)
             meant = f"in({subject.source(field) if field else ''}, {values})"
             comments = any(node.start <= comment.start < node.end for comment in subject.parsed.comments)
-            fix = None if comments else Fix("Write `in()`", (Edit(node.span, meant),))
+            safe = node.span in null_is_false(subject)  # `in()` is false where a comparison is null
+            fix = None if comments else Fix("Write `in()`", (Edit(node.span, meant),), safe)
             yield subject.finding(
                 node.span, f"`{names.pop()}` is compared {len(tests)} times.", help=f"Write `{meant}`.", fix=fix
             )

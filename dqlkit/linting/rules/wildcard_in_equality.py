@@ -12,6 +12,8 @@ from dqlkit.linting.subject import Subject
 
 #: Texts that hold `*` and mean it: media types, times of cron.
 _MEANT = re.compile(r"[\w*]+/[\w*.+-]+.*|.*\s\*\s.*|\*+")
+#: Names of workloads and their processes, in which a star stands for what differs from one to the next.
+_NAME_WITH_STAR = re.compile(r"[^*]*-\*")
 
 
 @rule("B013", "wildcard-in-equality", severity="warning")
@@ -47,5 +49,7 @@ def _compared(subject: Subject) -> Iterator[tuple[Expression, String]]:
 
 
 def _names_process(field: Expression, value: str) -> bool:
-    """Whether the star may be part of the name: detected names of processes have some, as in `server frontend-*`."""
-    return isinstance(field, Name) and "process" in field.name and not value.startswith("*")
+    """Whether the star may be part of the name: detected names of processes and of what they run have some at the end,
+    as in `server frontend-*`."""
+    process = isinstance(field, Name) and "process" in field.name and not value.startswith("*")
+    return process or bool(_NAME_WITH_STAR.fullmatch(value))
