@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions.function import ABSENT, Constants, known, scalar
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, T, Timeframe, Timestamp, Uid
+from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, String, T, Timeframe, Timestamp, Uid
 from dqlkit.types import order
 from dqlkit.types.kinds import ANY, NULL, TIMEFRAME, TIMESTAMP, UID, Type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
@@ -42,12 +42,35 @@ def get_record_field(expression: Record | Timeframe, field_name: Anything) -> An
     return expression.get(field_name) if isinstance(field_name, str) else None
 
 
+@scalar
+def record_field(record: Record | Timeframe, name: String) -> Anything:
+    """A member of a record by a name that may be computed, or a bound (`start`, `end`) of a timeframe; null where none is.
+
+    No documentation describes it yet; the name is a text [decided].
+
+    >>> recordField(record(a = 1), "a")
+    1
+    >>> recordField(record(a = 1), "b")
+    null
+    """
+    found: Anything = get_record_field.body(record, name)
+    return found
+
+
 @get_record_field.returns
 def _(expression: Type, field_name: Type, constants: Constants) -> Type:
-    name = constants["field_name"]
+    return _found(expression, constants["field_name"])
+
+
+@record_field.returns
+def _(record: Type, name: Type, constants: Constants) -> Type:
+    return _found(record, constants["name"])
+
+
+def _found(record: Type, name: object) -> Type:
     if name is not ABSENT and not isinstance(name, str):
         return NULL
-    return join_all(_member(option, name) for option in members(expression)) if members(expression) else ANY
+    return join_all(_member(option, name) for option in members(record)) if members(record) else ANY
 
 
 def _member(kind: Type, name: object) -> Type:
@@ -78,6 +101,11 @@ def _(expression, field_name, *, by_row):
         return pl.Series([None if data is None else read(data) for data in column.to_list()], dtype=pl.Binary)
 
     return expression.map_batches(run, return_dtype=pl.Binary, is_elementwise=True)
+
+
+@record_field.polars(record=lambda kind: kind.name in ("record", "timeframe"), name=known)
+def _(record, name):
+    return record.struct.field(name)
 
 
 _NULL = order.encode(None)

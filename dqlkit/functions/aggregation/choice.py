@@ -10,7 +10,7 @@ from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, 
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value
 
-__all__ = ["maximum", "minimum", "take_any", "take_first", "take_last", "take_max", "take_min"]
+__all__ = ["first", "last", "maximum", "minimum", "take_any", "take_first", "take_last", "take_max", "take_min"]
 
 _ORDERED = (BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION)
 
@@ -57,6 +57,18 @@ def take_last(expression: Values[T]) -> T | None:
 
 
 @aggregation(by_order=True)
+def first(expression: Values[T]) -> T | None:
+    """What `takeFirst` gives: the first value that is not null [decided: no page describes it, published queries use it]."""
+    return expression[0] if expression else None
+
+
+@aggregation(by_order=True)
+def last(expression: Values[T]) -> T | None:
+    """What `takeLast` gives: the last value that is not null [decided: the list of aggregations names it, without more]."""
+    return expression[-1] if expression else None
+
+
+@aggregation(by_order=True)
 def take_any(expression: Values[T]) -> T | None:
     """Any value that is not null: here the first one."""
     return expression[0] if expression else None
@@ -81,6 +93,8 @@ def _(expression, comparable):
     return expression.sort_by(key, descending=True, nulls_last=True, maintain_order=True).first()
 
 
-take_first.polars(lambda expression: expression.first(ignore_nulls=True))
-take_last.polars(lambda expression: expression.last(ignore_nulls=True))
+for _earliest in (take_first, first):
+    _earliest.polars(lambda expression: expression.first(ignore_nulls=True))
+for _latest in (take_last, last):
+    _latest.polars(lambda expression: expression.last(ignore_nulls=True))
 take_any.polars(lambda expression: expression.first(ignore_nulls=True))

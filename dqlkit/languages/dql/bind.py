@@ -13,7 +13,7 @@ from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
-from dqlkit.languages.dql.matching import match, nearest
+from dqlkit.languages.dql.matching import is_placeholder, match, nearest
 from dqlkit.languages.dql.series import SeriesBinder
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
@@ -105,7 +105,8 @@ class Binder:
         matched = match(command.signature, node.arguments, command.name, node.name.span)
         self.diagnostics += matched.diagnostics
         self._exclusions(command, matched.given)
-        if self._nothing_given(command, node, matched.given):
+        wrong = any(d.severity == "error" for d in matched.diagnostics)
+        if self._nothing_given(command, node, matched.given, wrong):
             return source
         bound: dict[str, Any] = {}
         for name, values in matched.given.items():
@@ -129,13 +130,22 @@ class Binder:
                 late = max(given[one][0], given[other][0], key=lambda argument: argument.start)
                 self._report("E011", late, f"expected either `{one}` or `{other}`, found both", "Keep one of them.")
 
-    def _nothing_given(self, command: Command, node: CommandNode, given: dict[str, list[Argument]]) -> bool:
-        """Whether a command is without the values that it works on, which is reported unless some could not be read."""
+    def _nothing_given(
+        self, command: Command, node: CommandNode, given: dict[str, list[Argument]], wrong: bool
+    ) -> bool:
+        """Whether a command is without the values that it works on.
+
+        This is reported unless some could not be read, or something is `wrong` with them, which is reported already.
+        """
         needed = (p for p in command.signature.parameters if p.variadic and not given.get(p.name))
         missing = next((p for p in needed if not given or p.kind.role in _SERIES), None)
         if missing is None:
             return False
-        if node.bad is None and not any(isinstance(a.value, (tree.Hole, tree.Bad)) for a in node.arguments):
+        if (
+            not wrong
+            and node.bad is None
+            and not any(isinstance(a.value, (tree.Hole, tree.Bad)) for a in node.arguments)
+        ):
             self._report("E010", node.name, f"`{command.name}` needs a value for `{missing.name}`.")
         return True
 
@@ -169,6 +179,9 @@ class Binder:
             self._report(
                 "E016", argument, f"expected `{argument.direction}` only where records are sorted", "Remove it.", fix
             )
+        if is_placeholder(argument.value):
+            hole = tree.Hole(*argument.value.span, self.text[slice(*argument.value.span)])
+            argument = replace(argument, value=hole)
         return _ROLES[parameter.kind.role](self, parameter, argument)
 
     def expression(self, parameter: Parameter, argument: Argument) -> Expression:
@@ -232,6 +245,8 @@ class Binder:
 
     def name(self, parameter: Parameter, argument: Argument) -> str:
         value = argument.value
+        while isinstance(value, tree.Parentheses):
+            value = value.inner
         if isinstance(value, tree.Name):
             return value.name
         if isinstance(value, tree.String):
@@ -296,11 +311,14 @@ class Binder:
 _SERIES = ("metric", "series")
 
 
-def _side(node: Node) -> tuple[str, Node] | None:
-    """`left[a]` as its side and the field."""
-    if isinstance(node, tree.Index) and isinstance(node.base, tree.Name) and node.base.name in ("left", "right"):
-        return node.base.name, node.index
-    return None
+def _side(node: Node) -> tuple[str, tree.Expression] | None:
+    """`left[a]` as its side and the field, `left[a][b]` as its side and a part of the field."""
+    if not isinstance(node, tree.Index):
+        return None
+    if isinstance(node.base, tree.Name):
+        return (node.base.name, node.index) if node.base.name in ("left", "right") else None
+    inner = _side(node.base)
+    return inner and (inner[0], replace(node, base=inner[1]))
 
 
 _ROLES: dict[str, Callable[[Binder, Parameter, Argument], Any]] = {

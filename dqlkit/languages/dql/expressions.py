@@ -12,7 +12,7 @@ from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.durations import nanoseconds
-from dqlkit.languages.dql.matching import is_slip, match, nearest
+from dqlkit.languages.dql.matching import is_placeholder, is_slip, match, nearest
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
@@ -137,7 +137,9 @@ class ExpressionBinder:
         return self.expression(node.inner)
 
     def group(self, node: tree.Group) -> Expression:
-        """Braces around one value are no more than that."""
+        """Braces around one value are no more than that; twice they are a placeholder."""
+        if is_placeholder(node):
+            return self.unknown(node)
         if len(node.members) != 1:
             self.report("E001", node.span, "expected one value, found a group", "Write `array(…)` for an array.")
             return self.unknown(node)
@@ -323,12 +325,19 @@ class ExpressionBinder:
         if parameter.kind.role in ("pattern", "nameless pattern"):
             self.pattern(parameter, node)
         bound = self._looped(node) if function.family == "iterative" else self.expression(node)
-        if parameter.kind.role == "constant" and any(isinstance(one, (Column, Item)) for one in walk(bound)):
+        if parameter.kind.role == "constant" and self._depends(bound):
             self.report("E013", node.span, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
         if isinstance(bound, Literal) and not parameter.kind.allows(bound.value):
             wanted = parameter.kind.limits
             self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")
         return bound
+
+    def _depends(self, bound: Expression) -> bool:
+        """Whether a value is another one in each record: it reads a field, or loops over what does."""
+        if any(isinstance(one, Column) for one in walk(bound)):
+            return True
+        items = (one.index for one in level(bound) if isinstance(one, Item))
+        return any(index < 0 or self._depends(self.loops[-1][index]) for index in items)
 
 
 def _now(node: Node) -> Expression:

@@ -1,9 +1,10 @@
 """Which written argument belongs to which parameter: one matcher for commands and functions.
 
 Named arguments go by name; positional ones fill the positional parameters in order, the last of which may be variadic.
-`{a, b}` are several values of one parameter. After a parameter of several values that has no braces (`by: a, b`) further
-bare values are taken to belong to it, as the vendor's service does with a notice. `alias: x` names the value before it,
-`direction: "descending"` sorts it.
+`{a, b}` are several values of one parameter, and groups may stand in groups: `by:{{bin(timestamp, 1h), alias: t}, host}`. After a
+parameter of several values that has no braces (`by: a, b`) further bare values are taken to belong to it, as the vendor's
+service does with a notice. `alias: x` names the value before it, or the first one where none is before it, and
+`direction: "descending"` sorts the value before it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
 from dqlkit.functions.signature import Parameter, Signature
-from dqlkit.languages.syntax.tree import Argument, Call, Group, Hole, Name, String, Variable, walk
+from dqlkit.languages.syntax.tree import Argument, Call, Expression, Group, Hole, Name, Node, String, Variable, walk
 
-__all__ = ["Matched", "is_slip", "match", "nearest"]
+__all__ = ["Matched", "is_placeholder", "is_slip", "match", "nearest"]
 
 #: Shorter names are alike without being meant.
 _SHORT = 4
@@ -60,6 +61,7 @@ class _Matching:
         self.diagnostics: list[Diagnostic] = []
         self.open: Parameter | None = None
         self.last: list[Argument] | None = None
+        self.alias: Argument | None = None
 
     def run(self, arguments: Sequence[Argument]) -> Matched:
         for argument in arguments:
@@ -67,6 +69,8 @@ class _Matching:
                 self._positional(argument)
             else:
                 self._named(argument, argument.name)
+        if self.alias is not None:
+            self._report("E015", self.alias.span, "expected a value for the name, found none", "Write `name = value`.")
         self._missing(arguments)
         given = self.given
         if len(given) > 1:
@@ -88,31 +92,39 @@ class _Matching:
                 f"expected `{parameter.name}` once, found it again",
                 "Keep one of them; several values of one parameter go into braces.",
             )
-        values = _members(argument, parameter)
+        values = self._values(argument, parameter)
         self.given.setdefault(parameter.name, []).extend(values)
         self.last = self.given[parameter.name]
         self.open = parameter if parameter.kind.many and not isinstance(argument.value, Group) else None
 
     def _modifier(self, argument: Argument, name: str) -> bool:
-        """`alias:` and `direction:`, which say something of the value before them."""
-        if not self.last or name not in ("alias", "direction"):
-            return False
-        value, last = argument.value, self.last[-1]
-        if name == "alias" and isinstance(value, (Name, String)):
-            text = value.name if isinstance(value, Name) else value.value
-            if last.alias is not None:
+        """`alias:` and `direction:`, which say something of the value before them; `alias:` may precede the first one."""
+        if name == "alias" and isinstance(_single(argument.value), (Name, String)):
+            if self.last:
+                self.last[-1] = self._renamed(self.last[-1], argument)
+            elif self.given:
+                help = "Write `name = value` inside of the braces."
                 self._report(
-                    "E015",
-                    argument.span,
-                    "expected one name for the value, found two",
-                    "Keep either `name = value` or `alias:`.",
+                    "E015", argument.span, "expected one value before the name, found a group of several", help
                 )
-            self.last[-1] = replace(last, alias=Name(value.start, value.end, text))
+            else:
+                self.alias = argument
             return True
-        if name == "direction" and isinstance(value, String):
-            self.last[-1] = replace(last, direction="desc" if value.value.lower().startswith("desc") else "asc")
+        value = _single(argument.value)
+        if name == "direction" and self.last and isinstance(value, String):
+            self.last[-1] = _directed(self.last[-1], value)
             return True
         return False
+
+    def _renamed(self, value: Argument, alias: Argument) -> Argument:
+        """A value with the name that `alias:` gives it."""
+        name = _single(alias.value)
+        assert isinstance(name, (Name, String))
+        if value.alias is not None:
+            help = "Keep either `name = value` or `alias:`."
+            self._report("E015", alias.span, "expected one name for the value, found two", help)
+        text = name.name if isinstance(name, Name) else name.value
+        return replace(value, alias=Name(name.start, name.end, text))
 
     def _unknown(self, name: Name) -> None:
         names = [p.name for p in self.signature.parameters if p.kind.role != "names"]
@@ -132,19 +144,17 @@ class _Matching:
         parameter = self._next()
         sorting = self._sorting(argument, parameter)
         if sorting is not None:
-            self.given[sorting.name] = _members(argument, sorting)
+            self.given[sorting.name] = self._values(argument, sorting)
         elif self.open is not None and self._continues(argument, parameter):
             self._ungrouped(self.open)
             self.given[self.open.name].append(argument)
         elif parameter is None:
             self._surplus(argument)
         else:
-            members = _members(argument, parameter)
             self.last = self.given.setdefault(parameter.name, [])
-            self.last += [member for member in members if member.name is None]
-            for member in members:
-                if member.name is not None:  # braces group, they do not hide: `{count(), by:{a}}`
-                    self._named(member, member.name)
+            self.last += self._values(argument, parameter)
+            if isinstance(argument.value, Group) and len(argument.value.members) > 1:
+                self.last = None  # an `alias:` behind several values names none of them
 
     def _sorting(self, argument: Argument, parameter: Parameter | None) -> Parameter | None:
         """The parameter that sorts, for values in braces with a direction (`dedup a, {b desc}`)."""
@@ -164,8 +174,10 @@ class _Matching:
 
     def _continues(self, argument: Argument, parameter: Parameter | None) -> bool:
         """Whether a bare value after `by: a` is one more value of `by`."""
-        if parameter is None or (self.open is not None and self.open.kind.sortable):
+        if parameter is None:
             return True
+        if self.open is not None and self.open.kind.sortable:
+            return bool(argument.direction) or parameter.name in self.given
         if parameter.kind.role not in ("aggregated", "series", "metric") or isinstance(argument.value, Group):
             return parameter.kind.role == self.open.kind.role if self.open else False
         return not any(isinstance(node, Call) for node in walk(argument.value))
@@ -217,24 +229,94 @@ class _Matching:
             if parameter.name not in self.given:
                 self._report("E010", self.span, f"expected `{parameter.name}` for `{self.owner}`, found nothing", "")
 
+    # ---- groups -------------------------------------------------------------------------------------------------
+
+    def _values(self, argument: Argument, parameter: Parameter) -> list[Argument]:
+        """The values of an argument. Braces group, they do not hide: `{count(), by:{a}}`."""
+        found = self._members(argument, parameter)
+        for member in found:
+            if member.name is not None:
+                self._named(member, member.name)
+        values = [member for member in found if member.name is None]
+        if len(values) > 1 and not (parameter.kind.many or parameter.variadic):
+            message = f"expected one value for `{parameter.name}`, found {len(values)}"
+            self._report("E012", values[1].span, message, "Remove this one.")
+        return values
+
+    def _members(self, argument: Argument, parameter: Parameter) -> list[Argument]:
+        """The values an argument brings: those of a group one by one, and its named members that are no `alias:`."""
+        value = argument.value
+        several = parameter.kind.many or parameter.variadic
+        if not isinstance(value, Group) or (is_placeholder(value) and (argument.alias or not several)):
+            return [self._first_named(replace(argument, name=None) if argument.name else argument)]
+        if argument.alias is not None:
+            return self._named_group(argument, value)
+        found: list[Argument] = []
+        was, self.alias = self.alias, None
+        for member in value.members:
+            word = member.name.name.lower() if member.name is not None else ""
+            said = _single(member.value)
+            if word == "direction" and found and isinstance(said, String):
+                found[-1] = _directed(found[-1], said)
+            elif word == "alias" and isinstance(said, (Name, String)):
+                if found:
+                    found[-1] = self._renamed(found[-1], member)
+                else:
+                    self.alias = member
+            elif member.name is None and isinstance(member.value, Group):
+                found += self._inner(member, parameter)
+            else:
+                found.append(self._first_named(member))
+        self.alias = self.alias or was
+        return found
+
+    def _inner(self, group: Argument, parameter: Parameter) -> list[Argument]:
+        """The values of a group in a group. Of series, its named members hold for each of them: `{avg(m), default: 0}`."""
+        members = self._members(group, parameter)
+        own = [member for member in members if member.name is not None]
+        if not own or parameter.kind.role not in ("series", "metric"):
+            return members
+        return [_with_parameters(member, own) for member in members if member.name is None]
+
+    def _named_group(self, argument: Argument, group: Group) -> list[Argument]:
+        """`x = {a}` is `x = a`; a name for several values is refused."""
+        inner = _single(group)
+        if isinstance(inner, Group):
+            self._report("E001", group.span, "expected one value, found a group", "Write `array(…)` for an array.")
+            return []
+        return [replace(argument, value=inner, name=None)]
+
+    def _first_named(self, value: Argument) -> Argument:
+        """A value, with the `alias:` that stands before it."""
+        alias, self.alias = (self.alias, None) if value.name is None else (None, self.alias)
+        return value if alias is None else self._renamed(value, alias)
+
     def _report(self, code: str, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, span, message, help=help, fix=fix))
 
 
-def _members(argument: Argument, parameter: Parameter) -> list[Argument]:
-    """The values an argument brings: those of a group one by one."""
-    if not isinstance(argument.value, Group):
-        return [replace(argument, name=None)] if argument.name else [argument]
-    members: list[Argument] = []
-    for member in argument.value.members:
-        if member.name is not None and member.name.name.lower() == "direction" and members:
-            value = member.value
-            descending = isinstance(value, String) and value.value.lower().startswith("desc")
-            members[-1] = replace(members[-1], direction="desc" if descending else "asc")
-        elif member.name is not None and member.name.name.lower() == "alias" and members:
-            value = member.value
-            if isinstance(value, Name):
-                members[-1] = replace(members[-1], alias=value)
-        else:
-            members.append(member)
-    return members
+def _single(value: Expression) -> Expression:
+    """What stands in braces around one value."""
+    while isinstance(value, Group) and len(value.members) == 1:
+        (member,) = value.members
+        if member.name is not None or member.alias is not None:
+            break
+        value = member.value
+    return value
+
+
+def is_placeholder(value: Node) -> bool:
+    """Whether this is `{{ x }}`: where one value is wanted no group in a group can stand, but a template's placeholder."""
+    inner = value.members[0] if isinstance(value, Group) and len(value.members) == 1 else None
+    return inner is not None and inner.name is None and isinstance(inner.value, Group)
+
+
+def _directed(value: Argument, direction: String) -> Argument:
+    """A value with the order that `direction:` gives it."""
+    return replace(value, direction="desc" if direction.value.lower().startswith("desc") else "asc")
+
+
+def _with_parameters(series: Argument, own: Sequence[Argument]) -> Argument:
+    """A series with further parameters in its call."""
+    call = series.value
+    return replace(series, value=replace(call, arguments=[*call.arguments, *own])) if isinstance(call, Call) else series

@@ -146,18 +146,7 @@ class _Builder(Habits):
     def group(self, open_: int, members: list[Argument] | int, close: int = -1) -> Group:
         if isinstance(members, int):
             return Group(open_, members + 1, [])
-        for member in members:
-            if isinstance(member.value, Group) and member.name is None:
-                self._nested_group(member)
         return Group(open_, close + 1, members)
-
-    def _nested_group(self, member: Argument) -> None:
-        """Report the outermost group inside a group, instead of those inside it."""
-        message = "expected an expression, found a group inside a group"
-        found = self.diagnostics
-        while found and found[-1].message == message and found[-1].span.start >= member.start:
-            found.pop()
-        self.error("E001", *member.span, message, help="Groups do not nest: remove the inner braces.")
 
     # ---- arguments ----
 

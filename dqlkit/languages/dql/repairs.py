@@ -58,6 +58,13 @@ def _comment(spot: Spot) -> Repair | None:
     return Repair(spot.message(), span, [], skipped=skipped, help="Comments begin with `//`.", fix=fix)
 
 
+def _comma_before_pipe(spot: Spot) -> Repair | None:
+    """`fetch logs, from:-1h, | …`: the service takes a comma before a pipe, so nothing is said."""
+    if spot.text != "|" or spot.last_mark() != "," or not spot.fits(undo=1):
+        return None
+    return Repair("", spot.span, [spot.token], undo=1)
+
+
 def _colon(spot: Spot) -> Repair | None:
     """`tags:azure[x]`: a name with a colon in it."""
     previous, (_, *after) = spot.previous(), spot.ahead(2)
@@ -242,6 +249,7 @@ _REPAIRS = (
     _call_without_end,
     _hole,
     _comment,
+    _comma_before_pipe,
     _colon,
     _path,
     _pattern,
