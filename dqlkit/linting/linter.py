@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.hosts.document import CONTEXTS
@@ -57,13 +56,13 @@ def picked(
     return [rule for rule in chosen if not rule.named(ignore)]
 
 
-def subject_of(text: str, language: str = "dql", part: Part = "query", context: str = "file", **known: Any) -> Subject:
-    """A text made ready for rules; `known` are further fields of the subject."""
+def subject_of(text: str, language: str = "dql", part: Part = "query", context: str = "file") -> Subject:
+    """Parse and bind a text for the rules. Binding diagnostics that overlap a syntax error are dropped."""
     parsed = language_named(language).parse(text, part)
     bound = language_named(language).bind(parsed)
     unread = [d.span for d in parsed.diagnostics if d.severity == "error"]
     meaning = (d for d in bound.diagnostics if not any(_overlap(d.span, span) for span in unread))
-    return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), part, context, **known)
+    return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), part, context)
 
 
 def _overlap(one: Span, other: Span) -> bool:

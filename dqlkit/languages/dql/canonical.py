@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
@@ -202,7 +201,7 @@ class _CanonicalPrinter(DqlPrinter):
     def word(self, operator: str) -> str:
         return operator.upper() if operator in ("and", "or", "xor", "not") else operator
 
-    def bracketed(self, open: str, items: Sequence[Doc], close: str, **_comments: Any) -> Doc:
+    def bracketed(self, open: str, items: Sequence[Doc], close: str, **_comments: Sequence[Doc]) -> Doc:
         blank = blank_inside(open, items)
         parts: list[Doc] = [open + blank]
         for index, item in enumerate(items):

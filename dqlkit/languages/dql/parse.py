@@ -12,9 +12,10 @@ from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.literals import Operator, is_closed
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.language import Part
-from dqlkit.languages.syntax.parser import DEEPEST, Parser
+from dqlkit.languages.syntax.parser import Parser
 from dqlkit.languages.syntax.scanner import Tokens
 from dqlkit.languages.syntax.tree import (
+    DEEPEST,
     Argument,
     Bad,
     Binary,

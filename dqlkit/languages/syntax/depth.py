@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from dqlkit.languages.syntax.parser import DEEPEST, Builder
 from dqlkit.languages.syntax.scanner import Tokens
-from dqlkit.languages.syntax.tree import Bad, Binary, Expression, Node, walk
+from dqlkit.languages.syntax.tree import DEEPEST, Bad, Binary, Expression, Node, walk
+
+if TYPE_CHECKING:
+    from dqlkit.languages.syntax.parser import Builder
 
 __all__ = ["LONG_CHAIN", "limit_depth"]
 

@@ -32,18 +32,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from dqlkit.diagnostics import Diagnostic, Fix, Span, error
 from dqlkit.languages.syntax.scanner import Scanner, Token, Tokens
 from dqlkit.languages.syntax.tables import Tables, load
-from dqlkit.languages.syntax.tree import Comment, Node, Parsed
+from dqlkit.languages.syntax.tree import DEEPEST, Comment, Node, Parsed
 
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["DEEPEST", "MOST_ERRORS", "Automaton", "Builder", "Parser", "Run"]
+__all__ = ["MOST_ERRORS", "Automaton", "Builder", "Parser", "Run"]
 
 MOST_ERRORS = 1000
 """How many errors of a text are told."""
-
-DEEPEST = 200
-"""How many levels a tree may have. A real text has a dozen; later stages may recurse."""
 
 
 class Builder:

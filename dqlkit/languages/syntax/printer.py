@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from dqlkit.languages.syntax.comments import Comments, behind, lines, within
 from dqlkit.languages.syntax.fold import Fold
@@ -233,9 +233,17 @@ class Printer(Fold[Doc]):
         """Whether nothing but blanks stands between two items: placeholders, which may bring a comma or none."""
         return bool(self.text) and 0 <= start <= end and not self.text[start:end].strip()
 
-    def bracketed(self, open: str, items: Sequence[Doc], close: str, **comments: Any) -> Doc:
-        """Items between brackets."""
-        return List(open, items, close, **comments)
+    def bracketed(
+        self,
+        open: str,
+        items: Sequence[Doc],
+        close: str,
+        *,
+        after_open: Sequence[Doc] = (),
+        before_close: Sequence[Doc] = (),
+    ) -> Doc:
+        """Items between brackets, with the comments behind the opening bracket and above the closing one."""
+        return List(open, items, close, after_open=after_open, before_close=before_close)
 
 
 def _preceded(doc: Doc, own: Sequence[str], early: Sequence[Doc]) -> Doc:

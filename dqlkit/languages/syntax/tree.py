@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from dqlkit.diagnostics import Diagnostic, Span
 
 __all__ = [
+    "DEEPEST",
     "Argument",
     "Bad",
     "Binary",
@@ -37,6 +38,9 @@ __all__ = [
     "placeholders",
     "walk",
 ]
+
+DEEPEST = 200
+"""How many levels a tree may have. A real text has a dozen; later stages may recurse."""
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -14,8 +14,8 @@ import dqlkit
 from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.language import Part
-from dqlkit.languages.syntax.parser import DEEPEST, MOST_ERRORS
-from dqlkit.languages.syntax.tree import Node, Parsed, walk
+from dqlkit.languages.syntax.parser import MOST_ERRORS
+from dqlkit.languages.syntax.tree import DEEPEST, Node, Parsed, walk
 from tests.profiles import examples
 
 PIECES = (
