@@ -1,4 +1,4 @@
-"""The functions and the class that users of the library call."""
+"""The public functions of the library, and the class `Query` that `parse` returns."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ __all__ = ["LanguageName", "Part", "Query", "Translation", "format", "lint", "pa
 
 
 class Query(Statement):
-    """A parsed text. Nothing raises until it is run."""
+    """A parsed query. Errors in its text are in `diagnostics`; only running it raises."""
 
     def translate(self, target: LanguageName, names: Mapping[str, str] | None = None) -> Translation:
-        """The query in another language, over tables and fields that are called otherwise there: `names` maps them."""
+        """Translate the query into another language. `names` maps tables and fields to their names there."""
         unfilled = self.unfilled()
         if self.errors or unfilled or self.plan is None:
             return Translation("", (*self.diagnostics, *unfilled))
@@ -43,7 +43,8 @@ class Query(Statement):
         return Translation("" if failed else language_named(target).format(lifted.parsed), diagnostics)
 
     def explain(self, tables: Tables | None = None, **options: Unpack[QueryOptions]) -> str:
-        """The plan as indented text; with tables its core, as it runs over them, and what runs row by row."""
+        """The plan as indented text. With tables: the core plan that runs over them, and the calls that run row by
+        row."""
         if tables is None:
             from dqlkit.plan.explain import explain
 
@@ -62,7 +63,7 @@ class Query(Statement):
         return run(self, tables, Options(**options))
 
     def lazy(self, tables: Tables, **options: Unpack[QueryOptions]) -> pl.LazyFrame:
-        """The query as a Polars lazy frame, for callers that go on in Polars."""
+        """The query as a Polars lazy frame, for callers that continue in Polars."""
         from dqlkit.run.answer import lazy
         from dqlkit.run.options import Options, check_tables
 
@@ -71,7 +72,8 @@ class Query(Statement):
 
 
 class Translation:
-    """`text` is empty where something cannot be said; `diagnostics` say what differs or is missing."""
+    """`text` is empty where the target language cannot express the query; `diagnostics` say what differs or is
+    missing."""
 
     def __init__(self, text: str, diagnostics: Sequence[Diagnostic]) -> None:
         self.text, self.diagnostics = text, tuple(diagnostics)
@@ -89,7 +91,7 @@ def parse(text: str, language: LanguageName = "dql", part: Part = "query", schem
 
 
 def format(text: str, language: LanguageName = "dql", part: Part = "query", *, line_width: int = 100) -> str:
-    """The text laid out: comments kept, stable, meaning unchanged."""
+    """The formatted text. Comments and meaning are kept, and formatting it again changes nothing."""
     return Query(text, language, part).format(line_width=line_width)
 
 
@@ -100,10 +102,9 @@ def translate(
     names: Mapping[str, str] | None = None,
     schemas: Schemas | None = None,
 ) -> Translation:
-    """A query of one language in another.
-
-    `names` maps event types, tables and fields to what they are called in the target (`{"transactions": "spans"}`).
-    A diagnostic tells what differs (a warning), or what cannot be said (an error, and there is no text then).
+    """Translate a query from one language into another. `names` maps event types, tables and fields to what they are
+    called in the target (`{"transactions": "spans"}`). A warning tells what differs in the target; an error tells what
+    it cannot express, and then there is no text.
     """
     return Query(text, source, schemas=schemas).translate(target, names)
 
@@ -117,7 +118,7 @@ def lint(
     select: Collection[str] = (),
     ignore: Collection[str] = (),
 ) -> list[Diagnostic]:
-    """What is wrong with a text, or probably not meant, in its order.
+    """The errors and the findings of the linter's rules in a text, in text order.
 
     `select` and `ignore` name rules by code, by the beginning of a code, or by name; `context` says where the text stands
     (`dqlkit.hosts.document.CONTEXTS`). A name that is not known is a `ValueError`.

@@ -23,7 +23,7 @@ class DqlkitError(Exception):
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Made again from its parts, not from its message, where it is pickled or copied."""
+        """Pickle and copy by the constructor's arguments; the default would pass the message instead."""
         return type(self), (self.diagnostics, self.text), {"__notes__": notes} if (notes := _notes(self)) else None
 
 
@@ -36,16 +36,16 @@ class SourceError(DqlkitError):
 
     @classmethod
     def of(cls, code: str, message: str, help: str = "") -> SourceError:
-        """An error of one finding."""
+        """An error with a single diagnostic."""
         return cls([error(code, Span(0, 0), message, help=help)])
 
     def within(self, name: str, separator: str = ": ") -> SourceError:
-        """The same error, naming what it happened in: a file, a record, a field."""
+        """The same error, with its message prefixed by where it happened: a file, a record, a field."""
         return SourceError(replace(found, message=f"{name}{separator}{found.message}") for found in self.diagnostics)
 
 
 def our_fault(problem: BaseException, text: str = "") -> DqlkitError:
-    """What is said of an exception that nothing in dqlkit expected."""
+    """The error for an exception that dqlkit did not expect: it says that the fault is ours."""
     first = next(iter(str(problem).splitlines()), "")
     message = f"a fault of dqlkit ended the query: {type(problem).__name__}" + (f": {first}" if first else "")
     help = "The query is not to blame. Please report it, with the query and an example of its data."
@@ -56,7 +56,7 @@ def our_fault(problem: BaseException, text: str = "") -> DqlkitError:
 
 @contextmanager
 def faults_told(text: str = "") -> Iterator[None]:
-    """Any exception that nothing expected leaves as a `DqlkitError` that says so, with the exception as its cause.
+    """Turn unexpected exceptions into a `DqlkitError` that says so, with the exception as its cause.
 
     Panics of Polars are such exceptions too, though they do not derive from `Exception`.
     """

@@ -1,8 +1,9 @@
-"""Values that do not change, declared as dataclasses are, but cheaply.
+"""Immutable classes, declared like dataclasses but faster to create.
 
-`dataclass(frozen=True)` compiles six methods for each class, about 0.7 ms; a hundred of them were a third of the time in
-which `dqlkit lint` starts. Here one is compiled, `__init__`, and the others are shared. That such a value does not change
-is for the type checker to see; what leaves the package (findings, DQL's values) is frozen at run time as well.
+`dataclass(frozen=True)` compiles six methods for each class, about 0.7 ms; a hundred of them were a third of the time
+in which `dqlkit lint` starts. Here only `__init__` is compiled per class; the other methods are shared. The type
+checker enforces that instances do not change. Classes whose instances leave the package (findings, DQL's values) are
+frozen at run time as well.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What one query may take, for programs that run the queries of others."""
+"""Limits on the resources of one query, for programs that run other people's queries."""
 
 from __future__ import annotations
 
@@ -38,10 +38,9 @@ class Limits:
 
 @dataclass(slots=True)
 class Watch:
-    """What a running query is told from outside, and what it tells.
-
-    `stopped` says why it has to end; empty while it may go on. `progress` is called with the share of the tables'
-    records that have been read; None where nobody follows.
+    """Lets other threads stop a running query and follow its progress. `stopped` says why it has to end; empty while it
+    may go on. `progress` is called with the share of the tables' records that have been read; None where nobody
+    follows.
     """
 
     stopped: str = ""

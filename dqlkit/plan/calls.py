@@ -1,4 +1,4 @@
-"""Calls of functions put together: the one place that aligns arguments with parameters."""
+"""Builds calls of functions: the one place that aligns arguments with parameters."""
 
 from __future__ import annotations
 

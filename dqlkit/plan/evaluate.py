@@ -59,7 +59,8 @@ def constant(expression: Expression, context: Context) -> Value:
 
 
 def positions(arrays: Sequence[Value]) -> list[tuple[Value, ...]] | None:
-    """The elements of arrays side by side, each time followed by their position; None unless all are equally long."""
+    """For each position the elements of all arrays there, followed by the position; None unless all arrays have one
+    length."""
     if not all(type(array) is list for array in arrays) or len(set(map(len, arrays))) != 1:
         return None
     return list(zip(*arrays, range(len(arrays[0])), strict=True))

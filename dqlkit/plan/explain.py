@@ -15,7 +15,8 @@ __all__ = ["explain", "show"]
 
 
 def explain(plan: Operator | Expression | None, row_by_row: Mapping[str, str] | None = None) -> str:
-    """The last operator first, what it reads below it; then what does not run vectorised, where that is known."""
+    """The operators from last to first, each above its inputs; then the calls that run row by row, where that is
+    known."""
     if not isinstance(plan, Operator):
         return show(plan) if plan is not None else ""
     lines = list(_lines(plan))
@@ -65,5 +66,5 @@ def show(value: object) -> str:
 
 
 def _named(name: str) -> str:
-    """The name of a field; one that a stage needs on its way, and no text can hold, begins with `#`."""
+    """The name of a field. The name of a temporary column, which no query can write, is shown with a leading `#`."""
     return name.replace("\x01", "#")

@@ -121,7 +121,8 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 
 def rewrite(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
-    """A copy in which every node that `change` answers is replaced, from the top down; an answer is not entered."""
+    """A copy, made from the top down, in which a node is replaced where `change` returns one; replacements are not
+    entered."""
     changed = change(expression)
     if changed is not None:
         return changed

@@ -1,4 +1,4 @@
-"""Which fields there are at each stage of a plan, as far as that is known without data."""
+"""The schema at each stage of a plan, as far as it is known without data."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def flows(
     tables: Mapping[str, Schema] | None = None,
     visit: Callable[[Operator, Schema], Iterable[Operator]] = lambda operator, _schema: blocks(operator),
 ) -> tuple[Flow, ...]:
-    """Every stream of a plan, the main one first, then what is joined, appended, looked into.
+    """Every stream of a plan: the main one first, then those of joins, appends and sub-queries.
 
     `tables` says what is known of the tables that are read. `visit` sees each stage before the next one's fields are
     known, and says which sub-queries are in its expressions.

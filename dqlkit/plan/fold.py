@@ -11,7 +11,7 @@ __all__ = ["fold"]
 
 
 def fold(expression: Expression) -> Literal | None:
-    """The literal that an expression amounts to; None where it needs a record, the clock, or chance."""
+    """The literal that an expression evaluates to; None where it depends on a record, the clock, or a random number."""
     if isinstance(expression, Literal):
         return expression
     if not isinstance(expression, Call) or not _is_pure(expression):

@@ -14,7 +14,7 @@ __all__ = ["Group", "Key", "grouped", "key_of"]
 T = TypeVar("T")
 
 Key: TypeAlias = tuple[bytes, ...]
-"""Values in the form in which they are compared: equal for equal ones, in their order else."""
+"""Values as order-preserving bytes: keys are equal where the values are, and sort as the values do."""
 
 
 class Group(NamedTuple, Generic[T]):
@@ -26,7 +26,7 @@ class Group(NamedTuple, Generic[T]):
 
 
 def key_of(values: Iterable[Value]) -> Key:
-    """What values are told apart and ordered by."""
+    """The key by which values are grouped and sorted."""
     return tuple(map(order_key, values))
 
 

@@ -1,7 +1,7 @@
 """Loops that aggregate: `sum(a[])` adds up the first elements of all records, the second ones, and so on.
 
-A language binds it as it is written, as a loop over `a` that holds an aggregation of an element. What runs is the other
-way round: an aggregation per position, which yields an array, and a loop over such arrays where more is computed.
+A language binds it as it is written, as a loop over `a` that holds an aggregation of an element. Engines run the
+inverse: one aggregation per position, which yields an array, and a loop over these arrays where more is computed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def is_aggregation(expression: Expression) -> bool:
 
 
 def by_position(expression: Expression) -> Expression:
-    """The expression with every loop that aggregates turned: `sum(a[]) / 2` into `s[] / 2` where `s` is `sum(a[])`.
+    """The expression with loops that aggregate turned inside out: `sum(a[]) / 2` into `s[] / 2` where `s` is
+    `sum(a[])`.
 
     The arrays of one aggregation must be equally long in a record, or it takes no part. An aggregation of no element,
     such as `count()`, stays one for all positions.
@@ -36,7 +37,7 @@ def by_position(expression: Expression) -> Expression:
 
 
 def level(expression: Expression) -> Iterator[Expression]:
-    """The nodes in which `Item` means the same as at the top: the bodies of inner loops have their own."""
+    """The nodes in which `Item` refers to the same loop as at the top: all but the bodies of inner loops."""
     yield expression
     for child in expression.sources if isinstance(expression, Loop) else children(expression):
         yield from level(child)
@@ -76,7 +77,7 @@ def _narrowed(loop: Loop) -> Loop:
 
 
 def _rewrite_level(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
-    """`rewrite`, but only where `Item` means the same as at the top."""
+    """`rewrite`, but only where `Item` refers to the same loop as at the top."""
 
     def inner(node: Expression) -> Expression | None:
         if isinstance(node, Loop):

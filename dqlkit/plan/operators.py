@@ -7,7 +7,8 @@ The operators that say nothing simpler are the core, about a dozen: those that e
 Records, Filter, Project, Aggregate, Sort, Limit, Join, Nest, Append, Expand, Dedup, Top, OnGrid, and for what happens
 besides records Fail, Save and RowByRow. `plan/resolve` turns any plan into one of those.
 
-Traits are the facts that linter, optimiser and translation go by, so that none of them lists operators by name:
+Traits are the facts about an operator that linter, optimiser and translation rely on, so that none of them lists
+operators by name:
 
 | trait | says | without a word |
 | --- | --- | --- |
@@ -70,7 +71,7 @@ any number."""
 
 
 class Evaluator(Protocol):
-    """What an operator asks of the engine that runs it record by record."""
+    """What the row-by-row engine offers to an operator that it runs."""
 
     @property
     def context(self) -> Context: ...
@@ -104,7 +105,7 @@ class Field:
 
     @property
     def computes(self) -> bool:
-        """Whether it is more than a constant or another field."""
+        """Whether it is more than a constant or a copy of another field."""
         return not isinstance(self.expression, (Column, Constant))
 
 
@@ -112,8 +113,8 @@ class Field:
 class Operator:
     """Base of all operators. `span` is where the stage was written.
 
-    `hints` are what was said to the vendor's storage or planner, by name. Nothing follows from them here; they are kept
-    so that the plan can be written again.
+    `hints` are the parameters, by name, that are meant for the vendor's storage or planner. They have no effect here
+    and are kept so that translation can write them again.
     """
 
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
@@ -133,7 +134,7 @@ class Operator:
         return self._known[0]
 
     def inferred(self) -> Schema:
-        """What `schema` remembers: worked out from the schemas of the inputs, which are known by then."""
+        """Infer the schema from those of the inputs, which are known by then. `schema` caches it."""
         return Schema({}, open=True)
 
     @property
@@ -155,7 +156,7 @@ class Operator:
 
     @property
     def chooses(self) -> bool:
-        """Whether it depends on the order of the records which of them come out."""
+        """Whether the order of the incoming records decides which of them come out."""
         return False
 
     @property
@@ -170,7 +171,7 @@ class Operator:
 
     @property
     def acts(self) -> bool:
-        """Whether it does more than yield records, so that it has to see just these."""
+        """Whether it has an effect besides its output, so that filters and limits must not move past it."""
         return False
 
     @property
@@ -188,7 +189,7 @@ class Operator:
         return expressions(self)
 
     def keeps(self, name: str) -> bool:
-        """Whether the field of that name comes out under its name as it came in, if it did."""
+        """Whether a field of that name passes through unchanged."""
         return False
 
     @property
@@ -197,8 +198,7 @@ class Operator:
         return False
 
     def needs(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
-        """The fields that it needs of the records that come in, where these are wanted of those that come out; None for
-        all fields."""
+        """The input fields that it needs to make the `wanted` output fields; None for all fields."""
         passing = frozenset() if self.closes else wanted
         if self.reads_all or passing is None:
             return None
@@ -206,7 +206,7 @@ class Operator:
         return passing.union(named)
 
     def enough(self, wanted: int | None) -> int | None:
-        """How many of the first records that come in are enough for so many that come out; None for all of them."""
+        """How many of the first input records suffice for the first `wanted` output records; None for all of them."""
         one_by_one = self.ordering == "kept" and self.amount == "same" and not self.acts and not self.groups
         return wanted if one_by_one else None
 
@@ -304,11 +304,11 @@ def _collect(value: object, found: list[Expression]) -> None:
             _collect(getattr(value, name), found)
 
 
-#: What holds no expression of the operator's own, as common values are known at once.
+#: Classes of common values that hold no expression of the operator's own; they are skipped at once.
 _LEAVES = (str, int, Operator, type)
 
 
-#: The fields of a kind of dataclass that may hold expressions, once it has been met; none of anything else.
+#: Cache: the fields of a dataclass that may hold expressions; none for any other class.
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 

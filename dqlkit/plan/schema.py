@@ -1,4 +1,4 @@
-"""What is known of the fields of a stream of records."""
+"""The schema of a stream of records: its fields and their types, as far as they are known."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Schema:
     `stored` names the fields that come from a table and were not computed: there null means that the record does not
     have the field. In every other field, which some stage *made*, null means null.
 
-    `inferred` keeps the types of expressions that were asked for, by identity; checks and stages ask for the same ones.
+    `inferred` caches the types of expressions by identity, since checks and stages ask for the same ones.
     """
 
     fields: Mapping[str, Type]
@@ -28,7 +28,7 @@ class Schema:
     inferred: dict[int, tuple[object, Type]] = field(default_factory=dict, compare=False, repr=False)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickled without what was inferred: identities mean nothing in another process."""
+        """Pickle without the cache: identities mean nothing in another process."""
         return Schema, (self.fields, self.open, self.gone, self.stored)
 
     def type(self, name: str) -> Type:
@@ -69,7 +69,7 @@ class Schema:
         return Schema(self.fields, open=True, stored=self.stored)
 
     def fresh(self, stem: str) -> str:
-        """A name that no field has, for a column that a stage needs on its way."""
+        """A name that no field has, for a temporary column."""
         name = f"\x01{stem}"
         while name in self.fields:
             name += "'"

@@ -15,7 +15,7 @@ from dqlkit.types.values import Duration, Timeframe, Timestamp
 __all__ = ["INTERVALS", "MOST_SLOTS", "Grid", "make_grid"]
 
 
-#: What an interval may be: minutes, hours, then any number of days up to thirty.
+#: The allowed intervals: some numbers of minutes and hours, then any number of days up to thirty.
 INTERVALS = (
     *(n * MINUTE for n in (1, 2, 3, 5, 10, 15, 30)),
     *(n * HOUR for n in (1, 2, 3, 4, 6, 8, 12)),

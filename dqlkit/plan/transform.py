@@ -1,4 +1,4 @@
-"""Plans made from plans: every expression changed, every input replaced."""
+"""Rewrites whole plans: expressions, inputs, names of tables and fields."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def change_expressions(plan: Operator, change: Callable[[Expression], Expression
 
 
 def rename(plan: Operator | Expression, names: Mapping[str, str]) -> Operator | Expression:
-    """The plan over other tables and other fields of them. What the answer's columns are called stays."""
+    """Rename tables and their fields in a plan. The names of the answer's columns stay."""
     if isinstance(plan, Operator):
         return _rename(plan, names) if names else plan
     return rewrite(plan, lambda n: replace(n, name=names.get(n.name, n.name)) if isinstance(n, Column) else None)
 
 
 def _rename(plan: Operator, names: Mapping[str, str]) -> Operator:
-    """The plan over other tables and fields. A name is followed from its table up to where a stage makes it anew."""
+    """Rename tables and fields. A name is followed from its table up to the stage that redefines it."""
     renamed, live = plan, names
     for operator in main_stream(plan):
         source = operator.inputs[0] if operator.inputs else None
@@ -71,7 +71,7 @@ def _rename(plan: Operator, names: Mapping[str, str]) -> Operator:
 def _renamed(
     operator: Operator, names: Mapping[str, str], live: Mapping[str, str], below: Mapping[int, Operator]
 ) -> Operator:
-    """One operator with other names: `live` ones are those that its input still has, `below` are its renamed inputs."""
+    """Rename fields in one operator: `live` are the renamings that hold for its input, `below` its renamed inputs."""
     if isinstance(operator, Fetch):
         return replace(operator, table=names.get(operator.table, operator.table))
 
@@ -85,13 +85,13 @@ def _renamed(
 
 
 def _without(nested: Nested, names: Mapping[str, str]) -> Operator:
-    """A nested field with another name is a field of its own."""
+    """A nested field that is renamed becomes a field of its own."""
     left = tuple(path for path in nested.paths if ".".join(path) not in names)
     return replace(nested, paths=left) if left else nested.source
 
 
 def _visible(plan: Operator, names: Mapping[str, str]) -> Mapping[str, str]:
-    """The names that the operator lets through: those of its own output hide them."""
+    """The renamings that hold after the operator: fields that it makes hide older ones of their name."""
     made = {f.name for f in _own_fields(plan)}
     return {old: new for old, new in names.items() if old not in made and plan.keeps(old)}
 

@@ -1,4 +1,4 @@
-"""All that a plan holds: operators below operators, and those of sub-queries inside expressions."""
+"""Traversal of plans: operators, their inputs, and the sub-queries inside expressions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a plan needs of each table, told by the traits of its operators before any schema is known."""
+"""Which fields and how many records a plan needs of each table, found by its operators' traits before any schema is
+known."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ class Needs:
     limit: int | None = None
 
     def or_those(self, other: Needs) -> Needs:
-        """What serves both."""
+        """The needs of both together."""
         fields = None if self.fields is None or other.fields is None else self.fields | other.fields
         return Needs(fields, None if self.limit is None or other.limit is None else max(self.limit, other.limit))
 
@@ -31,7 +32,7 @@ _ALL = Needs()
 def needs(plan: Operator, limit: int | None = None) -> Mapping[str, Needs]:
     """What is needed of each table for the first `limit` records of a plan, None for all of them.
 
-    The fields that place records in time are always among them: what an answer says of its extent is about those.
+    Time fields are always included: the metadata of an answer tells their extent.
     """
     found: dict[str, Needs] = {}
     streams = [(plan, Needs(None, limit))]

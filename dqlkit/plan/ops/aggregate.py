@@ -68,7 +68,7 @@ class Aggregate(Stage):
 
     @property
     def keeps_keys(self) -> bool:
-        """Whether no value takes the name of a key, and its place."""
+        """Whether no value has the name of a key and so replaces it."""
         return len({field.name for field in (*self.keys, *self.values)}) == len(self.keys) + len(self.values)
 
     @property
@@ -89,7 +89,7 @@ class Aggregate(Stage):
         yield from (Field(field.name, rewrite(by_position(field.expression), column)) for field in self.values)
 
     def simpler(self, resolver: Resolver) -> Operator:
-        """Aggregations alone; what is computed of them, and which of two equal names counts, is a projection."""
+        """An aggregation, and a projection that computes with its results and drops all but the last of equal names."""
         keys = tuple({key.name: key for key in self.keys}.values())
         if keys == self.keys and self.keeps_keys and all(is_aggregation(value.expression) for value in self.values):
             return self

@@ -14,7 +14,7 @@ __all__ = ["Append"]
 
 @frozen
 class Append(Stage):
-    """Fields are unioned; a field that changes type from one side to the other keeps both."""
+    """Has the fields of both sides; a field with a different type on each side is of mixed type."""
 
     other: Operator
 

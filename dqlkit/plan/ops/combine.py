@@ -60,7 +60,7 @@ class Combine(Stage):
         raise AssertionError("it reads two streams")
 
     def _grouped(self) -> Operator:
-        """The records of both grouped by the keys, and where it matters counted."""
+        """The records of both sides grouped by the keys, with a count where only groups of both sides are kept."""
         from dqlkit.functions.aggregation.choice import take_any  # here: a linter knows the operator, and runs none
         from dqlkit.functions.aggregation.counting import count
         from dqlkit.functions.operators import equals

@@ -51,7 +51,7 @@ class Describe(Reader):
 
 
 def _described(schema: Schema, records: Rows) -> Iterator[Row]:
-    """What is known of the fields, and of those that may hold anything what the records hold."""
+    """The types of the fields by the schema; where it does not know one, the types of the values."""
     found: dict[str, set[str]] = {
         name: {option.name for option in members(kind) if option != NULL} for name, kind in schema.fields.items()
     }

@@ -19,7 +19,7 @@ __all__ = ["Extend"]
 
 @frozen
 class Extend(Stage):
-    """All expressions see the record that comes in, never each other [inferred]."""
+    """All expressions read the incoming record; none reads the result of another [inferred]."""
 
     fields: tuple[Field, ...]
 

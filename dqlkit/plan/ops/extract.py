@@ -23,8 +23,8 @@ __all__ = ["Extract"]
 
 @frozen
 class Extract(Stage):
-    """Each member becomes a field, unless there is one of that name: those go as a record into the field `conflicts`,
-    or are dropped where no such field is asked for."""
+    """Each member becomes a field. Members whose name a field has already are collected in the record `conflicts`, or
+    dropped where no such field is asked for."""
 
     text: Expression
     conflicts: str = ""

@@ -29,8 +29,8 @@ Path: TypeAlias = tuple[str, ...]
 class Flatten(Stage):
     """Members become fields named `prefix` and the path, joined by dots; the record itself stays.
 
-    Down to `depth` levels: a record that was opened does not show itself, what is no record does. With `fields` (new and
-    old name) only those members, without prefix. What is no record adds nothing [inferred].
+    Records are opened down to `depth` levels; an opened record makes no field itself, all other values do. With
+    `fields` (new and old name) only those members, without prefix. What is no record adds nothing [inferred].
     """
 
     field: str
@@ -51,7 +51,7 @@ class Flatten(Stage):
         return (f"{self.field}." if self.prefix is None else self.prefix) + ".".join(path)
 
     def paths(self, schema: Schema) -> dict[str, Path] | None:
-        """The path of each field to make; None where only the values tell."""
+        """The path of each field to make; None where the types do not tell it."""
         if self.fields:
             return {new: (old,) for new, old in self.fields}
         kind = schema.type(self.field)
@@ -78,7 +78,7 @@ class Flatten(Stage):
         )
 
     def _found(self, values: Iterable[Value]) -> Iterator[Path]:
-        """The paths that lead anywhere in some of the values."""
+        """The paths that occur in the values."""
         return (path for value in values for path, _ in leaves(value, self.depth))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:

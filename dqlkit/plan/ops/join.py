@@ -30,13 +30,14 @@ class JoinKey(NamedTuple):
 
 
 def taken(names: Iterable[str], fields: Sequence[tuple[str, str]], prefix: str) -> dict[str, str]:
-    """What the joined side brings: output names with its own. `fields` are pairs of new and old name, all if empty."""
+    """The fields that the joined side adds: output name and own name of each. `fields` are pairs of new and old name,
+    all if empty."""
     pairs = fields or [(name, name) for name in names]
     return {prefix + new: old for new, old in pairs}
 
 
 def join_key(expressions: Iterable[Expression], row: Row, interpreter: Evaluator) -> Key | None:
-    """What a record joins by; None where a part of it is null."""
+    """The join key of a record; None where a part of it is null."""
     values = [interpreter.value(expression, row) for expression in expressions]
     return None if any(value is None for value in values) else key_of(values)
 
@@ -99,11 +100,11 @@ class Join(Stage):
         return (self.source, self.other)
 
     def brought(self, names: Iterable[str]) -> dict[str, str]:
-        """Output names of what the other side brings, with its own names."""
+        """The fields that the other side adds: output name and own name of each."""
         return {} if self.kind == "semi" else taken(names, self.fields, self.prefix)
 
     def _left(self, names: Iterable[str]) -> list[str]:
-        """A lookup first removes what an earlier one with its prefix brought."""
+        """The left side's fields; a lookup first removes those that an earlier one with its prefix added."""
         gone = self.first_only and self.prefix and not self.fields
         return [name for name in names if not (gone and name.startswith(self.prefix))]
 

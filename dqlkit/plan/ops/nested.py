@@ -35,7 +35,7 @@ class Nested(Stage):
         return [Column(".".join(path[:k])) for path in self.paths for k in range(1, len(path))]
 
     def _missing(self, names: Mapping[str, object]) -> list[tuple[str, tuple[str, ...]]]:
-        """The fields to make: those whose path can lead anywhere."""
+        """The fields to make: those whose path can exist in the input."""
         named = ((".".join(path), path) for path in self.paths)
         return [(name, path) for name, path in named if name not in names and _stem(path, names)]
 

@@ -16,8 +16,8 @@ __all__ = ["Project", "only"]
 
 @frozen
 class Project(Stage):
-    """Of two fields with one name the later one wins. `kept` are the names of those that another stage only kept,
-    chose or renamed: where the field that they copy is stored, they are too. A field that is named is made."""
+    """Of two fields with one name the later one wins. `kept` names the fields that come from a stage which only selects
+    or renames: they stay stored where the copied field is stored. All other fields are made."""
 
     fields: tuple[Field, ...]
     kept: frozenset[str] = field(default=frozenset(), repr=False)

@@ -1,4 +1,4 @@
-"""RowByRow: what no engine does on columns, done by a function of all records."""
+"""RowByRow: a Python function over all records, for what engines cannot do on columns."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ANY_FIELD", "Search"]
 
-#: Stands in a condition for whichever field a record has.
+#: The operand of `~` that stands for every field of a record.
 ANY_FIELD = Column("*")
 
 

@@ -46,7 +46,8 @@ class Sort(Stage):
     ordering = "made"
 
     def simpler(self, resolver: Resolver) -> Operator:
-        """Sorted groups are sorted once, by their own order too where they tie: a limit needs not even sort all."""
+        """Merge with the sort of an aggregation below: sort once, with the group keys as tie-breakers. A limit then
+        needs no full sort."""
         made = self.source if isinstance(self.source, Project) else None
         groups = made.source if made else self.source
         if not isinstance(groups, Aggregate) or groups.unordered:

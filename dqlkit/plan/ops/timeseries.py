@@ -64,8 +64,8 @@ class Series:
         return replace(self, default=self.default or default, rate=self.rate or rate)
 
     def type(self, schema: Schema) -> Type:
-        """The type of the output; whole numbers are doubles in a series. Of open records nothing is said: published
-        queries give elements of series to functions of arrays."""
+        """The type of the output; whole numbers are doubles in a series. Over an open schema it is unknown: published
+        queries pass elements of series to functions of arrays."""
         if self.bounds:
             return Array(TIMESTAMP)
         if schema.open:
@@ -150,7 +150,7 @@ class Timeseries(Stage):
         return Project(plan, tuple(Field(name, Column(held)) for name, held in fields.items()))
 
     def _settled(self, engine: Evaluator | Resolver, names: Container[str]) -> OnGrid:
-        """The same with every constant computed; `names` are the fields there are."""
+        """The operator with every constant computed; `names` are the input fields."""
 
         def constant(expression: Expression | None) -> Value:
             return None if expression is None else engine.constant(expression)
@@ -188,7 +188,7 @@ class Timeseries(Stage):
 @frozen
 class OnGrid(Stage):
     """A time series with all constants computed. Records count by `time`, a timestamp or a timeframe, moved by `moved`
-    nanoseconds. The grid spans the range `asked`; what that leaves open is taken from the records, or from `now`."""
+    nanoseconds. The grid spans the range `asked`; an open bound is taken from the records, else from `now`."""
 
     keys: tuple[Field, ...]
     series: tuple[Series, ...]
@@ -227,7 +227,7 @@ class OnGrid(Stage):
         return self.asked is None or self.asked.start == OPEN
 
     def grid(self, extent: Timeframe | None) -> Grid:
-        """The grid, for records that extend so far."""
+        """The grid for records between these times."""
         return make_grid(_closed(self.asked, extent, self.now), self.zone, self.interval, self.bins)
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
@@ -262,14 +262,14 @@ class OnGrid(Stage):
 
 
 def with_doubles(kind: Type) -> Type:
-    """The type of the same values once longs are doubles; of no values it is double too."""
+    """The type with long replaced by double; double for a type without values."""
     if kind == ANY:
         return ANY
     return join_all(DOUBLE if one in (LONG, NULL) else one for one in members(kind))
 
 
 def _closed(asked: Timeframe | None, extent: Timeframe | None, now: Timestamp) -> Timeframe:
-    """The range asked for, its open start and what was not asked for taken from the records, else from now."""
+    """The range asked for; open bounds are taken from the records, else from now."""
     if asked is None:
         return extent or Timeframe(now, now)
     if asked.start == OPEN:
@@ -278,7 +278,7 @@ def _closed(asked: Timeframe | None, extent: Timeframe | None, now: Timestamp) -
 
 
 def _range_below(operator: Operator, engine: Evaluator | Resolver) -> Timeframe | None:
-    """The range with which the records were read."""
+    """The time range of the `Fetch` below."""
     while operator.inputs:
         operator = operator.inputs[0]
     if isinstance(operator, Scan):

@@ -28,7 +28,7 @@ class Level:
 
     @property
     def ranks(self) -> tuple[Order, ...]:
-        """The whole order, that of ties included."""
+        """The complete sort order, with the key as tie-breaker."""
         own = Column(self.key)
         return self.order if any(o.expression == own for o in self.order) else (*self.order, Order(own))
 

@@ -1,4 +1,4 @@
-"""From a plan as rich as the languages to the core of it, which engines know, over tables whose schemas are known."""
+"""Resolving: turns a plan over tables with known schemas into a core plan, whose few operators engines know."""
 
 from __future__ import annotations
 

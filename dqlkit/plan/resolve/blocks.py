@@ -36,7 +36,8 @@ __all__ = ["joined_blocks"]
 
 
 def joined_blocks(operator: Operator, resolver: Resolver) -> Operator:
-    """The operator with what sub-queries yield joined to its source, and their places taken by the joined fields."""
+    """Join the results of sub-queries to the operator's source, and replace the sub-queries in its expressions by the
+    joined fields."""
     if not blocks(operator):
         return operator
     assert isinstance(operator, Stage)
@@ -55,7 +56,7 @@ def joined_blocks(operator: Operator, resolver: Resolver) -> Operator:
 
 
 def _conjuncts(condition: Expression) -> Iterator[Expression]:
-    """The conditions of which every one must be true."""
+    """The operands of a chain of `and`."""
     if isinstance(condition, Call) and condition.function is and_:
         for argument in condition.arguments:
             assert isinstance(argument, Expression)
@@ -65,7 +66,7 @@ def _conjuncts(condition: Expression) -> Iterator[Expression]:
 
 
 class _Joiner:
-    """Joins what sub-queries yield to `source`, one after the other."""
+    """Joins the results of sub-queries to `source`, one after the other."""
 
     def __init__(self, source: Operator, resolver: Resolver) -> None:
         self.source = source
@@ -73,7 +74,7 @@ class _Joiner:
         self.looped = False
 
     def keeps_partners(self, condition: Expression) -> bool:
-        """Whether the condition is that of having a partner: then only records that have one are left now."""
+        """Whether the condition only asks for a partner. If so, a semi-join is added, which does the filtering."""
         if not isinstance(condition, Call) or condition.function is not in_query:
             return False
         needle, block = condition.arguments
@@ -117,7 +118,7 @@ class _Joiner:
         )
 
     def _partner(self, call: Call, block: Operator) -> Expression:
-        """What stands for the call once the source has its partners."""
+        """Join the partners to the source; gives the expression that replaces the call."""
         block = self.resolver(block)
         return self._is_among(call, block) if call.function is in_query else self._looked_up(call, block)
 
@@ -141,7 +142,7 @@ class _Joiner:
         return self._joined(wanted, held, "record")
 
     def _joined(self, wanted: Expression, other: Operator, brought: str) -> Column:
-        """The field that holds what the first partner brings."""
+        """The field that holds the values of the first partner."""
         name = self.source.schema.fresh("found")
         key = JoinKey(wanted, Column("value"))
         joined = Join(self.source, other, (key,), "leftOuter", "", ((name, brought),), first_only=True)

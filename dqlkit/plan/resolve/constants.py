@@ -17,7 +17,7 @@ _COMPUTED = frozenset({"scalar", "operator", "iterative"})
 
 
 def computed(expression: Expression, context: Context) -> Expression:
-    """The expression with every call of constants as its value. Chance is not a constant, and no sub-query is."""
+    """The expression with every call of constants as its value. Random functions and sub-queries are not constants."""
     if isinstance(expression, Loop):
         sources = tuple(computed(source, context) for source in expression.sources)
         return replace(expression, sources=sources, body=computed(expression.body, context))

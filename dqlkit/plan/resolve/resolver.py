@@ -1,11 +1,11 @@
-"""Resolving: every operator says what it is in simpler ones, until only those of the core are left.
+"""Resolving: each operator is rewritten into simpler ones (`Operator.simpler`), until only core operators are left.
 
-It goes from the sources up, so that an operator is asked over inputs whose schemas are known to the last field. What it
-says may hold operators that are not of the core either; these are resolved in turn. Of each core operator, constants are
-computed and sub-queries are joined (`blocks.py`).
+Sources come first, so that every operator is rewritten over inputs whose schemas are complete. The result may hold
+operators that are not of the core; these are resolved in turn. In each core operator constants are computed and
+sub-queries become joins (`blocks.py`).
 
-Nothing is read on the way, with one exception: where only values tell which fields there are (the keys of JSON texts, the
-members of mixed values), these are asked for by a probe, a plan of its own that the engine runs.
+Nothing is read on the way, with one exception: where only values tell which fields there are (the keys of JSON texts,
+the members of mixed values), a probe finds out: a separate core plan that the engine runs.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def resolve(plan: Operator, schemas: Mapping[str, Schema], context: Context, ask
 
 @dataclass(slots=True)
 class Resolver:
-    """Resolves the parts of one plan. An operator that is read twice is resolved once, and stays one."""
+    """Resolves one plan. An operator that is read twice is resolved once, so that it stays shared."""
 
     schemas: Mapping[str, Schema]
     context: Context
@@ -63,7 +63,7 @@ class Resolver:
         return self._done[id(operator)][1]
 
     def _remember(self, operator: Operator, core: Operator) -> None:
-        self._done[id(operator)] = operator, core  # which keeps the operator, and so its id
+        self._done[id(operator)] = operator, core  # keep the operator alive, so that its id stays unique
         self._done[id(core)] = core, core
 
     def _core(self, operator: Operator) -> Operator:
