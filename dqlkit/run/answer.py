@@ -32,7 +32,7 @@ from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
 from dqlkit.run.tables import directory, tables_of
 from dqlkit.sources.declared import as_declared
-from dqlkit.sources.table import FrameTable, narrowed
+from dqlkit.sources.table import FrameTable, damage_told, narrowed
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
@@ -52,7 +52,8 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
             statement, tables, options, Guard(options.limits, watch), None if most is None else most + 1
         )
         compiler, frame = compiled.compiler, compiled.frame
-        data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
+        with damage_told(compiler.tables.values()):
+            data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
         for notice in nested_texts(compiled.plan, compiler.tables, data):
             compiler.context.notify(*notice)
         for name, saved, overwrite, span in compiler.saves:

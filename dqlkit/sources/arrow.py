@@ -1,4 +1,8 @@
-"""Arrow IPC: files, which are mapped into memory, and streams."""
+"""Arrow IPC: files and streams.
+
+All buffers are checked before anybody reads values in them: a damaged one would lead out of its memory. A file whose columns
+Polars and DQL have is scanned then, and mapped into memory; any other one is read here.
+"""
 
 from __future__ import annotations
 
@@ -7,46 +11,63 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from polars.exceptions import PolarsError
+import pyarrow as pa
+from polars.exceptions import PanicException, PolarsError
 from pyarrow import ArrowException, ipc
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts
+from dqlkit.sources.arrow_table import notices_of, scannable, table_of_arrow, validated
 from dqlkit.sources.container import Container
+from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
-from dqlkit.sources.table import FrameTable, facts_of
+from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import Type
 
 __all__ = ["ARROW_FILE", "ARROW_STREAM", "write_arrow"]
 
+_DAMAGED = (ArrowException, PolarsError, PanicException, OSError, ValueError, KeyError, OverflowError, MemoryError)
+_END = b"\xff\xff\xff\xff\0\0\0\0"
+
 
 def _read_file(path: Path, _: Collection[str]) -> FrameTable:
+    path = plain_file(path)
     try:
-        with ipc.open_file(path) as reader:
-            kinds, rows = _described(reader.schema), reader.count_rows()
-        return FrameTable(typed_scan(pl.scan_ipc(path, glob=False), kinds), Facts(rows), "Arrow IPC file")
-    except (ArrowException, PolarsError) as fault:
+        with pa.memory_map(str(path)) as memory, ipc.open_file(memory) as reader:
+            kinds, rows = _described(reader.schema), 0
+            for number in range(reader.num_record_batches):
+                rows += validated(reader.get_batch(number)).num_rows
+            if not scannable(reader.schema):
+                return table_of_arrow(reader.read_all(), kinds, "Arrow IPC file")
+            notices = tuple(notices_of(reader.schema))
+        return FrameTable(typed_scan(pl.scan_ipc(path, glob=False), kinds), Facts(rows), "Arrow IPC file", notices)
+    except _DAMAGED as fault:
         raise _damaged(fault) from None
 
 
 def _read_stream(path: Path, _: Collection[str]) -> FrameTable:
+    path = plain_file(path)
     try:
-        with ipc.open_stream(path) as reader:
-            table = reader.read_all()
-        data = pl.DataFrame(table)
-        frame = typed_scan(data.lazy(), _described(table.schema))
-        return FrameTable(frame, facts_of(data), "Arrow IPC stream")
-    except (ArrowException, PolarsError) as fault:
+        with path.open("rb") as file:
+            file.seek(-len(_END), 2)
+            if file.read() != _END:
+                raise SourceError.of("R102", "expected an Arrow IPC stream, found a damaged one: its end is missing.")
+            file.seek(0)
+            table = validated(ipc.open_stream(file).read_all())
+        return table_of_arrow(table, _described(table.schema), "Arrow IPC stream")
+    except _DAMAGED as fault:
         raise _damaged(fault) from None
 
 
 def _described(schema: Any) -> dict[str, Type]:
-    return described((schema.metadata or {}).get(KEY.encode()))
+    text = (schema.metadata or {}).get(KEY.encode())
+    return described(text.decode("utf-8", "replace") if text else None)
 
 
-def _damaged(fault: Exception) -> SourceError:
-    return SourceError.of("R102", f"expected Arrow IPC, found a damaged file: {fault}.")
+def _damaged(fault: BaseException) -> SourceError:
+    first = next(iter(str(fault).splitlines()), type(fault).__name__)
+    return SourceError.of("R102", f"expected Arrow IPC, found a damaged file: {first}.")
 
 
 def write_arrow(frame: Frame, path: Path) -> None:

@@ -6,6 +6,7 @@ import codecs
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.packed import unpacked
+from dqlkit.sources.streams import folder
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["content", "head", "opened"]
+__all__ = ["content", "head", "opened", "plain_file"]
 
 _HEAD = 4096
 _PART = 1 << 16
@@ -41,6 +43,18 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     with path.open("rb") as file:
         plain = unpacked(file, file.peek(16), os.fstat(file.fileno()).st_size)
         yield _in_utf8(plain)
+
+
+def plain_file(path: Path) -> Path:
+    """The file itself, or one with what it unpacks to, for readers that jump within it."""
+    with path.open("rb") as file:
+        plain = unpacked(file, file.peek(16), os.fstat(file.fileno()).st_size)
+        if plain is file:
+            return path
+        target = folder() / path.name
+        with target.open("wb") as copy:
+            shutil.copyfileobj(plain, copy)
+    return target
 
 
 def _in_utf8(file: io.BufferedReader) -> BinaryIO:

@@ -12,6 +12,7 @@ from dqlkit.sources.errors import SourceError
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.parquet import write_parquet
 from dqlkit.sources.read import read_table
+from dqlkit.sources.table import damage_told
 
 __all__ = ["convert", "write_frame"]
 
@@ -31,15 +32,21 @@ def convert(source: Any, output: str | Path, times: Collection[str] = TIME_FIELD
     """
     path = Path(output)
     _writer(path)  # before anything is read
-    write_frame(read_table(source, times).frame, path)
+    table = read_table(source, times)
+    with damage_told([table]):
+        write_frame(table.frame, path)
 
 
 def write_frame(frame: Frame, path: Path) -> None:
-    """Write a frame; the ending of `path` says how."""
+    """Write a frame; the ending of `path` says how. A file that the frame reads may be written anew."""
+    beside = path.with_name(f".{path.name}.part")
     try:
-        _writer(path)(frame, path)
+        _writer(path)(frame, beside)
+        beside.replace(path)
     except OSError as fault:
         raise SourceError.of("R101", f"{path}: the file cannot be written: {fault.strerror or fault}.") from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _writer(path: Path) -> Callable[[Frame, Path], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,7 +50,8 @@ def _told(file: File, read: Callable[[], T]) -> T:
 
 def _completed(file: File, table: FrameTable) -> FrameTable:
     """The records with the fields that the folders of their file say, and the size of the file."""
-    sized = replace(table, facts=replace(table.facts, bytes=file.path.stat().st_size))
+    verify = tuple(partial(_told, file, check) for check in table.verify)
+    sized = replace(table, facts=replace(table.facts, bytes=file.path.stat().st_size), verify=verify)
     columns = {name: typed_texts(pl.Series(name, [text], pl.String), []) for name, text in file.fields.items()}
     added = [(name, Typed(pl.lit(column.first(), column.dtype), kind)) for name, (column, kind) in columns.items()]
     return replace(sized, frame=table.frame.with_fields(added)) if added else sized

@@ -72,11 +72,78 @@ _READERS: dict[type, Callable[[Any], Value]] = {
 }
 
 
+def _time(value: dt.time) -> str:
+    return value.isoformat()
+
+
+def _named_tuple(value: Any) -> Value:
+    return _object(value._asdict())
+
+
+def _numpy(value: Any) -> Value:
+    """A scalar or an array of NumPy."""
+    if value.shape:
+        return native_value(value.tolist())
+    if value.dtype.kind in "mM":
+        return _numpy_time(value)
+    plain = value.item()
+    return float(plain) if type(plain) is type(value) else native_value(plain)
+
+
+def _numpy_time(value: Any) -> Value:
+    """A time or a duration; text for one that 64 bits of nanoseconds cannot tell."""
+    if value != value:
+        return None
+    kind = "datetime64[ns]" if value.dtype.kind == "M" else "timedelta64[ns]"
+    fine = value.astype(kind)
+    if fine.astype(value.dtype) != value:
+        return str(value)
+    nanos = int(fine.astype("int64"))
+    return Timestamp(nanos) if value.dtype.kind == "M" else Duration(nanos)
+
+
+def _pandas(value: Any) -> Value:
+    """A scalar of pandas: a time, a duration, or what says that there is none."""
+    exact = getattr(value, "to_numpy", None)
+    return _numpy_time(exact()) if exact is not None else None
+
+
+#: How values of classes that derive from these are read.
+_FAMILIES: dict[type, Callable[[Any], Value]] = {
+    str: str.__str__,
+    int: lambda value: _READERS[int](int.__index__(value) + 0),
+    float: float.__float__,
+    bytes: bytes,
+    bytearray: bytes,
+    Mapping: _object,
+    list: lambda value: [native_value(item) for item in value],
+    tuple: lambda value: _named_tuple(value) if hasattr(value, "_asdict") else [native_value(item) for item in value],
+    dt.datetime: _moment,
+    dt.date: lambda value: _moment(dt.datetime(value.year, value.month, value.day)),
+    dt.time: _time,
+    dt.timedelta: _length,
+    Decimal: float,
+    UUID: lambda value: Uid("uuid", value.int),
+}
+
+
+def _reader(cls: type) -> Callable[[Any], Value] | None:
+    """How values of a class are read that is none of DQL's, and none of Python's own."""
+    package = cls.__module__.partition(".")[0]
+    if package == "numpy":
+        return _numpy
+    if package == "pandas":
+        return _pandas
+    return next((read for family, read in _FAMILIES.items() if issubclass(cls, family)), None)
+
+
 def native_value(value: Any) -> Value:
     """A Python value as a DQL value; a datetime without a zone is UTC. An error for types DQL does not know."""
-    read = _READERS.get(type(value))
+    read = _READERS.get(type(value)) or _reader(type(value))
     if read is None:
-        known = "None, bool, int, float, str, bytes, list, dict, datetime, timedelta, Decimal, UUID or an IP address"
+        known = (
+            "None, bool, int, float, str, bytes, list, dict, datetime, time, timedelta, Decimal, UUID or an IP address"
+        )
         raise SourceError.of("R104", f"expected {known}, found {type(value).__qualname__} {value!r}.")
     return read(value)
 

@@ -1,21 +1,29 @@
-"""Parquet files, scanned lazily: what a query does not need is not read."""
+"""Parquet files, scanned lazily: what a query does not need is not read.
+
+A file with columns that Polars or DQL do not have, or whose values DQL does not hold, is read at once, by Arrow.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-from polars.exceptions import PolarsError
-from pyarrow import ArrowException
+from polars.exceptions import PanicException, PolarsError
+from pyarrow import ArrowException, parquet
 from pyarrow.parquet import read_metadata
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts
+from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
+from dqlkit.sources.arrow_table import fits, is_known, may_overflow, notices_of, table_of_arrow, validated
 from dqlkit.sources.container import Container
+from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
@@ -26,23 +34,63 @@ from dqlkit.wire.dtctl import FOOTER, declared_rows
 
 __all__ = ["PARQUET", "write_parquet"]
 
+#: Where Arrow keeps its own schema, which is no text.
+_ARROW = b"ARROW:schema"
+
+
+_DAMAGED = (PolarsError, PanicException, ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError)
+
 
 def _read(path: Path, _: Collection[str]) -> FrameTable:
+    path = plain_file(path)
     try:
-        footer = pl.read_parquet_metadata(path)
-        frame = typed_scan(pl.scan_parquet(path, glob=False), described(footer.get(KEY)))
-        if FOOTER in footer:
-            return _of_dtctl(frame, footer[FOOTER])
-        return FrameTable(frame, _facts(path, frame.schema), "Parquet")
-    except (PolarsError, ArrowException) as fault:
-        raise SourceError.of("R102", f"expected a Parquet file, found a damaged one: {fault}.") from None
+        schema = parquet.read_schema(path)
+        if _is_scannable(path, schema):
+            return _scanned(path, schema)
+        table = validated(parquet.ParquetFile(path).read())
+        footer = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items() if key != _ARROW}
+        found = table_of_arrow(table, described(footer.get(KEY)), "Parquet")
+        return _of_dtctl(found.frame, footer[FOOTER], found.notices) if FOOTER in footer else found
+    except _DAMAGED as fault:
+        raise _damaged(fault) from None
 
 
-def _of_dtctl(frame: Frame, footer: str) -> FrameTable:
+def _damaged(fault: BaseException) -> SourceError:
+    first = next(iter(str(fault).splitlines()), type(fault).__name__)
+    return SourceError.of("R102", f"expected a Parquet file, found a damaged one: {first}.")
+
+
+def _verify(path: Path) -> None:
+    """Read a whole file that is scanned lazily, after Polars failed to read what it wanted."""
+    try:
+        for data in pl.scan_parquet(path, glob=False).collect_batches():
+            del data
+    except _DAMAGED as fault:
+        raise _damaged(fault) from None
+
+
+def _is_scannable(path: Path, schema: Any) -> bool:
+    """Whether Polars can scan a file: it and DQL have all types, and DQL all values."""
+    names = [field.name for field in schema if may_overflow(field.type)]
+    if len(set(schema.names)) < len(schema) or not all(is_known(field.type) for field in schema):
+        return False
+    return not names or fits(parquet.ParquetFile(path).read(columns=names))
+
+
+def _scanned(path: Path, schema: Any) -> FrameTable:
+    footer = pl.read_parquet_metadata(path)
+    frame = typed_scan(pl.scan_parquet(path, glob=False), described(footer.get(KEY)))
+    notices = tuple(notices_of(schema))
+    if FOOTER in footer:
+        return _of_dtctl(frame, footer[FOOTER], notices)
+    return FrameTable(frame, _facts(path, frame.schema), "Parquet", notices, (partial(_verify, path),))
+
+
+def _of_dtctl(frame: Frame, footer: str, notices: Sequence[Notice]) -> FrameTable:
     """A table of what dtctl exported, with the types that it declares."""
     texts = [name for name, kind in frame.schema.fields.items() if kind == STRING]
     rows, notes = declared_rows(footer, frame.records(), texts)
-    return table_of(Reading("Parquet of dtctl", rows, notices=dict.fromkeys(notes.notices())), times=())
+    return table_of(Reading("Parquet of dtctl", rows, notices=dict.fromkeys([*notices, *notes.notices()])), times=())
 
 
 def _facts(path: Path, schema: Schema) -> Facts:

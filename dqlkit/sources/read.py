@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,12 +11,12 @@ import polars as pl
 from dqlkit.engines.table import EVERYTHING, Table
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.files import detect_file, read_file
+from dqlkit.sources.foreign import foreign_table, polars_table
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.instants import TIME_FIELDS
-from dqlkit.sources.kinds_text import typed_scan
 from dqlkit.sources.natives import native_record
 from dqlkit.sources.places import files_at
-from dqlkit.sources.table import Dataset, Deferred, FrameTable, facts_of, together
+from dqlkit.sources.table import Dataset, Deferred, FrameTable, together
 from dqlkit.wire import Reading, read
 from dqlkit.wire.bizevents import as_ingested
 
@@ -43,9 +43,10 @@ def open_table(source: object) -> Table:
 def read_table(source: Any, times: Collection[str] = TIME_FIELDS, format: str | None = None) -> FrameTable:
     """All records of a source.
 
-    `source` is a path, a pattern such as `events/*.json`, a list of both, a Polars or Arrow table, a list of dicts, or
-    a JSON document that is already parsed. Text in the fields named by `times` becomes timestamps where all of it is
-    ISO-8601. `format` says what files are, where their content shall not decide. Raises `SourceError`.
+    `source` is a path, a pattern such as `events/*.json`, a folder, `-` for standard input, a list of these, a frame of
+    Polars or pandas, anything with the Arrow C interface, a list of dicts, or a JSON document that is already parsed.
+    Values of the fields named by `times` become timestamps where they are times. `format` says what files are, where
+    their content shall not decide. Raises `SourceError`.
     """
     table = _table(source, times, format)
     return table if isinstance(table, FrameTable) else table.narrowed(EVERYTHING)
@@ -55,25 +56,21 @@ def _table(source: Any, times: Collection[str], format: str | None) -> FrameTabl
     """The table of a source; files of which no more need be read than is wanted are not read yet."""
     if isinstance(source, (FrameTable, Deferred)):
         return source
-    if isinstance(source, (str, Path)):
-        return together([read_file(file, times, format) for file in files_at(source)])
-    if isinstance(source, pl.LazyFrame):
-        return FrameTable(typed_scan(source, {}), format="Polars lazy frame")
-    if isinstance(source, pl.DataFrame):
-        return FrameTable(typed_scan(source.lazy(), {}), facts_of(source), "Polars frame")
+    if isinstance(source, (str, os.PathLike)):
+        return together([read_file(file, times, format) for file in files_at(os.fspath(source))])
+    if isinstance(source, (pl.LazyFrame, pl.DataFrame)):
+        return polars_table(source)
     if isinstance(source, Mapping):
         return _document(dict(source), times)
-    if type(source).__module__.startswith("pyarrow"):
-        return _table(pl.from_arrow(source), times, None)
-    return _several(source, times, format)
+    return foreign_table(source) or _several(source, times, format)
 
 
 def _several(source: Any, times: Collection[str], format: str | None) -> FrameTable | Deferred:
     if not isinstance(source, Iterable):
-        known = "a path, a list of paths, a Polars or Arrow table, or a list of dicts"
+        known = "a path, a list of paths, a frame of Polars or pandas, an Arrow table, or a list of dicts"
         raise SourceError.of("R101", f"expected {known}, found {type(source).__qualname__}.")
     items = list(source)
-    if items and all(isinstance(item, (str, Path)) for item in items):
+    if items and all(isinstance(item, (str, os.PathLike)) for item in items):
         return together([_table(item, times, format) for item in items])
     return _document([dict(item) if isinstance(item, Mapping) else item for item in items], times)
 
@@ -87,6 +84,6 @@ def _document(document: Any, times: Collection[str]) -> FrameTable:
     return table_of(reading, times)
 
 
-def detect(path: str | Path) -> str:
+def detect(path: str | os.PathLike[str]) -> str:
     """The name of the format of a file, found out from its content."""
-    return ", ".join(dict.fromkeys(detect_file(file.path) for file in files_at(path)))
+    return ", ".join(dict.fromkeys(detect_file(file.path) for file in files_at(os.fspath(path))))

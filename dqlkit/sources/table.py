@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
 
 import polars as pl
+from polars.exceptions import PanicException, PolarsError
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import EVERYTHING, Facts, Scan, Table, Want
@@ -16,20 +18,22 @@ from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 from dqlkit.types.units import DAY
 
-__all__ = ["Dataset", "Deferred", "FrameTable", "facts_of", "narrowed", "together"]
+__all__ = ["Dataset", "Deferred", "FrameTable", "damage_told", "facts_of", "narrowed", "together"]
 
 
 @frozen
 class FrameTable:
     """A table over a lazy frame. Polars itself pushes fields, conditions and limits down into the files it scans.
 
-    `format` names what the records were read from; `notices` are what is worth knowing about how they were read.
+    `format` names what the records were read from; `notices` are what is worth knowing about how they were read. `verify`
+    reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged.
     """
 
     frame: Frame
     facts: Facts = Facts()
     format: str = ""
     notices: tuple[Notice, ...] = ()
+    verify: tuple[Callable[[], None], ...] = ()
 
     @property
     def schema(self) -> Schema:
@@ -44,7 +48,8 @@ class FrameTable:
         frame = reduce(Frame.concat, (table.frame for table in tables))
         formats = dict.fromkeys(table.format for table in tables)
         notices = tuple(notice for table in tables for notice in table.notices)
-        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices)
+        verify = tuple(check for table in tables for check in table.verify)
+        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices, verify)
 
 
 class Deferred:
@@ -72,6 +77,18 @@ class Deferred:
 
     def scan(self, want: Want) -> Scan:
         return self.narrowed(want).scan(want)
+
+
+@contextmanager
+def damage_told(tables: Iterable[Table]) -> Iterator[None]:
+    """Where the engine fails over a file that is damaged, the error says that."""
+    try:
+        yield
+    except (PolarsError, PanicException):
+        for table in tables:
+            for check in getattr(table, "verify", ()):
+                check()
+        raise
 
 
 def narrowed(table: Table, want: Want) -> Table:
