@@ -1,4 +1,4 @@
-"""Tables: whatever holds records, as engines see it. Files, frames, lists of records and stores all are tables."""
+"""The interface of tables: whatever holds records (files, frames, lists of records, stores), as engines see it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Facts:
 
     @classmethod
     def of_all(cls, parts: Iterable[Facts]) -> Facts:
-        """The facts of several tables taken as one; what one of them does not know is not known of all."""
+        """The facts of several tables together; a fact that one of them does not know is unknown."""
         parts = list(parts)
         return cls(
             _known(sum, (part.rows for part in parts)),
@@ -50,7 +50,7 @@ def _known(combined: Callable[[list[int]], int], values: Iterable[int | None]) -
 class Want:
     """What a query needs of a table: `fields` by name (None is all), records that meet all `conditions`, `limit` of them.
 
-    It is an offer. A table may do any part of it, or nothing, and says which conditions it left undone.
+    A table may do any part of this, or nothing; its `Scan` tells which conditions it did not apply.
     """
 
     fields: frozenset[str] | None = None

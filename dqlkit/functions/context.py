@@ -1,4 +1,4 @@
-"""What a query knows besides its text and its tables, and what it has to say besides its answer."""
+"""The context of a query: clock, time zone and the like, which functions read, and the notices that it collects."""
 
 from __future__ import annotations
 

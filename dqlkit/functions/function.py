@@ -20,8 +20,8 @@ passes `None` for both. A lowering is optional; `where` words say for which argu
 
 A parameter named `context` is given the `Context` of the query and is not part of the signature.
 
-Further options are traits: facts that linter, translation and optimiser go by, so that none of them lists functions by
-name. `Options` explains them; `never_null`, `tests` and the like follow from the signature.
+Further options are traits: facts that linter, translation and optimiser rely on, so that none of them lists functions
+by name. `Options` explains them; `never_null`, `tests` and the like follow from the signature.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def fits(kind: Type, accepted: frozenset[str]) -> bool:
 
 
 def first_type(kind: Any) -> Any:
-    """The type of what a value stands for where an array stands for its first element; other than types as they are."""
+    """Replace array types by their element type; other types stay."""
     if not isinstance(kind, Type) or kind == ANY:
         return kind
     return join_all(option.element if isinstance(option, Array) else option for option in members(kind))
@@ -257,7 +257,7 @@ class Function(Generic[P, R]):
 
     @cached_property
     def _fixed_result(self) -> Type | None:
-        """What every call yields, where that does not follow from its arguments."""
+        """The result type of every call, where it does not depend on the arguments."""
         kind: Kind | None = self.signature.result
         while kind is not None and not kind.variable:
             kind = kind.element
@@ -270,7 +270,7 @@ class Function(Generic[P, R]):
 
     @cached_property
     def reads_constants(self) -> bool:
-        """Whether the values of literal arguments say something of the result."""
+        """Whether the result type depends on the values of literal arguments."""
         return self._limited or self._hook_reads_constants
 
     @cached_property
@@ -282,8 +282,8 @@ class Function(Generic[P, R]):
         return self.result_hook is not None and "constants" in parameter_names(self.result_hook)
 
     def never_fits(self, types: ArgumentTypes) -> bool:
-        """Whether no value of these types can be what a parameter takes."""
-        nothing = self.family != "aggregation"  # which sees a group without values, and may well count them
+        """Whether some argument has a type of which no value is ever accepted."""
+        nothing = self.family != "aggregation"  # which sees a group without values, and may count them
         for parameter, kind in zip(self.signature.parameters, types, strict=True):
             if kind is None:
                 continue
@@ -305,14 +305,14 @@ class Function(Generic[P, R]):
         return known
 
     def _fitting(self, kinds: tuple[Type, ...]) -> Iterator[str]:
-        """The results of the overloads that arguments of these types may turn out to take."""
+        """The result types of the overloads that arguments of these types may match."""
         options = [None if kind == ANY else {option.name for option in members(kind)} for kind in kinds]
         for wanted, result in self.overloads:
             if all(option is None or name in option for name, option in zip(wanted, options, strict=False)):
                 yield result
 
     def variables(self, types: ArgumentTypes) -> dict[str, Type]:
-        """What each type variable of the signature stands for."""
+        """The type bound to each type variable of the signature."""
         bound: dict[str, Type] = {}
         for parameter, kind in zip(self.signature.parameters, types, strict=True):
             for one in kind if isinstance(kind, tuple) else () if kind is None else (kind,):
@@ -379,7 +379,7 @@ class Function(Generic[P, R]):
         return self.evaluate(arguments, context)
 
     def of_nothing(self, types: ArgumentTypes) -> Value:
-        """What an aggregation answers of a group that has nothing but nulls in columns of these types."""
+        """The result of an aggregation for a group that has only nulls, in columns of these types."""
 
         def emptied(parameter: Parameter, kind: Type | tuple[Type, ...] | None) -> Value:
             if kind is None or (parameter.kind.role != "values" and not parameter.required):
@@ -571,7 +571,7 @@ def _declare(family: Family, body: Callable[..., Any], given: Options, symbol: s
 
 
 def _pair(trait: str, one: Function[..., Any], other: Function[..., Any] | None) -> None:
-    """Tell two functions of each other."""
+    """Record on each of two functions that it is the opposite, or mirror, of the other."""
     if other is not None:
         setattr(one, trait, other)
         setattr(other, trait, one)

@@ -1,4 +1,5 @@
-"""What bodies and lowerings need and declarations do not: Polars, DPL. Imported when first used."""
+"""Modules that bodies and lowerings of functions need but declarations do not (Polars, DPL), imported when first
+used."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ __all__ = ["dpl", "pl", "quotient"]
 
 
 class _Lazy:
-    """Stands for a module until an attribute of it is wanted."""
+    """A stand-in for a module, which is imported when an attribute is first read."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -45,7 +45,8 @@ _EQUATED = (BOOLEAN, STRING, TIMESTAMP, DURATION, BINARY, IP, UID, SMARTSCAPE_ID
 
 
 def _literal_last(compare, mirrored):
-    """A comparison that never has a literal on its left: there Polars 2.1 loses rows of a constant text column."""
+    """A comparison with its literal on the right: with one on the left Polars 2.1 loses rows of a constant text
+    column."""
     return lambda left, right: mirrored(right, left) if left.meta.is_literal() else compare(left, right)
 
 

@@ -31,12 +31,12 @@ class Kind:
 
     `types` are the accepted type names, empty for any. `role` says in what form: `expression` (a value of each record),
     `constant` (known before the first record), or one of the roles of commands. `variable` names a type variable,
-    `element` the kind of an array's elements, `options` the words of an enumeration, `minimum` and `maximum` the
-    numbers allowed; a text to which `reads` answers None is not allowed either, `said` are the words for it. `like`
-    names the parameter that has the name of the field which stands for an argument that is not given. `assign` is `""`,
-    `optional` or `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc`, `desc`.
-    `spelled` may be given by position, but the canonical text writes `name:value`.
-    A `hint` speaks to the vendor's storage or planner: the plan keeps it, nothing follows from it.
+    `element` the kind of an array's elements, `options` the words of an enumeration, `minimum` and `maximum` the range
+    of numbers; a text for which `reads` returns None is rejected, and `said` describes what is allowed. `like` names
+    another parameter: an omitted argument is the field with the name given there. `assign` is `""`, `optional` or
+    `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc`, `desc`. `spelled` may
+    be given by position, but the canonical text writes `name:value`. A `hint` is meant for the vendor's storage or
+    planner: the plan keeps it, but it has no effect.
     """
 
     types: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ class Kind:
     hint: bool = False
 
     def __or__(self, other: Kind | None) -> Kind:
-        if other is None:  # "| None" says that there is a default, nothing of the types
+        if other is None:  # "| None" marks a default and is no type
             return self
         return replace(self, types=self.types | other.types if self.types and other.types else frozenset())
 
@@ -71,12 +71,12 @@ class Kind:
 
     @property
     def limited(self) -> bool:
-        """Whether `allows` may ever say no."""
+        """Whether `allows` can reject a value."""
         return bool(self.options or self.reads) or self.minimum is not None or self.maximum is not None
 
     @property
     def limits(self) -> str:
-        """What `allows` asks for, in words."""
+        """The restriction of `allows`, in words."""
         if self.options:
             return " or ".join(f'"{option}"' for option in self.options)
         if self.minimum is None and self.maximum is None:

@@ -1,4 +1,4 @@
-"""Calendar arithmetic on points in time, in a time zone and with its changes of the clock."""
+"""Calendar arithmetic on timestamps in a time zone, daylight-saving changes included."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = [
 _NONE = dt.timedelta()
 _DAYS = {"d": 1, "w": 7}
 
-#: What a number of units must divide for `@`: the next larger unit.
+#: For each unit, how many of it make the next larger one. The number in an alignment (`@15m`) must divide that.
 _WHOLES = {1: 1_000, 1_000: 1_000, 1_000_000: 1_000, SECOND: 60, MINUTE: 60, HOUR: 24}
 
 
@@ -32,8 +32,9 @@ _WHOLES = {1: 1_000, 1_000: 1_000, 1_000_000: 1_000, SECOND: 60, MINUTE: 60, HOU
 def shift_instant(moment: Timestamp, amount: int, unit: str, zone: str) -> Timestamp | None:
     """`amount` days, weeks, months, quarters or years later; the wall clock keeps its time of day.
 
-    A time that the clock shows twice is the one with the offset of before, as far as that is one of the two; a time
-    that it skips is as much later. None for another unit, an unknown zone, and outside the range of timestamps.
+    Of a time that the clock shows twice the one with the offset of the original instant counts, else the first; a time
+    in a gap moves forward by the length of the gap. None for another unit, an unknown zone, and outside the range of
+    timestamps.
     """
     info = timezone(zone)
     if info is None or not (unit in _DAYS or unit in MONTHS):
@@ -85,15 +86,16 @@ def align_instant(moment: Timestamp, amount: int, unit: str, zone: str) -> Times
 
 
 def parts_of(unit: str) -> int | None:
-    """How many of a unit make the next larger one, which is what `@` may divide; 1 for the units of the calendar, which
-    take no number; None for no unit."""
+    """How many of a unit make the next larger one, which the number in an alignment must divide; 1 for the units of the
+    calendar, which take no number; None for no unit."""
     if UNITS.get(unit) in _WHOLES:
         return _WHOLES[UNITS[unit]]
     return 1 if UNITS.get(unit) == DAY or unit in MONTHS or week_start(unit) is not None else None
 
 
 def aligns(amount: int, unit: str) -> bool:
-    """Whether `@` takes this: full units of the calendar, or a part of the next larger unit that divides it."""
+    """Whether an alignment (`@`) may have this step: one calendar unit, or a number of units that divides the next
+    larger unit."""
     parts = parts_of(unit)
     return parts is not None and amount > 0 and parts % amount == 0
 

@@ -1,6 +1,6 @@
 """Points in time as text, in the pattern language of Java's `DateTimeFormatter`.
 
-    read_format("yyyy-MM-dd HH:mm")      # its parts, or None for a pattern that says nothing
+    read_format("yyyy-MM-dd HH:mm")      # its parts, or None for an invalid pattern
 
 A run of letters is a field, its length the form; `'quoted'` text stands for itself, as does whatever is no letter.
 Brackets (optional parts) have no effect on writing, `p` pads the field that follows. Weeks are ISO weeks whatever the
@@ -39,7 +39,7 @@ Part = Field | str
 
 @frozen
 class Shown:
-    """What a field is written from."""
+    """The moment that the fields show, with its parts."""
 
     clock: dt.datetime
     nanos: int

@@ -101,7 +101,7 @@ def _step(match: re.Match[str]) -> Step:
 
 
 def at_path(document: Value, steps: Sequence[Step]) -> Value:
-    """What stands there, null for nothing; with a step for all, the array of everything that does."""
+    """The value at the path, null if there is none. With a step for all elements, the array of all values found."""
     found = [document]
     for step in steps:
         found = [item for value in found for item in _members(value, step)]

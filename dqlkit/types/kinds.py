@@ -32,11 +32,12 @@ class Type:
         return self.shown(_LEVELS)
 
     def shown(self, levels: int) -> str:
-        """The type as text, so many levels deep."""
+        """The type as text, cut below `levels` levels."""
         return self.name
 
 
-#: So many levels of a type are shown: types that share their parts can be far larger written than held.
+#: How many levels of a type are shown: types share their parts, so their text can be far larger than they are in
+#: memory.
 _LEVELS = 6
 
 
@@ -133,12 +134,12 @@ GEOPOINT = Type("geopoint")
 NULL = Type("null")
 ANY = Variant()
 
-#: Past this many alternatives a variant stops remembering them: nothing decides by so long a list.
+#: A variant with more alternatives than this becomes `ANY`, since nothing is decided by so long a list.
 _MOST_OPTIONS = 8
 
 
 def members(kind: Type) -> tuple[Type, ...]:
-    """What a value of this static type may turn out to be; empty where nothing is known."""
+    """The types that a value of this static type may have; empty where nothing is known."""
     if isinstance(kind, Variant):
         return tuple(sorted(kind.options, key=str))
     return (kind,)
@@ -159,7 +160,7 @@ def join(left: Type, right: Type) -> Type:
 
 
 def _add(options: list[Type], kind: Type) -> None:
-    """Join a type with the option that is of its sort, so that it does not matter in which order types are joined."""
+    """Merge a type with the option of the same kind, so that the order in which types are joined does not matter."""
     for place, option in enumerate(options):
         joined = _merged(option, kind)
         if joined is not None:
@@ -169,7 +170,7 @@ def _add(options: list[Type], kind: Type) -> None:
 
 
 def _merged(left: Type, right: Type) -> Type | None:
-    """One type for both, None where values of the two are told apart by more than what is inside them."""
+    """One type for two arrays, or for two records with the same members; None where both types stay as options."""
     if isinstance(left, Array) and isinstance(right, Array):
         return Array(join(left.element, right.element))
     if isinstance(left, Record) and isinstance(right, Record) and _same_members(left, right):

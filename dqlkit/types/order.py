@@ -55,7 +55,7 @@ RANK: dict[str, int] = {
     "geopoint": 0xB8,
     "null": 0xF0,
 }
-#: The types whose encoding is not its own key, and no slice of it is.
+#: The types whose key is no slice of the encoding: it has to be computed.
 NESTED = (bytes([RANK["array"]]), bytes([RANK["record"]]))
 #: The last byte of a number: a long, a double, the double -0.0.
 LONG_TAG, DOUBLE_TAG, MINUS_ZERO_TAG = b"\x01", b"\x02", b"\x03"
@@ -68,7 +68,7 @@ def _ordered_long(number: int) -> bytes:
     return struct.pack(">Q", (number + _SIGN) & _MASK)
 
 
-#: Bytes with all of their bits turned round.
+#: Translation table that inverts all bits of a byte.
 _TURNED = bytes(range(255, -1, -1))
 _pack_double = struct.Struct(">d").pack
 
@@ -263,7 +263,8 @@ _DEPTH = 3
 
 @lru_cache(maxsize=512)
 def member_finder(name: str) -> Callable[[bytes], re.Match[bytes] | None]:
-    """Finds the encoding of a member in that of a record, as group 1. Where it finds none `member` knows."""
+    """A regular expression that finds a member's encoding in that of a record, as group 1. Where it does not match, use
+    `member`."""
     found, value = re.escape(encode(name)) + rb"(?!\xff)", _nested(_DEPTH)
     return re.compile(rb"\xa0(?:(?!%b)%b%b)*+%b(%b)" % (found, _TEXT, value, found, value), re.S).match
 

@@ -1,4 +1,4 @@
-"""Units of time: their lengths in nanoseconds, and which of them the calendar decides."""
+"""Units of time: their lengths in nanoseconds, and the calendar units, whose lengths differ."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ MONTHS = {"M": 1, "q": 3, "y": 12}
 
 
 def counted(nanos: int, units: Iterable[str]) -> tuple[int, str] | None:
-    """A length as a whole number of the first of the units of which it is one."""
+    """A length as a whole number of a unit: of the first unit that divides it."""
     return next(((nanos // UNITS[unit], unit) for unit in units if not nanos % UNITS[unit]), None)

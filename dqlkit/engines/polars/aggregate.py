@@ -24,7 +24,7 @@ __all__ = ["aggregate"]
 
 
 def aggregate(operator: Aggregate, frame: Frame, compiler: Compiler) -> Frame:
-    """One record per group, in the order of the keys unless nobody needs it."""
+    """One record per group, in the order of the keys unless the operator is `unordered`."""
     seen = _Seen(frame.schema)
     groups = [(key.name, seen.column(key.expression)) for key in operator.keys]
     prepared = [(name, seen.prepare(call)) for call, name in operator.calls.items()]
@@ -53,7 +53,7 @@ def _grouped(
 
 @dataclass(slots=True)
 class _Seen:
-    """What groups and aggregations see of each record, as columns of their own: `sum(1)` adds up one per record."""
+    """Gives each argument of an aggregation a column of its own, literals too: `sum(1)` adds up one per record."""
 
     schema: Schema
     columns: dict[Expression, str] = field(default_factory=dict)

@@ -1,8 +1,8 @@
 """How one call of a function becomes a Polars expression.
 
-In this order: a call that can only be null is null; a call of constants is its value; a lowering that holds for the
-argument types; the lowering for each type that a variant argument may turn out to be, put together again; and last the
-body itself, row by row, which is always right and which `explain` names.
+Tried in this order: a call that can only be null becomes null; a call of constants becomes its value; a lowering for
+the argument types; for variant arguments one lowering per type they may have, merged into one column; and last the body
+itself, row by row, which is always correct and which `explain` names.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class Calls:
         return Typed(lowered, result) if lowered is not None else self._by_body(function, given, result)
 
     def _of_nothing(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
-        """An aggregation of values that never fit: what it answers where a group has none of them, else null."""
+        """An aggregation whose arguments never fit: its result for an empty group where a group has no values, else
+        null."""
         empty = pl.all_horizontal(column.expression.is_null().all() for column in _rowwise(function, given))
         value = constant(function.of_nothing(list(map(_types, given))), result)
         return Typed(pl.when(empty).then(value.expression), result)
@@ -117,7 +118,7 @@ class Calls:
         """Variant arguments taken apart: one lowering per combination of types, each where those types are."""
         split = [_options(function, p, one) for p, one in zip(function.signature.parameters, given, strict=True)]
         cases = list(product(*split))
-        whole_groups = function.family == "aggregation"  # which judge the values of all records together
+        whole_groups = function.family == "aggregation"  # aggregations look at the values of all records together
         if whole_groups or function.nulls == "see" or len(cases) > _MOST_CASES or all(o == [None] for o in split):
             return None
         whole: pl.Expr | None = None
@@ -134,7 +135,7 @@ class Calls:
         return whole
 
     def _tell(self, function: Function[..., Any], given: Sequence[Given]) -> None:
-        """What `explain` says of a function that goes from record to record."""
+        """Record for `explain` that a function runs row by row."""
         self.row_by_row[function.name] = ", ".join(str(_types(one)) for one in given if one is not None)
 
     # ---- the body -----------------------------------------------------------------------------------------------
@@ -215,13 +216,13 @@ def _unwrapped(given: Sequence[Given]) -> list[Given]:
 
 
 def _sees_nothing(function: Function[..., Any], given: Sequence[Given]) -> bool:
-    """Whether an aggregation without nulls is given nothing else."""
+    """Whether an aggregation that skips nulls gets only nulls."""
     nulls = any(isinstance(one, Typed) and one.kind == NULL for one in given)
     return function.family == "aggregation" and function.nulls == "null" and nulls
 
 
 def _as_doubles(one: Given) -> Given:
-    """A column of longs and doubles as one of doubles, for what answers with a double in any case."""
+    """Cast a column of longs and doubles to doubles, for functions whose result is a double in any case."""
     if not isinstance(one, Typed) or set(members(one.kind)) != {LONG, DOUBLE}:
         return one
     longs = narrow(one, LONG).expression.cast(pl.Float64)
@@ -229,7 +230,7 @@ def _as_doubles(one: Given) -> Given:
 
 
 def _emptied(one: Given) -> Value:
-    """What an aggregation sees of an argument when a column has nothing but nulls: of constants their value."""
+    """The values that an aggregation gets of an all-null argument: nothing of columns, their value of constants."""
     if isinstance(one, Typed):
         return [one.constant] if one.is_constant and one.constant is not None else []
     return [_emptied(item) for item in one] if isinstance(one, tuple) else ABSENT if one is None else []
@@ -250,7 +251,7 @@ def _handed(one: Typed, as_value: bool) -> Any:
 
 
 def _rowwise(function: Function[..., Any], given: Sequence[Given]) -> list[Typed]:
-    """The arguments that may differ from record to record."""
+    """The arguments that are not constant."""
     return [
         item
         for parameter, one in zip(function.signature.parameters, given, strict=True)
@@ -277,18 +278,18 @@ def _by_name(function: Function[..., Any], given: Sequence[Given]) -> dict[str, 
 def _holds(function: Function[..., Any], lowering: Lowering, parameter: Parameter, one: Given) -> bool:
     items = one if isinstance(one, tuple) else (one,) if isinstance(one, Typed) else ()
     accepted = function.accepted(parameter)
-    if lowering.where.get(parameter.python) == ANY:  # it reads the encodings of any values itself
+    if lowering.where.get(parameter.python) == ANY:  # the lowering itself reads encoded values of any type
         return all(item.kind == ANY for item in items)
     return all(_plain(accepted, item) and lowering.holds_for(parameter, item.kind, item.is_constant) for item in items)
 
 
 def _plain(accepted: frozenset[str], item: Typed) -> bool:
-    """Whether the column holds what is accepted and nothing else, so that no value needs a second look."""
+    """Whether every value of the column is of an accepted type, so that none has to be checked."""
     return not accepted or item.kind == NULL or item.kind.name in accepted
 
 
 def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[Given]:
-    """Arguments of one type variable in one physical form; arguments that can never fit as nulls."""
+    """Convert arguments of one type variable to one physical type, and arguments that can never fit to nulls."""
     bound = function.variables([_types(one) for one in given])
 
     def one_of(parameter: Parameter, item: Typed) -> Typed:
@@ -309,7 +310,7 @@ def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[
 
 
 def _options(function: Function[..., Any], parameter: Parameter, one: Given) -> list[Type | None]:
-    """The types to take an argument apart into; `[None]` where it needs no taking apart, or cannot be."""
+    """The types to split a variant argument into; `[None]` where it needs no split, or cannot be split."""
     accepted = function.accepted(parameter)
     if not isinstance(one, Typed) or not isinstance(one.kind, Variant) or not accepted:
         return [None]

@@ -1,8 +1,7 @@
-"""Checked mode: what is compiled is held against the type that is promised of it.
-
-Polars answers bytes where a column that should hold texts holds encoded values, and says nothing. So every call is
-compiled once more, over columns of exactly its arguments' types, and Polars is asked which type it would yield; and
-every operator's frame is asked for its schema. `DQLKIT_CHECKED=1` turns this on; all tests run with it.
+"""Checked mode: compares the type of each compiled column with the declared one. Polars does not complain where a
+column that should hold texts holds encoded bytes. So every call is compiled a second time, over columns of exactly its
+arguments' types, and the type that Polars infers must be the declared one; the same holds for the schema of every
+operator's frame. `DQLKIT_CHECKED=1` turns this on; all tests run with it.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ _seen: set[tuple[object, ...]] = set()
 
 
 class BrokenPromise(AssertionError):
-    """A column is not of the type that a declaration promises: a fault of dqlkit, whatever the query."""
+    """A column does not have the declared type: a bug in dqlkit, whatever the query."""
 
 
 def check_call(
     function: Function[..., Any], given: Sequence[Given], compile: Callable[[Sequence[Given]], Typed]
 ) -> None:
-    """Raise unless a call with arguments of these types yields the type it promises; each combination once."""
+    """Raise unless a call with arguments of these types has the declared type; each combination is checked once."""
     columns: dict[str, Type] = {}
     fresh = [_fresh(one, columns) for one in given]
     key = (function.family, function.name, function.only, *map(repr, _signs(fresh)))
@@ -78,7 +77,7 @@ def _fresh_column(item: Typed, columns: dict[str, Type]) -> Typed:
 
 
 def _signs(given: Sequence[Given]) -> list[object]:
-    """What tells one combination of arguments from another."""
+    """The key under which a combination of arguments counts as checked."""
     items = [item for one in given for item in (one if isinstance(one, tuple) else (one,))]
     return [
         (str(item.kind), item.constant) if isinstance(item, Typed) and item.is_constant else getattr(item, "kind", item)

@@ -1,4 +1,4 @@
-"""Each operator of the core as a lazy frame: which file does it."""
+"""Compiles core operators to lazy frames: the table of which function compiles which operator."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CORE", "compiled"]
 
-#: What makes the frame of an operator: of the operator, the frames that it reads, and the compiler.
+#: Compiles an operator, given the frames of its inputs and the compiler.
 _COMPILED: Mapping[type[Operator], Callable[..., Frame]] = {
     Aggregate: aggregate,
     Append: append,

@@ -1,4 +1,4 @@
-"""Compiles a plan into one lazy frame. It runs nothing but the probes of a plan whose fields only values tell."""
+"""Compiles a plan into one lazy frame. Nothing runs but the probes that find out field names which depend on data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["Compiler"]
 
 
 class Compiler:
-    """Compiles for one run over `tables` by name. What it makes counts what it makes on its way with `guard`."""
+    """Compiles for one run over `tables` by name. `guard` counts records while the frame runs."""
 
     def __init__(
         self,
@@ -89,5 +89,5 @@ class Compiler:
         return typed.expression if typed.kind == TIMESTAMP else pl.lit(None, dtype_of(TIMESTAMP))
 
     def save(self, name: str, frame: Frame, overwrite: bool, span: Span | None) -> None:
-        """Have records written as a lookup file once the query has run; explaining it writes nothing."""
+        """Register records to be written as a lookup file after the run; explaining a query writes nothing."""
         self.saves.append((name, frame, overwrite, span or Span(0, 0)))

@@ -1,4 +1,4 @@
-"""Encoded columns, written and read whole.
+"""Encodes and decodes whole columns.
 
 `types.order` says how one value is encoded. Here the common types are encoded and decoded a column at a time, to the
 same bytes; what is rare (nested values, addresses, text with NUL inside) still goes value by value.
@@ -20,7 +20,7 @@ from dqlkit.types.values import Duration, Timestamp, Value
 __all__ = ["decode_values", "decoded", "encode_values", "encoded"]
 
 _SIGN = 1 << 63
-#: Below so many values, one by one is sooner done.
+#: For fewer values than this, encoding one by one is faster.
 _MANY = 50
 _NUMBER = bytes([order.RANK["number"]])
 _INSTANT = pl.Datetime("ns", "UTC")
@@ -29,20 +29,20 @@ _LENGTH = pl.Duration("ns")
 
 @frozen
 class Codec:
-    """How a type is written and read. Both sides may hold nulls; `decode` sees encodings of this type alone."""
+    """How columns of a type are encoded and decoded. Both may hold nulls; `decode` gets encodings of this type only."""
 
     encode: Callable[[pl.Series], pl.Series]
     decode: Callable[[pl.Series], pl.Series]
 
 
 def encoded(column: pl.Series, kind: Type) -> pl.Series | None:
-    """The encodings of a plain column, None where its type has no way but value by value."""
+    """The encodings of a plain column; None for a type that is encoded value by value."""
     codec = _CODECS.get(kind)
     return codec.encode(column) if codec else None
 
 
 def decoded(column: pl.Series, kind: Type) -> pl.Series | None:
-    """The plain column of encodings that all have one type, None where that type has no way but value by value."""
+    """The plain column of encodings that all have one type; None for a type that is decoded value by value."""
     codec = _CODECS.get(kind)
     return codec.decode(column) if codec else None
 
@@ -103,7 +103,7 @@ def _by_kind(column: pl.Series) -> Iterator[tuple[Type | None, pl.Series]]:
 
 
 def _key(data: pl.Expr) -> pl.Expr:
-    """What tells types apart: the rank, and for numbers the tag."""
+    """The bytes that identify the type: the rank, and for numbers the tag."""
     rank = data.bin.head(1)
     return pl.when(rank == pl.lit(_NUMBER)).then(rank + data.bin.tail(1)).otherwise(rank)
 
@@ -167,7 +167,8 @@ def _numbers(column: pl.Series, near: pl.Series, rest: pl.Series, tag: bytes | p
 
 
 def _ordered_bits(near: pl.Expr) -> pl.Expr:
-    """The bits of doubles, turned so that they sort like the numbers. Zero has one sign, NaN one form, above all."""
+    """The bits of doubles, changed so that they sort as the numbers do. There is one zero, and one NaN above all
+    numbers."""
     # Not `near + 0.0`: the optimizer takes the addition out.
     bits = pl.when(near == 0).then(0.0).otherwise(near).reinterpret(dtype=pl.UInt64)
     turned = pl.when(bits >= _SIGN).then(~bits).otherwise(bits ^ pl.lit(_SIGN, pl.UInt64))

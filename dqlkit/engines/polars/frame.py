@@ -26,7 +26,7 @@ class Frame:
 
     @classmethod
     def from_lazy(cls, lazy: pl.LazyFrame) -> Frame:
-        """A frame that somebody else made: its own types decide, widths are unified."""
+        """A frame from outside: its column types give the DQL types, and number widths are unified."""
         kinds = {name: kind_of(dtype) for name, dtype in lazy.collect_schema().items()}
         changed = {n: k for n, k in kinds.items() if lazy.collect_schema()[n] != dtype_of(k)}
         return cls(lazy.with_columns(pl.col(n).cast(dtype_of(k)) for n, k in changed.items()), Schema(kinds))
@@ -58,7 +58,7 @@ class Frame:
         return Frame(lazy, self.schema)
 
     def typed(self, schema: Schema) -> Frame:
-        """The same fields with the types of a schema, each the same as here or one that holds all its values."""
+        """Cast the fields to the types of a schema, each of which can hold all values of the field."""
         names = list(schema.fields)
         assert names == list(self.schema.fields), f"expected the fields {names}, found {list(self.schema.fields)}"
         wider = {name: kind for name, kind in schema.fields.items() if kind != self.schema.type(name)}
@@ -104,7 +104,7 @@ class Frame:
         return Frame(pl.concat([self.widened(schema).lazy, other.widened(schema).lazy]), schema)
 
     def collect(self) -> pl.DataFrame:
-        """Run it. Small inputs come back sooner in memory, but nothing here knows sizes: Polars decides."""
+        """Run it; Polars decides between its engines, since the size of the input is not known here."""
         return self.lazy.collect(engine="streaming")
 
     def values(self) -> dict[str, list[Value]]:

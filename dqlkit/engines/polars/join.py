@@ -29,13 +29,13 @@ _HOW: Mapping[str, Any] = {"inner": "inner", "leftOuter": "left", "outer": "full
 def keyed(
     frame: Frame, keys: Sequence[Typed], names: Schema | None = None, stem: str = ""
 ) -> tuple[pl.LazyFrame, list[str]]:
-    """The frame with further columns that order and equal as the values of the keys do, and what they are called."""
+    """The frame with sort-key columns for the keys, which compare as DQL compares values, and their names."""
     fresh = [(names or frame.schema).fresh(f"{stem}key{k}") for k in range(len(keys))]
     return frame.lazy.with_columns(sort_key(key).alias(name) for key, name in zip(keys, fresh, strict=True)), fresh
 
 
 def _common(on: On) -> tuple[list[Typed], list[Typed]]:
-    """Keys of both sides in one type per pair, so that they compare as DQL compares them."""
+    """Convert each pair of keys to one type, so that they compare as DQL compares them."""
     kinds = [join_kinds(left.kind, right.kind) for left, right in on]
     lefts = [promote(left, kind) for (left, _), kind in zip(on, kinds, strict=True)]
     return lefts, [promote(right, kind) for (_, right), kind in zip(on, kinds, strict=True)]

@@ -1,4 +1,4 @@
-"""Limits kept, and records counted, while a frame runs."""
+"""Enforces limits and counts records while a frame runs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from dqlkit.types.kinds import TIMESTAMP, Array, Record, Type, Variant
 
 __all__ = ["Guard", "ended"]
 
-#: Progress through smaller tables is not worth telling.
+#: Progress is only reported for tables with more records than this.
 _MANY = 100_000
 #: About so many bytes of an encoded value count as one cell.
 _CELL = 16
 
 
 class Guard:
-    """Counts what a query reads and makes on its way, and ends it where that is too much or where it is told to."""
+    """Counts what a query reads and produces, and ends it where a limit is exceeded or it is stopped from outside."""
 
     def __init__(self, limits: Limits | None = None, watch: Watch | None = None) -> None:
         self.limits = limits or Limits()
@@ -50,11 +50,11 @@ class Guard:
             self._told()
             return batch
 
-        known = rows is not None  # else no condition may be applied before the records are counted
+        known = rows is not None  # otherwise records are counted before conditions apply
         return frame.replace(_step(frame.lazy, count, conditions=known))
 
     def facts(self, name: str, table: Table) -> Facts:
-        """What is known of a table once the query has run."""
+        """The facts of a table after the run."""
         known, seen = table.facts, self._scans.get(name, [])
         if known.rows is not None or not seen:
             return known
@@ -62,7 +62,8 @@ class Guard:
         return Facts(most.rows, known.bytes, most.first, most.last)
 
     def counted(self, lazy: pl.LazyFrame, weight: pl.Expr) -> pl.LazyFrame:
-        """The frame, with the sum of `weight` counted as it passes: so many records are made of it."""
+        """The frame, with the sum of `weight` counted as batches pass: the number of records that will be made of
+        it."""
         most = self.limits.rows
         if most is None:
             return _step(lazy, self._passed, conditions=True)
@@ -123,7 +124,7 @@ class Guard:
         raise _Stopped(reason)
 
     def _told(self) -> None:
-        """Hear whether to stop, and tell how far the reading is."""
+        """Stop if asked to, and report progress."""
         if self.watch.stopped:
             raise _Stopped(self.watch.stopped)
         if self.watch.progress is not None and self._expected:
@@ -134,7 +135,8 @@ class Guard:
 def _step(
     lazy: pl.LazyFrame, look: Callable[[pl.DataFrame], pl.DataFrame], *, conditions: bool = False, fields: bool = True
 ) -> pl.LazyFrame:
-    """A look at each batch that passes. Polars may apply later conditions, or drop fields, before it where that is said."""
+    """Call a function with each batch that passes. The flags say whether Polars may push later conditions and
+    projections below it."""
     return lazy.map_batches(
         look,
         predicate_pushdown=conditions,
@@ -151,7 +153,7 @@ class _Stopped(RuntimeError):
 
 @dataclass(slots=True)
 class _Seen:
-    """What passed one scan: how many records, and the extent of their times where these are read at all."""
+    """Statistics of one scan: the number of records, and the extent of their times where the time field is read."""
 
     time: str
     rows: int = 0

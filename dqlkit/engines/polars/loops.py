@@ -45,9 +45,9 @@ def compile_loop(loop: Loop, sources: Sequence[Typed], frame: Frame, compile: Co
 
 @frozen
 class Inputs:
-    """What the body of a loop is computed from: `arrays` names the columns that are opened, `items` are the elements in
-    them and the position, `frame` has the columns that are the same for all elements. `row` and `position` are the names of
-    two further columns."""
+    """The inputs of a loop's body: `arrays` names the columns that are opened, `items` are the elements in them and the
+    position, `frame` has the columns that are the same for all elements. `row` and `position` are the names of two
+    further columns."""
 
     columns: list[tuple[str, Typed]]
     arrays: list[str]

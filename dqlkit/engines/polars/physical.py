@@ -1,4 +1,4 @@
-"""How DQL values lie in Polars columns, in both directions.
+"""How DQL values are stored in Polars columns, in both directions.
 
 | type | column |
 | --- | --- |
@@ -82,7 +82,7 @@ def dtype_of(kind: Type) -> Any:
 
 
 def kind_of(dtype: Any) -> Type:
-    """The DQL type of a column that somebody else made; integers of any width are longs."""
+    """The DQL type of a column from outside; integers of any width are longs."""
     if dtype.is_integer():
         return LONG
     if isinstance(dtype, (pl.List, pl.Array)):

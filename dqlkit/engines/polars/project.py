@@ -14,7 +14,7 @@ __all__ = ["project"]
 
 
 def project(operator: Project, frame: Frame, compiler: Compiler) -> Frame:
-    """Fields that are copied under their names are chosen, the others computed."""
+    """Select fields that are copied unchanged, compute the others."""
     fields = {field.name: field for field in operator.fields}
     made = [field for field in fields.values() if not field.copies(field.name) or field.name not in frame.schema.fields]
     return frame.with_fields((one.name, compiler.expression(one.expression, frame)) for one in made).only(fields)

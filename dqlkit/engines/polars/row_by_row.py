@@ -17,7 +17,7 @@ __all__ = ["row_by_row"]
 
 
 def row_by_row(operator: RowByRow, frame: Frame, compiler: Compiler) -> Frame:
-    """What the function of the operator makes of all records, in one step that nothing is pushed through."""
+    """Apply the operator's function to all records, in one step that Polars pushes nothing through."""
     kinds = operator.makes.fields
     compiler.calls.row_by_row[operator.label] = ", ".join(map(str, dict.fromkeys(frame.schema.fields.values())))
 

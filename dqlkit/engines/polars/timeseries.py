@@ -51,13 +51,13 @@ class _Grid:
 
 @frozen
 class _Names:
-    """Columns that are needed on the way, called as no field is."""
+    """Names of temporary columns, which no field has."""
 
     start: str
     end: str
     slot: str
     one: str
-    """A key that all records share: groups of it are none where there are no records."""
+    """A constant key, used where there are no keys: unlike a global aggregation it makes no group without records."""
     grid: tuple[str, str, str]
 
     @classmethod
@@ -137,8 +137,7 @@ class _Layout:
         return Frame(inside, placed.schema.with_fields([(names.slot, LONG)]))
 
     def _with_plain_keys(self, inside: Frame) -> Frame:
-        """The keys as columns by which slots find together again: of equal values in different forms (1 and 1.0) the
-        first one stands."""
+        """One representative per equal key, so that 1 and 1.0 are one group when slots are joined."""
         columns = {key.name: self.compiler.expression(key.expression, inside) for key in self.operator.keys}
         held = inside.with_fields(columns.items())
         mixed = [name for name, column in columns.items() if not is_own_key(column.kind)]
@@ -154,10 +153,10 @@ class _Layout:
         return [*(key.name for key in self.operator.keys), self.names.one]
 
     def _side_by_side(self, inside: Frame, grid: _Grid) -> Frame:
-        """One record per group, in the order of the keys; records are read once for all arrays, once for all scalars."""
+        """One record per group, in key order. Records are aggregated once for all arrays and once for all scalars."""
         scalars = [series for series in self.operator.series if series.scalar]
         arrays = [series for series in self.operator.series if not series.scalar and not series.bounds]
-        alone = self.operator.nonempty and not self.operator.keys  # then there is one record whatever comes in
+        alone = self.operator.nonempty and not self.operator.keys  # then there is exactly one record, even without input
         groups = self._the_one() if alone else None
         if arrays or not scalars:
             groups = self._arrays(arrays, inside, grid, groups)
@@ -167,7 +166,7 @@ class _Layout:
         return Frame(pl.LazyFrame({self.names.one: [1]}), Schema({self.names.one: LONG}))
 
     def _arrays(self, series: Sequence[Series], inside: Frame, grid: _Grid, groups: Frame | None) -> Frame:
-        """Each slot aggregated, then every slot of each group in a row, those without records too."""
+        """Aggregate each slot, then collect all slots of each group into arrays, empty slots included."""
         slot = self.names.slot
         counted = self._values(series, inside, Field(slot, Column(slot)))
         counted = counted.with_fields([(self.names.one, constant(1, LONG))])

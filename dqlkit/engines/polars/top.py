@@ -22,8 +22,8 @@ __all__ = ["top"]
 
 @frozen
 class _Ranked:
-    """A level of groups: the columns that tell them apart, what orders them (and whether it aggregates, and under which
-    name), how many stay."""
+    """A level of groups: the key columns, the sort keys (each with its name and whether it aggregates), and how many
+    groups stay."""
 
     groups: Sequence[str]
     keys: Sequence[tuple[str, Order, Typed]]
@@ -62,7 +62,7 @@ def _over(level: _Ranked, key: tuple[str, Order, Typed]) -> pl.Expr:
 
 
 def _rank(level: _Ranked) -> pl.Expr:
-    """Of sorted records, how many groups of the level come before within the group above, from 0."""
+    """The position, from 0, of a record's group among the groups of its parent group, for sorted records."""
     *above, own = level.groups
     number = pl.col(own).rle_id()
     return number.over(above) if above else number

@@ -119,12 +119,12 @@ _OWN_KEYS = frozenset({BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION})
 
 
 def is_own_key(kind: Type) -> bool:
-    """Whether the column itself can stand for its sort key, without another one to hold the values."""
+    """Whether the column is its own sort key."""
     return kind in _OWN_KEYS
 
 
 def sort_key(typed: Typed) -> pl.Expr:
-    """An expression whose Polars order, and equality, is the one of the values."""
+    """An expression that Polars orders and compares as DQL orders and compares the values."""
     expression, kind = typed.expression, typed.kind
     if isinstance(kind, (Array, Record)) or kind.name == "timeframe":
         return in_batches(expression, lambda series: _keys(values_of(series, kind)), Type("binary"))

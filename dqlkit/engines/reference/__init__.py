@@ -1,4 +1,4 @@
-"""Row by row in plain Python: slow, obvious, and the measure of every other engine."""
+"""The row-by-row engine in plain Python: slow, obvious, and the oracle that every other engine is tested against."""
 
 from __future__ import annotations
 
