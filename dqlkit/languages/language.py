@@ -1,4 +1,4 @@
-"""What every language offers: seven verbs, and what they hand to each other.
+"""The protocol of a language: seven verbs, and the values that they pass to each other.
 
     text ─ parse → Parsed ─ bind → Bound (the plan) ─ common → plan ─ lift → Lifted ─ format → text
 
@@ -31,12 +31,12 @@ LanguageName: TypeAlias = Literal["dql", "adql"]
 
 Part: TypeAlias = Literal["query", "stages", "expression"]
 PARTS: tuple[Part, ...] = ("query", "stages", "expression")
-"""What a text is: a whole query, a fragment of one that may begin with a pipe, or an expression (a matcher)."""
+"""The kinds of text: a whole query, a fragment of one that may begin with a pipe, or an expression (a matcher)."""
 
 
 @dataclass(slots=True)
 class Bound:
-    """What a text means.
+    """The result of binding a text.
 
     plan         an operator, or an expression where the text is one; None where nothing of the text can be understood
     diagnostics  what is wrong with the text beyond its syntax
@@ -54,7 +54,7 @@ class Bound:
 
 @dataclass(slots=True)
 class Lifted:
-    """A plan written in a language: the tree as parsed text would give it, and what could not be said."""
+    """The result of lifting a plan: the syntax tree, and diagnostics for what the language cannot express."""
 
     parsed: Parsed
     diagnostics: list[Diagnostic]
@@ -64,22 +64,23 @@ class Language(Protocol):
     """The verbs of a language."""
 
     def parse(self, text: str, part: Part = "query") -> Parsed:
-        """The tree of a text with all its syntax errors. Any text is answered; none raises."""
+        """The syntax tree of a text, with all syntax errors. Never raises."""
 
     def bind(self, parsed: Parsed, schemas: Schemas | None = None) -> Bound:
-        """The meaning of a tree. `schemas` declare fields by table, for languages whose meaning depends on them."""
+        """The plan of a tree. `schemas` declare fields by table, for languages whose meaning depends on them."""
 
     def common(self, plan: Plan) -> tuple[Plan, list[Diagnostic]]:
-        """A plan of the language in the operators and functions that every language has, and what differs by that."""
+        """The plan rewritten with operators and functions that every language has, and diagnostics for what changes by
+        that."""
 
     def lift(self, plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
-        """The tree of a plan: the inverse of `bind`. What the language cannot say is a diagnostic."""
+        """The tree of a plan: the inverse of `bind`. A diagnostic tells what the language cannot express."""
 
     def format(self, parsed: Parsed, *, line_width: int = 100) -> str:
-        """The text of a tree laid out; comments and meaning are kept."""
+        """The formatted text of a tree; comments and meaning are kept."""
 
     def canonical(self, node: Node) -> str:
-        """The one text of a tree's meaning."""
+        """The canonical text of a tree: one spelling for each meaning."""
 
     def substitute(self, parsed: Parsed, variables: Mapping[str, Any]) -> tuple[str, list[Diagnostic]]:
         """The text with its variables replaced by values, and what could not be replaced."""

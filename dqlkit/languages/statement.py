@@ -1,4 +1,4 @@
-"""A text of one of the languages, and what it means."""
+"""A query as users of the library hold it: its text, its plan, and its diagnostics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Statement", "known"]
 
 
 class Statement:
-    """A parsed text. Nothing raises for a bad text: `diagnostics` says what is wrong with it."""
+    """A parsed text. Errors in the text are in `diagnostics`; none is raised."""
 
     def __init__(
         self, text: str, language: LanguageName = "dql", part: Part = "query", schemas: Schemas | None = None
@@ -31,7 +31,7 @@ class Statement:
         known("part", part, PARTS)
         self.text, self.language, self.part, self.schemas = text, language, part, schemas
         self.parsed: Parsed = self._language.parse(text, part)
-        #: The plan that stands for what the text means, if another one does.
+        #: A plan that replaces the one bound from the text, if there is one.
         self.other_plan: Operator | None = None
 
     def __repr__(self) -> str:
@@ -47,12 +47,13 @@ class Statement:
 
     @property
     def plan(self) -> Operator | Expression | None:
-        """What the text means; None where nothing of it can be understood."""
+        """The plan of the text; None where nothing of it can be understood."""
         return self._bound.plan
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All that is wrong with the text, in its order. Binding diagnostics that overlap a syntax error are dropped."""
+        """All errors and warnings of the text, in text order. Binding diagnostics that overlap a syntax error are
+        dropped."""
         syntax = self.parsed.diagnostics
         covered = [d.span for d in syntax if d.severity == "error"]
         meaning = [d for d in self._bound.diagnostics if not any(_overlap(d.span, span) for span in covered)]
@@ -64,15 +65,15 @@ class Statement:
         return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.severity == "error")
 
     def canonical(self) -> str:
-        """The one text of this meaning in its own language; for DQL the form of the service's `canonicalQuery`."""
+        """The canonical text of the query in its own language; for DQL the form of the service's `canonicalQuery`."""
         return self._language.canonical(self.parsed.tree)
 
     def format(self, *, line_width: int = 100) -> str:
-        """The text laid out; comments and meaning are kept."""
+        """The formatted text; comments and meaning are kept."""
         return self._language.format(self.parsed, line_width=line_width)
 
     def with_plan(self, plan: Operator) -> Self:
-        """The same text with another plan, to ask something more of its tables."""
+        """The same statement with another plan, to compute something more over its tables."""
         other = copy(self)
         other._bound, other.other_plan = replace(self._bound, plan=plan), plan
         return other
@@ -91,7 +92,7 @@ class Statement:
         return statement
 
     def unfilled(self) -> list[Diagnostic]:
-        """What has no value yet: variables, and placeholders of templates."""
+        """The variables and template placeholders that have no value."""
         variables = [
             error(
                 "R002",
@@ -109,7 +110,7 @@ class Statement:
 
 
 def known(what: str, name: str, names: Collection[str]) -> None:
-    """Raise where a name is none of those that there are."""
+    """Raise `ValueError` for a name that is not among the known ones."""
     if name not in names:
         raise ValueError(f"there is no {what} {name!r}; known are {', '.join(names)}")
 

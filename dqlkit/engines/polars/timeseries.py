@@ -156,7 +156,7 @@ class _Layout:
         """One record per group, in key order. Records are aggregated once for all arrays and once for all scalars."""
         scalars = [series for series in self.operator.series if series.scalar]
         arrays = [series for series in self.operator.series if not series.scalar and not series.bounds]
-        alone = self.operator.nonempty and not self.operator.keys  # then there is exactly one record, even without input
+        alone = self.operator.nonempty and not self.operator.keys  # exactly one record, even without input
         groups = self._the_one() if alone else None
         if arrays or not scalars:
             groups = self._arrays(arrays, inside, grid, groups)

@@ -1,4 +1,4 @@
-"""Syntax trees to plans: what the words of a query mean."""
+"""Binds DQL syntax trees: makes the plan of a query and reports what is wrong with it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ONLY_TABLE = ""
 
 
 def bind(parsed: Parsed) -> Bound:
-    """The meaning of a parsed text, and all that is wrong with it beyond syntax."""
+    """The plan of a parsed text, and all diagnostics beyond syntax errors."""
     binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
@@ -205,7 +205,7 @@ class Binder:
                 self._report("E013", argument.value, f"expected {parameter.kind.limits} for `{parameter.name}`")
             return bound.value
         if any(isinstance(node, (tree.Variable, tree.Hole)) for node in tree.walk(argument.value)):
-            return None  # what it will say is not known yet
+            return None  # the text of a placeholder is not known yet
         wanted = " or ".join(sorted(parameter.kind.types))
         self._report("E013", argument.value, f"expected a literal {wanted} for `{parameter.name}`")
         return None
@@ -307,7 +307,7 @@ class Binder:
         return found or parameter.kind.options[0]
 
 
-#: Roles of values without which a command means nothing, whatever else is given.
+#: Roles of parameters that a command cannot do without.
 _SERIES = ("metric", "series")
 
 

@@ -1,4 +1,4 @@
-"""The one text of a query, and the names of unnamed columns: trees normalised, then printed in the canonical form.
+"""The canonical text of a query, and the names of unnamed columns. Trees are normalised, then printed on fixed rules.
 
 A declaration decides how its arguments are written: in the order of definition, named ones as `name:value`, several
 values of a named parameter in braces even if it is only one, positional ones in braces where something else is written
@@ -56,9 +56,8 @@ def canonical(node: Node) -> str:
 
 
 def column_name(expression: Expression) -> str:
-    """What the column of an expression without an alias is called.
-
-    A field has its own name, a call what the declaration of its function says, all else its text.
+    """The default column name of an expression: a field has its own name, a call the one that its function declares,
+    all else its canonical text.
     """
     if isinstance(expression, Call) and (declared := _declared_name(expression)):
         return declared
@@ -85,7 +84,7 @@ def _print(node: Node) -> str:
 
 
 class _Canonical(Normaliser):
-    """Brings a tree to the form in which its printing is canonical. The tree itself stays as it is."""
+    """Makes a normalised copy of a tree, which prints as the canonical text."""
 
     # ---- expressions --------------------------------------------------------------------------------------------
 
@@ -156,7 +155,7 @@ def _shortest(node: Number) -> str:
 
 
 def _in_order(arguments: Sequence[Argument], known: Iterable[Signature]) -> list[Argument]:
-    """Arguments as the first signature that they fit has them; as they are where they fit none."""
+    """Order arguments by the first signature that they fit; unchanged where they fit none."""
     for signature in known:
         matched = match(signature, arguments, "", Span(0, 0))
         if not any(diagnostic.severity == "error" for diagnostic in matched.diagnostics):
@@ -165,7 +164,7 @@ def _in_order(arguments: Sequence[Argument], known: Iterable[Signature]) -> list
 
 
 def _written(parameter: Parameter, given: dict[str, list[Argument]]) -> list[Argument]:
-    """How the values of one parameter are written."""
+    """The arguments that write the values of one parameter."""
     values = given.get(parameter.name)
     if values is None:
         return []

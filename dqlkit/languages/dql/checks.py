@@ -1,4 +1,4 @@
-"""Types that can never fit: operands (E014) and arguments (E013), told from literals and from what a plan computes.
+"""Type errors: operands (E014) and arguments (E013) whose types, known from literals or computed fields, can never fit.
 
 Only what is known counts: a field of the data may hold anything. Where fields take part whose types follow from the
 query, the finding is a warning and the query still runs (the result is null there, as for any value that does not fit);
@@ -27,7 +27,7 @@ __all__ = ["TypeChecks"]
 
 
 class TypeChecks:
-    """What can never fit: `diagnostics` of all expressions that were shown."""
+    """Collects `diagnostics` for all expressions that it is given."""
 
     def __init__(self) -> None:
         self._found: dict[Span, Diagnostic] = {}
@@ -113,7 +113,7 @@ def _list(kinds: list[Type]) -> str:
 
 
 def _help(function: Function[..., Any], wanted: frozenset[str], found: str) -> str:
-    """The way out for types that do not go together, where there is one that is likely."""
+    """Help for types that do not fit, where there is a likely fix."""
     if function.symbol == "+" and "string" in (found, *wanted):
         return "Join texts with `concat(…)`."
     if function.symbol in ("+", "-") and "timestamp" in wanted and found in ("long", "double"):

@@ -62,7 +62,7 @@ class Command:
 
     @cached_property
     def leading(self) -> tuple[str, ...]:
-        """Parameters that Python wants by position: all that stand before a variadic one."""
+        """The parameters that the body takes by position: those before a variadic one."""
         code = self.body.__code__
         return tuple(name for name in code.co_varnames[: code.co_argcount] if name != "bind")
 

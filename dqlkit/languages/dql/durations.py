@@ -1,4 +1,4 @@
-"""Duration literals: their length."""
+"""The length of duration literals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions bound: names become columns, operators and calls become functions."""
+"""Binds DQL expressions: names become columns, operators and calls become calls of functions."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ExpressionBinder:
     # ---- entry points -------------------------------------------------------------------------------------------
 
     def whole(self, node: Node, aggregating: bool = False) -> Expression:
-        """A whole field expression: what is left of `[]` in it collects into an array."""
+        """A complete field expression; `[]` that no function consumed collects into an array."""
         self.aggregating = aggregating
         bound = self._looped(node)
         self.aggregating = False
@@ -126,7 +126,7 @@ class ExpressionBinder:
         return Call(operator("+", 3), (moment, literal(amount), literal(unit)), span=node.span)
 
     def unknown(self, node: Node) -> Expression:
-        """A placeholder or text that could not be parsed: something, nothing is known of it."""
+        """The value of a placeholder, or of text that could not be parsed: its type is unknown."""
         return Literal(None, ANY, span=node.span)
 
     def variable(self, node: tree.Variable) -> Expression:
@@ -188,7 +188,7 @@ class ExpressionBinder:
         return Call(operator("@", 3), (moment, literal(to.amount), literal(to.unit, to.span)), span=node.span)
 
     def _moment(self, node: Node) -> Expression:
-        """What `@` rounds; a length of the calendar by itself, as in `-1M@M`, counts from now."""
+        """The operand of `@`; a calendar duration alone, as in `-1M@M`, counts from now."""
         negative = isinstance(node, tree.Unary) and node.operator == "-"
         by = node.operand if isinstance(node, tree.Unary) else node
         if isinstance(by, tree.Duration) and by.unit in _STEPS:
@@ -296,7 +296,7 @@ class ExpressionBinder:
         return self._value(written[0].value, parameter, function)
 
     def _own_field(self, like: str, given: dict[str, list[Argument]], function: Function[..., Any]) -> PlanArgument:
-        """The field of the name that another parameter has, where one stands for an argument that is not given."""
+        """The field that is the default of an omitted argument: the one that another parameter names (`Kind.like`)."""
         name = next((p.name for p in function.signature.parameters if p.python == like), "")
         return self.expression(given[name][0].value) if name in given else None
 
@@ -308,7 +308,7 @@ class ExpressionBinder:
         return self.expression(node)
 
     def pattern(self, parameter: Parameter, node: Node) -> str:
-        """A DPL pattern, checked; nothing where it is not known yet."""
+        """A checked DPL pattern; None where its text is not known yet."""
         while isinstance(node, tree.Parentheses):
             node = node.inner
         if isinstance(node, tree.String):
@@ -355,7 +355,7 @@ def _member_name(argument: Argument) -> str:
 
 
 def _last_of_each_name(signature: Signature, given: dict[str, list[Argument]]) -> dict[str, list[Argument]]:
-    """Of members of one name the last counts, as of fields of one name."""
+    """Of members with one name the last one counts, as for fields."""
     if all(parameter.kind.role != "names" for parameter in signature.parameters):
         return given
     by_name = {name: {_member_name(argument): argument for argument in arguments} for name, arguments in given.items()}
@@ -363,7 +363,7 @@ def _last_of_each_name(signature: Signature, given: dict[str, list[Argument]]) -
 
 
 def _shape(names: list[str]) -> Literal:
-    """Names as a literal: a record of nulls, whose static type carries them."""
+    """Encode names as a literal: a record of nulls, whose static type has them."""
     return Literal(dict.fromkeys(names), Record((name, NULL) for name in dict.fromkeys(names)))
 
 

@@ -117,7 +117,7 @@ class DqlPrinter(Printer):
     # ---- pipelines ----------------------------------------------------------------------------------------------
 
     def whole(self, tree: Node) -> Doc:
-        """The document of a whole text, once the tree has been worked through."""
+        """The document of a whole text, after the tree was folded."""
         first = tree.commands[0] if isinstance(tree, Pipeline) else tree
         gap = self.comments.gap(0, first.start)
         head = Gap([], [*gap.late, *gap.lines], gap.early)
@@ -201,7 +201,7 @@ def _end(command: Command) -> int:
 
 
 def _concerns(span: Span, command: Command) -> bool:
-    """Whether an error at this place is one of the command; what is missing at its end is."""
+    """Whether an error belongs to the command; an error at its very end does."""
     return command.start <= span.start <= _end(command) or span.start < command.start < span.end
 
 

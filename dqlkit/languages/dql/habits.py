@@ -1,4 +1,4 @@
-"""What people bring to DQL from SQL, KQL, SPL and C: read, reported, and turned into what was meant.
+"""Syntax of SQL, KQL, SPL and C that people write in DQL: parsed, reported, and replaced by the DQL that was meant.
 
 The methods are named as the `[habit]` alternatives of `grammars/dql.lark`. Codes: E002 quotes, E003 `=` for `==`,
 E004 operators, E005 commands.
@@ -55,7 +55,7 @@ _LAST = 100
 
 
 class Habits(Literals):
-    """Makes the trees of what was meant."""
+    """Builds the DQL tree for foreign syntax."""
 
     def written(self, node: Node) -> str:
         """The text of a node, for a message: cut where it is long, and in the quotes it should have."""
@@ -248,7 +248,7 @@ class Habits(Literals):
         argument.alias, argument.value = Name(text.start, text.end, text.value), value.right
 
     def _mark(self, command: Command) -> None:
-        """Tell a command what was left out in it."""
+        """Record on a command the text that was left out in it."""
         inside = [bad for bad in self.left_out if bad.start >= command.start]
         if inside:
             start, end = inside[0].start, inside[-1].end

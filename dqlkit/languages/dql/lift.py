@@ -1,4 +1,4 @@
-"""Plans to syntax trees: how a meaning is written in DQL. What DQL cannot say is a diagnostic with the source's span."""
+"""Lifts plans to DQL syntax trees. What DQL cannot express is a diagnostic with the span of the source."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NOWHERE = Span(0, 0)
 
 
 def lift(plan: Operator | Expression) -> Lifted:
-    """How DQL writes a plan."""
+    """The DQL syntax tree of a plan."""
     lifter = _Lifter()
     node = lifter.pipeline(plan) if isinstance(plan, Operator) else lifter.expression(plan)
     lifter.refuse_made_up(node)
@@ -75,7 +75,7 @@ def _joins(node: PlanArgument, other: Call) -> bool:
 
 
 def _terms(node: Call) -> list[PlanArgument]:
-    """What the operator joins, through all the calls of it."""
+    """The operands of a chain of one operator."""
     found: list[PlanArgument] = []
     stack: list[PlanArgument] = [node]
     while stack:
@@ -115,7 +115,7 @@ class _Lifter:
         return CommandNode(-1, -1, _name(command.name), self._parameters(command, values)), source
 
     def refuse_made_up(self, root: tree.Node) -> None:
-        """Report names that no user can have written: those of operators that were not recognised as one command."""
+        """Report generated names in the tree: they come from operators that no command was recognised for."""
         if any(isinstance(node, tree.Name) and "\x01" in node.name for node in tree.walk(root)):
             self._cannot(None, "DQL has no command for operators that use fields of their own making.")
 

@@ -1,4 +1,4 @@
-"""The tokens of DQL and what they say: names, numbers, strings, durations, operators.
+"""The values of DQL's tokens: names, numbers, strings, durations, operators.
 
 The methods are named as the terminals of `grammars/dql.lark`.
 """
@@ -144,7 +144,7 @@ class Literals(Builder):
         return String(start, end, value, "'")
 
     def _inside(self, start: int, text: str, quote: str) -> str:
-        """What stands between quotes. A token that lacks the second is the rest of its line or of the text."""
+        """The text between the quotes. A token without a closing quote is the rest of its line or of the text."""
         size = len(quote)
         if is_closed(text):
             return text[size:-size]
@@ -199,7 +199,7 @@ class Literals(Builder):
 
 
 def is_closed(text: str) -> bool:
-    """Whether a quoted token ends with its quote, which neither is the opening one nor escaped."""
+    """Whether a quoted token has a closing quote, which is neither the opening one nor escaped."""
     if text.startswith('"""'):
         return len(text) > 5 and text.endswith('"""')
     if len(text) < 2 or text[-1] != text[0]:

@@ -1,4 +1,4 @@
-"""Which written argument belongs to which parameter: one matcher for commands and functions.
+"""Assigns written arguments to parameters, for commands and functions alike.
 
 Named arguments go by name; positional ones fill the positional parameters in order, the last of which may be variadic.
 `{a, b}` are several values of one parameter, and groups may stand in groups: `by:{{bin(timestamp, 1h), alias: t}, host}`. After a
@@ -50,7 +50,8 @@ def is_slip(written: str, meant: str) -> bool:
 
 
 def match(signature: Signature, arguments: Sequence[Argument], owner: str, span: Span) -> Matched:
-    """Match the arguments of `owner`, which stands at `span`. Whatever is wrong, every argument finds a place if it can."""
+    """Match the arguments of `owner`, which stands at `span`. Errors are reported, and as many arguments as possible
+    are still assigned."""
     return _Matching(signature, owner, span).run(arguments)
 
 
@@ -224,7 +225,7 @@ class _Matching:
         if all(parameter.name in self.given for parameter in self.signature.required):
             return
         if any(isinstance(argument.value, (Hole, Variable)) and argument.name is None for argument in arguments):
-            return  # what a placeholder will become may well be what is missing
+            return  # a placeholder may stand for the missing argument
         for parameter in self.signature.required:
             if parameter.name not in self.given:
                 self._report("E010", self.span, f"expected `{parameter.name}` for `{self.owner}`, found nothing", "")

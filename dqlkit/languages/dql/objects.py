@@ -1,6 +1,5 @@
-"""The vendor's data objects, as far as anything is known of one beyond its name.
-
-A query may name any table; what is said here is for advice alone.
+"""Facts about the vendor's data objects, such as whether reading one is billed. Only advice depends on them: a query
+may name any table.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _KNOWN = {
     "metric.series": DataObject(command="metrics", deprecated=True),
 }
 
-#: The names that `fetch` reads without a doubt.
+#: Names that certainly are data objects for `fetch`.
 FETCHED = tuple(name for name, known in _KNOWN.items() if not known.command or known.deprecated)
 
 #: Beginnings of metric keys; no data object begins like that.

@@ -77,7 +77,7 @@ class _Builder(Habits):
         self._lengthy: list[Node] = []
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
-        """Strings that end with their line, where one is never closed and so swallows the rest; templates."""
+        """Alternative terminals: strings that end with their line, for a text with an unclosed one; templates."""
         last = tokens.pieces[-2] if len(tokens) > 1 else ""
         unclosed = last[:1] == '"' and not is_closed(last)
         lines = frozenset({"LINE_STRING"} if unclosed else ())

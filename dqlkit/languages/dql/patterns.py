@@ -1,4 +1,4 @@
-"""DPL patterns in the strings of a query: what is wrong with them, said in the places of the query."""
+"""Checks DPL patterns in the strings of a query; the diagnostics have spans in the query."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["check_pattern"]
 
 
 def check_pattern(node: String, query: str, *, named: bool) -> list[Diagnostic]:
-    """The faults of a pattern. `named` patterns have to export something."""
+    """The diagnostics of a pattern. A `named` pattern has to export something."""
     compiled = dpl.compiled(node.value)
     token = query[node.start : node.end] if node.start >= 0 else ""
     places = offsets(token) if token else [0] * (len(node.value) + 1)
@@ -26,7 +26,7 @@ def check_pattern(node: String, query: str, *, named: bool) -> list[Diagnostic]:
 
 
 def _placed(diagnostic: Diagnostic, node: String, places: list[int], token: str) -> Diagnostic:
-    """A diagnostic of the pattern in the place where the query has it."""
+    """Move a diagnostic from the pattern to its place in the query."""
 
     def place(span: Span) -> Span:
         last = len(places) - 1

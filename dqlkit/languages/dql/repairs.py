@@ -1,4 +1,5 @@
-"""Errors that DQL can tell more about than what was expected. Imported only when there is an error."""
+"""Repairs for common DQL mistakes, with better messages than what was expected. Imported only when there is an
+error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Aggregations of time series bound: `count(default: 0)`, `avg(dt.host.cpu.usage, rollup: max, filter: {…})`."""
+"""Binds the aggregations of time series: `count(default: 0)`, `avg(dt.host.cpu.usage, rollup: max, filter: {…})`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ VALUE = "value"
 
 
 class SeriesBinder:
-    """Takes the parameters of the series out of a call and binds what is left as an aggregation."""
+    """Splits a call into parameters of the series and an aggregation, and binds both."""
 
     def __init__(self, binder: Binder) -> None:
         self.binder = binder
@@ -44,7 +44,7 @@ class SeriesBinder:
     def metric(self, argument: Argument) -> Metric | None:
         """A series of a metric: the first argument of the call is its key."""
         call, own = _taken(argument.value, _METRIC)
-        if isinstance(call, (tree.Hole, tree.Variable)):  # which series it is, is not known yet
+        if isinstance(call, (tree.Hole, tree.Variable)):  # a placeholder: the series is not known yet
             return Metric("", self._made(argument, call, own), None)
         if not isinstance(call, Call):
             self._report(call, "expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`")
@@ -96,7 +96,7 @@ def _bounds(call: Node) -> Function[..., Any] | None:
 
 
 def _single(node: tree.Expression) -> tree.Expression:
-    """What stands in braces around one value."""
+    """The value inside of braces around a single one."""
     while isinstance(node, Group) and len(node.members) == 1:
         node = node.members[0].value
     return node

@@ -1,1 +1,2 @@
-"""Text machinery of all languages; no meaning lives here."""
+"""What all languages share to read and write text: parser, recovery, trees, printer, layout. Nothing here knows
+meaning."""

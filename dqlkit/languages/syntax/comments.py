@@ -1,7 +1,7 @@
 """Comments and where they belong: to the token before them, above what follows, or within the line.
 
-A comment is asked for by the gap it stands in and is given away once. What no one asks for on the inside falls to
-whoever asks for the range around it, so that none is lost.
+A printer takes comments by the gap between two tokens, and each comment is handed out once. A comment that no inner
+node takes goes to the node around it, so that none is lost.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Gap:
 
     @property
     def blocks(self) -> list[Comment]:
-        """Those that can stand anywhere."""
+        """Block comments, which can stand anywhere."""
         return [comment for comment in self.all if _is_block(comment)]
 
     @property
     def rest(self) -> list[Comment]:
-        """Those that run up to the line end."""
+        """Line comments, which run up to the line end."""
         return [comment for comment in self.all if not _is_block(comment)]
 
 
@@ -62,7 +62,7 @@ class Comments:
         self._followed_by = self._following()
 
     def gap(self, start: int, end: int) -> Gap:
-        """The comments that begin in this range, as far as they were not given away before."""
+        """The comments that begin in this range and were not handed out before."""
         if not self._starts:
             return _EMPTY
         found = Gap()
@@ -92,7 +92,7 @@ class Comments:
         return found
 
     def _following(self) -> list[str]:
-        """What comes after each comment, comments left out: a character, or a line end."""
+        """The first character after each comment (and the comments behind it), or a line end."""
         found: list[str] = []
         start, after = len(self.text), "\n"
         for comment in reversed(self._comments):

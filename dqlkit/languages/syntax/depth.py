@@ -1,8 +1,8 @@
-"""How deep a tree may be: so deep that no real text is refused, so flat that later stages may recurse.
+"""Limits the depth of a tree: no real text is refused, and later stages may recurse.
 
-The parser itself nests without recursion, so any depth is read; only then is a tree that is too deep made flatter. Long
-chains of an associative operator become balanced trees, which read the same: `a or b or c …` of thousands is generated
-often enough. What is still too deep is left out and reported. Only trees of long texts are looked at.
+The parser does not recurse and reads any depth; a tree that is too deep is made flatter afterwards. Long chains of an
+associative operator become balanced trees with the same meaning, since generated queries have `a or b or c …` with
+thousands of operands. What is still too deep is left out and reported. Only trees of long texts are checked.
 
 Stages of a pipeline count as levels too: each reads from the one before it, so a plan is as deep as its pipeline is long.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["LONG_CHAIN", "limit_depth"]
 
 LONG_CHAIN = 64
-"""From how many operands on a chain becomes a balanced tree."""
+"""Chains of at least this many operands become balanced trees."""
 
 
 def limit_depth(root: Node, nodes: Iterable[Node], builder: Builder, tokens: Tokens, levels: Sequence[int]) -> None:
@@ -46,7 +46,7 @@ def limit_depth(root: Node, nodes: Iterable[Node], builder: Builder, tokens: Tok
 
 
 def _report(node: Node, builder: Builder) -> None:
-    """Say that a node is too deep, unless it is part of another mistake."""
+    """Report that a node is too deep, unless it is part of another error."""
     if any(error.span.start <= node.start and node.end <= error.span.end for error in builder.diagnostics):
         return
     message = f"expected at most {DEEPEST} levels of nesting, found more"
@@ -56,7 +56,7 @@ def _report(node: Node, builder: Builder) -> None:
 def _too_deep(root: Node, above: int, builder: Builder) -> list[tuple[Node, Node]]:
     """The topmost expressions below the deepest level allowed, with their parents.
 
-    A leaf one level deeper harms nothing, and it may be the name of a function, which a call needs.
+    A leaf one level deeper is allowed: it may be the name of a function, which a call needs.
     """
     found: list[tuple[Node, Node]] = []
     stack = [(root, above)]

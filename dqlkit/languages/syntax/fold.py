@@ -1,4 +1,4 @@
-"""Working through a tree from its leaves up, however deep it is."""
+"""Bottom-up traversal of trees without recursion, for trees of any depth."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 class Fold(Generic[T]):
-    """Makes something of every node, children before parents, without recursion.
+    """Computes a value for every node, children before parents.
 
-    A subclass has a method for each node class it cares about, named after it: `binary` for `Binary`. It finds what
-    was made of the children by `self.of(child)`. Nodes without a method are left to their parents.
+    A subclass has a method for each node class it cares about, named after it: `binary` for `Binary`. It gets the value
+    of a child by `self.of(child)`. Nodes without a method are left to their parents.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Fold(Generic[T]):
         self._methods: dict[type[Node], Callable[[Any], T] | None] = {}
 
     def fold(self, root: Node) -> None:
-        """Work through everything below a node, and the node itself."""
+        """Compute the values of all nodes below a node, and of the node itself."""
         nodes = list(walk(root))
         made, methods = self._made, self._methods
         for node in reversed(nodes):
@@ -36,15 +36,15 @@ class Fold(Generic[T]):
                 made[id(node)] = method(node)
 
     def of(self, node: Node) -> T:
-        """What was made of a node."""
+        """The value of a node."""
         return self._made[id(node)]
 
 
 class Normaliser(Fold[Node]):
-    """Makes another tree of a tree, which itself stays as it is. Nodes without a method stand in the new one too."""
+    """Makes a rewritten copy of a tree. Nodes without a method are kept in the copy."""
 
     def normalise(self, node: Node) -> Node:
-        """What a whole tree becomes."""
+        """The rewritten copy of a whole tree."""
         self.fold(node)
         made: Node = self.of(node)
         return made
@@ -53,6 +53,6 @@ class Normaliser(Fold[Node]):
         return self._made.get(id(node), node)
 
     def parentheses(self, node: Parentheses) -> Node:
-        """Those that are needed come back when the tree is printed."""
+        """Parentheses are dropped; the printer adds those that are needed."""
         inner: Node = self.of(node.inner)
         return inner

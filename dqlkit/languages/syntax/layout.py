@@ -1,4 +1,4 @@
-"""Documents: text that knows where it may break, and a page that decides where it does.
+"""The layout engine of the formatters: documents, which may be broken into lines, and a page that decides where.
 
 A document is a string or one of the classes below, put together from the leaves up. Every document knows its `width`,
 what it takes on one line (`WIDE` or more where it cannot stand on one), so that the page decides at every bracket at
@@ -280,7 +280,7 @@ class Chain(Form):
         self.width += measure(part) + 1
 
     def amend(self, comments: Sequence[Doc]) -> None:
-        """Put comments behind the last operand."""
+        """Append comments to the last operand."""
         if comments:
             self.parts[-1] = Cat([self.parts[-1], *comments])
             self.width += sum(map(measure, comments))

@@ -40,20 +40,18 @@ if TYPE_CHECKING:
 __all__ = ["MOST_ERRORS", "Automaton", "Builder", "Parser", "Run"]
 
 MOST_ERRORS = 1000
-"""How many errors of a text are told."""
+"""The most errors reported for one text."""
 
 
 class Builder:
-    """Makes the tree of one text, and tells what is special about its language.
+    """Builds the tree of one text; subclasses describe a language.
 
-    separator, stage, brackets  the punctuation at which reading can go on after an error
-    stages_inside               the bracket in which whole pipelines stand
-    names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
-    concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
-    end       how messages name the end of the text
-    set_aside terminals that a first reading does not know: see `readings`
-    associative  operators whose long chains may become balanced trees
-    levels    by how many levels a terminal can deepen the tree at most; 4 where it is not told
+    separator, stage, brackets the punctuation at which reading can go on after an error stages_inside the bracket in
+    which whole pipelines stand names how messages name a terminal, "a string"; fixed texts name themselves, others are
+    not mentioned concepts (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of
+    `covered` end how messages name the end of the text set_aside terminals that the first attempt at a text ignores:
+    see `readings` associative operators whose long chains may become balanced trees levels the most levels of depth
+    that a terminal can add; 4 for terminals not listed
     """
 
     separator: ClassVar[str] = ","
@@ -95,11 +93,11 @@ class Builder:
             self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
-        """Terminals set aside with which a text with errors may make more sense, and by how many errors fewer."""
+        """Terminals set aside with which a text with errors is parsed again, and how many errors that must save."""
         return iter(())
 
     def repair(self, spot: Spot) -> Repair | None:
-        """The language's own way out of an error, tried before the general ones."""
+        """The language's own repair of an error, tried before the general ones."""
         return None
 
     def forget(self, start: int) -> None:
@@ -115,13 +113,13 @@ class Builder:
         return [item]
 
     def more(self, items: list[object], _separator: object, item: object) -> list[object]:
-        """A further one."""
+        """Append a further one."""
         items.append(item)
         return items
 
 
 class Unexpected(Exception):
-    """A terminal that the automaton has no action for."""
+    """An unexpected token: one that the automaton has no action for."""
 
 
 class Row(dict[int, Any]):
@@ -187,7 +185,7 @@ class Run:
         self._make = builder.makers(automaton)
 
     def advance(self, tokens: Iterable[Token]) -> Token | None:
-        """Consume tokens until one does not fit, and return that one; None when there are no more."""
+        """Consume tokens until one does not fit, and return that one; None at the end."""
         rows, values, make = self.rows, self.values, self._make
         ignored = self.automaton.tables.ignored
         row = rows[-1]
@@ -274,7 +272,7 @@ class Parser:
         return {}
 
     def parse(self, text: str, start: str) -> Parsed:
-        """The tree of any text; what does not fit is in its diagnostics, in the order of the text."""
+        """The tree of any text, with its syntax errors as diagnostics in text order."""
         builder = self._begin(text, start)
         tokens = self.scan(text)
         parsed = self._read(builder, tokens)

@@ -41,20 +41,20 @@ from dqlkit.languages.syntax.tree import (
 __all__ = ["ATOM", "Printer"]
 
 ATOM = 100
-"""How tight something binds that is no operation."""
+"""The precedence of whatever is no operation."""
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
 
 
 class Printer(Fold[Doc]):
-    """Makes the document of a tree. Printers are made for one tree each."""
+    """Makes the document of a tree. A printer is used for one tree only."""
 
     operators: ClassVar[Mapping[str, int]]
-    """How tight the binary operators bind."""
+    """The precedence of the binary operators; a higher one binds tighter."""
     prefixes: ClassVar[Mapping[str, int]]
-    """How tight the unary operators bind."""
+    """The precedence of the unary operators."""
     unknown_operator: ClassVar[int]
-    """How tight an operator binds that is none: a placeholder for one."""
+    """The precedence of a placeholder in operator position."""
     chained: ClassVar[frozenset[str]]
     """The operators at which a line may be broken."""
     associative: ClassVar[frozenset[str]]
@@ -62,7 +62,7 @@ class Printer(Fold[Doc]):
     reserved: ClassVar[frozenset[str]]
     """Words, in lower case, that need quotes to be names."""
     quote: ClassVar[str]
-    """What a quoted name stands in."""
+    """The quote around names that need one."""
     colon: ClassVar[str] = ": "
     """What stands between the name of an argument and its value."""
 
@@ -74,7 +74,7 @@ class Printer(Fold[Doc]):
     # ---- leaves -------------------------------------------------------------------------------------------------
 
     def source(self, node: Node) -> str:
-        """What was written, or nothing for a node that is not from the text."""
+        """The source text of a node, empty for a node that is not from the text."""
         return self.text[node.start : node.end] if self.text and node.start >= 0 else ""
 
     def name(self, node: Name) -> Doc:
@@ -118,13 +118,13 @@ class Printer(Fold[Doc]):
     # ---- operators ----------------------------------------------------------------------------------------------
 
     def level(self, node: Expression) -> int:
-        """How tight an expression binds."""
+        """The precedence of an expression."""
         if isinstance(node, Binary):
             return self.operators.get(node.operator, self.unknown_operator)
         return self.prefixes[node.operator] if isinstance(node, Unary) else ATOM
 
     def operand(self, node: Expression, level: int) -> Doc:
-        """An expression where only what binds at least that tight may stand without parentheses."""
+        """An expression, in parentheses unless its precedence is at least `level`."""
         return self.of(node) if self.level(node) >= level else self.parenthesised(node)
 
     def parenthesised(self, node: Expression) -> Doc:
@@ -172,7 +172,7 @@ class Printer(Fold[Doc]):
         return self.operand(right, self.level(node) + (0 if alike else 1))
 
     def inside(self, node: Node) -> list[Doc]:
-        """Comments that stand where a node has no place for them, to go behind it."""
+        """Comments inside a node which has no place for them; they go behind it."""
         return behind(self.comments.gap(node.start, node.end).all)
 
     def parentheses(self, node: Parentheses) -> Doc:
@@ -230,7 +230,7 @@ class Printer(Fold[Doc]):
         return Cat([bracketed, *astray]) if astray and not close else bracketed
 
     def unparted(self, start: int, end: int) -> bool:
-        """Whether nothing but blanks stands between two items: placeholders, which may bring a comma or none."""
+        """Whether only blanks separate two items, as with placeholders that may contain the comma."""
         return bool(self.text) and 0 <= start <= end and not self.text[start:end].strip()
 
     def bracketed(

@@ -1,9 +1,9 @@
-"""Going on after an error: the smallest change of the text that lets the parse continue, and one message for it.
+"""Error recovery: the smallest change of the text that lets the parse continue, and one message for it.
 
-Repairs are tried in the order of `_REPAIRS`, the language's own first. Each looks at the token that does not fit and at
-the parser's stacks, checks by a dry run over the states (`Run.fits`) that its change leads on, and describes it as a
-`Repair`. What none can mend is left out up to the next separator, closing bracket or stage of the same bracket; a `BAD`
-token stands for it.
+Repairs are tried in the order of `_REPAIRS`, the language's own first. Each looks at the unexpected token and at the
+parser's stacks, checks by a dry run over the states (`Run.fits`) that the parse continues after its change, and
+describes the change as a `Repair`. Where no repair applies, the text up to the next separator, closing bracket or stage
+of the same bracket is replaced by a `BAD` token.
 
 All of it is linear: a dry run looks at a few tokens, and after `MOST_REPAIRS` repairs the rest of the text is left out.
 """
@@ -34,7 +34,7 @@ _FARTHEST = 100
 @dataclass(slots=True)
 class Repair:
     """A change: the last `undo` values are taken back, then `tokens` are read instead of the unexpected token and the
-    `skipped` ones after it. With an empty message it is silent: what is written may be right.
+    `skipped` ones after it. With an empty message nothing is reported: the text may be right.
     """
 
     message: str
@@ -72,7 +72,7 @@ class Spot:
 
     @property
     def span(self) -> Span:
-        """Of the unexpected token; at the end of the text, the place behind the last token."""
+        """The span of the unexpected token; at the end of the text, the place behind the last token."""
         return Span(self.before, self.before) if self.at_end else Span(self.token[2], self.token[3])
 
     @property
@@ -102,14 +102,14 @@ class Spot:
         return bisect_left(self.tokens.starts, end, self.index + 1, len(self.tokens) - 1) - self.index - 1
 
     def kind(self, name: str) -> int:
-        """A terminal by its text or name; one that fits nowhere where the language has none of it."""
+        """The number of a terminal, by text or name; for one that the language lacks, a number that fits nowhere."""
         tables = self.tables
         if name in tables.words:
             return tables.words[name]
         return tables.terminals.index(name) if name in tables.terminals else len(tables.terminals)
 
     def make(self, name: str, text: str = "", start: int = -1, end: int = -1) -> Token:
-        """A token that is not in the text as such; it stands before the unexpected one unless told otherwise."""
+        """An inserted token; its place is before the unexpected one unless given."""
         start = self.before if start < 0 else start
         return self.kind(name), text, start, start + len(text) if end < 0 else end
 
@@ -162,7 +162,7 @@ def _either(phrases: list[str]) -> str:
 
 
 def recover(run: Run, tokens: Tokens, unexpected: Token, pending: Iterator[Token]) -> None:
-    """Mend the text at the unexpected token, report it, and consume what the repair replaces."""
+    """Repair the parse at the unexpected token, report the error, and consume the tokens that the repair replaces."""
     at_end = unexpected[0] == tokens.kinds[-1]
     spot = Spot(run, tokens, len(tokens) - 1 if at_end else bisect_left(tokens.starts, unexpected[2]))
     run.repairs += 1
@@ -242,7 +242,7 @@ def _missing_separator(spot: Spot) -> Repair | None:
 
 
 def _begins_stage(spot: Spot) -> bool:
-    """Whether this is a word at the beginning of a line, followed by something that is no punctuation."""
+    """Whether this is a word at the beginning of a line that is not followed by punctuation."""
     here, *after = spot.ahead(2)
     if "\n" not in spot.builder.text[spot.before : here[2]] or not here[1][:1].isalpha() or not after:
         return False
@@ -251,7 +251,7 @@ def _begins_stage(spot: Spot) -> bool:
 
 
 def _sure(spot: Spot, mark: str) -> bool:
-    """Whether a separator is what is missing, rather than an operator, or quotes around several words."""
+    """Whether a separator is missing for sure, and not an operator or quotes around several words."""
     after = [token[1] for token in spot.ahead(2)[1:]]
     return mark == spot.builder.stage or after in (["("], [":"], ["="])
 
@@ -276,7 +276,7 @@ def _closes(spot: Spot) -> bool:
 
 
 def _stray(spot: Spot) -> Repair | None:
-    """A token that can just be left out: a bracket that closes nothing, a character of no meaning."""
+    """A token that can be left out: a bracket that closes nothing, an invalid character."""
     closes_nothing = spot.text in spot.builder.brackets.values() and not _closes(spot)
     if not closes_nothing and spot.token[0] < len(spot.tables.terminals):
         return None
@@ -291,7 +291,7 @@ def _stray(spot: Spot) -> Repair | None:
 
 
 def _missing_closers(spot: Spot) -> Repair | None:
-    """Brackets that are still open where what they stand in ends."""
+    """Brackets that are still open at the end of the bracket or stage around them."""
     closers = _closers(spot)
     if not closers:
         return None
@@ -308,7 +308,7 @@ def _missing_closers(spot: Spot) -> Repair | None:
 
 
 def _closers(spot: Spot) -> list[Token]:
-    """What would have to be closed for the unexpected token to end it, the innermost first."""
+    """The closing brackets that are missing before the unexpected token, the innermost first."""
     builder, bad = spot.builder, spot.make("BAD")
 
     def fits(closers: list[Token]) -> bool:
@@ -325,20 +325,20 @@ def _closers(spot: Spot) -> list[Token]:
 
 
 def _missing_operand(spot: Spot) -> Repair | None:
-    """Nothing where something has to be: `a == | sort b`, `f(, b)`, `a == and b`."""
+    """A missing operand: `a == | sort b`, `f(, b)`, `a == and b`."""
     bad = spot.make("BAD")
     return Repair(spot.message(), spot.span, [bad, spot.token]) if spot.fits(bad) else None
 
 
 def leave_out(spot: Spot) -> Repair:
-    """Leave out text up to where the enclosing argument, bracket or stage ends."""
+    """Skip the text up to the end of the enclosing argument, bracket or stage."""
     message = spot.message()
     attempts = (_cut(spot, stop, message) for stop in _stops(spot))
     return next(filter(None, attempts), None) or _give_up(spot, message)
 
 
 def _stops(spot: Spot) -> Iterator[int]:
-    """Where text left out from here may end: at the separator, at the bracket's end, at the next stage, at the end."""
+    """Where skipped text may end: at the separator, the closing bracket, the next stage, the end of the text."""
     builder, pieces = spot.builder, spot.tokens.pieces
     opening = {closer: bracket for bracket, closer in builder.brackets.items()}
     nested: list[str] = []
@@ -360,7 +360,7 @@ def _stops(spot: Spot) -> Iterator[int]:
 
 
 def _cut(spot: Spot, stop: int, message: str) -> Repair | None:
-    """Put `BAD` for the text before `stop`, take back as much of what was read as necessary, close what is open."""
+    """Put `BAD` for the text before `stop`, undo as many values as necessary, close open brackets."""
     at_stop = Spot(spot.run, spot.tokens, stop)
     end = max(spot.start, at_stop.before)
     bad = spot.make("BAD", spot.builder.text[spot.start : end], spot.start)

@@ -1,4 +1,4 @@
-"""What the words of a text refer to, for editors: hover, go to definition, highlighting by meaning."""
+"""References from words of a text to declarations, for editors: hover, go to definition, semantic highlighting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text into tokens, almost wholly inside C.
+"""The scanner: text into tokens, with almost all work done by `re` in C.
 
 One regular expression cuts the text into pieces (`findall`, no match objects; the pieces joined are the text again), a
 dictionary that fills itself gives each piece its terminal, and running sums of the lengths give the offsets. So a word

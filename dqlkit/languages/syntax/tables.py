@@ -1,4 +1,4 @@
-"""From a `.lark` file to parse tables, computed by Lark once and stored.
+"""Parse tables of a `.lark` grammar, computed by Lark once and stored.
 
 The tables are plain data, so they are kept as JSON: reading a stale, broken or foreign file can at worst fail, and
 then they are built again. A stored file holds the very grammar it was made from and is used for no other. They are

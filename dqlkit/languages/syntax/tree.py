@@ -1,8 +1,8 @@
-"""Syntax trees: what was written, with spans. No meaning is attached here.
+"""Syntax trees: the text as written, with spans, before any meaning is attached.
 
-Every node begins with `start` and `end`, code-point offsets into the text (end exclusive). Two trees are equal where
-they say the same words: offsets never take part in equality. Both equality and `repr` are written once, in `Node`: to
-generate them for each kind takes a good part of the start of a linter.
+Every node begins with `start` and `end`, code-point offsets into the text (end exclusive). Equality ignores offsets:
+trees are equal where they have the same words. Both equality and `repr` are written once, in `Node`: to generate them
+for each kind takes a good part of the start of a linter.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Node:
 _PLAIN = frozenset({"int", "int | float", "str", "bool"})
 
 
-#: The fields of a kind of node that may hold nodes, once it has been met.
+#: Cache: the fields of a node class that may hold nodes.
 _HELD: dict[type, tuple[str, ...]] = {}
 
 
@@ -246,7 +246,7 @@ class Parsed:
 
 
 def placeholders(node: Node) -> Iterator[Node]:
-    """What stands for something that a template will put there."""
+    """The template placeholders in a tree."""
     return (one for one in walk(node) if isinstance(one, Hole) or (isinstance(one, Name) and one.hole))
 
 

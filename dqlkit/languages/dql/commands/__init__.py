@@ -1,4 +1,4 @@
-"""Commands, one file each: how each is written, and what it means as operators of the plan."""
+"""Commands, one file each: signature, binding to operators of the plan, and lifting back."""
 
 from __future__ import annotations
 
