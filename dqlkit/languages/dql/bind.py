@@ -133,9 +133,9 @@ class Binder:
     def _nothing_given(
         self, command: Command, node: CommandNode, given: dict[str, list[Argument]], wrong: bool
     ) -> bool:
-        """Whether a command is without the values that it works on.
+        """Whether a command lacks the values that it works on.
 
-        This is reported unless some could not be read, or something is `wrong` with them, which is reported already.
+        This is reported unless some could not be parsed, or something `wrong` with them is reported already.
         """
         needed = (p for p in command.signature.parameters if p.variadic and not given.get(p.name))
         missing = next((p for p in needed if not given or p.kind.role in _SERIES), None)

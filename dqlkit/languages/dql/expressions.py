@@ -137,7 +137,7 @@ class ExpressionBinder:
         return self.expression(node.inner)
 
     def group(self, node: tree.Group) -> Expression:
-        """Braces around one value are no more than that; twice they are a placeholder."""
+        """Braces around one value mean that value; doubled braces are a placeholder."""
         if is_placeholder(node):
             return self.unknown(node)
         if len(node.members) != 1:

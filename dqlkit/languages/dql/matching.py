@@ -99,7 +99,7 @@ class _Matching:
         self.open = parameter if parameter.kind.many and not isinstance(argument.value, Group) else None
 
     def _modifier(self, argument: Argument, name: str) -> bool:
-        """`alias:` and `direction:`, which say something of the value before them; `alias:` may precede the first one."""
+        """`alias:` and `direction:`, which modify the value before them; `alias:` may precede the first one."""
         if name == "alias" and isinstance(_single(argument.value), (Name, String)):
             if self.last:
                 self.last[-1] = self._renamed(self.last[-1], argument)
