@@ -173,14 +173,17 @@ def query(
     )
 
 
-def read(source: object, format: str | None = None, as_ingested: bool = False) -> Dataset:
+def read(source: object, format: str | None = None, as_ingested: bool = False, ignore_errors: bool = False) -> Dataset:
     """Read a table once, to query it often: anything that `tables` takes.
 
     `format` says what a file is where its content shall not decide: "json", "csv", "parquet" or "arrow".
     `as_ingested` yields business events as the service stores them: nested values are JSON texts, and it adds fields.
+    `ignore_errors` leaves out records that cannot be read; answers over the table say how many.
     """
     from dqlkit.sources import read_as_ingested, read_table
     from dqlkit.sources.table import Dataset
 
     with faults_told():
-        return Dataset((read_as_ingested if as_ingested else read_table)(source, format=format))
+        return Dataset(
+            (read_as_ingested if as_ingested else read_table)(source, format=format, ignore_errors=ignore_errors)
+        )

@@ -136,6 +136,9 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-ingested", action="store_true", help="nested values as JSON texts, as business events are stored"
     )
+    parser.add_argument(
+        "--ignore-errors", action="store_true", help="leave out records that cannot be read, and count them"
+    )
     parser.add_argument("--now", metavar="TIME", help="ISO-8601, or latest: the newest time in the data")
     parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="IANA name or offset; default UTC")
     parser.add_argument("--from", dest="start", metavar="TIME", help="only records from this time on")
@@ -160,11 +163,13 @@ def tables(arguments: argparse.Namespace) -> Mapping[str, Any]:
     named: dict[str, Any] = dict(_pairs(arguments.table, "-t"))
     files = getattr(arguments, "files", [])
     found = named | ({"": files} if files else {})
-    if not getattr(arguments, "as_ingested", False):
+    ingested, lenient = (getattr(arguments, option, False) for option in ("as_ingested", "ignore_errors"))
+    if not ingested and not lenient:
         return found
-    from dqlkit.sources import read_as_ingested
+    from dqlkit.sources import open_source, read_as_ingested
 
-    return {name: read_as_ingested(source) for name, source in found.items()}
+    read = read_as_ingested if ingested else open_source
+    return {name: read(source, ignore_errors=lenient) for name, source in found.items()}
 
 
 def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:

@@ -17,13 +17,14 @@ from __future__ import annotations
 from dqlkit.sources.convert import convert, write_frame
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.instants import TIME_FIELDS
-from dqlkit.sources.read import detect, open_table, read_as_ingested, read_table
+from dqlkit.sources.read import detect, open_source, open_table, read_as_ingested, read_table
 
 __all__ = [
     "TIME_FIELDS",
     "SourceError",
     "convert",
     "detect",
+    "open_source",
     "open_table",
     "read_as_ingested",
     "read_table",

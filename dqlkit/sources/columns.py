@@ -108,8 +108,9 @@ class _Builder:
     def _array(self, values: Sequence[Value], level: int) -> Column:
         lengths = [0 if value is None else len(value) for value in values]
         items, kind = self.column(list(chain.from_iterable(value for value in values if value)), level)
-        offsets = pa.array(accumulate(lengths, initial=0), pa.int64())
-        missing = pa.array([value is None for value in values])
+        # by way of Polars: `pyarrow.array` would import pandas, where that is installed
+        offsets = pl.Series(accumulate(lengths, initial=0), dtype=pl.Int64).to_arrow()
+        missing = pl.Series([value is None for value in values], dtype=pl.Boolean).to_arrow()
         made = pl.Series(pa.LargeListArray.from_arrays(offsets, items.to_arrow(), mask=missing))
         wanted = dtype_of(Array(kind))
         return made if made.dtype == wanted else made.cast(wanted), Array(kind)

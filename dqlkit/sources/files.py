@@ -30,9 +30,19 @@ T = TypeVar("T")
 CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
-def read_file(file: File, times: Collection[str], format: str | None = None) -> FrameTable | Deferred:
-    """The records of a file, of the format of that name or else of the one that its content shows."""
-    table = _told(file, lambda: _container(file.path, format).read(file.path, times))
+def read_file(
+    file: File, times: Collection[str], format: str | None = None, ignore_errors: bool = False
+) -> FrameTable | Deferred:
+    """The records of a file, of the format of that name or else of the one that its content shows.
+
+    Records that cannot be read are errors, or with `ignore_errors` left out and counted in a notice.
+    """
+
+    def read() -> FrameTable | Deferred:
+        container = _container(file.path, format)
+        return (container.lenient if ignore_errors and container.lenient else container.read)(file.path, times)
+
+    table = _told(file, read)
     if isinstance(table, FrameTable):
         return _completed(file, table)
     return Deferred(lambda want: _completed(file, _told(file, lambda: table.narrowed(want))))

@@ -5,9 +5,8 @@ A block is bytes of whole documents in a row, of about four megabytes; the first
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any, BinaryIO, Protocol
 
@@ -15,7 +14,8 @@ import msgspec
 
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_text import Start, Unfinished, decode_text, documents, not_text
-from dqlkit.wire import is_record
+from dqlkit.wire import Records, is_record
+from dqlkit.wire.shape import Record
 
 __all__ = ["UNREADABLE", "Blocks", "blocks_of", "whole"]
 
@@ -41,64 +41,59 @@ class Blocks(Protocol):
     def exact(self, block: bytes, records: int) -> list[Any]:
         """The documents of the block that was yielded last, and of those after it where they cannot be told apart."""
 
+    def records(self, reader: Records, documents: list[Any]) -> list[Record]:
+        """The records of these documents."""
+
 
 def blocks_of(file: BinaryIO, lenient: bool = False) -> Blocks | None:
-    """The blocks of a file that holds records which nothing wraps; None for any other."""
-    file = _as_utf8(file)
+    """The blocks of a file that holds records which nothing wraps; None for any other.
+
+    A lenient reader leaves out lines that cannot be read, and takes what cannot be told for lines.
+    """
     head = _until_value(file)
-    if head.startswith(b"["):
-        return _elements(head + file.read(), lenient)
-    while b"\n" not in head and (more := file.read(_SIZE)):
-        head += more
-    line = head.partition(b"\n")[0]
+    begin = len(head) - len(head.lstrip())
+    if head.startswith(b"[", begin):
+        return _elements(head + file.read())
+    parts = [head]
+    newline = head.find(b"\n", begin)
+    while newline < 0 and (more := file.read(_SIZE)):
+        parts.append(more)
+        newline = more.find(b"\n")
+    head = b"".join(parts)
+    first = _document(head[begin:].partition(b"\n")[0])
+    if first is None:
+        return _Lines(file, head, lenient) if lenient else None
+    return _Lines(file, head, lenient) if is_record(first) else None
+
+
+def _document(line: bytes) -> Any:
+    """The one document in a line; None where there is none."""
     try:
-        first = _VALUE.decode(line)
+        return _VALUE.decode(line)
     except UNREADABLE:
         try:
-            (first,) = documents(line.decode())
-        except (SourceError, ValueError):
+            return next(documents(line.decode()))
+        except (SourceError, ValueError, StopIteration):
             return None
-    return _Lines(file, head, lenient) if is_record(first) else None
 
 
 def whole(data: bytes) -> list[Any]:
     """All documents of a file that is read at once. An array stands for the documents in it, as lines do."""
     try:
-        found = _VALUE.decode_lines(data.removeprefix(b"\xef\xbb\xbf"))
+        found = _VALUE.decode_lines(data)
     except UNREADABLE:
         return list(documents(decode_text(data)))
     return [item for document in found for item in (document if type(document) is list else [document])]
 
 
-def _as_utf8(file: BinaryIO) -> BinaryIO:
-    """The file in UTF-8, without a mark at its beginning."""
-    head = file.read(_FIRST)
-    encoding = json.detect_encoding(head)
-    if not encoding.startswith("utf-8"):
-        return io.BytesIO(decode_text(head + file.read()).encode("utf-8", "surrogatepass"))
-    return _Behind(head.removeprefix(b"\xef\xbb\xbf"), file)  # type: ignore[return-value]
-
-
-class _Behind:
-    """Bytes that were read already, with the rest of their file behind them."""
-
-    def __init__(self, head: bytes, file: BinaryIO) -> None:
-        self._head = head
-        self._file = file
-
-    def read(self, size: int = -1) -> bytes:
-        head, self._head = self._head, b""
-        return head if head and size > 0 else head + self._file.read(size)
-
-
 def _until_value(file: BinaryIO) -> bytes:
     head = b""
-    while not head.strip() and (more := file.read(_SIZE)):
-        head = more.lstrip() if not head else head + more
+    while not head.strip() and (more := file.read(_FIRST)):
+        head += more
     return head
 
 
-def _elements(data: bytes, lenient: bool) -> Blocks | None:
+def _elements(data: bytes) -> Blocks | None:
     try:
         raws = _RAWS.decode(data)
         if raws and not is_record(_VALUE.decode(raws[0])):
@@ -131,6 +126,9 @@ class _Elements:
             for _ in documents(decode_text(self._data)):  # which tells the place in the file
                 pass
             raise
+
+    def records(self, reader: Records, documents: list[Any]) -> list[Record]:
+        return reader.read(documents)
 
 
 class _Lines:
@@ -169,11 +167,23 @@ class _Lines:
                     found += _documents(line, start)
                 except SourceError as fault:
                     if not self._lenient and isinstance(fault, Unfinished):  # it may go on in the next line
-                        return found + _documents(block[at - self._start.bytes :] + self._file.read(), start)
+                        with suppress(SourceError):
+                            return found + _documents(block[at - self._start.bytes :] + self._file.read(), start)
                     if not self._lenient:
                         raise
                     self.skipped += 1
             number, at = number + 1, at + len(line) + 1
+        return found
+
+    def records(self, reader: Records, documents: list[Any]) -> list[Record]:
+        if not self._lenient:
+            return reader.read(documents)
+        found: list[Record] = []
+        for document in documents:
+            try:
+                found += reader.read([document])
+            except SourceError:
+                self.skipped += 1
         return found
 
 

@@ -50,8 +50,10 @@ def table_of_blocks(blocks: Blocks, times: Collection[str], want: Want) -> Frame
     reading = Reading()
     records.tell(reading)
     if blocks.skipped:
-        lines = "1 line is" if blocks.skipped == 1 else f"{blocks.skipped} lines are"
-        reading.notices[Notice("RECORDS_SKIPPED", f"{lines} left out, since they cannot be read.")] = None
+        lines = (
+            "1 line cannot be read and is" if blocks.skipped == 1 else f"{blocks.skipped} lines cannot be read and are"
+        )
+        reading.notices[Notice("RECORDS_SKIPPED", f"{lines} left out.")] = None
     return parts.table(reading, want.limit)
 
 
@@ -68,7 +70,7 @@ def _fields(block: bytes, blocks: Blocks, decode: _Decoder, records: Records, co
             return found
     except UNREADABLE:
         pass
-    rows = records.read(blocks.exact(block, count))
+    rows = blocks.records(records, blocks.exact(block, count))
     names = dict.fromkeys(name for row in rows for name in row)
     return {name: [row.get(name) for row in rows] for name in names}, len(rows)
 

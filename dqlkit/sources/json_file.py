@@ -26,9 +26,13 @@ def _read(path: Path, times: Collection[str]) -> Deferred:
     return Deferred(lambda want: _wanted(path, times, want))
 
 
-def _wanted(path: Path, times: Collection[str], want: Want) -> FrameTable:
+def _read_leniently(path: Path, times: Collection[str]) -> Deferred:
+    return Deferred(lambda want: _wanted(path, times, want, lenient=True))
+
+
+def _wanted(path: Path, times: Collection[str], want: Want, lenient: bool = False) -> FrameTable:
     with opened(path) as file:
-        blocks = blocks_of(file)
+        blocks = blocks_of(file, lenient)
         if blocks is not None:
             return table_of_blocks(blocks, times, want)
     return table_of(read_items(whole(content(path))), times)
@@ -39,4 +43,4 @@ def export_name(path: Path) -> str:
     return read_items(whole(content(path))).format
 
 
-JSON = Container("JSON", "json", lambda head: True, _read)
+JSON = Container("JSON", "json", lambda head: True, _read, _read_leniently)

@@ -20,12 +20,12 @@ from dqlkit.sources.table import Dataset, Deferred, FrameTable, together
 from dqlkit.wire import Reading, read
 from dqlkit.wire.bizevents import as_ingested
 
-__all__ = ["detect", "open_table", "read_as_ingested", "read_table"]
+__all__ = ["detect", "open_source", "open_table", "read_as_ingested", "read_table"]
 
 
-def read_as_ingested(source: Any, format: str | None = None) -> FrameTable:
+def read_as_ingested(source: Any, format: str | None = None, ignore_errors: bool = False) -> FrameTable:
     """The records of a source as the platform stores business events: nested values are JSON texts, and it adds fields."""
-    table = read_table(source, format=format)
+    table = read_table(source, format=format, ignore_errors=ignore_errors)
     given = ({name: value for name, value in row.items() if value is not None} for row in table.frame.records())
     records = [as_ingested(event, number) for number, event in enumerate(given)]
     return table_of(Reading(table.format, records, notices=dict.fromkeys(table.notices)), ())
@@ -37,41 +37,46 @@ def open_table(source: object) -> Table:
         return source.table
     if isinstance(source, pl.LazyFrame):  # which would work out its schema to tell whether it is a table
         return read_table(source)
-    return source if isinstance(source, Table) else _table(source, TIME_FIELDS, None)
+    return source if isinstance(source, Table) else open_source(source)
 
 
-def read_table(source: Any, times: Collection[str] = TIME_FIELDS, format: str | None = None) -> FrameTable:
+def read_table(
+    source: Any, times: Collection[str] = TIME_FIELDS, format: str | None = None, ignore_errors: bool = False
+) -> FrameTable:
     """All records of a source.
 
     `source` is a path, a pattern such as `events/*.json`, a folder, `-` for standard input, a list of these, a frame of
     Polars or pandas, anything with the Arrow C interface, a list of dicts, or a JSON document that is already parsed.
     Values of the fields named by `times` become timestamps where they are times. `format` says what files are, where
-    their content shall not decide. Raises `SourceError`.
+    their content shall not decide. Raises `SourceError`; with `ignore_errors` single records that cannot be read are left
+    out and counted in a notice.
     """
-    table = _table(source, times, format)
+    table = open_source(source, times, format, ignore_errors)
     return table if isinstance(table, FrameTable) else table.narrowed(EVERYTHING)
 
 
-def _table(source: Any, times: Collection[str], format: str | None) -> FrameTable | Deferred:
+def open_source(
+    source: Any, times: Collection[str] = TIME_FIELDS, format: str | None = None, ignore_errors: bool = False
+) -> FrameTable | Deferred:
     """The table of a source; files of which no more need be read than is wanted are not read yet."""
     if isinstance(source, (FrameTable, Deferred)):
         return source
     if isinstance(source, (str, os.PathLike)):
-        return together([read_file(file, times, format) for file in files_at(os.fspath(source))])
+        return together([read_file(file, times, format, ignore_errors) for file in files_at(os.fspath(source))])
     if isinstance(source, (pl.LazyFrame, pl.DataFrame)):
         return polars_table(source)
     if isinstance(source, Mapping):
         return _document(dict(source), times)
-    return foreign_table(source) or _several(source, times, format)
+    return foreign_table(source) or _several(source, times, format, ignore_errors)
 
 
-def _several(source: Any, times: Collection[str], format: str | None) -> FrameTable | Deferred:
+def _several(source: Any, times: Collection[str], format: str | None, ignore_errors: bool) -> FrameTable | Deferred:
     if not isinstance(source, Iterable):
         known = "a path, a list of paths, a frame of Polars or pandas, an Arrow table, or a list of dicts"
         raise SourceError.of("R101", f"expected {known}, found {type(source).__qualname__}.")
     items = list(source)
     if items and all(isinstance(item, (str, os.PathLike)) for item in items):
-        return together([_table(item, times, format) for item in items])
+        return together([open_source(item, times, format, ignore_errors) for item in items])
     return _document([dict(item) if isinstance(item, Mapping) else item for item in items], times)
 
 

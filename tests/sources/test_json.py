@@ -114,6 +114,7 @@ def test_no_more_is_read_than_the_limit_asks_for(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ('{"a": 1}\n{"a": }\n{"a": 3}', "record 2, byte 15, line 2, column 7: expected a JSON value, found `}`"),
+        ('{"a": 1}\n{"a": \n{"a": 3}\n', "record 2, byte 15, line 2, column 7: expected a JSON value, found the end"),
         ('{"a": 1}\n\n{"a": "é", 2}\n', "record 2, byte 22, line 3, column 12: expected a name in double quotes"),
         ('{"a": 1}\n{"a": 2', "record 2, byte 16, line 2, column 8: expected `,` or the end of the array or object"),
         ('[{"a": 1}, {"a": 2}, {"a"}]', "record 3, byte 25, line 1, column 26: expected `:` after the name"),
@@ -201,3 +202,21 @@ def test_damaged_lines_are_read_as_python_reads_them_or_refused(
         return  # several documents in a line, or one over several
     names = list(table.schema.fields)
     assert repr(table.frame.records()) == repr([{name: record.get(name) for name in names} for record in expected])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"v": 1}\n{"v": \n5\n{"v": 2}\n{"v": 3',
+        '{nothing\n{"v": 1}\n\n[\n{"v": 2}\n',
+        '{"v": 1}\n"x"\n{"v": 2}\n{a: 1}\n{]\n',
+    ],
+)
+def test_records_that_cannot_be_read_may_be_left_out(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(text)
+    table = read_table(path, ignore_errors=True)
+    assert values(table) == [1, 2]
+    (notice,) = table.notices
+    lines = len([line for line in text.split("\n") if line]) - 2
+    assert notice.message == f"{lines} lines cannot be read and are left out."
