@@ -25,9 +25,10 @@ _TYPES = (
 
 
 def find(name: str) -> list[Function[..., Any]]:
-    """The functions and operators of that name or symbol, in any letter case."""
+    """The functions of that name in any letter case, then the operators of that symbol."""
     catalogue()
-    return [f for f in declared() if not f.only and name.lower() in (f.name.lower(), f.symbol)]
+    found = [f for f in declared() if not f.only and name.lower() in (f.name.lower(), f.symbol)]
+    return sorted(found, key=lambda f: (f.family == "operator", f.family, f.name))
 
 
 def listing() -> str:
