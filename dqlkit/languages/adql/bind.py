@@ -1,4 +1,4 @@
-"""Statements to plans: what ADQL leaves unsaid is said here.
+"""Binds ADQL statements: makes the plan of a query, with all that ADQL leaves implicit.
 
 A query that aggregates groups by its plain fields. Groups come by their number of events, the largest ten of each field
 unless the query says otherwise; events come newest first, a hundred of them. `HAVING` judges what is left after that.
@@ -41,9 +41,8 @@ __all__ = ["bind"]
 
 
 def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
-    """The meaning of a parsed text, and all that is wrong with it beyond syntax.
-
-    `schemas` are what is declared of event types, by name.
+    """The plan of a parsed text, and all diagnostics beyond syntax errors. `schemas` are the declared event types, by
+    name.
     """
     node = parsed.tree
     if not isinstance(node, Query):
@@ -54,7 +53,7 @@ def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
     scope = Scope(schema_of(node.source.event_type.name, schemas or {}))
     plan = _Statement(node, scope).plan()
     broken = any(diagnostic.severity == "error" for diagnostic in parsed.diagnostics)
-    # What has no form in a text that is not understood anyway was said by the parser.
+    # An incomplete item in a text with syntax errors was reported by the parser.
     return Bound(plan, [d for d in scope.diagnostics if not (broken and d.code == "A001")])
 
 
@@ -125,7 +124,7 @@ class _Statement:
     # ---- the source ---------------------------------------------------------------------------------------------
 
     def _source(self, condition: Expression | None, bucketed: bool) -> Operator:
-        """The events in question."""
+        """The events that the query reads, filtered by time range and condition."""
         query = self.query
         assert query.source is not None
         name = query.source.event_type.name

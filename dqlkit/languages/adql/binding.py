@@ -1,4 +1,4 @@
-"""What the parts that bind a query ask of one another."""
+"""The protocol by which the parts that bind a query use one another."""
 
 from __future__ import annotations
 
@@ -23,4 +23,4 @@ class Binder(Protocol):
         """A condition over the fields of an event, in which no metric may stand."""
 
     def unknown(self, node: Node) -> Expression:
-        """What stands for text that was not understood and has been reported."""
+        """The value of text that was not understood and has been reported."""

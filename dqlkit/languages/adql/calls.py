@@ -1,4 +1,4 @@
-"""Plan expressions, made and taken apart."""
+"""Helpers to build and to inspect calls in the plan."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def operands(node: Expression) -> list[Expression]:
 
 
 def placed(made: Expression, span: Span) -> Expression:
-    """An expression whose calls and constants that were not written anywhere have a place in the text."""
+    """Give a span to calls and constants of an expression that were not written in the text."""
     if made.span is not None or not isinstance(made, (Call, Literal)):
         return made
     if isinstance(made, Literal):

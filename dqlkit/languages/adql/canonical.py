@@ -1,4 +1,4 @@
-"""The one text of a query, and the labels of columns: trees normalised, then printed on one line."""
+"""The canonical text of a query, and the labels of columns: trees are normalised, then printed on one line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def canonical(node: Node) -> str:
 
 
 def label(node: Expression) -> str:
-    """What the column of an item without an alias is called: its text without back quotes."""
+    """The default label of an item's column: its canonical text without back quotes."""
     return _print(_Canonical().normalise(node)).replace("`", "")
 
 
@@ -52,7 +52,7 @@ def _print(node: Node) -> str:
 
 
 class _Canonical(Normaliser):
-    """Brings a tree to the form in which its printing is canonical. The tree itself stays as it is."""
+    """Makes a normalised copy of a tree, which prints as the canonical text."""
 
     def unary(self, node: Unary) -> Node:
         operand = self.of(node.operand)

@@ -1,4 +1,4 @@
-"""Clauses into a statement: each at most once, and in the order that ADQL has for them."""
+"""Makes a statement of clauses, and reports clauses that are repeated, missing or out of order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The columns of an answer: what each shows, as the list of the query has it."""
+"""The columns of an answer, derived from the items of the SELECT list."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The plan of an ADQL query in the operators and functions that every language has.
 
-What only ADQL means is said with what all have: exactly where that can be, else as near as it gets, and a diagnostic tells
-what differs. A plan without anything of the kind comes back as it is. `ranked` finds nested top groups again.
+Operators and functions that only ADQL has are replaced by common ones, exactly where possible; otherwise by the nearest
+ones, with a diagnostic for the difference. All else is unchanged. `ranked` is the inverse for nested top groups.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NOWHERE = Span(0, 0)
 
 
 def common(plan: Operator | Expression) -> tuple[Operator | Expression, list[Diagnostic]]:
-    """The plan without what only ADQL has, and what differs by that."""
+    """The plan without operators and functions that only ADQL has, and diagnostics for what changes by that."""
     if isinstance(plan, Expression):
         return rewrite(plan, _function), list(_in_expression(plan, divided=False))
     found = [d for operator in operators(plan) for d in _differences(operator)]
@@ -50,7 +50,8 @@ def _operator(plan: Operator) -> Operator:
 
 
 def expanded(top: Top) -> Operator:
-    """The first groups of each level by collecting what is in a group, sorting, cutting, and spreading it out again."""
+    """The first groups of each level with common operators: collect the records of a group into arrays, sort, cut, and
+    expand again."""
     assert isinstance(top.source, Aggregate)
     names = [field.name for field in (*top.source.keys, *top.source.values)]
     plan: Operator = top.source
@@ -81,7 +82,7 @@ def _computes(order: Order) -> bool:
 
 
 def _cut(plan: Operator, above: Sequence[str], count: int | None) -> Operator:
-    """So many records of each group of the level above."""
+    """Keep the first `count` records of each group of the level above."""
     if count is None:
         return plan
     return (
@@ -97,7 +98,7 @@ def _collected(names: Sequence[str]) -> Expression:
 
 
 def ranked(plan: Operator) -> Operator:
-    """The plan with nested top groups that are spelled out as `expanded` does it as what they are."""
+    """The plan with the output of `expanded` turned back into `Top`."""
     return map_operators(plan, _ranked)
 
 
@@ -107,7 +108,7 @@ def _ranked(plan: Operator) -> Operator:
 
 
 def _as_top(plan: Project) -> Top | None:
-    """What `plan` may be an expansion of; nothing is checked yet."""
+    """The `Top` that `plan` may be the expansion of; the caller checks whether it is."""
     current, counts = _count(plan.source)
     if not isinstance(current, Sort):
         return None
@@ -129,7 +130,7 @@ def _as_top(plan: Project) -> Top | None:
 
 
 def _count(plan: Operator) -> tuple[Operator, list[int | None]]:
-    """What a cut cuts, and to how many."""
+    """The input of a cut, and how many records it keeps."""
     if isinstance(plan, (Dedup, Limit)):
         return plan.source, [plan.count]
     return plan, [None]
@@ -138,7 +139,7 @@ def _count(plan: Operator) -> tuple[Operator, list[int | None]]:
 def _levels(
     names: Sequence[str], keys: list[Order], measured: dict[str, Expression], counts: Sequence[int | None]
 ) -> Iterator[Level]:
-    """Levels by the keys of the last sorting: the order of each ends with its own key."""
+    """Split the keys of the last sort into levels: the order of each level ends with its own key."""
     for name, count in zip(names, counts, strict=False):
         end = next((k for k, order in enumerate(keys) if _name(order) == name), len(keys) - 1)
         own, keys = keys[: end + 1], keys[end + 1 :]
@@ -154,7 +155,7 @@ def _name(order: Order) -> str:
 
 
 def _function(node: Expression) -> Expression | None:
-    """A call of a function that only ADQL has, with another function."""
+    """Replace a function that only ADQL has in a call."""
     if not isinstance(node, Call):
         return None
     return _phrase(node) or shared_measure(node)

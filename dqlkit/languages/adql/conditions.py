@@ -1,4 +1,4 @@
-"""Conditions bound. Fields that hold several values match where any of them does."""
+"""Binds conditions. A field with several values matches if any of them does."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class ConditionBinder:
         return operate(equals, left, right, span=node.span)
 
     def _operand(self, left: Expression, node: Node) -> Literal:
-        """The right side, which has to be of the left one's type: dates are written as text or as milliseconds."""
+        """The right operand, which must have the left one's type; dates are written as text or as milliseconds."""
         bound = self.expressions.value(node)
         if not isinstance(bound, Literal):
             self.scope.error("A001", node.span, "expected a value, found a computation", "Compute on the left side.")
@@ -168,7 +168,7 @@ class ConditionBinder:
 
 
 def _parts(node: Node, operator: str) -> list[Node]:
-    """What an operator joins, from left to right, however many there are."""
+    """The operands of a chain of one operator, from left to right."""
     stack, found = [node], list[Node]()
     while stack:
         current = stack.pop()

@@ -1,4 +1,4 @@
-"""Values bound: names become columns, operators and calls become functions."""
+"""Binds values: names become columns, operators and calls become calls of functions."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ExpressionBinder:
     # ---- literals and names -------------------------------------------------------------------------------------
 
     def unknown(self, node: Node) -> Expression:
-        """Text that could not be understood: something, nothing is known of it."""
+        """The value of text that could not be understood: its type is unknown."""
         return Literal(None, ANY, span=node.span)
 
     def constant(self, node: Any) -> Expression:

@@ -109,7 +109,7 @@ class AdqlFunction:
         return [one for one in bound if one is not None] if None not in bound else None
 
     def _taken(self) -> Iterator[Parameter]:
-        """The parameters in the order in which arguments go to them, the variadic one for ever."""
+        """The parameters in the order in which they take arguments; a variadic one is repeated without end."""
         for parameter in self.signature.parameters:
             yield parameter
             while parameter.variadic:
@@ -139,7 +139,7 @@ class AdqlFunction:
 
     @cached_property
     def meanings(self) -> tuple[Call, ...]:
-        """What the body makes of placeholders, for each number of arguments."""
+        """The patterns of the function: its body applied to placeholders, for each number of arguments."""
         parameters = self.signature.parameters
         holes = [Hole(p.python, p.variadic) for p in parameters]
         numbers = range(len(self.signature.required), len(parameters) + 1)
@@ -166,7 +166,7 @@ class Hole(Expression):
 
 
 def _matches(meaning: Argument, node: Argument, found: dict[str, Expression | tuple[Expression, ...] | None]) -> bool:
-    """Whether an expression is the meaning with something at its holes, which is put into `found`."""
+    """Whether an expression matches the pattern. What is at the placeholders is put into `found`."""
     if isinstance(meaning, Hole):
         return isinstance(node, Expression) and found.setdefault(meaning.name, node) == node
     if isinstance(meaning, Call) and isinstance(node, Call):

@@ -1,4 +1,4 @@
-"""The groups of a query: their keys and values, which of them come first, and how many stay."""
+"""Binds the groups of a query: keys, metrics, order, numbers of groups, `HAVING`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TIME = "eventTimestamp"
 
 @frozen
 class Term:
-    """What is grouped by: a field or expression, or the groups that a bucketing function makes of a value."""
+    """A grouping key: a field or expression, or the buckets that a bucketing function makes of a value."""
 
     label: str
     node: tree.Expression
@@ -48,7 +48,7 @@ class Term:
 
     @property
     def made_of(self) -> tree.Expression:
-        """What is grouped, as it is written: of a bucketing function its first argument."""
+        """The grouped value as written: for a bucketing function its first argument."""
         node = bare(self.node)
         return node.arguments[0].value if self.bucket and isinstance(node, tree.Call) else node
 
@@ -180,7 +180,7 @@ class Grouped:
             own = [order for order in asked if order.expression == Column(term.label)]
             last = place == len(self.terms) - 1
             default = self._own_order(term) or by_count
-            if not last and not term.is_ordered:  # a group of groups: what it is ordered by has to be put together
+            if not last and not term.is_ordered:  # a group of groups: its sort value has to be aggregated
                 gathered = aggregate("min" if term.bucket else "sum", default.expression)
                 default = Order(gathered, default.descending)
             order = (own if not last else []) or [o for o in asked if last and o in (*own, *metrics)] or [default]
@@ -213,7 +213,7 @@ class Grouped:
         return Order(Column(name, span=key.span), key.direction == "desc")
 
     def _term(self, name: str) -> Term | None:
-        """What is grouped by under a name: that of its column, of the field in it, of what a function groups."""
+        """Find a grouping key by name: that of its column, of its field, or of the value that a function groups."""
         for text_of in (lambda t: t.label, lambda t: label(t.node), lambda t: label(t.made_of)):
             found = next((term for term in self.terms if text_of(term) == name), None)
             if found is not None:
@@ -223,7 +223,7 @@ class Grouped:
     def _called(
         self, key: Argument, node: tree.Call, function: AdqlFunction, value: Field | None, term: Term | None
     ) -> tuple[Field | None, Term | None]:
-        """What a key means that is a call: metrics go by their aliases, groups by what is in them."""
+        """The meaning of a sort key that is a call: metrics are found by alias, groups by the call itself."""
         span = key.value.span
         if function.is_metric:
             help = "Name the metric with `AS` and order by that name."

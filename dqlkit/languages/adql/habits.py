@@ -1,4 +1,5 @@
-"""What people bring to ADQL from SQL, NRQL, SPL and DQL: read, reported, and turned into what was meant.
+"""Syntax of SQL, NRQL, SPL and DQL that people write in ADQL: parsed, reported, and replaced by the ADQL that was
+meant.
 
 The methods are named as the `[habit]` alternatives of `grammars/adql.lark`. Codes: A001 syntax, A002 grouping, A005
 spaces, E004 foreign operators.

@@ -1,8 +1,8 @@
-"""Plans to syntax trees: how a meaning is written in ADQL.
+"""Lifts plans to ADQL syntax trees.
 
 A query of ADQL has one shape: events are filtered, then ordered and cut, or grouped, ordered, cut and judged. The
-operators of a plan are taken in the order in which they run and fitted into it. What fits but for what ADQL adds on its
-own, an order or a most, is a warning; what does not fit is an error.
+operators of a plan are fitted into it in the order in which they run. A difference that ADQL adds on its own, such as a
+default order or a maximum of rows, is a warning; what does not fit is an error.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _MINUTES = {"w": 10080, "d": 1440, "h": 60, "m": 1}
 
 
 def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
-    """How ADQL writes a plan. `schemas` say which fields are dates, or full text, where the text is read."""
+    """The ADQL syntax tree of a plan. `schemas` tell which fields are dates, or full text, when the query runs."""
     if not isinstance(plan, Operator):
         writer = Writer(schema_of("", schemas or {}))
         node: tree.Node = ConditionWriter(writer).true(plan)
@@ -81,7 +81,7 @@ def _folded(node: Expression) -> Expression | None:
 
 @dataclass
 class _Shape:
-    """A query in the making."""
+    """A query under construction."""
 
     operators: list[Operator]
     schemas: Schemas
@@ -199,7 +199,7 @@ class _Shape:
         self._close(fields)
 
     def _close(self, fields: dict[str, Output]) -> None:
-        """From here on there are these fields only."""
+        """Restrict the fields from here on to these."""
         self.outputs = list(fields.values())
         self.writer.fields = {name: output.expression for name, output in fields.items()}
 

@@ -1,8 +1,8 @@
-"""Plan conditions as ADQL writes them.
+"""Lifts conditions.
 
-A condition of ADQL is never null. What keeps a record or drops it is only whether a condition is true, so a null may
-become false anywhere but under a negation; there the negation is pushed inside, where comparisons have opposites, and
-the rest says that the field has to be there.
+A condition of ADQL is never null. A filter keeps a record only if the condition is true, so null may become false
+everywhere but under a negation. There the negation is pushed inside, to comparisons that have opposites; other tests
+get a condition that the field is present.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Groups of a plan fitted into ADQL's shape: keys, metrics, order, numbers, `HAVING`."""
+"""Lifts groups into ADQL's fixed shape: keys, metrics, order, numbers of groups, `HAVING`."""
 
 from __future__ import annotations
 
@@ -254,7 +254,7 @@ class GroupedShape:
         return Argument(-1, -1, self._written_key(name, key), direction=direction)
 
     def _written_key(self, name: str, key: Expression | None) -> tree.Expression:
-        """What is grouped by, in `ORDER BY`: by its alias, else as it is written; a bucket by what is in it."""
+        """A grouping key in `ORDER BY`: its alias, else its text; for a bucket the value in it."""
         if key is None or (name in self._aliases() and name not in self.buckets):
             return name_node(name)
         bucketing = self.buckets.get(name)

@@ -1,4 +1,4 @@
-"""Plan expressions as ADQL writes them: values and metrics. Conditions are in `lift_conditions`."""
+"""Lifts expressions: values and metrics. Conditions are in `lift_conditions`."""
 
 from __future__ import annotations
 
@@ -84,14 +84,14 @@ class Writer:
     # ---- findings -----------------------------------------------------------------------------------------------
 
     def cannot(self, code: str, span: Span | None, message: str, help: str = "") -> tree.Expression:
-        """Report what ADQL cannot say; something stands for it."""
+        """Report what ADQL cannot express; the result is a stand-in."""
         found = error(code, span or _NOWHERE, message, help=help)
         if found not in self.diagnostics:
             self.diagnostics.append(found)
         return tree.Null(-1, -1)
 
     def differs(self, code: str, span: Span | None, message: str, help: str = "") -> None:
-        """Report what ADQL says a little differently."""
+        """Report a small difference between the plan and its ADQL."""
         found = warning(code, span or _NOWHERE, message, help=help)
         if found not in self.diagnostics:
             self.diagnostics.append(found)
@@ -99,7 +99,7 @@ class Writer:
     # ---- types --------------------------------------------------------------------------------------------------
 
     def type(self, node: Expression) -> FieldType | None:
-        """The type of a value where ADQL reads it again; None where it is not known before the data is."""
+        """The type that ADQL gives the value; None where only the data tells."""
         return Scope(self.schema).type(rewrite(node, self._read))
 
     def _read(self, node: Expression) -> Expression | None:
@@ -109,7 +109,7 @@ class Writer:
         return self._source(node) if isinstance(node, Item) else None
 
     def is_date(self, node: Expression) -> bool:
-        """Whether a value is a date where ADQL reads it again."""
+        """Whether the value is a date in ADQL."""
         return self.type(node) == "date"
 
     # ---- values -------------------------------------------------------------------------------------------------

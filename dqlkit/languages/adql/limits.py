@@ -1,4 +1,4 @@
-"""How much ADQL answers at most, and how much where a query does not say."""
+"""The limits and defaults of the service: lengths of queries, numbers of events and groups."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Conditions of the plan joined and negated.
+"""Builds conjunctions, disjunctions and negations in the plan with ADQL's logic.
 
 A condition of ADQL is true or false, never null: a field that an event lacks matches nothing, and so its negation
-matches. In the plan that is spelled out: comparisons may be null there, and what negates them says what null counts as.
+matches. The plan makes that explicit: comparisons may be null there, and a negation states what null counts as.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def never_null(condition: Expression) -> bool:
 
 
 def negated(condition: Expression) -> Expression:
-    """What is true where a condition is not."""
+    """The negation of a condition."""
     span = condition.span
     if is_call(condition, is_false_or_null) or (is_call(condition, not_) and never_null(condition)):
         return operands(condition)[0]
@@ -45,7 +45,7 @@ def negated(condition: Expression) -> Expression:
 
 
 def all_of(conditions: Iterable[Expression]) -> Expression:
-    """What is true where all are. That a field differs from a value and is there is a plain `!=`."""
+    """The conjunction. That a field differs from a value and is there is a plain `!=`."""
     found: list[Expression] = []
     for condition in _spread(conditions, and_):
         joined = _differs(found[-1], condition) if found else None
@@ -57,7 +57,7 @@ def all_of(conditions: Iterable[Expression]) -> Expression:
 
 
 def any_of(conditions: Iterable[Expression]) -> Expression:
-    """What is true where one of them is."""
+    """The disjunction."""
     return _joined(list(_spread(conditions, or_)), or_)
 
 

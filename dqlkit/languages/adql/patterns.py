@@ -1,4 +1,4 @@
-"""Text patterns bound: wildcards, `LIKE` and `REGEXP`. What is the same in two of them is one in the plan."""
+"""Binds text patterns: wildcards, `LIKE` and `REGEXP`. Equal meanings become equal plans."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class RegexpError(ValueError):
 
 @frozen
 class Part:
-    """Base of what a pattern is made of."""
+    """Base of the nodes of a pattern."""
 
 
 @frozen

@@ -1,4 +1,5 @@
-"""Errors that ADQL can tell more about than what was expected. Imported only when there is an error."""
+"""Repairs for common ADQL mistakes, with better messages than what was expected. Imported only when there is an
+error."""
 
 from __future__ import annotations
 
@@ -68,7 +69,7 @@ def _glued(spot: Spot) -> Repair | None:
 
 
 def _reserved(spot: Spot) -> Repair | None:
-    """A keyword where a field has to be."""
+    """A keyword in the place of a field."""
     kind = spot.tables.keywords.get(spot.text.lower())
     name = spot.make("NAME", spot.text, spot.start)
     if kind is None or not spot.run.fits([name[0], *(token[0] for token in spot.ahead(2)[1:])]):

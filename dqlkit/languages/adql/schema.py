@@ -1,4 +1,4 @@
-"""Event types: the fields they declare, which of those are full text, and what does not fit.
+"""Schemas of event types: declared fields, which of them are full text, and values that do not fit.
 
 A schema is what the Events API calls one: `{"id": "string", "price": "float"}`. Event types without a schema are read
 as they come; only the fields that every event type has are known to be dates.

@@ -1,4 +1,4 @@
-"""What the names of one query mean: fields of its event type, nested ones, aliases."""
+"""Resolves the names of one query: fields of its event type, nested fields, aliases."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Scope:
     # ---- types --------------------------------------------------------------------------------------------------
 
     def type(self, expression: Expression) -> FieldType | None:
-        """The type of an expression, None where it is not known before the data is, or is one that ADQL has not."""
+        """The type of an expression; None where only the data tells, or where ADQL lacks the type."""
         return _NAMES.get(infer(expression, self.fields))
 
     def is_date(self, expression: Expression) -> bool:

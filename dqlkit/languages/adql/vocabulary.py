@@ -204,7 +204,7 @@ _READERS: Mapping[str, Callable[[Binder, tree.Call, tree.Argument], Expression |
 
 
 class Unsaid(Exception):
-    """Something that ADQL has no words for: the code, what it lacks, and what helps."""
+    """Something that ADQL cannot express: the code, what ADQL lacks, and help."""
 
     def __init__(self, code: str, message: str, help: str = "") -> None:
         super().__init__(code, message, help)
@@ -225,10 +225,10 @@ class Writer(Protocol):
         """A value to compute with."""
 
     def is_date(self, node: Expression) -> bool:
-        """Whether a value is a date where ADQL reads it again."""
+        """Whether the value is a date in ADQL."""
 
     def type(self, node: Expression) -> FieldType | None:
-        """The type of a value where ADQL reads it again; None where it is not known before the data is."""
+        """The type that ADQL gives the value; None where only the data tells."""
 
 
 def write(kind: Kind, writer: Writer, node: Expression) -> tree.Expression:

@@ -72,7 +72,8 @@ def find(name: str) -> AdqlFunction | None:
 
 @cache
 def _by_specificity() -> tuple[AdqlFunction, ...]:
-    """Functions that say themselves how they are written first, and of a file the later ones: they see more."""
+    """Order in which functions are tried for lifting: those with a `lifts` of their own first, as they are more
+    specific, and later ones of a file before earlier ones."""
     last_first = [*functions().values()][::-1]
     return tuple(sorted(last_first, key=lambda function: function.lifter is None))
 
