@@ -1,7 +1,6 @@
-"""Where queries sit in other files. A file is known by its content; its ending only says which notation it is in.
-
-Nothing here writes a file again: what comes out are queries with a map of their characters into the file, so that
-findings have exact places and fixes change the query's own characters and nothing else.
+"""Finds queries inside other files. The ending of a file gives its notation; what kind of document it is, its content
+tells. Nothing here rewrites a file: the result are queries with a map from each of their characters to the file, so
+that findings have exact places and fixes change only the query's own characters.
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ def find_queries(text: str, name: str, context: str = "") -> list[Embedded]:
 
 
 def look(text: str, name: str, context: str = "", thorough: bool = False) -> Looked:
-    """What is in a file. Where a glance tells that it holds no query it is read only if the look is to be `thorough`, to
-    say what is wrong with it."""
+    """The queries of a file and what is wrong with it. A file without any word of a query is parsed only if `thorough`,
+    to report errors in it."""
     ending = PurePath(name).suffix.lower()
     if ending in query_text.PARTS:  # most files hold a query and nothing else
         found = query_text.find(text, *query_text.PARTS[ending])

@@ -1,4 +1,5 @@
-"""Which texts are queries, where nothing around them says so: strings of code, fences without a language, any setting."""
+"""Tells whether a text is a query where nothing around it says so: strings of code, fences without a language,
+settings."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a":
 
 
 def meant(escape: str) -> str:
-    """What an escape stands for."""
+    """The text that an escape stands for."""
     code = escape[1:]
     if code[0] in "xuU" and len(code) > 1:
         point = int(code[1:].strip("{}"), 16)
@@ -124,7 +124,7 @@ def _joined(node: Node, source: Source, code: Code) -> list[Node]:
 
 
 class _Text:
-    """A text as it is put together: what it says, where that stands, and what is no part of it."""
+    """A text under construction: its value, the places of its characters, its placeholders."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -134,7 +134,7 @@ class _Text:
         self.gaps: list[str] = []
 
     def add(self, value: str, span_map: SpanMap) -> None:
-        """A piece that the file writes."""
+        """Append a piece of text."""
         self.segments += [segment._replace(query=segment.query + self.length) for segment in span_map.segments]
         self.parts.append(value)
         self.length += len(value)
@@ -148,7 +148,7 @@ class _Text:
         self.add(stands, SpanMap((Segment(0, start, len(stands), len(written)),)))
 
     def encoder(self, styles: Sequence[Style]) -> Callable[[str, str], str | None]:
-        """What writes text into the string: placeholders as they stood, none less and none more."""
+        """The encoder for replacement text. The placeholders must stay the same ones."""
         holes, gaps = self.holes, self.gaps
         any_hole = re.compile("|".join(map(re.escape, holes)) if holes else r"(?!)")
 
@@ -171,7 +171,7 @@ def _written(pieces: Sequence[str], holes: Sequence[str], style: Style) -> str |
 
 
 class _Piece(NamedTuple):
-    """A string, or what is joined to it: where its content stands."""
+    """A string, or another operand that is joined to it, with the place of its content."""
 
     node: Node
     style: Style | None
@@ -207,7 +207,7 @@ def _piece(node: Node, source: Source, code: Code) -> _Piece:
 
 
 def _read(pieces: Sequence[_Piece], source: Source, code: Code) -> _Text:
-    """Strings that are joined as one; what else is joined to them is a placeholder with the quotes around it."""
+    """Joined strings as one text; any other operand is a placeholder that includes the quotes around it."""
     text = _Text()
     waits = -1  # where a placeholder begins that the next string ends
     for k, piece in enumerate(pieces):
@@ -270,7 +270,7 @@ def _block(text: _Text, piece: _Piece, source: Source) -> None:
 
 
 def _goes_on(node: Node, source: Source) -> bool:
-    """Whether code adds to the string later: the text is only how the query begins."""
+    """Whether code appends to the string later, so that the text is only the beginning of a query."""
     around = node.parent
     while around is not None and around.type in ("parenthesized_expression", "binary_expression", "expression_list"):
         around = around.parent

@@ -1,4 +1,4 @@
-"""What is known of the file around a query."""
+"""The document around a query: its variables, and what the query is used for."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class SpanMap:
 
 
 def decoded(raw: str, start: int, odd: re.Pattern[str], value: Callable[[str], str]) -> tuple[str, SpanMap]:
-    """What a text that begins at `start` stands for: `value` of whatever is `odd`, all else as it is."""
+    """Decode a text that begins at `start`: whatever `odd` matches is replaced by its `value`, all else is kept."""
     parts: list[str] = []
     segments: list[Segment] = []
     at = length = 0
@@ -138,7 +138,7 @@ def unled(block: str, start: int, lead: Callable[[str], int]) -> tuple[str, Span
 
 
 def indented(by: str) -> Callable[[str, str], str]:
-    """What writes text into a block of lines that stand `by` so many blanks deep."""
+    """An encoder for text in a block of lines that are indented by `by` blanks."""
     return lambda text, _: re.sub(r"\n(?!\n)", "\n" + by, text)
 
 

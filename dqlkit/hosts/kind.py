@@ -1,4 +1,4 @@
-"""What a kind of document is, the decorator that declares one, and how documents are looked through.
+"""The class of a kind of document, the decorator that declares one, and the search through documents.
 
     @kind("guardian", words=("objectives", "dqlquery"))
     def guardian(root: Node, pointer: str) -> Iterator[Embedded]:
@@ -7,8 +7,8 @@
             …
             yield from query(…)
 
-One kind, one file in `kinds/`, found by being there. A kind is known by what a document holds, whatever its file is
-called and in whatever notation it is written: it yields the queries of a node, or nothing where the node is none of it.
+One kind, one file in `kinds/`, found by being there. A kind is recognised by the content of a document, whatever the
+file's name and notation: the function yields the queries of a node, or nothing for a node of another kind.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def suspects(text: str, of: Sequence[Kind] | None = None) -> list[Kind]:
-    """The kinds that a text may hold documents of, told at a glance. A large file is rarely worth reading."""
+    """The kinds of documents that a text may hold, by a quick search for words: most large files need not be parsed."""
     lowered = text.lower()
     return [one for one in (kinds() if of is None else of) if one.may_be(lowered)]
 

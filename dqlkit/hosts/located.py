@@ -18,7 +18,7 @@ Encode: TypeAlias = Callable[[str, str], "str | None"]
 
 @frozen
 class Problem:
-    """Why a file, or what follows a place in it, could not be read, in a sentence; and what came of that."""
+    """Why a file, or the rest of it, could not be read, in a sentence; and the consequence."""
 
     offset: int
     message: str
@@ -26,8 +26,8 @@ class Problem:
 
 
 class Text:
-    """A string of the document. Where its characters stand and how they are written is worked out when it is asked for:
-    most strings of a document are no queries."""
+    """A string of the document. The map and the encoder are computed on demand, since most strings of a document are no
+    queries."""
 
     def __init__(self, value: str, place: Callable[[], tuple[SpanMap, Encode]]) -> None:
         self.value = value
@@ -44,7 +44,7 @@ class Text:
 
     @property
     def encode(self) -> Encode:
-        """What writes text into the string, as for the queries in it."""
+        """The encoder for replacement text."""
         return self._place[1]
 
 
@@ -87,12 +87,12 @@ def items(node: Node) -> Iterator[tuple[str, Node]]:
         yield from ((str(k), item) for k, item in enumerate(node))
 
 
-#: A text that a template of Go writes as it is, which is how braces are kept from it.
+#: A raw string in a Go template, which is how templates write literal braces.
 _RAW = re.compile(r"\{\{-?\s*`(?P<raw>[^`]*)`\s*-?\}\}")
 
 
 def rendered(node: Text) -> Text:
-    """The text without the marks around what a template writes as it is: {{`fetch logs | limit 1`}}."""
+    """The text without the marks of raw strings in templates: {{`fetch logs | limit 1`}}."""
     found = list(_RAW.finditer(node.value))
     if not found:
         return node

@@ -1,4 +1,4 @@
-"""What a notation is: a way to write files that hold queries, known by how their names end.
+"""The class of a notation (a file format that may hold queries, known by the ending of file names), and its decorator.
 
     @notation("yaml", endings=(".yaml", ".yml"))
     def yaml(text: str, thorough: bool) -> Looked:
@@ -25,7 +25,7 @@ __all__ = ["Looked", "Notation", "by_ending", "notation"]
 
 @frozen
 class Looked:
-    """What came of looking into a file: its queries, why it could not be read, or why nobody looked."""
+    """The result for a file: its queries, why it could not be read, or why it was skipped."""
 
     queries: tuple[Embedded, ...] = ()
     problem: Problem | None = None

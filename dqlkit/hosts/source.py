@@ -1,4 +1,4 @@
-"""The text of a file, by the byte offsets of a parser that counts so."""
+"""A source text for tree-sitter, which counts bytes: converts byte offsets to code points."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ class Source:
         return self._known[1]
 
     def of(self, node: Node) -> str:
-        """What was written for a node."""
+        """The source text of a node."""
         return self.bytes[node.start_byte : node.end_byte].decode("utf-8", "ignore")

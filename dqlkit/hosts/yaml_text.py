@@ -71,7 +71,7 @@ class _Open:
 
     @property
     def awaits_value(self) -> bool:
-        """Whether what comes next is no key."""
+        """Whether a value comes next, and not a key."""
         return self.key is not None or isinstance(self.node, list)
 
     def put(self, node: Node, key: str) -> None:
@@ -141,7 +141,7 @@ def _scalar(event: Any, value: str, text: str, shift: int, flow: bool) -> Node:
     return Text(value, place)
 
 
-#: What may stand before a scalar: a tag, as functions of CloudFormation are (`!Sub`), and an anchor.
+#: What may precede a scalar: a tag, such as a function of CloudFormation (`!Sub`), and an anchor.
 _PROPERTIES = re.compile(r"(?:[!&]\S*\s+)+")
 
 

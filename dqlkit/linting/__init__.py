@@ -1,1 +1,1 @@
-"""The linter: rules, and the hosts in which queries are kept."""
+"""The linter: rules, settings, suppressions, fixes, and the run over files."""

@@ -1,4 +1,4 @@
-"""A baseline: findings that are known and do not count, by what they say and not by their line."""
+"""A baseline: known findings, which are not reported again. They are identified by their text, not by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file linted, fixed or formatted: its queries found, looked at, and mapped back."""
+"""Lints, fixes and formats files: finds their queries, runs the rules, and maps findings back to the file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = [
     "unreadable",
 ]
 
-#: More rounds of fixing than this mean that two fixes undo each other.
+#: The most rounds of fixing; more would mean that two fixes undo each other.
 _MOST_ROUNDS = 25
 
 
@@ -55,7 +55,7 @@ def _rules(settings: Settings, more: tuple[str, ...], language: str) -> tuple[Ru
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings in a file, in its order, how many queries were looked at, or why none were looked for."""
+    """The findings in a file in text order, and how many queries were checked, or why the file was skipped."""
 
     findings: list[Finding]
     queries: int = 0
@@ -68,8 +68,8 @@ def check_text(text: str, path: str, settings: Settings, context: str = "") -> l
 
 
 def check_file(text: str, path: str, settings: Settings, context: str = "", named: bool = False) -> Checked:
-    """What is found in a file. One that is `named` is read even where nothing in it looks like a query, so that something
-    is said of it if it cannot be."""
+    """Check a file. One that the user `named` is parsed even where nothing in it looks like a query, so that errors in
+    it are reported."""
     name = PurePath(path)
     found: list[Finding] = []
     looked = look(text, path, context or settings.context(name), named)
@@ -108,7 +108,7 @@ def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterabl
 
 
 def _with_variables(document: Document, settings: Settings) -> Document:
-    """The document as if it defined the variables that the settings know in every file."""
+    """The document with the variables added that the settings declare for every file."""
     if not settings.variables or document.variables is None:
         return document
     known = {name: DocumentVariable(name) for name in settings.variables}
@@ -129,7 +129,8 @@ def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnosti
 def fix_text(
     text: str, path: str, settings: Settings, unsafe: bool = False, context: str = ""
 ) -> tuple[str, Counter[str]]:
-    """The text with every fix made that may be, and how many of which rules. Fixes that touch wait for another round."""
+    """The text with all allowed fixes applied, and their number by rule. Of overlapping fixes one waits for the next
+    round."""
     made: Counter[str] = Counter()
     for _ in range(_MOST_ROUNDS):
         edits: list[Edit] = []
@@ -147,7 +148,7 @@ def fix_text(
 
 
 def ignore_text(text: str, path: str, settings: Settings) -> str:
-    """The text with a comment that holds back each finding, where the host can hold one. Matchers take no comments."""
+    """The text with a suppressing comment for each finding, where the host can hold comments. Matchers take none."""
     edits: list[Edit] = []
     for embedded in find_queries(text, path, settings.context(PurePath(path))):
         if embedded.language == "dql" and embedded.part != "expression":

@@ -1,4 +1,4 @@
-"""Conditions as rules read them: what is compared with what, and how tests are joined."""
+"""Helpers for rules about conditions: comparisons of fields with literals, and chains of `and` and `or`."""
 
 from __future__ import annotations
 

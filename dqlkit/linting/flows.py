@@ -1,4 +1,4 @@
-"""What happens to fields along the stages of a query."""
+"""Helpers for rules about fields: which a stage reads, which hold time series, where one was dropped."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _assigned(fields: tuple[Field, ...], names: frozenset[str], keep: bool) -> f
 
 
 def remover(flow: Flow, name: str, before: Operator) -> Span | None:
-    """Where a field was dropped that a stage no longer finds."""
+    """The stage that dropped a field which a later stage reads."""
     found: Span | None = None
     previous: tuple[Operator, Schema] | None = None
     for operator, schema in flow:

@@ -19,13 +19,14 @@ __all__ = ["lint", "misfit", "picked", "subject_of", "unknown"]
 
 
 def unknown(selectors: Collection[str]) -> list[str]:
-    """Selectors that mean no rule."""
+    """The selectors that match no rule."""
     return [selector for selector in selectors if not any(rule.named([selector]) for rule in rules().values())]
 
 
 @lru_cache(maxsize=64)
 def misfit(settings: Settings) -> str:
-    """What settings name that does not exist, if anything: rules, options, contexts."""
+    """What is wrong with settings, in a sentence: an unknown rule, context or option, or an option of a wrong type;
+    else empty."""
     ignored = (selector for selectors in settings.per_file_ignores.values() for selector in selectors)
     selectors = (*settings.select, *settings.extend_select, *settings.ignore, *ignored, *settings.severity)
     missing = unknown(dict.fromkeys(selectors))
@@ -48,7 +49,8 @@ def misfit(settings: Settings) -> str:
 def picked(
     select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = (), language: str = ""
 ) -> list[Rule]:
-    """The rules that `select` means, the default ones where it is empty, and those of `extend`, without `ignore`.
+    """The rules that `select` matches (the default ones where it is empty) and those of `extend`, without those of
+    `ignore`.
 
     `language` leaves out the rules for others.
     """
@@ -70,7 +72,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
-    """The findings of the rules that no comment holds back, in the order of the text."""
+    """Run rules over a subject: the findings that no comment suppresses, in text order."""
     language, context = subject.language, subject.context
     found = subject.findings = []
     subject.rules = chosen_rules

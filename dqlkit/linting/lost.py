@@ -1,4 +1,4 @@
-"""Fields that are read and cannot be there."""
+"""Finds fields that are read but cannot exist at that stage."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ class Lost(NamedTuple):
 
 @shared
 def lost_fields(subject: Subject) -> list[Lost]:
-    """Every field that is read where no record has it, once; values without quotes are none."""
+    """Every field that is read where no record can have it, reported once; unquoted values are not counted."""
     values = {value.span for value in barewords(subject)}
     return [lost for lost in _missing(subject) if lost.span not in values]
 
 
 @shared
 def barewords(subject: Subject) -> list[Name]:
-    """Names beside `==` or `!=`, or in the list of `in()`, that are values and no fields.
+    """Names beside `==` or `!=`, or in the list of `in()`, that are unquoted values and not fields.
 
     They look like values (in capitals, a level, a state) and nothing in the query makes a field of the name; where the
     user told what tables hold, any name that is no field.
@@ -128,7 +128,7 @@ def _lost(subject: Subject) -> Iterator[Lost]:
 
 
 def _assigned(operator: Operator) -> set[str]:
-    """Names that a stage itself gives; whether its own fields may read them is left open."""
+    """Names that a stage assigns; they are not reported in that stage itself."""
     fields = operator.fields if isinstance(operator, (Extend, Project)) else ()
     return {f.name for f in fields if not isinstance(f.expression, Column) or f.expression.name != f.name}
 

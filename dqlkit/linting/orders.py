@@ -1,4 +1,4 @@
-"""Where the order of records counts, and where there is one."""
+"""Helpers for rules about order: commands that depend on the order of records, and whether there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Placeholders of templates: what stands there in the end is not known, so nothing is said of it."""
+"""Template placeholders: their text is unknown, so rules do not report anything about them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _in_names(subject: Subject) -> Iterator[Span]:
 
 
 def settled(subject: Subject) -> Iterator[Diagnostic]:
-    """What an earlier stage found under the code of the rule, but for what it says about a placeholder."""
+    """The findings of an earlier stage under the code of the rule, without those about placeholders."""
     for diagnostic in subject.reported():
         span = diagnostic.span
         if not any(span.start < other.end and other.start < span.end for other in placeholders(subject)):

@@ -1,4 +1,4 @@
-"""What a lint rule is, and the decorator that declares one.
+"""The class of a lint rule, and the decorator that declares one.
 
     @rule("B010", "limit-without-sort", severity="warning")
     def limit_without_sort(subject: Subject) -> Findings:
@@ -60,7 +60,7 @@ class Rule:
         return any(self.name == one or self.code.startswith(one) or one == "ALL" for one in selectors)
 
     def severity_in(self, context: str) -> Severity:
-        """Cost is worth a warning only where it is known how the query runs; a file alone may be run by hand."""
+        """A cost rule warns only where it is known how the query runs; in a plain file it informs."""
         return "info" if self.weight and context == "file" else self.severity
 
     @property

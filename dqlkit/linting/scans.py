@@ -1,4 +1,4 @@
-"""What a query reads from storage that is paid for by the amount."""
+"""Helpers for cost rules: the billed reads of a query, and their time ranges."""
 
 from __future__ import annotations
 

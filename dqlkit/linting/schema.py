@@ -1,4 +1,5 @@
-"""A schema file: what tables hold, told by the user. It closes the flow of fields, so that more is known to be missing.
+"""Schema files, in which users declare the fields of tables. With one the linter knows all fields and can report
+missing ones.
 
     [logs]                      # TOML: a table for each data object, or the same as JSON objects
     content = "string"

@@ -1,4 +1,4 @@
-"""Which fields a query brings."""
+"""The fields of a query's answer."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the commands of a query do: the operators they became, whose traits rules go by.
+"""Links commands of the syntax tree to the operators they were bound to, so that rules can ask for traits.
 
-This holds around placeholders too, which are bound as values that nothing is known of. A command with an error in it
-became nothing, and no rule says anything of it.
+Placeholders are bound as unknown values, so this works around them too. A command with an error has no operator, and
+rules skip it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a rule looks at: one query with everything that is known of it."""
+"""The input of rules: one query with everything that is known about it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Subject:
         return self.options.get(name, self.rule.options[name])
 
     def reported(self, code: str = "") -> Sequence[Diagnostic]:
-        """What an earlier stage found under a code, that of the rule which runs if none is given."""
+        """The findings of an earlier stage under a code; by default under that of the running rule."""
         return self._found.get(code or (self.rule.code if self.rule else ""), ())
 
     @cached_property
@@ -179,7 +179,7 @@ def _by_name(named: Iterable[tuple[str, N]]) -> dict[str, list[N]]:
 
 
 def shared(make: Callable[[Subject], T]) -> Callable[[Subject], T]:
-    """What several rules ask of a subject: worked out once for each."""
+    """Decorator: cache the result of a function of a subject that several rules call."""
 
     @wraps(make)
     def once(subject: Subject) -> T:

@@ -75,8 +75,8 @@ _OWN = re.compile(r"// dqlkit: ignore\[[^\]]*(?=\])")
 
 
 def suppressing(parsed: Parsed, findings: Iterable[Diagnostic]) -> Iterator[Edit]:
-    """Comments that would hold back findings: each behind the line where they begin; on a line before it where the end
-    of that line is inside of a string or comment; none where its beginning is as well."""
+    """Comments that would suppress findings: each at the end of the line where findings begin; on a line above where
+    the end of the line is inside of a string or comment; none where the line's beginning is inside one as well."""
     text = parsed.text
     texts = [node.span for node in walk(parsed.tree) if isinstance(node, (Name, String))]
     blocks = [*texts, *(comment.span for comment in parsed.comments)]

@@ -1,4 +1,4 @@
-"""What a query answers: records in wire form, their types, metadata; and the forms it can be written in."""
+"""The answer of a query (records in wire form, their types, metadata), and the formats to write it in."""
 
 from __future__ import annotations
 

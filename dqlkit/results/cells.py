@@ -1,4 +1,4 @@
-"""Values as people read them in a table: short, exact, one line each.
+"""Values as text for tables: short, exact, one line each.
 
 Times lose the digits that are zero in the whole column, durations are written with their largest fitting unit. What is
 null says `null`: an empty cell is an empty text.

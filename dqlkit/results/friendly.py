@@ -1,8 +1,8 @@
-"""Answers as columns that other tools understand.
+"""Converts answers to columns of types that other tools have.
 
 Scalars, arrays and records keep their types. Addresses and ids become text, a geopoint a struct of two doubles. A
-column that mixes types becomes text, each value spelled as `toString` spells it, since columns elsewhere have one type;
-`Result.records` keeps them apart.
+column of mixed types becomes text, each value as `toString` writes it, since columns elsewhere have one type;
+`Result.records` keeps the types.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _POINT = Record([("latitude", DOUBLE), ("longitude", DOUBLE)])
 
 
 def friendly_kind(kind: Type) -> Type:
-    """The type that a column of type `kind` has elsewhere."""
+    """The type to which a column of type `kind` is converted."""
     if isinstance(kind, Array):
         return Array(friendly_kind(kind.element))
     if isinstance(kind, Record) and kind.fields:

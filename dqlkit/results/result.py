@@ -28,7 +28,7 @@ R = TypeVar("R")
 
 
 def _told(make: Callable[P, R]) -> Callable[P, R]:
-    """A function whose unexpected exceptions are told as faults of dqlkit."""
+    """Decorator: unexpected exceptions become errors that say that dqlkit is at fault."""
 
     @wraps(make)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,1 +1,1 @@
-"""Running a bound query: tables in, a result out."""
+"""Runs queries: options, sessions, limits, worker processes."""

@@ -1,4 +1,4 @@
-"""Running a statement in this process: tables in, a result out."""
+"""Runs a statement in this process: tables in, a result out."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def explained(statement: Statement, tables: Tables, options: Options) -> str:
 
 @frozen
 class _Compiled:
-    """A plan with what it was compiled by and to."""
+    """A compiled plan: its compiler and its frame."""
 
     plan: Operator
     core: Operator

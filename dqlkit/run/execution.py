@@ -1,4 +1,4 @@
-"""Queries that run in a process of their own, so that they can be ended at any moment."""
+"""Runs queries in a separate process, so that they can be killed at any moment."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ __all__ = ["Execution", "State", "run_apart"]
 State: TypeAlias = Literal["RUNNING", "SUCCEEDED", "FAILED", "CANCELLED"]
 Tell: TypeAlias = Callable[[float], None]
 
-#: So often limits are looked at, in seconds.
+#: The interval at which limits are checked, in seconds.
 _PAUSE = 0.02
-#: What values may take in memory where only their number is limited: so many bytes each, and so many besides.
+#: The memory limit where only the number of values is limited: bytes per value, and a fixed amount besides.
 _CELL, _BESIDES = 128, 1 << 30
 
 
@@ -128,7 +128,7 @@ def _job(statement: Statement, tables: Tables, options: Options, followed: bool)
 
 
 def _followed(worker: Worker, tables: Tables, bounds: _Bounds, tell: Tell | None) -> Answered | Failed:
-    """Give the worker what it asks for until it has an answer."""
+    """Serve the worker's requests until it has an answer."""
     while True:
         bounds.check()
         if not worker.connection.poll(_PAUSE):
@@ -168,7 +168,7 @@ class _ElsewhereError(Exception):
 
 
 class _Bounds:
-    """The limits that are kept from outside: time, memory, and being cancelled."""
+    """The limits that this process enforces on the worker: time, memory, cancelling."""
 
     def __init__(self, worker: Worker, limits: Limits, cancelled: Event | None) -> None:
         self.worker, self.limits = worker, limits

@@ -1,4 +1,4 @@
-"""What an answer without values hints at: nested values of a table that the query takes for text.
+"""A notice for empty answers: the query may treat nested values of a table as text.
 
 The platform stores the nested objects of business events as JSON texts, and queries made there parse them. Exports and
 payloads hold the objects themselves, for which functions of texts yield null.
@@ -27,7 +27,8 @@ _MESSAGE = (
 
 
 def nested_texts(plan: Operator, tables: Mapping[str, Table], answer: pl.DataFrame) -> Iterator[Notice]:
-    """A notice for each nested field that the plan takes for text, where the answer has no records or a field no values."""
+    """A notice for each nested field that the plan treats as text, where the answer has no records or a field without
+    values."""
     if answer.height and not any(column.null_count() == answer.height for column in answer):
         return
     schemas = [table.schema for table in tables.values()]

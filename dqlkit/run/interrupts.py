@@ -1,9 +1,9 @@
 """Ctrl-C while a query runs in this process.
 
-Python tells an interrupt to the main thread, and only between two steps of Python code. Whoever waits inside Polars does
-not hear it. So the query runs in a thread of its own, and the main thread waits where it can hear. Polars also puts a
-handler of its own before Python's, which keeps interrupts to itself while something is collected, and panics; for the time
-of a query Python's handler is put back.
+Python delivers an interrupt to the main thread, and only between two steps of Python code: a thread that waits inside
+Polars does not get it. So the query runs in a thread of its own, and the main thread waits in Python. Polars also puts
+a handler of its own before Python's, which keeps interrupts to itself while something is collected, and panics; for the
+time of a query Python's handler is put back.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ __all__ = ["interruptible"]
 
 T = TypeVar("T")
 
-#: So long the end of an interrupted query is awaited, in seconds.
+#: How long an interrupted query may take to end, in seconds.
 _GRACE, _PAUSE = 0.15, 0.03
-#: So long the end of the interpreter waits for it.
+#: How long the interpreter waits for it at exit.
 _AT_EXIT = 5.0
 
 
 def interruptible(work: Callable[[], T], watch: Watch) -> T:
-    """What `work` returns or raises. An interrupt ends the wait for it at once, and the work as soon as it can be.
+    """Run `work` so that an interrupt ends the wait at once, and the work as soon as possible.
 
     Python code ends between two steps, Polars where a batch passes a step that looks at `watch`; a long native step ends
     by itself, in a thread that keeps no process from ending.

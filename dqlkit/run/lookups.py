@@ -16,8 +16,8 @@ _ENDINGS = ("", ".parquet", ".arrow", ".json", ".ndjson", ".jsonl", ".csv")
 
 
 def _below(folder: str | Path, name: str) -> Path | None:
-    """Where a name leads, ending and links and all; None where that is not below the folder, or where no file can be:
-    NUL in the name, or more characters than a name may have."""
+    """The path of a name with its links resolved; None where it is outside of the folder, or where the name is invalid:
+    it holds NUL, or is too long."""
     root = Path(folder).resolve()
     try:
         path = (root / name.removeprefix(PREFIX)).resolve()

@@ -1,4 +1,4 @@
-"""What the two sides of a query in another process say to each other, in turns.
+"""The messages between this process and a worker, sent in turns.
 
 The worker asks for tables by name, tells how far it is, and ends with an answer or an error. Frames and records travel
 as Arrow; a table that is a path travels as one, and is read by the worker.

@@ -1,4 +1,5 @@
-"""What an answer says about itself, as the Grail query API says it. Nothing is read for it: facts and counts tell."""
+"""The metadata of an answer, as in the Grail query API. No data is read for it; it comes from facts and from counts of
+the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process that workers are forked from, and what a worker does.
+"""The nursery process, from which workers are forked, and the main loop of a worker.
 
 It has everything imported and has run nothing, for Polars does not survive a fork once it has threads.
 """
@@ -51,7 +51,7 @@ def serve(control: int) -> None:
 
 
 def _warm() -> None:
-    """Load what every query needs: the tables of the grammars, and what binds."""
+    """Load what every query needs: the parse tables of the grammars, and the binders."""
     _ = Statement("fetch t | filter a == 1 | summarize count(), by:{a}").diagnostics
     _ = Statement("SELECT a FROM t", "adql").diagnostics
 

@@ -45,7 +45,7 @@ def check_tables(tables: object) -> None:
 
 
 class QueryOptions(TypedDict, total=False):
-    """What can be said of how a query runs, by name, for the type checker; `Options` says what each means."""
+    """The keyword arguments of running a query, for the type checker; `Options` says what each means."""
 
     now: Moment | None
     timezone: str

@@ -103,7 +103,8 @@ def run(statement: Statement, tables: Tables, options: Options) -> Result:
 
 
 def _loaded() -> Callable[[Statement, Tables, Options, Watch], Result]:
-    """What finds answers. It loads Polars, and a module that is interrupted while it is loaded stays broken."""
+    """Import the module that runs queries. It loads Polars, so it is imported in a thread: a module whose import is
+    interrupted stays broken."""
     from dqlkit.run.answer import answer
 
     return answer

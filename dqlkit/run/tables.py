@@ -1,4 +1,4 @@
-"""Which of the given tables serves which name that a query reads."""
+"""Assigns the given tables to the names that a query reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes in which queries run that must be able to be ended, whatever they are doing.
+"""Worker processes for queries that must be killable.
 
 A thread cannot be ended, and a query that Polars runs in the background takes the process with it when it is dropped. A
 process can be killed at any moment. Starting one costs the import of Polars, and a process that has used Polars cannot
@@ -24,7 +24,7 @@ from dqlkit.errors import DqlkitError
 
 __all__ = ["Worker", "give_back", "take"]
 
-#: More workers than these are not kept waiting, nor those that hold more bytes.
+#: The most idle workers that are kept, and the most memory of one that is kept.
 _MOST_WAITING = 4
 _MOST_HELD = 1 << 29
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -95,7 +95,7 @@ class _Nursery:
         return ours
 
     def forget(self) -> None:
-        """Leave everything to the process that this one was forked from."""
+        """Reset after a fork: the workers belong to the parent process."""
         self.__init__()  # type: ignore[misc]
 
 

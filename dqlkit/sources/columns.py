@@ -1,4 +1,4 @@
-"""Values of a field made into a column of their type, and counted where they cannot stay what they are.
+"""Makes a typed column of a field's values, and counts values that have to be changed.
 
 - A whole number beyond 64 bits becomes the nearest double, as Java and JavaScript readers have it [decided].
 - A number beyond doubles stays text, with the characters that were read [decided].
@@ -41,7 +41,7 @@ _NULLS = {type(None)}
 
 @dataclass(slots=True)
 class Changes:
-    """How many values of each field are not what was read."""
+    """Counts, by field, of the values that had to be changed."""
 
     rounded: Counter[str] = field(default_factory=Counter)
     digits: Counter[str] = field(default_factory=Counter)
@@ -73,7 +73,7 @@ def column_of(name: str, values: Sequence[Value], changes: Changes) -> Column:
 
 @frozen
 class _Builder:
-    """What makes columns of the values of one field, and of those inside them."""
+    """Builds the column of one field, nested values included."""
 
     name: str
     changes: Changes
@@ -131,7 +131,7 @@ class _Builder:
         return made, Record((member, kind) for member, (_, kind) in columns.items())
 
     def _fitted(self, value: Value) -> Value:
-        """A value that DQL has room for."""
+        """The value changed so that a DQL type can hold it."""
         cls = type(value)
         if cls is int and not LONG_MIN <= value <= LONG_MAX:
             return self._double(value)

@@ -1,4 +1,4 @@
-"""What a file format consists of."""
+"""The class of a file format: how it is detected and read."""
 
 from __future__ import annotations
 

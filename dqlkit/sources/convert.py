@@ -1,4 +1,4 @@
-"""Exports rewritten once as Parquet or Arrow, to be read fast from then on."""
+"""Converts exports to Parquet or Arrow, which are faster to read."""
 
 from __future__ import annotations
 

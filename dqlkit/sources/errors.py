@@ -1,4 +1,4 @@
-"""What is wrong with an input; declared below, for the shapes of documents say it too."""
+"""`SourceError` under the name of this room; it is declared in `dqlkit.errors`, since `wire` raises it too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files, read by what they hold."""
+"""Detects the format of a file by its content, and reads it."""
 
 from __future__ import annotations
 

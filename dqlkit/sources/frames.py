@@ -1,4 +1,4 @@
-"""Records and columns of values made into a table."""
+"""Makes tables of records and of columns of values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which values of an export are times.
+"""Decides which values of an export are times.
 
 JSON has no type for a time, so a value is taken for one by the name of its field and by what it is, both: the name is one
 of `TIME_FIELDS`, and the value is an ISO-8601 date with a time of day; text without a zone is UTC. In the fields that say

@@ -1,4 +1,4 @@
-"""JSON records cut into blocks that are decoded one after the other: lines of a file, or elements of an array.
+"""Cuts files of JSON records (lines, or elements of an array) into blocks that are decoded one after the other.
 
 A block is bytes of whole documents in a row, of about four megabytes; the first one is small, for queries that need no more.
 """
@@ -19,7 +19,7 @@ from dqlkit.wire.shape import Record
 
 __all__ = ["UNREADABLE", "Blocks", "blocks_of", "whole"]
 
-#: What the fast decoder raises for whatever it does not take.
+#: The exceptions by which the fast decoder refuses a block.
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 _FIRST = 1 << 16

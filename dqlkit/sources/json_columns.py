@@ -1,4 +1,4 @@
-"""Blocks of JSON records made into one table.
+"""Makes one table of blocks of JSON records.
 
 A block is decoded as records of the wanted fields, all others are skipped as they lie there. Types are found on the
 columns of each block; once all are read, each field has the type that holds those of its blocks.

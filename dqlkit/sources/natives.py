@@ -1,4 +1,4 @@
-"""Values that Python programs hold, as DQL values."""
+"""Converts Python values to DQL values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One table from anything that holds records."""
+"""Opens anything that holds records as a table: paths, patterns, frames, lists, parsed JSON."""
 
 from __future__ import annotations
 

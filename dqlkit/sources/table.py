@@ -1,4 +1,4 @@
-"""Tables over frames: what every reader yields."""
+"""Tables over lazy frames, which every reader returns."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class FrameTable:
 
 
 class Deferred:
-    """A table of which no more is read than is wanted, once it is. What was read is kept, and serves again."""
+    """A table that is read on demand, and only as far as a query needs it. What was read is kept for later queries."""
 
     def __init__(self, read: Callable[[Want], FrameTable]) -> None:
         self._read = read
@@ -92,7 +92,7 @@ def damage_told(tables: Iterable[Table]) -> Iterator[None]:
 
 
 def narrowed(table: Table, want: Want) -> Table:
-    """A table as far as it is wanted, where what is not wanted has not been read yet."""
+    """The part of a table that is wanted, if it is a deferred one; other tables as they are."""
     return table.narrowed(want) if isinstance(table, Deferred) else table
 
 

@@ -24,7 +24,7 @@ _MORE = "The source has more records than were read: `{}` says so. Fetch the oth
 
 @dataclass
 class Reading:
-    """The records of documents, and what else was learnt.
+    """The records of documents, and what their shapes declare about fields.
 
     `declared` are the fields whose types the documents declare, `made` those that a record names with null: they are
     fields without a value there, all other fields that a record lacks are missing from it.
@@ -142,7 +142,7 @@ class Records:
         self._count += count
 
     def tell(self, reading: Reading) -> None:
-        """What was learnt of all documents."""
+        """The result for all documents."""
         for place in self._places.values():
             reading._learn(place)
         reading.format = ", ".join(self._places) or PLAIN.name

@@ -1,4 +1,4 @@
-"""Bodies that say that a request failed. They hold no records: reading one is an error that repeats what it says.
+"""Error responses. They hold no records: reading one raises an error that repeats its message.
 
 {"error": {"code": 400, "message": …, "details": {"errorMessage": …}}}      Dynatrace APIs
 {"errors": [{"index": 0, "message": …}]}                                    business events ingest
@@ -26,7 +26,7 @@ def _find(document: Json) -> Place | None:
 
 
 def _said(document: Mapping[str, Json]) -> str:
-    """What a body of an error says; nothing for any other document."""
+    """The message of an error response; None for any other document."""
     error = document.get("error")
     if document.keys() == {"error"} and type(error) is dict and {"code", "message"} & error.keys():
         details = error.get("details")

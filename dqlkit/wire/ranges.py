@@ -192,9 +192,9 @@ class RecordShape:
 
 Shape: TypeAlias = str | ArrayShape | RecordShape
 
-#: The shape of a null that agrees with everything.
+#: The shape of a null that unifies with every shape.
 UNDEFINED = "undefined"
-#: The shape of a null beside an array, which agrees with nulls alone.
+#: The shape of a null in records with arrays, which unifies only with itself.
 NULL = "null"
 
 
@@ -213,7 +213,7 @@ class Column:
         return self.stored and bool(self.nulls.any())
 
     def beside(self, arrays: Sequence[bool]) -> Column:
-        """The same column in records of which these hold arrays."""
+        """The column with its nulls marked in the records that hold arrays."""
         shapes = self.shape if isinstance(self.shape, list) else [self.shape] * len(arrays)
         rows = zip(shapes, self.nulls.to_list(), arrays, strict=True)
         return Column(

@@ -1,4 +1,4 @@
-"""What a shape consists of: how a document of it is known, where its records lie, and how records are written as one.
+"""The class of a shape: how its documents are recognised, where their records are, and how records are written.
 
 A shape does not walk through a document. It looks at one and answers with a `Place`: the path to the records, and a
 function that reads one item there. So the same declaration serves a reader that holds the whole document and one that
@@ -31,7 +31,7 @@ _NAMES = {dict: "an object", list: "an array", str: "text", bool: "a boolean", t
 
 
 class Notes:
-    """What happened to values while they were read, counted by field and type."""
+    """Counts, by field and type, the values that exceed their declared type and were kept as written."""
 
     def __init__(self) -> None:
         self._kept: Counter[tuple[str, str]] = Counter()
@@ -108,7 +108,7 @@ def one(item: Json) -> Record:
 
 
 def present(document: Mapping[str, Json], *names: str) -> str:
-    """The first of these members that says yes: neither missing nor null, false, or empty."""
+    """The name of the first of these members whose value is truthy; empty if there is none."""
     return next((name for name in names if document.get(name)), "")
 
 

@@ -64,7 +64,8 @@ def _unquoted(text: str, old: str) -> str | None:
 
 
 def _quoted(text: str, old: str) -> str | None:
-    """What the shell puts in is left as it is; nothing is written where that cannot be told from what stands there."""
+    """Text that the shell substitutes stays as it is; no fix is written where it cannot be told from the query's own
+    text."""
     if ("\n" in text and "\n" not in old) or ("$" in text and "\\$" in old) or "`" in text:
         return None
     return text.replace("\\", "\\\\").replace('"', '\\"')

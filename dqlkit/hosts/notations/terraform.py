@@ -103,7 +103,7 @@ def _queries(value: Node, path: Sequence[str], name: str, given: Mapping[str, st
 
 
 def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -> tuple[Part, str] | None:
-    """What kind of query an attribute holds, and in what context; None where it holds none."""
+    """The kind of query in an attribute, and its context; None for an attribute without a query."""
     for around, attributes in _ATTRIBUTES.items():
         if name in attributes and tuple(path[len(path) - len(around) :]) == around:
             part, context = attributes[name]
@@ -121,7 +121,7 @@ def _kind(path: Sequence[str], name: str, given: Mapping[str, str], text: str) -
 
 
 def _values(expression: Any, source: Source) -> Iterator[Node]:
-    """What an expression stands for; where nobody knows, the objects that stand in it."""
+    """The values that an expression may have; where that is unknown, the objects inside it."""
     stack = [expression]
     while stack:
         current = stack.pop()
@@ -133,7 +133,7 @@ def _values(expression: Any, source: Source) -> Iterator[Node]:
 
 
 def _node(node: Any, source: Source, depth: int = 0) -> Node:
-    """An expression as a tree; None where it takes more than reading it."""
+    """A literal expression as a tree; None for one that would have to be evaluated."""
     node = _bare(node, source)
     if depth > _MOST_DEPTH:
         return None

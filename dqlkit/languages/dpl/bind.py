@@ -1,4 +1,4 @@
-"""Syntax trees of patterns to programs: what the words mean, and what is wrong with them.
+"""Binds patterns: makes programs of syntax trees, and reports what is wrong with them.
 
 Sequences are bound from their end, because a lazy matcher has to know what follows it. The diagnostics are in the order
 of the text all the same.
@@ -45,7 +45,7 @@ class Bound:
 
 
 def bind(parsed: Parsed) -> Bound:
-    """The meaning of a parsed pattern, and all that is wrong with it; syntax errors are among the diagnostics."""
+    """The program of a parsed pattern, and all diagnostics, syntax errors included."""
     binder = Binder(list(parsed.diagnostics))
     assert isinstance(parsed.tree, tree.Pattern)
     if _is_deep(parsed.tree):
@@ -237,7 +237,7 @@ class Binder:
         return found
 
     def macro(self, element: Element, tail: Tail, slot: str) -> Any:
-        """What a macro stands for; exported, a record of its exports, or its text where it has none."""
+        """The pattern of a macro. An exported macro yields a record of its exports, or its text where it has none."""
         atom = element.atom
         assert isinstance(atom, tree.Macro)
         body = self.macros.get(atom.name)

@@ -1,4 +1,4 @@
-"""What stands in the braces of a matcher: a pattern, members of JSON, a list of texts, one matcher."""
+"""Binds the braces of a matcher, which hold a pattern, members of JSON, a list of texts, or one matcher."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Patterns on whole columns of texts.
+"""Runs patterns on whole columns of texts.
 
-One regular expression finds all captures of a column at once; the matchers' columns turn them into values. Where that
-cannot be right for a record (its text is longer than the expression counts, or a value was found that its matcher may
-refuse), the record is asked of the matcher instead: `slow` gets the texts of such records, which are few.
+One regular expression finds all captures of a column at once; the matchers' columns turn them into values. Where the
+expression may be wrong for a record (its text is longer than the expression counts, or a value was found that its
+matcher may refuse), the matcher decides: `slow` gets the texts of these few records.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Columns", "Entirely", "Search"]
 
 Slow: TypeAlias = "Callable[[pl.Series], pl.Series]"
-"""What the matcher says of the texts of some records."""
+"""Runs the matcher on the texts of some records."""
 
 
 class Columns:
@@ -46,7 +46,7 @@ class Columns:
         return _mixed(made, texts, read["doubtful"], slow)
 
     def _groups(self, texts: pl.Series) -> pl.Series:
-        """All captures. Text without a line break needs no walk through a line that leads to what is looked for."""
+        """The captures of each text. A text without a line break is searched by a simpler expression."""
         if self.anywhere is None:
             return texts.str.extract_groups(self.regex)
         if not self.anywhere[1] or not texts.str.contains("\n", literal=True).any():
@@ -168,7 +168,7 @@ def _struct(values: dict[str, pl.Expr]) -> Any:
 
 
 def _needed(root: Node) -> list[Node]:
-    """The nodes without those at the end that may be empty and export nothing: they change no result."""
+    """The nodes without trailing ones that may be empty and export nothing, since these change no result."""
     nodes = flat([root])
     while nodes and nodes[-1].nullable and not _exports(nodes[-1]):
         nodes.pop()

@@ -1,4 +1,4 @@
-"""Nodes that are made of nodes: rows, alternatives, options, repetitions, looks around, records."""
+"""Composite nodes: sequences, alternatives, options, repetitions, look-arounds, records."""
 
 from __future__ import annotations
 

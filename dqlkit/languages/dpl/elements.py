@@ -1,7 +1,7 @@
-"""Elements put together from what was read: an atom, and the modifiers behind it.
+"""Assembles elements: an atom, and the modifiers behind it.
 
-Only when all is read it shows whether parentheses are the configuration of what stands before them or a group of their
-own, and whether the modifiers stand in the one order there is: `{matchers} (configuration) quantifier ? :name`.
+Only after all is read it is known whether parentheses are the configuration of the element before them or a group of
+their own, and whether the modifiers are in the required order: `{matchers} (configuration) quantifier ? :name`.
 """
 
 from __future__ import annotations

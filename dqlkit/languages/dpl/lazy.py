@@ -1,4 +1,4 @@
-"""The lazy matchers: as few characters as it takes for what follows to match."""
+"""The lazy matchers, which take the fewest characters after which the rest matches."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Lazy(Node):
         return min(end, at + self.most)
 
     def peek(self, run: Run, at: int) -> int:
-        """Enough that there are characters: what follows this one is its own concern."""
+        """Whether there are enough characters; what follows this matcher is not checked."""
         if self.nullable:
             return self.match(run, at)
         return at + self.least if at + self.least <= self._limit(run, at) else MISS

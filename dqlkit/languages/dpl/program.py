@@ -1,8 +1,7 @@
-"""Programs: patterns in the form that runs.
+"""Programs: the executable form of patterns.
 
-A node matches at a position of a text or does not; where it matches there is one way only, and nothing goes back into
-it. So a node is asked at most once for the same place as far as it matters, and time stays in proportion to the text:
-what the lazy matchers look for is remembered (`Run.stops`), not looked for again.
+A node matches at a position in one way or not at all; there is no backtracking. So time is linear in the text: the lazy
+matchers cache where the rest can match (`Run.stops`) and never search a stretch twice.
 
 Every node tells besides how it is written as a regular expression, if it can be (`regular`).
 """
@@ -42,7 +41,7 @@ MISS = -1
 
 @frozen
 class Clock:
-    """What points in time without a year or a zone are taken for: `base` gives the year, `zone` the offset."""
+    """Defaults for incomplete points in time: `base` gives the year, `zone` the offset."""
 
     base: Timestamp
     zone: str = "UTC"
@@ -110,7 +109,7 @@ class Again:
 AGAIN = Again()
 
 Tail: TypeAlias = "tuple[Node | Again, Tail] | None"
-"""What follows a node up to the end of the pattern, the next one first."""
+"""The nodes that follow a node, up to the end of the pattern."""
 
 
 def units(tail: Tail) -> Iterator[Node | Again]:

@@ -1,15 +1,14 @@
-"""Patterns as one regular expression that takes linear time.
+"""Translates patterns to one regular expression that runs in linear time.
 
-The matcher never goes back into what has matched: a lazy matcher ends at the first place where what follows it
-matches, a run of characters takes all there are, the first alternative that matches is the one. A regular expression
-would go back. It is kept from it in two ways:
+The matcher never backtracks: a lazy matcher ends at the first place where what follows it matches, a run of characters
+takes all there are, the first alternative that matches is the one. A regular expression would backtrack. That is
+prevented in two ways:
 
 - Where nothing but the whole attempt depends on the rest, the rest is written `(?:rest|)`. Then there is always a
-  match, and no reason to try another one; an empty group at the very end tells whether all of the rest was met.
-- Elsewhere, in what a lazy matcher looks for, in options and alternatives, going back must be without hope: what may
-  follow begins with none of the characters that an element could have taken more or fewer of.
-
-What is neither way raises `NotRegular` and runs in the matcher. A regular expression may accept more than its matchers
+match, and no reason to try another one; an empty group at the very end tells whether all of the rest was met. -
+Elsewhere, in what a lazy matcher looks for, in options and alternatives, backtracking must be unable to succeed: what
+may follow begins with none of the characters that an element could have taken more or fewer of. A pattern for which
+neither way works raises `NotRegular` and runs in the matcher. A regular expression may accept more than its matchers
 (35 as a month, numbers that are too large): such records are found by the values' conversion, and asked the matcher.
 """
 
@@ -98,7 +97,7 @@ class Writer:
         return f"({regex})"
 
     def inside(self, shape: Callable[[], Shape]) -> Shape:
-        """A shape of which the rest of a unit depends."""
+        """A shape on which the rest of a unit depends."""
         self.depth += 1
         made = shape()
         self.depth -= 1

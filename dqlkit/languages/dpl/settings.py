@@ -1,4 +1,4 @@
-"""The configuration and the quantifier of an element, against what its matcher takes."""
+"""Checks the configuration and the quantifier of an element against the declaration of its matcher."""
 
 from __future__ import annotations
 

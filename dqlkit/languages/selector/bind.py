@@ -1,4 +1,4 @@
-"""What a selector means: its criteria looked up, and their arguments read."""
+"""Binds selectors: looks up criteria, reads their arguments, and makes a condition."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FLAGS = {"true": True, "false": False}
 def bind(tree: Selector, vocabulary: Vocabulary, now: Timestamp) -> tuple[Condition, list[Diagnostic]]:
     """The condition of a selector over criteria of a vocabulary, and all that is wrong beyond its syntax.
 
-    What was not understood is left out of the condition, which is of no use then.
+    Criteria that were not understood are left out; the condition must not be used then.
     """
     binder = _Binder(vocabulary, now)
     parts = [binder.criterion(node) for node in tree.criteria]

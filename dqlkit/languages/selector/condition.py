@@ -1,6 +1,5 @@
-"""What a selector means: a condition over the fields of a record, as data, and the predicate that it is.
-
-Whoever stores records can read the parts of a condition and find them faster than one by one.
+"""Conditions: the result of binding a selector, as data over the fields of a record, and as a predicate. A store can
+read the parts of a condition and use its indexes instead of testing record by record.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ LONGEST = 2000
 
 @frozen
 class Selected:
-    """What a selector means, and all that is wrong with it. With an error the condition is of no use."""
+    """The condition of a selector, and its diagnostics. With an error the condition must not be used."""
 
     condition: Condition
     diagnostics: tuple[Diagnostic, ...]

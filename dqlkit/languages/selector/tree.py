@@ -1,4 +1,4 @@
-"""What a selector says: criteria with their arguments."""
+"""Syntax trees of selectors: criteria with their arguments."""
 
 from __future__ import annotations
 

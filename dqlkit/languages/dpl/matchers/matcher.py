@@ -1,4 +1,4 @@
-"""What a matcher is, and the decorators that declare one.
+"""The class of a matcher, and the decorators that declare one.
 
     @matcher("INTEGER", regex="[+-]?[0-9]+", exports=LONG, first="0-9+-", more="0-9")
     def int_(text: str, *, min: int = -(2**31), max: int = 2**31 - 1) -> int | None:
@@ -77,7 +77,7 @@ class Option:
 
 @frozen
 class Request:
-    """What a special matcher is made of, bound.
+    """The bound parts of which a special matcher is made.
 
     `inner` makes the node in the braces for a given tail; after that `names` holds its exports and their types. `written`
     is the name by which the pattern calls the matcher, in upper case: its own or an alias.
@@ -144,7 +144,7 @@ class Matcher:
 
     @cached_property
     def sure(self) -> bool:
-        """Whether it takes every text that its regular expression finds."""
+        """Whether it accepts every text that its regular expression finds."""
         return "None" not in str(self.body.__annotations__.get("return", ""))
 
     @cached_property
@@ -162,7 +162,7 @@ class Matcher:
         self.check = check
 
     def wrong(self, options: Mapping[str, Value]) -> tuple[str, str] | None:
-        """The option that is wrong, and why."""
+        """The first wrong option, and the reason."""
         return self.check(**_wanted(self.check, options)) if self.check else None
 
     def option(self, name: str) -> Option | None:
