@@ -38,9 +38,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Watch:
-    """Lets other threads stop a running query and follow its progress. `stopped` says why it has to end; empty while it
-    may go on. `progress` is called with the share of the tables' records that have been read; None where nobody
-    follows.
+    """Lets other threads stop a running query and follow its progress.
+
+    `stopped` says why it has to end; empty while it may go on. `progress` is called with the share of the tables'
+    records that have been read; None where nobody follows.
     """
 
     stopped: str = ""

@@ -1,6 +1,8 @@
-"""Finds queries inside other files. The ending of a file gives its notation; what kind of document it is, its content
-tells. Nothing here rewrites a file: the result are queries with a map from each of their characters to the file, so
-that findings have exact places and fixes change only the query's own characters.
+"""Finds queries inside other files.
+
+The ending of a file gives its notation; what kind of document it is, its content tells. Nothing here rewrites a file:
+the result are queries with a map from each of their characters to the file, so that findings have exact places and
+fixes change only the query's own characters.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Readers of exports and tables. The format of a file is detected from its content; its name does not matter. Values
-keep the types the source gives them:
+"""Readers of exports and tables. The format of a file is detected from its content; its name does not matter.
+
+Values keep the types the source gives them:
 
 - A JSON number without fraction and exponent is a long, with either a double. What neither holds: `columns`.
 - Of members of one name the last one counts. A name may be empty.

@@ -1,7 +1,8 @@
-"""Checked mode: compares the type of each compiled column with the declared one. Polars does not complain where a
-column that should hold texts holds encoded bytes. So every call is compiled a second time, over columns of exactly its
-arguments' types, and the type that Polars infers must be the declared one; the same holds for the schema of every
-operator's frame. `DQLKIT_CHECKED=1` turns this on; all tests run with it.
+"""Checked mode: compares the type of each compiled column with the declared one.
+
+Polars does not complain where a column that should hold texts holds encoded bytes. So every call is compiled a second
+time, over columns of exactly its arguments' types, and the type that Polars infers must be the declared one; the same
+holds for the schema of every operator's frame. `DQLKIT_CHECKED=1` turns this on; all tests run with it.
 """
 
 from __future__ import annotations

@@ -41,8 +41,9 @@ __all__ = ["bind"]
 
 
 def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
-    """The plan of a parsed text, and all diagnostics beyond syntax errors. `schemas` are the declared event types, by
-    name.
+    """The plan of a parsed text, and all diagnostics beyond syntax errors.
+
+    `schemas` are the declared event types, by name.
     """
     node = parsed.tree
     if not isinstance(node, Query):

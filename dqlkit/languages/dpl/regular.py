@@ -5,11 +5,13 @@ takes all there are, the first alternative that matches is the one. A regular ex
 prevented in two ways:
 
 - Where nothing but the whole attempt depends on the rest, the rest is written `(?:rest|)`. Then there is always a
-match, and no reason to try another one; an empty group at the very end tells whether all of the rest was met. -
-Elsewhere, in what a lazy matcher looks for, in options and alternatives, backtracking must be unable to succeed: what
-may follow begins with none of the characters that an element could have taken more or fewer of. A pattern for which
-neither way works raises `NotRegular` and runs in the matcher. A regular expression may accept more than its matchers
-(35 as a month, numbers that are too large): such records are found by the values' conversion, and asked the matcher.
+  match, and no reason to try another one; an empty group at the very end tells whether all of the rest was met.
+- Elsewhere, in what a lazy matcher looks for, in options and alternatives, backtracking must be unable to succeed: what
+  may follow begins with none of the characters that an element could have taken more or fewer of.
+
+A pattern for which neither way works raises `NotRegular` and runs in the matcher. A regular expression may accept more
+than its matchers do (35 as a month, numbers that are too large): the conversion of values finds such records, and the
+matcher decides about them.
 """
 
 from __future__ import annotations

@@ -56,8 +56,9 @@ def canonical(node: Node) -> str:
 
 
 def column_name(expression: Expression) -> str:
-    """The default column name of an expression: a field has its own name, a call the one that its function declares,
-    all else its canonical text.
+    """The column name of an expression without an alias.
+
+    A field has its own name, a call the one that its function declares, all else its canonical text.
     """
     if isinstance(expression, Call) and (declared := _declared_name(expression)):
         return declared

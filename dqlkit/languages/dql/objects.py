@@ -1,5 +1,6 @@
-"""Facts about the vendor's data objects, such as whether reading one is billed. Only advice depends on them: a query
-may name any table.
+"""Facts about the vendor's data objects, such as whether reading one is billed.
+
+Only advice depends on them: a query may name any table.
 """
 
 from __future__ import annotations

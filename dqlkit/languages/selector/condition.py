@@ -1,5 +1,6 @@
-"""Conditions: the result of binding a selector, as data over the fields of a record, and as a predicate. A store can
-read the parts of a condition and use its indexes instead of testing record by record.
+"""Conditions: the result of binding a selector, as data over the fields of a record, and as a predicate.
+
+A store can read the parts of a condition and use its indexes instead of testing record by record.
 """
 
 from __future__ import annotations

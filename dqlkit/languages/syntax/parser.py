@@ -46,12 +46,14 @@ MOST_ERRORS = 1000
 class Builder:
     """Builds the tree of one text; subclasses describe a language.
 
-    separator, stage, brackets the punctuation at which reading can go on after an error stages_inside the bracket in
-    which whole pipelines stand names how messages name a terminal, "a string"; fixed texts name themselves, others are
-    not mentioned concepts (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of
-    `covered` end how messages name the end of the text set_aside terminals that the first attempt at a text ignores:
-    see `readings` associative operators whose long chains may become balanced trees levels the most levels of depth
-    that a terminal can add; 4 for terminals not listed
+    separator, stage, brackets  the punctuation at which parsing can go on after an error
+    stages_inside               the bracket in which whole pipelines stand
+    names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
+    concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
+    end       how messages name the end of the text
+    set_aside terminals that the first attempt at a text ignores: see `readings`
+    associative  operators whose long chains may become balanced trees
+    levels    the most levels of depth that a terminal can add; 4 for terminals not listed
     """
 
     separator: ClassVar[str] = ","
