@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix
 from dqlkit.languages.syntax.tree import Binary, Name
@@ -19,15 +20,15 @@ def name_needs_backticks(subject: Subject) -> Findings:
     What: The field of an aggregation without a name is called as its text, and can be read only in back ticks; a name
     with a hyphen is read as a subtraction. In ADQL a field that is called as a reserved word.
     Why: `count()` by itself is the function, which cannot stand outside of an aggregation; `a.b-c` is `a.b` minus `c`.
+    Such a function is an error, the rest may be meant: warnings.
     Bad: `fetch logs, from:-1h | summarize count(), by:{status} | sort count() desc`
     Good: ``fetch logs, from:-1h | summarize count(), by:{status} | sort `count()` desc``
     """
     yield from subject.reported()
     for call, name in named_by_text(subject).items():
         fix = Fix("Add back ticks", (Edit(call, f"`{name}`"),))
-        yield subject.finding(
-            call, f"`{name}` is a function here, not the field.", help="Put it in back ticks.", fix=fix
-        )
+        message = f"`{name}` is a function here, not the field."
+        yield replace(subject.finding(call, message, help="Put it in back ticks.", fix=fix), severity="error")
     yield from _hyphens(subject)
     for node in hyphenated_members(subject):
         name = subject.source(node)
