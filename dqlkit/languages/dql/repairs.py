@@ -42,6 +42,18 @@ def _hole(spot: Spot) -> Repair | None:
     return None
 
 
+def _macro(spot: Spot) -> Repair | None:
+    """`$__timeFilter(a)`: a macro of Grafana, which its plugin replaces; nothing is known of what it becomes."""
+    previous, text = spot.previous(), spot.builder.text
+    if spot.text != "(" or not previous or not previous[1].startswith("$__") or previous[3] != spot.start:
+        return None
+    end = text.find(")", spot.start) + 1
+    hole = spot.make("HOLE", text[previous[2] : end], previous[2], end)
+    if not end or "\n" in hole[1] or not spot.run.fits([hole[0]], undo=1):
+        return None
+    return Repair("", spot.span, [hole], undo=1, skipped=spot.skip_to(end))
+
+
 def _comment(spot: Spot) -> Repair | None:
     """`# note`, `-- note`: a line that is a comment elsewhere."""
     text = spot.builder.text
@@ -249,6 +261,7 @@ def _by(spot: Spot) -> Repair | None:
 _REPAIRS = (
     _call_without_end,
     _hole,
+    _macro,
     _comment,
     _comma_before_pipe,
     _colon,

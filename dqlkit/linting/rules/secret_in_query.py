@@ -11,7 +11,7 @@ from dqlkit.linting.subject import Subject
 #: One of them is in any token: quicker to look for than the pattern.
 _MARKS = ("dt0", "Bearer", "Api-Token")
 _SECRET = re.compile(
-    r"\bdt0[a-z]\d\d\.[A-Za-z0-9]{8,}(?:\.[A-Za-z0-9]{16,})?"
+    r"\bdt0[a-z]\d\d\.[A-Za-z0-9]{8,}\.[A-Za-z0-9]{16,}"
     r"|\b(?:Bearer|Api-Token)\s+[A-Za-z0-9._~+/-]{20,}=*"
 )
 
@@ -20,10 +20,11 @@ _SECRET = re.compile(
 def secret_in_query(subject: Subject) -> Findings:
     """A token in the text of a query.
 
-    What: An access token of the vendor, or a bearer token, in a string or a comment.
+    What: An access token of the vendor, or a bearer token, in a string or a comment. The first part of a token alone is
+    its public identifier, and no secret.
     Why: Whoever reads the file, or the history of queries, can use it.
-    Bad: `fetch logs, from:-1h | filter token == "dt0c01.ABCDEFGHIJKLMNOP" | summarize n = count()`
-    Good: `fetch logs, from:-1h | filter startsWith(token, "dt0c01.") | summarize n = count()`
+    Bad: `fetch logs, from:-1h | filter token == "dt0c01.ABCDEFGH.ABCDEFGHIJKLMNOP" | summarize n = count()`
+    Good: `fetch logs, from:-1h | filter token == "dt0c01.ABCDEFGHIJKLMNOP" | summarize n = count()`
     """
     if not any(mark in subject.text for mark in _MARKS):
         return
