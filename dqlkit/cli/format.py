@@ -1,13 +1,21 @@
-"""Lay queries out, in query files and wherever else they are kept: comments stay, meanings stay."""
+"""Lay queries out, in query files and wherever else they are kept: comments stay, meanings stay.
+
+What does not parse stays as it is, is reported, and makes the exit status 2; in Markdown it is only reported, as texts
+there show mistakes too [decided].
+"""
 
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
+
+if TYPE_CHECKING:
+    from dqlkit.linting.check import Finding, Formatted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,36 +33,51 @@ def run(arguments: argparse.Namespace) -> int:
     from dqlkit.linting.discovery import discover
 
     if not arguments.paths or arguments.paths == ["-"]:
-        text = terminal.read_standard_input()
-        laid = _laid_out(text, arguments.stdin_filename, arguments)
+        name, text = arguments.stdin_filename, terminal.read_standard_input()
+        laid = _laid_out(text, name, arguments)
         if arguments.check or arguments.diff:
-            return _compared(text, laid, arguments.stdin_filename, arguments)
-        sys.stdout.write(laid)
-        return 0
-    status = 0
+            return max(_compared(text, laid.text, name, arguments), _told(laid.unread, text))
+        sys.stdout.write(laid.text)
+        return _told(laid.unread, text)
     paths, unread = terminal.readable(discover(arguments.paths, arguments.code))
-    for path in paths:
-        text = terminal.read_text(path)
-        laid = _laid_out(text, path, arguments)
-        if arguments.check or arguments.diff:
-            status |= _compared(text, laid, path, arguments)
-        elif laid != text:
-            terminal.write_text(path, laid)
-            print(f"formatted {path}", file=sys.stderr)
-    return 2 if unread else status
+    return max([2 if unread else 0, *(_file(path, arguments) for path in paths)])
 
 
-def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> str:
+def _file(path: str, arguments: argparse.Namespace) -> int:
+    text = terminal.read_text(path)
+    laid = _laid_out(text, path, arguments)
+    status = 0
+    if arguments.check or arguments.diff:
+        status = _compared(text, laid.text, path, arguments)
+    elif laid.text != text:
+        terminal.write_text(path, laid.text)
+        print(f"formatted {path}", file=sys.stderr)
+    return max(status, _told(laid.unread, text))
+
+
+def _told(unread: Sequence[Finding], text: str) -> int:
+    """Report what could not be laid out; the exit status that it means."""
+    from dqlkit.diagnostics.lines import Lines
+
+    lines = Lines(text)
+    for finding in unread:
+        line, column = lines.position(finding.diagnostic.span.start)
+        said = f"{finding.diagnostic.code} {finding.diagnostic.message}"
+        print(f"{finding.path}:{line}:{column}: not formatted: {said}", file=sys.stderr)
+    return 2 if any(not finding.path.lower().endswith((".md", ".markdown")) for finding in unread) else 0
+
+
+def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> Formatted:
     from dataclasses import replace
 
-    from dqlkit.linting.check import format_text
+    from dqlkit.linting.check import format_file
     from dqlkit.linting.settings import SettingsError, settings_for
 
     try:
         settings = settings_for(Path(path).parent.resolve())
         if arguments.line_length:
             settings = replace(settings, line_length=arguments.line_length)
-        return format_text(text, path, settings)
+        return format_file(text, path, settings, named=path in arguments.paths)
     except (SettingsError, RuntimeError) as problem:
         raise terminal.UsageError(str(problem)) from None
 
@@ -63,7 +86,7 @@ def _compared(text: str, laid: str, path: str, arguments: argparse.Namespace) ->
     if text == laid:
         return 0
     if arguments.diff:
-        sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), laid.splitlines(True), path, path))
+        terminal.print_diff(path, text, laid)
     else:
         print(f"would format {path}", file=sys.stderr)
     return 1

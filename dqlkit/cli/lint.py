@@ -20,7 +20,7 @@ from dqlkit.hosts import known
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.hosts.located import Problem
 from dqlkit.linting.baseline import new_findings, write_baseline
-from dqlkit.linting.check import Checked, Finding, check_file, check_text, fix_text, ignore_text, unreadable
+from dqlkit.linting.check import Checked, Finding, check_file, check_text, fix_text, ignore_text, is_loud, unreadable
 from dqlkit.linting.discovery import discover
 from dqlkit.linting.linter import misfit, unknown
 from dqlkit.linting.rule import declared
@@ -92,16 +92,20 @@ def _run(arguments: argparse.Namespace) -> int:
 def _standard_input(arguments: argparse.Namespace) -> int:
     """With fixes the mended text goes to standard output, and what is left to report to standard error."""
     text, name, stream = terminal.read_standard_input(), arguments.stdin_filename, sys.stdout
+    made: Counter[str] = Counter()
     settings = _settings(arguments, Path(name))
     if arguments.diff or arguments.fix or arguments.unsafe_fixes:
-        fixed, _ = fix_text(text, name, settings, arguments.unsafe_fixes, arguments.stdin_context)
+        fixed, made = fix_text(text, name, settings, arguments.unsafe_fixes, arguments.stdin_context)
         if arguments.diff:
-            _print_diff(name, text, fixed)
+            terminal.print_diff(name, text, fixed)
             return 1 if fixed != text else 0
         sys.stdout.write(fixed)
         text, stream = fixed, sys.stderr
     found = check_text(text, name, settings, arguments.stdin_context)
-    return _reported(_located(found, {name: text}), {name: text}, arguments, None, stream)
+    status = _reported(_located(found, {name: text}), {name: text}, arguments, None, stream)
+    if made:
+        _tell_fixes(name, made)
+    return status
 
 
 def _linted(paths: Sequence[str], unread: Mapping[str, str], arguments: argparse.Namespace) -> int:
@@ -110,6 +114,7 @@ def _linted(paths: Sequence[str], unread: Mapping[str, str], arguments: argparse
         if arguments.diff:
             return 1 if changed else 0
     texts, found, looked = _checked(paths, arguments)
+    looked.unread = len(unread)
     if arguments.add_ignore:
         return _ignored(texts, arguments)
     for path, why in unread.items():
@@ -160,10 +165,17 @@ class _Looked:
     queries: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     unknown: list[str] = field(default_factory=list)
+    unread: int = 0
 
     def __str__(self) -> str:
         said = f"{_many(self.queries, 'query', 'queries')} in {self.holding} of {_many(self.files, 'file', 'files')}"
-        return "; ".join([said, *(f"{number} skipped: {why}" for why, number in self.skipped.most_common())]) + "."
+        skipped = [f"{number} skipped: {why}" for why, number in self.skipped.most_common()]
+        return "; ".join([said, *skipped, *([f"{self.unread} cannot be read"] if self.unread else [])]) + "."
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything could be looked at, and there was something."""
+        return bool(self.queries) and not self.unread and not self.unknown
 
 
 def _many(number: int, one: str, several: str) -> str:
@@ -207,30 +219,31 @@ def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Itera
 
 def _fixed(path: str, arguments: argparse.Namespace) -> bool:
     text = terminal.read_text(path)
-    fixed, _ = fix_text(text, path, _settings(arguments, Path(path)), arguments.unsafe_fixes)
+    fixed, made = fix_text(text, path, _settings(arguments, Path(path)), arguments.unsafe_fixes)
     if fixed == text:
         return False
     if arguments.diff:
-        _print_diff(path, text, fixed)
+        terminal.print_diff(path, text, fixed)
     else:
         terminal.write_text(path, fixed)
+        _tell_fixes(path, made)
     return True
 
 
-def _print_diff(name: str, text: str, fixed: str) -> None:
-    import difflib
-
-    sys.stdout.writelines(difflib.unified_diff(text.splitlines(True), fixed.splitlines(True), name, name))
+def _tell_fixes(name: str, made: Counter[str]) -> None:
+    told = (f"{number} {code} {declared()[code].name}" for code, number in made.most_common())
+    print(f"fixed {name}: {', '.join(told)}", file=sys.stderr)
 
 
 def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
-    """Write comments for what is found; 1 where a host cannot hold one for each."""
+    """Write comments for errors and warnings; 1 where a host cannot hold one for each."""
     left = 0
     for path, text in texts.items():
         settings = _settings(arguments, Path(path))
         ignored = ignore_text(text, path, settings)
-        terminal.write_text(path, ignored)
-        left += len(check_text(ignored, path, settings))
+        if ignored != text:
+            terminal.write_text(path, ignored)
+        left += sum(is_loud(finding.diagnostic) for finding in check_text(ignored, path, settings))
     if left:
         print(f"{left} findings stand where no comment can: use `per-file-ignores` or a baseline", file=sys.stderr)
     return 1 if left else 0
@@ -279,7 +292,8 @@ def _reported(
         print(_statistics(located), file=stream)
     if format == "full":
         fixable = sum(f.diagnostic.fix is not None and f.diagnostic.fix.safe for f in located)
-        summary = f"{len(located)} findings, {fixable} fixable with --fix." if located else "All checks passed."
+        passed = "All checks passed." if looked is None or looked.whole else "Nothing was found."
+        summary = f"{_many(len(located), 'finding', 'findings')}, {fixable} fixable with --fix." if located else passed
         print(summary, looked or "", file=stream)
     if looked and not looked.queries and not located and not looked.unknown and format in ("full", "concise"):
         print(f"dqlkit lint: there is no query in {_many(looked.files, 'file', 'files')}", file=sys.stderr)

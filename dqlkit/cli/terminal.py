@@ -18,6 +18,7 @@ __all__ = [
     "add_run_options",
     "colour",
     "failed",
+    "print_diff",
     "query_text",
     "read_standard_input",
     "read_text",
@@ -114,6 +115,14 @@ def readable(paths: Iterable[str]) -> tuple[list[str], dict[str, str]]:
             print(f"dqlkit: {problem}", file=sys.stderr)
             unread[path] = str(problem)
     return found, unread
+
+
+def print_diff(name: str, before: str, after: str) -> None:
+    """Print what would change, as `patch` reads it."""
+    import difflib
+
+    for line in difflib.unified_diff(before.splitlines(True), after.splitlines(True), name, name):
+        sys.stdout.write(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
 
 
 def write_text(path: str, text: str) -> None:

@@ -41,12 +41,27 @@ class Located:
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same when other lines of the file change."""
+        """What stays the same when other lines of the file change; findings of the same words in one file share it."""
+        return self.repeated(0)
+
+    def repeated(self, times: int) -> str:
+        """A fingerprint of its own for the finding that so many of the same words stand before."""
         import hashlib  # loads OpenSSL, and few reports tell it
 
         path = os.path.relpath(self.path).replace(os.sep, "/")  # however the file was named
-        held = (path, self.diagnostic.code, self.pointer, self.stage)
+        held = (path, self.diagnostic.code, self.pointer, self.stage, *([str(times)] if times else []))
         return hashlib.sha256("\0".join(held).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+def _fingerprints(findings: Sequence[Located]) -> list[str]:
+    """A distinct fingerprint for each finding."""
+    before: Counter[str] = Counter()
+    made = []
+    for finding in findings:
+        shared = finding.fingerprint
+        made.append(finding.repeated(before[shared]))
+        before[shared] += 1
+    return made
 
 
 def concise(findings: Sequence[Located]) -> str:
@@ -95,14 +110,14 @@ def sarif(findings: Sequence[Located]) -> str:
     run = {
         "tool": {"driver": {"name": "dqlkit", "version": __version__, "rules": [rules[code] for code in codes]}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, codes) for finding in findings],
+        "results": [_result(*one, codes) for one in zip(findings, _fingerprints(findings), strict=True)],
     }
     report = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(report, indent=2, ensure_ascii=False)
+    return json.dumps(report, ensure_ascii=False, separators=(",", ":"))  # for machines, who limit its size
 
 
 def _rule(finding: Located) -> dict[str, Any]:
@@ -110,7 +125,7 @@ def _rule(finding: Located) -> dict[str, Any]:
     return {"id": f"dqlkit/{finding.diagnostic.code}", **described}
 
 
-def _result(finding: Located, codes: Sequence[str]) -> dict[str, Any]:
+def _result(finding: Located, fingerprint: str, codes: Sequence[str]) -> dict[str, Any]:
     diagnostic = finding.diagnostic
     text = " ".join(part for part in (diagnostic.message, diagnostic.help) if part)
     region = {
@@ -125,7 +140,7 @@ def _result(finding: Located, codes: Sequence[str]) -> dict[str, Any]:
         "level": _LEVELS[diagnostic.severity],
         "message": {"text": text},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(finding.path)}, "region": region}}],
-        "partialFingerprints": {"dqlkit/v1": finding.fingerprint},
+        "partialFingerprints": {"dqlkit/v1": fingerprint},
         **({"fixes": [_fix(finding, diagnostic.fix)]} if diagnostic.fix else {}),
     }
 
@@ -176,25 +191,39 @@ def gitlab(findings: Sequence[Located]) -> str:
             "check_name": f.diagnostic.code,
             "description": f.diagnostic.message,
             "severity": severities[f.diagnostic.severity],
-            "fingerprint": f.fingerprint,
-            "location": {"path": f.path, "lines": {"begin": f.line}},
+            "fingerprint": fingerprint,
+            "location": {
+                "path": f.path,
+                "lines": {"begin": f.line},
+                "positions": {
+                    "begin": {"line": f.line, "column": f.column},
+                    "end": {"line": f.end_line, "column": f.end_column},
+                },
+            },
         }
-        for f in findings
+        for f, fingerprint in zip(findings, _fingerprints(findings), strict=True)
     ]
     return json.dumps(report, indent=2, ensure_ascii=False)
 
 
 def junit(findings: Sequence[Located]) -> str:
-    """A test suite in which every finding is a failed case."""
+    """A test suite in which every error and warning is a failed case; what only advises is one that passed and says so."""
     from html import escape
 
-    cases = [
-        f"  <testcase classname='{escape(f.path)}' name='{f.diagnostic.code}:{f.line}:{f.column}'>\n"
-        f"    <failure message='{escape(f.diagnostic.message)}'>{escape(f.diagnostic.help)}</failure>\n  </testcase>"
-        for f in findings
-    ]
-    body = "\n".join(cases) or '  <testcase classname="dqlkit" name="lint"/>'
-    head = f'<testsuite name="dqlkit" tests="{max(len(findings), 1)}" failures="{len(findings)}" errors="0">'
+    def case(finding: Located) -> str:
+        said = finding.diagnostic
+        message, help = escape(said.message), escape(said.help)
+        outcome = (
+            f"<system-out>{message} {help}</system-out>"
+            if said.severity == "info"
+            else f"<failure type='{said.severity}' message='{message}'>{help}</failure>"
+        )
+        name = f"{said.code}:{finding.line}:{finding.column}"
+        return f"  <testcase classname='{escape(finding.path)}' name='{name}'>\n    {outcome}\n  </testcase>"
+
+    body = "\n".join(map(case, findings)) or '  <testcase classname="dqlkit" name="lint"/>'
+    failures = sum(finding.diagnostic.severity != "info" for finding in findings)
+    head = f'<testsuite name="dqlkit" tests="{max(len(findings), 1)}" failures="{failures}" errors="0">'
     return f'<?xml version="1.0" encoding="utf-8"?>\n{head}\n{body}\n</testsuite>'
 
 

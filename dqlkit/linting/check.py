@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePath
 
-from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from dqlkit.hosts import Embedded, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.located import Problem
@@ -23,11 +23,14 @@ from dqlkit.linting.suppressions import suppressing
 __all__ = [
     "Checked",
     "Finding",
+    "Formatted",
     "check_file",
     "check_text",
     "fix_text",
+    "format_file",
     "format_text",
     "ignore_text",
+    "is_loud",
     "unreadable",
 ]
 
@@ -90,10 +93,13 @@ def unreadable(path: str, settings: Settings, problem: Problem, text: str = "") 
     wanted = not settings.select or rule.named((*settings.select, *settings.extend_select))
     if rule.named((*settings.ignore, *settings.ignored(PurePath(path), ""))) or not wanted:
         return []
+    return [_problem(path, problem, text, settings.severity_of(rule) or rule.severity)]
+
+
+def _problem(path: str, problem: Problem, text: str, severity: Severity) -> Finding:
     at = min(problem.offset, len(text))
-    severity = settings.severity_of(rule) or rule.severity
-    diagnostic = Diagnostic(rule.code, severity, Span(at, at), problem.message, problem.help, text=text)
-    return [Finding(path, diagnostic, "", "", text, Span(at, at))]
+    diagnostic = Diagnostic("Z002", severity, Span(at, at), problem.message, problem.help, text=text)
+    return Finding(path, diagnostic, "", "", text, Span(at, at))
 
 
 def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterable[Diagnostic]:
@@ -153,17 +159,42 @@ def ignore_text(text: str, path: str, settings: Settings) -> str:
     for embedded in find_queries(text, path, settings.context(PurePath(path))):
         if embedded.language == "dql" and embedded.part != "expression":
             parsed = language_named("dql").parse(embedded.text, embedded.part)
-            comments = suppressing(parsed, _findings(embedded, settings, PurePath(path)))
+            loud = [d for d in _findings(embedded, settings, PurePath(path)) if is_loud(d)]
+            comments = suppressing(parsed, loud)
             edits += [edit for edit in (embedded.in_file(comment, text) for comment in comments) if edit]
     return apply_edits(text, edits)
 
 
+def is_loud(diagnostic: Diagnostic) -> bool:
+    """Whether a comment may hold a finding back: infos only advise, and an ignore that is not needed is removed."""
+    return diagnostic.severity != "info" and diagnostic.code != "Z001"
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """A text with its queries laid out, and what could not be: the first error of each query that does not parse."""
+
+    text: str
+    unread: list[Finding]
+
+
 def format_text(text: str, path: str, settings: Settings) -> str:
     """The text with its queries laid out; those that do not parse stay as they are."""
+    return format_file(text, path, settings).text
+
+
+def format_file(text: str, path: str, settings: Settings, named: bool = False) -> Formatted:
+    """The same, and what could not be laid out. A file that is `named` is read even where nothing in it looks like a
+    query."""
     edits: list[Edit] = []
-    for embedded in find_queries(text, path):
+    looked = look(text, path, "", named)
+    unread = [] if looked.problem is None else [_problem(path, looked.problem, text, "error")]
+    for embedded in looked.queries:
         parsed = language_named(embedded.language).parse(embedded.text, embedded.part)
-        if any(d.severity == "error" for d in parsed.diagnostics):
+        wrong = next((d for d in parsed.diagnostics if d.severity == "error"), None)
+        if wrong is not None:
+            found = _in_file(wrong, embedded, text)
+            unread.append(Finding(path, found, embedded.pointer, "", embedded.text, wrong.span))
             continue
         laid = language_named(embedded.language).format(parsed, line_width=settings.line_length).rstrip("\n")
         body = embedded.text.rstrip()
@@ -171,4 +202,4 @@ def format_text(text: str, path: str, settings: Settings) -> str:
         if laid != body[lead:]:
             edit = embedded.in_file(Edit(Span(lead, len(body)), laid), text)
             edits += [edit] if edit else []
-    return apply_edits(text, edits)
+    return Formatted(apply_edits(text, edits), unread)

@@ -91,6 +91,7 @@ def suppressing(parsed: Parsed, findings: Iterable[Diagnostic]) -> Iterator[Edit
         if own:
             yield Edit(Span(own.end(), own.end()), f", {listed}")
         elif not any(block.start < end < block.end for block in blocks):
-            yield Edit(Span(end, end), f" // dqlkit: ignore[{listed}]")
+            last = start + len(text[start:end].rstrip())  # blanks behind it say nothing
+            yield Edit(Span(last, end), f" // dqlkit: ignore[{listed}]")
         elif not any(block.start < start < block.end for block in blocks):
             yield Edit(Span(start, start), f"// dqlkit: ignore[{listed}]\n")

@@ -332,6 +332,58 @@ def test_format(capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
 
 
+def test_a_fix_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    wrote(BAD)
+    assert main(["lint", "--fix"]) == 0
+    told = "fixed a.dql: 1 E003 assignment-in-condition, 1 E002 single-quoted-string\n"
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("command", ["lint", "format"])
+def test_a_difference_without_a_line_end_can_be_patched(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    wrote("fetch logs, from:-1h|filter a == 1 AND b|fields a")
+    assert main([command, "--diff", "a.dql"]) == 1
+    patch = capsys.readouterr().out
+    assert patch.count("\n\\ No newline at end of file\n") == 2
+    subprocess.run(["patch", "-s"], input=patch, text=True, check=True)
+    assert "AND" not in Path("a.dql").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.dql", "fetch logs | filter ("),
+        ("a.dql", "fetch logs\n\nfetch spans | | limit 1"),
+        ("a.json", '{"a'),
+        ("a.json", '{"tiles": {"1": {"type": "data", "query": "fetch logs | filter ("}}}'),
+    ],
+)
+@pytest.mark.parametrize("option", [[], ["--check"], ["--diff"]])
+def test_what_cannot_be_laid_out_is_told(
+    name: str, text: str, option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrote(text, name)
+    assert main(["format", name, *option]) == 2
+    assert re.match(rf"{name}:\d+:\d+: not formatted: ", capsys.readouterr().err)
+
+
+def test_what_git_ignores_is_not_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    Path(".git").mkdir()
+    wrote("*.gen.dql\n/out/\n!b.gen.dql\n", ".gitignore")
+    for name in ("a.gen.dql", "b.gen.dql", "out/c.dql", "in/out/d.dql", "in/e.dql"):
+        wrote(BAD, name)
+    wrote("e.dql\n", "in/.gitignore")
+    shown = lint(capsys, "--select", "E003", status=1)
+    assert [line.split(":")[0] for line in shown.splitlines()] == ["b.gen.dql", "in/out/d.dql"]
+    assert lint(capsys, "a.gen.dql", "--select", "E003", status=1)
+
+
+def test_nothing_passes_that_was_not_looked_at(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "passed" not in lint(capsys, "nosuch", "--output-format", "full", status=2)
+    wrote("no query", "a.md")
+    assert "passed" not in lint(capsys, "--output-format", "full", status=0)
+
+
 # ---- reports --------------------------------------------------------------------------------------------------------
 
 
@@ -371,10 +423,19 @@ def test_other_reports(capsys: pytest.CaptureFixture[str]) -> None:
     wrote(BAD, "a,b.dql")
     assert "::error file=a%2Cb.dql,line=2,col=12," in lint(capsys, "--output-format", "github", status=1)
     gitlab = json.loads(lint(capsys, "--output-format", "gitlab", status=1))
-    assert gitlab[0]["location"] == {"path": "a,b.dql", "lines": {"begin": 2}}
+    positions = {"begin": {"line": 2, "column": 12}, "end": {"line": 2, "column": 13}}
+    assert gitlab[0]["location"] == {"path": "a,b.dql", "lines": {"begin": 2}, "positions": positions}
     assert len({finding["fingerprint"] for finding in gitlab}) == 2
     suite = ElementTree.fromstring(lint(capsys, "--output-format", "junit", status=1).encode())
     assert suite.get("failures") == str(len(suite.findall("testcase/failure"))) == "2"
+    wrote(FIXED.replace("a == ", "not a == "), "c.dql")
+    advice = ElementTree.fromstring(lint(capsys, "c.dql", "--select", "S004", "--output-format", "junit", status=0))
+    assert (advice.get("failures"), len(advice.findall("testcase/system-out"))) == ("0", 1)
+    Path("c.dql").unlink()
+    wrote(BAD.replace("a = 'x'", "a = 'x' or a = 'x'"), "a,b.dql")
+    repeated = json.loads(lint(capsys, "--output-format", "gitlab", status=1))
+    assert len({one["fingerprint"] for one in repeated}) == len(repeated) == 4
+    wrote(BAD, "a,b.dql")
     assert "| a,b.dql:2:12 | E003 |" in lint(capsys, "--output-format", "markdown", status=1)
     full = lint(capsys, "--output-format", "full", status=1)
     assert "2 | | filter a = 'x'\n  |            ^\n" in full
