@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic
+from dqlkit.languages.syntax.references import Reference, Word, references
 from dqlkit.languages.syntax.tree import Node, Parsed, Variable
 
 if TYPE_CHECKING:
     from dqlkit.languages.adql.schema import EventSchema
-    from dqlkit.languages.syntax.references import Reference
     from dqlkit.plan.expressions import Expression
     from dqlkit.plan.flow import Flow
     from dqlkit.plan.operators import Operator
@@ -42,14 +42,18 @@ class Bound:
     diagnostics  what is wrong with the text beyond its syntax
     variables    the variables that need a value before the query can run
     flows        the streams of the plan, each as its operators with the fields that come into them
-    references   where the text names a function, command, parameter, field or table
+    references   where the text names a command, function, parameter, field, table, metric or variable
     """
 
     plan: Operator | Expression | None
     diagnostics: list[Diagnostic]
     variables: list[Variable] = field(default_factory=list)
     flows: tuple[Flow, ...] = ()
-    references: Sequence[Reference] = ()
+    words: Sequence[Word] = ()
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        return references(self.words)
 
 
 @dataclass(slots=True)

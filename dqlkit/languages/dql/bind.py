@@ -20,6 +20,8 @@ from dqlkit.languages.dql.tree import Pipeline, Subquery
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.language import Bound
 from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.collector import undisturbed
+from dqlkit.languages.syntax.references import Kind, Word
 from dqlkit.languages.syntax.tree import Argument, Node, Parsed
 from dqlkit.plan.expressions import Call, Column, Expression, literal, walk
 from dqlkit.plan.flow import flows
@@ -41,6 +43,11 @@ ONLY_TABLE = ""
 
 def bind(parsed: Parsed) -> Bound:
     """The plan of a parsed text, and all diagnostics beyond syntax errors."""
+    with undisturbed(parsed.text):
+        return _bind(parsed)
+
+
+def _bind(parsed: Parsed) -> Bound:
     binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
@@ -48,7 +55,7 @@ def bind(parsed: Parsed) -> Bound:
     streams = flows(plan, visit=checks.stage) if isinstance(plan, Operator) else ()
     if isinstance(plan, Expression):
         checks.expression(plan, Schema({}, open=True))
-    return Bound(plan, [*binder.diagnostics, *checks.diagnostics], binder.variables, streams)
+    return Bound(plan, [*binder.diagnostics, *checks.diagnostics], binder.variables, streams, binder.words)
 
 
 @dataclass
@@ -58,6 +65,7 @@ class Binder:
     text: str = ""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     variables: list[tree.Variable] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
 
     span: Span = field(default_factory=lambda: Span(0, 0))
 
@@ -102,7 +110,9 @@ class Binder:
 
     def _bind_command(self, command: Command, node: CommandNode, source: Operator | None) -> Operator | None:
         before = len(self.diagnostics)
+        self.words.append(Word(node.name, "command", command.name))
         matched = match(command.signature, node.arguments, command.name, node.name.span)
+        self.words += [Word(name, "parameter", parameter.name, command.name) for name, parameter in matched.named]
         self.diagnostics += matched.diagnostics
         self._exclusions(command, matched.given)
         wrong = any(d.severity == "error" for d in matched.diagnostics)
@@ -211,8 +221,14 @@ class Binder:
         return None
 
     def field(self, parameter: Parameter, argument: Argument, aggregating: bool = False) -> Field:
+        self.define(argument)
         bound = self.expressions.whole(argument.value, aggregating)
         return Field(argument.alias.name if argument.alias else column_name(argument.value), bound)
+
+    def define(self, argument: Argument) -> None:
+        """Note that a field gets its name here, if it does."""
+        if argument.alias is not None:
+            self.words.append(Word(argument.alias, "field", argument.alias.name, defines=True))
 
     def aggregated(self, parameter: Parameter, argument: Argument) -> Field:
         return self.field(parameter, argument, aggregating=True)
@@ -247,12 +263,13 @@ class Binder:
         value = argument.value
         while isinstance(value, tree.Parentheses):
             value = value.inner
-        if isinstance(value, tree.Name):
-            return value.name
-        if isinstance(value, tree.String):
-            return value.value
+        if isinstance(value, (tree.Name, tree.String)):
+            name = value.name if isinstance(value, tree.Name) else value.value
+            if kind := _NAMED.get(parameter.kind.role):
+                self.words.append(Word(value, kind, name))
+            return name
         if isinstance(value, tree.Variable):
-            self.variables.append(value)
+            self.variable(value)
         elif not isinstance(value, tree.Hole):
             self._report(
                 "E015",
@@ -262,9 +279,14 @@ class Binder:
             )
         return ""
 
+    def variable(self, node: tree.Variable) -> None:
+        """Note a variable."""
+        self.variables.append(node)
+        self.words.append(Word(node, "variable", node.name))
+
     def pattern(self, parameter: Parameter, argument: Argument) -> str:
         if isinstance(argument.value, tree.Variable):
-            self.variables.append(argument.value)
+            self.variable(argument.value)
         return self.expressions.pattern(parameter, argument.value)
 
     def pattern_of_names(self, parameter: Parameter, argument: Argument) -> NamePattern:
@@ -272,6 +294,7 @@ class Binder:
         return NamePattern(self.name(parameter, argument), wildcard)
 
     def renamed(self, parameter: Parameter, argument: Argument) -> tuple[str, str]:
+        self.define(argument)
         name = self.name(parameter, argument)
         return (argument.alias.name if argument.alias else name, name)
 
@@ -281,6 +304,7 @@ class Binder:
             self._report("E001", value, f"expected a sub-query for `{parameter.name}`", "Write `[ fetch … ]`.")
             return None
         plan = self.block(value)
+        self.define(argument)
         return (argument.alias.name, plan) if argument.alias and parameter.kind.assign else plan
 
     def on(self, parameter: Parameter, argument: Argument) -> JoinKey:
@@ -288,6 +312,7 @@ class Binder:
         while isinstance(value, tree.Parentheses):
             value = value.inner
         if isinstance(value, tree.Name):
+            self.words.append(Word(value, "field", value.name))
             return JoinKey(Column(value.name, span=value.span), Column(value.name, span=value.span))
         sides = (
             [_side(value.left), _side(value.right)] if isinstance(value, tree.Binary) and value.operator == "==" else []
@@ -306,6 +331,15 @@ class Binder:
             self._report("E013", argument.value, f"expected one of {options} for `{parameter.name}`")
         return found or parameter.kind.options[0]
 
+
+#: What a name is that stands for a parameter of some role.
+_NAMED: dict[str, Kind] = {
+    "name": "field",
+    "names pattern": "field",
+    "renamed": "field",
+    "table": "table",
+    "types": "type",
+}
 
 #: Roles of parameters that a command cannot do without.
 _SERIES = ("metric", "series")
@@ -332,6 +366,7 @@ _ROLES: dict[str, Callable[[Binder, Parameter, Argument], Any]] = {
     "table": Binder.name,
     "pattern": Binder.pattern,
     "names pattern": Binder.pattern_of_names,
+    "types": Binder.pattern_of_names,
     "renamed": Binder.renamed,
     "block": Binder.block_of,
     "on": Binder.on,

@@ -15,6 +15,7 @@ from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import is_placeholder, is_slip, match, nearest
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Argument, Node
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Argument as PlanArgument
@@ -92,6 +93,7 @@ class ExpressionBinder:
     # ---- literals and names -------------------------------------------------------------------------------------
 
     def name(self, node: tree.Name) -> Expression:
+        self.blocks.words.append(Word(node, "field", node.name))
         return Column(node.name, span=node.span)
 
     def constant(self, node: Any) -> Expression:
@@ -130,7 +132,7 @@ class ExpressionBinder:
         return Literal(None, ANY, span=node.span)
 
     def variable(self, node: tree.Variable) -> Expression:
-        self.blocks.variables.append(node)
+        self.blocks.variable(node)
         return self.unknown(node)
 
     def parentheses(self, node: tree.Parentheses) -> Expression:
@@ -223,6 +225,7 @@ class ExpressionBinder:
     def call(self, node: tree.Call) -> Expression:
         name = node.function.name
         if name.lower() == "iindex":
+            self.blocks.words.append(Word(node.function, "function", "iIndex"))
             self.positions = True
             return Item(-1, span=node.span)
         function = functions.find(name)
@@ -232,6 +235,9 @@ class ExpressionBinder:
             return self.unknown(node)
         matched = match(function.signature, node.arguments, f"{function.name}()", node.function.span)
         self.diagnostics += matched.diagnostics
+        words = self.blocks.words
+        words.append(Word(node.function, "function", function.name))
+        words += [Word(name, "parameter", parameter.name, function.name) for name, parameter in matched.named]
         was, self.inside_aggregation = (
             self.inside_aggregation,
             self.inside_aggregation or function.family == "aggregation",

@@ -11,6 +11,7 @@ from dqlkit.diagnostics import Span
 from dqlkit.functions.signature import Signature
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
+from dqlkit.languages.syntax.collector import undisturbed
 from dqlkit.languages.syntax.comments import Gap, behind, lines, within
 from dqlkit.languages.syntax.layout import LINE, Above, Cat, Doc, Indent, render
 from dqlkit.languages.syntax.printer import ATOM, Printer
@@ -28,9 +29,10 @@ def format(parsed: Parsed, *, line_width: int = 100) -> str:
     wrong = [diagnostic.span for diagnostic in parsed.diagnostics if diagnostic.severity == "error"]
     if wrong and not _within_stages(parsed, wrong):
         return parsed.text
-    printer = DqlPrinter(parsed.text, parsed.comments, wrong)
-    printer.fold(parsed.tree)
-    return render(printer.whole(parsed.tree), width=line_width)
+    with undisturbed(parsed.text):
+        printer = DqlPrinter(parsed.text, parsed.comments, wrong)
+        printer.fold(parsed.tree)
+        return render(printer.whole(parsed.tree), width=line_width)
 
 
 @lru_cache(maxsize=1024)

@@ -343,6 +343,7 @@ _WRITERS: dict[str, Callable[[_Lifter, Any], Argument]] = {
     "choice": _Lifter.named,
     "pattern": _Lifter.plain,
     "names pattern": _Lifter.pattern,
+    "types": _Lifter.pattern,
     "renamed": _Lifter.renamed,
     "block": _Lifter.block,
     "on": _Lifter.on,

@@ -24,10 +24,11 @@ _SHORT = 4
 
 @dataclass(slots=True)
 class Matched:
-    """`given` has an entry per parameter that was written, in the order of definition."""
+    """`given` has an entry per parameter that was written, in the order of definition; `named` has those written by name."""
 
     given: dict[str, list[Argument]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    named: list[tuple[Name, Parameter]] = field(default_factory=list)
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str:
@@ -63,6 +64,7 @@ class _Matching:
         self.open: Parameter | None = None
         self.last: list[Argument] | None = None
         self.alias: Argument | None = None
+        self.named: list[tuple[Name, Parameter]] = []
 
     def run(self, arguments: Sequence[Argument]) -> Matched:
         for argument in arguments:
@@ -76,7 +78,7 @@ class _Matching:
         given = self.given
         if len(given) > 1:
             given = {p.name: given[p.name] for p in self.signature.parameters if p.name in given}
-        return Matched(given, self.diagnostics)
+        return Matched(given, self.diagnostics, self.named)
 
     # ---- named --------------------------------------------------------------------------------------------------
 
@@ -86,6 +88,7 @@ class _Matching:
             if not self._modifier(argument, name.name.lower()):
                 self._unknown(name)
             return
+        self.named.append((name, parameter))
         if parameter.name in self.given:
             self._report(
                 "E011",

@@ -12,6 +12,7 @@ from dqlkit.functions import Function
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Argument, Call, Group, Name, Node
 from dqlkit.plan.expressions import Call as PlanCall
 from dqlkit.plan.expressions import Expression, Literal
@@ -59,11 +60,13 @@ class SeriesBinder:
             self._report(call, f"expected the key of a metric for `{call.function.name}()`")
             return None
         text = key.name if isinstance(key, Name) else key.value
+        self.binder.words.append(Word(key, "metric", text))
         condition = own.get("filter")
         filter = None if condition is None else self.binder.expressions.whole(_single(condition))
         return Metric(text, self._made(argument, _of_value(call, key), own), filter)
 
     def _made(self, argument: Argument, call: Node, own: Mapping[str, tree.Expression]) -> Series:
+        self.binder.define(argument)
         name = argument.alias.name if argument.alias else column_name(argument.value)
         default, rate = (self._constant(own.get(word)) for word in ("default", "rate"))
         scalar, rollup = self._constant(own.get("scalar")), own.get("rollup")

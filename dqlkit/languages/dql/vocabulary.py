@@ -11,7 +11,7 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `Aggregated` | the same, with aggregations inside | `Field` |
 | `Sorted` | an expression with `asc` or `desc` | `Order` |
 | `Name` | the name of a field (or of an edge type …) | `str` |
-| `Names` | a name, or a text with `*` | `NamePattern` |
+| `Names`, `Types` | a name (of a type of the topology), or a text with `*` | `NamePattern` |
 | `Renamed`, `NewName` | `new = old`, the new name optional or needed | `(str, str)` |
 | `Text` | a literal text (a prefix) | `str` |
 | `Table` | a data object | `str` |
@@ -68,6 +68,7 @@ __all__ = [
     "Sorted",
     "Table",
     "Text",
+    "Types",
     "Value",
 ]
 
@@ -82,6 +83,7 @@ Aggregated: TypeAlias = Field
 Sorted: TypeAlias = Order
 Name: TypeAlias = str
 Names: TypeAlias = NamePattern
+Types: TypeAlias = NamePattern
 Renamed: TypeAlias = tuple[str, str]
 NewName: TypeAlias = tuple[str, str]
 Text: TypeAlias = str
@@ -140,6 +142,7 @@ VOCABULARY: Mapping[str, Any] = {
     "Sorted": Kind(sortable=True, role="sorted"),
     "Name": Kind(role="name"),
     "Names": Kind(role="names pattern"),
+    "Types": Kind(role="types"),
     "Renamed": Kind(role="renamed", assign="optional"),
     "NewName": Kind(role="renamed", assign="mandatory"),
     "Text": Kind(frozenset({"string"}), role="plain"),

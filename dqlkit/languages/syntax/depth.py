@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LONG_CHAIN", "limit_depth"]
 
+_FLAT = 8
+
 LONG_CHAIN = 64
 """Chains of at least this many operands become balanced trees."""
 
@@ -56,18 +58,29 @@ def _report(node: Node, builder: Builder) -> None:
 def _too_deep(root: Node, above: int, builder: Builder) -> list[tuple[Node, Node]]:
     """The topmost expressions below the deepest level allowed, with their parents.
 
-    A leaf one level deeper is allowed: it may be the name of a function, which a call needs.
+    A nearly flat expression may stay: `on:{a}` beside a sub-query that is too deep, or the name of a function.
     """
     found: list[tuple[Node, Node]] = []
     stack = [(root, above)]
     while stack:
         node, depth = stack.pop()
         for child in node.children():
-            if depth >= DEEPEST and isinstance(child, Expression) and child.children():
+            if depth >= DEEPEST and isinstance(child, Expression) and not _flat(child, builder):
                 found.append((node, child))
             else:
                 stack.append((child, depth + builder.depth(child)))
     return found
+
+
+def _flat(root: Node, builder: Builder) -> bool:
+    """Whether few levels are below a node."""
+    stack = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > _FLAT:
+            return False
+        stack += [(child, depth + builder.depth(child)) for child in node.children()]
+    return True
 
 
 def _replace(parent: Node, child: Node, instead: Node) -> None:

@@ -30,6 +30,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span, error
+from dqlkit.languages.syntax.collector import undisturbed
 from dqlkit.languages.syntax.scanner import Scanner, Token, Tokens
 from dqlkit.languages.syntax.tables import Tables, load
 from dqlkit.languages.syntax.tree import DEEPEST, Comment, Node, Parsed
@@ -275,6 +276,10 @@ class Parser:
 
     def parse(self, text: str, start: str) -> Parsed:
         """The tree of any text, with its syntax errors as diagnostics in text order."""
+        with undisturbed(text):
+            return self._parse(text, start)
+
+    def _parse(self, text: str, start: str) -> Parsed:
         builder = self._begin(text, start)
         tokens = self.scan(text)
         parsed = self._read(builder, tokens)

@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, TypeAlias
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
+from dqlkit.languages.syntax.tree import Node
 
-__all__ = ["Kind", "Reference"]
+__all__ = ["Kind", "Reference", "Word", "references"]
 
-Kind: TypeAlias = Literal["command", "function", "parameter", "field", "table", "variable"]
+Kind: TypeAlias = Literal["command", "function", "parameter", "field", "table", "metric", "type", "variable"]
 
 
 @frozen
 class Reference:
-    """A word of a text and what it names. `name` is spelled as the declaration has it; `owner` declares a parameter."""
+    """A word of a text and what it names.
+
+    `name` is spelled as the declaration has it, `owner` is the command or function of a parameter. `defines` is true where
+    a field gets its name: `n` in `n = count()`.
+    """
 
     span: Span
     kind: Kind
     name: str
     owner: str = ""
+    defines: bool = False
+
+
+class Word(NamedTuple):
+    """A reference as binding notes it: cheaply, since most texts are bound for no editor."""
+
+    node: Node
+    kind: Kind
+    name: str
+    owner: str = ""
+    defines: bool = False
+
+
+def references(words: Iterable[Word]) -> tuple[Reference, ...]:
+    """The references in the order of the text, each once."""
+    found = (Reference(w.node.span, w.kind, w.name, w.owner, w.defines) for w in words)
+    return tuple(sorted(dict.fromkeys(found), key=lambda reference: reference.span))

@@ -154,6 +154,7 @@ def _value(parameter: Parameter) -> st.SearchStrategy[str]:
         "name": _fields,
         "table": st.sampled_from(("t", "`u v`", '"/lookups/x"')),
         "pattern": st.sampled_from(('"INT:n"', '"""LD:a \'"\' EOL"""')),
+        "types": st.sampled_from(("HOST", '"K8S_*"', '"*"')),
         "names pattern": st.sampled_from(("a", '"b*"', '"*"')),
         "renamed": _fields,
         "block": st.sampled_from(("[fetch u]", "[data record(a = 1) | limit 2]")),

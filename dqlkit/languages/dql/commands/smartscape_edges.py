@@ -5,7 +5,7 @@ from __future__ import annotations
 from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.topology import of_types, types_of
-from dqlkit.languages.dql.vocabulary import Constant, Hint, Names
+from dqlkit.languages.dql.vocabulary import Constant, Hint, Types
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.filter import Filter
@@ -16,7 +16,7 @@ HINT = "one record per edge: `source_id`, `source_type`, `target_id`, `target_ty
 
 @command(order=("from", "to", "timeframe"), excludes=(("from", "timeframe"), ("to", "timeframe")))
 def smartscape_edges(
-    *type: Names,
+    *type: Types,
     from_: Hint[Constant[Duration | String | Timestamp]] | None = None,
     to: Hint[Constant[Duration | String | Timestamp]] | None = None,
     timeframe: Hint[Constant[String | Timeframe]] | None = None,

@@ -9,7 +9,7 @@ from dqlkit.functions.create import array, record
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.commands import smartscape_edges, smartscape_nodes
 from dqlkit.languages.dql.topology import of_types, types_of
-from dqlkit.languages.dql.vocabulary import Many, Name, Names
+from dqlkit.languages.dql.vocabulary import Many, Name, Types
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.names import NamePattern
@@ -27,8 +27,8 @@ _LEFT, _EDGE, _ID = "\x01left.", "\x01edge.", "\x01id"
 @command(aliases={"edgetypes": "edgeType", "targettypes": "targetType"})
 def traverse(
     source: Operator,
-    edge_type: Many[Names],
-    target_type: Many[Names],
+    edge_type: Many[Types],
+    target_type: Many[Types],
     *,
     direction: Literal["forward", "backward"] = "forward",
     fields_keep: Many[Name] = (),
