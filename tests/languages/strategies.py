@@ -56,7 +56,8 @@ leaves: st.SearchStrategy[Expression] = st.one_of(
     st.builds(lambda value: Boolean(-1, -1, value), st.booleans()),
     st.just(Null(-1, -1)),
     st.builds(lambda mode: Variable(-1, -1, "host", mode), st.sampled_from(("", "noquote", "backtick"))),
-    st.just(Hole(-1, -1, "{{ value }}")),
+    # `{{ value }}` would be a group in a group where a value stands.
+    st.builds(lambda text: Hole(-1, -1, text), st.sampled_from(("{{ .value }}", "${value}"))),
 )
 
 

@@ -43,10 +43,6 @@ DEEPEST = 200
 """How many levels a tree may have. A real text has a dozen; later stages may recurse."""
 
 
-DEEPEST = 200
-"""How many levels a tree may have. A real text has a dozen; later stages may recurse."""
-
-
 @dataclass(slots=True, eq=False, repr=False)
 class Node:
     """Base of every node."""
