@@ -65,9 +65,9 @@ def run(task, path, out):
 _TIMED = """
 import resource, sys, time
 task, path, out = sys.argv[1:]
-started = time.perf_counter()
+started, before = time.perf_counter(), time.process_time()
 run(task, path, out)
-print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.perf_counter() - started, time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 _PROGRAMS = {"dqlkit": _DQLKIT, "duckdb": _DUCKDB, "polars": _POLARS}
 
@@ -101,11 +101,12 @@ def generate(path: Path, megabytes: int) -> None:
             size += file.write(json.dumps(record) + "\n")
 
 
-def measured(engine: str, task: str, path: Path) -> tuple[float, float]:
-    """Seconds, and megabytes at the peak."""
+def measured(engine: str, task: str, path: Path) -> tuple[float, float, float]:
+    """Seconds on the wall, seconds of all processors, and megabytes at the peak."""
     program = [sys.executable, "-c", _PROGRAMS[engine] + _TIMED, task, str(path), str(path.with_suffix(f".{engine}"))]
-    seconds, peak = subprocess.run(program, capture_output=True, text=True, check=True).stdout.split()[-2:]
-    return float(seconds), float(peak)
+    told = subprocess.run(program, capture_output=True, text=True, check=True).stdout.split()[-3:]
+    seconds, processors, peak = map(float, told)
+    return seconds, processors, peak
 
 
 def main() -> None:
@@ -117,17 +118,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "logs.ndjson")
         generate(path, options.megabytes)
-        print(f"{path.stat().st_size / 1e6:.0f} MB; seconds (MB at the peak), the best of {options.rounds}\n")
+        print(
+            f"{path.stat().st_size / 1e6:.0f} MB; seconds, seconds of processors, MB at the peak; the best of {options.rounds}\n"
+        )
         print("| | " + " | ".join(ENGINES) + " | of DuckDB |\n|---|" + "---|" * (len(ENGINES) + 1))
         for task in options.task or TASKS:
-            found = {engine: [] for engine in ENGINES}  # type: dict[str, list[tuple[float, float]]]
+            found: dict[str, list[tuple[float, float, float]]] = {engine: [] for engine in ENGINES}
             for _ in range(options.rounds):
                 for engine in ENGINES:
                     found[engine].append(measured(engine, task, path))
-            best = {engine: min(each) for engine, each in found.items()}
-            cells = " | ".join(f"{seconds:.2f} ({peak:.0f})" for seconds, peak in best.values())
-            own, other = best["dqlkit"], best["duckdb"]
-            print(f"| {task} | {cells} | {own[0] / other[0]:.1f} ({own[1] / other[1]:.1f}) |", flush=True)
+            best = [[min(column) for column in zip(*found[engine], strict=True)] for engine in ENGINES]
+            cells = " | ".join(f"{wall:.2f}, {processors:.2f}, {peak:.0f}" for wall, processors, peak in best)
+            ratios = ", ".join(f"{own / other:.1f}" for own, other in zip(best[0], best[1], strict=True))
+            print(f"| {task} | {cells} | {ratios} |", flush=True)
 
 
 if __name__ == "__main__":
