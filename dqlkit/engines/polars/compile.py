@@ -32,8 +32,8 @@ from dqlkit.plan.ops.fail import Fail
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join, Nest
 from dqlkit.plan.ops.limit import Limit
-from dqlkit.plan.ops.literal import Records
 from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.records import Records
 from dqlkit.plan.ops.row_by_row import RowByRow
 from dqlkit.plan.ops.save import Save
 from dqlkit.plan.ops.scan import Scan

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.plan.expressions import Literal
-from dqlkit.plan.ops.literal import Records
+from dqlkit.plan.ops.records import Records
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler

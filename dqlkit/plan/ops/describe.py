@@ -16,8 +16,8 @@ from dqlkit.plan.grouping import grouped
 from dqlkit.plan.operators import Evaluator, Field, Operator, Reader, Row, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.append import Append
-from dqlkit.plan.ops.literal import Records
 from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.records import Records
 from dqlkit.plan.ops.row_by_row import RowByRow
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Array, members

@@ -12,7 +12,7 @@ from dqlkit.languages.dql.vocabulary import Constant, Plain
 from dqlkit.plan.expressions import Literal as PlanLiteral
 from dqlkit.plan.expressions import literal
 from dqlkit.plan.operators import Operator
-from dqlkit.plan.ops.literal import Records
+from dqlkit.plan.ops.records import Records
 
 
 @command(excludes=(("record", "json"),))

@@ -1,4 +1,4 @@
-"""Literal records: `data record(…)`, `data json: "…"`."""
+"""Records: records that are written in the query itself, `data record(…)` or `data json: "…"`."""
 
 from __future__ import annotations
 
