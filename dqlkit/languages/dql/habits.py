@@ -13,7 +13,7 @@ from dqlkit import functions
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.commands import Elsewhere
-from dqlkit.languages.dql.literals import Literals, Operator
+from dqlkit.languages.dql.token_values import Operator, TokenValues
 from dqlkit.languages.dql.tree import Command, Subquery
 from dqlkit.languages.syntax.tree import (
     Argument,
@@ -54,7 +54,7 @@ _LONGEST_QUOTE = 80
 _LAST = 100
 
 
-class Habits(Literals):
+class Habits(TokenValues):
     """Builds the DQL tree for foreign syntax."""
 
     def written(self, node: Node) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql.habits import Habits
-from dqlkit.languages.dql.literals import Operator, is_closed
+from dqlkit.languages.dql.token_values import Operator, is_closed
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.parser import Parser
@@ -59,7 +59,7 @@ _PLACEHOLDER = r"\{\{|\{%|\$\{|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
 
 
 class _Builder(Habits):
-    """Makes the tree; tokens are made by `Literals`, what is not DQL by `Habits`."""
+    """Makes the tree; tokens are made by `TokenValues`, what is not DQL by `Habits`."""
 
     names: ClassVar = {"NAME": "a command", "STRING": "a string"}
     concepts: ClassVar = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.languages import dpl
 from dqlkit.languages.dpl.elements import CODE
-from dqlkit.languages.dql.literals import offsets
+from dqlkit.languages.dql.token_values import offsets
 from dqlkit.languages.syntax.tree import String
 
 __all__ = ["check_pattern"]

@@ -12,7 +12,7 @@ from dqlkit.languages.syntax.parser import Builder
 from dqlkit.languages.syntax.tree import Bad, Boolean, Duration, Hole, Name, Null, Number, String, Variable
 from dqlkit.types.units import MONTHS, UNITS
 
-__all__ = ["Literals", "Operator", "is_closed", "offsets"]
+__all__ = ["Operator", "TokenValues", "is_closed", "offsets"]
 
 Operator = tuple[int, str]
 """Where an operator stands, and its symbol or lower-case word."""
@@ -27,7 +27,7 @@ _ESCAPE = r"(?s)\\(?:u([dD][89abAB]\w\w)\\u([dD][c-fC-F]\w\w)|u([0-9A-Fa-f]{4})|
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
-class Literals(Builder):
+class TokenValues(Builder):
     """Makes a value of every token."""
 
     def __init__(self, text: str, start: str) -> None:
