@@ -11,7 +11,7 @@ from dqlkit.functions.context import Context
 from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Constant, Duration, Locale, Long, String, TimeFormat, Timestamp, Zone
-from dqlkit.types.dateformat import Field, Part, read_format
+from dqlkit.types.dateformat import Letters, Part, read_format
 from dqlkit.types.dateformat import format_timestamp as as_text
 from dqlkit.types.locales import LANGUAGES, language_of
 from dqlkit.types.text import moment_of
@@ -108,11 +108,11 @@ def _pieces(parts: Sequence[Part], timestamp, zone: str):
 
 def _fraction_digits(part: Part) -> int:
     """How many digits of the second's fraction a part shows; they lie beyond what a wall clock holds."""
-    return part.count if isinstance(part, Field) and part.letter == "S" and not part.width else 0
+    return part.count if isinstance(part, Letters) and part.letter == "S" and not part.width else 0
 
 
 def _directive(part: Part, zone: str) -> str | None:
-    if part == Field("V", 2):
+    if part == Letters("V", 2):
         part = zone
     if isinstance(part, str):
         return part.replace("%", "%%")

@@ -20,13 +20,13 @@ from dqlkit.types.text import moment_of
 from dqlkit.types.units import SECOND
 from dqlkit.types.values import Timestamp
 
-__all__ = ["Field", "Part", "format_timestamp", "read_format"]
+__all__ = ["Letters", "Part", "format_timestamp", "read_format"]
 
 _PIECES = re.compile(r"(?P<run>([A-Za-z])\2*)|'(?P<quoted>(?:[^']|'')*)'|(?P<fence>[\[\]])|(?P<plain>[^'\[\]{}#])")
 
 
 @frozen
-class Field:
+class Letters:
     """A run of one letter; `width` is what `p` letters before it ask for."""
 
     letter: str
@@ -34,7 +34,7 @@ class Field:
     width: int = 0
 
 
-Part = Field | str
+Part = Letters | str
 
 
 @frozen
@@ -62,7 +62,7 @@ def read_format(pattern: str) -> tuple[Part, ...] | None:
             return None
         at = piece.end()
         if piece["run"]:
-            field = Field(piece["run"][0], len(piece["run"]), width)
+            field = Letters(piece["run"][0], len(piece["run"]), width)
             width = field.count if field.letter == "p" and not width else 0
             if not width and not _is_known(field):
                 return None
@@ -76,7 +76,7 @@ def read_format(pattern: str) -> tuple[Part, ...] | None:
     return None if width else tuple(parts)
 
 
-def _is_known(field: Field) -> bool:
+def _is_known(field: Letters) -> bool:
     return field.count in _FORMS.get(field.letter, {})
 
 
@@ -87,7 +87,7 @@ def format_timestamp(instant: Timestamp, parts: Sequence[Part], zone: str, local
     return "".join(part if isinstance(part, str) else _written(part, shown) for part in parts)
 
 
-def _written(field: Field, shown: Shown) -> str:
+def _written(field: Letters, shown: Shown) -> str:
     return _FORMS[field.letter][field.count](shown).rjust(field.width)
 
 

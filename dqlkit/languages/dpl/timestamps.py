@@ -83,7 +83,7 @@ def _short(short: Sequence[str], full: Sequence[str]) -> dict[str, int]:
 
 
 @frozen
-class Field:
+class Letters:
     """A run of one letter: what it takes, and under which name it counts."""
 
     letter: str
@@ -110,7 +110,7 @@ class Format:
     def __init__(self, text: str, locale: str = "") -> None:
         self.names = _names(locale)
         self.parts = list(_parts(text, self.names))
-        self.fields = [part for part in self.parts if isinstance(part, Field)]
+        self.fields = [part for part in self.parts if isinstance(part, Letters)]
         self.regex = "".join(p if isinstance(p, str) else f"(?:{p.regex})" for p in self.parts)
         groups = (p if isinstance(p, str) else f"({p.regex})" for p in self.parts)
         self._match = re.compile("".join(groups)).fullmatch
@@ -122,7 +122,7 @@ class Format:
     def first(self) -> str:
         """The characters it may begin with, as between brackets."""
         part = self.parts[0] if self.parts else ""
-        if isinstance(part, Field):
+        if isinstance(part, Letters):
             return {"number": "0-9 ", "zone": "A-Za-z+-"}.get(part.kind, _LETTER)
         character = part[-len(part) + (part[:1] == "\\") :][:1]
         return character if character.isalnum() else "\\" + character
@@ -227,7 +227,7 @@ _NAMES = {
 _PIECE = re.compile(rf"'((?:[^']|'')*)'|([{LETTERS}])\2*|(.)", re.DOTALL)
 
 
-def _parts(text: str, names: Names) -> Iterator[str | Field]:
+def _parts(text: str, names: Names) -> Iterator[str | Letters]:
     letters = {found[2] for found in _PIECE.finditer(text) if found[2]}
     for found in _PIECE.finditer(text):
         quoted, letter, _ = found.groups()
@@ -237,9 +237,9 @@ def _parts(text: str, names: Names) -> Iterator[str | Field]:
             yield re.escape("'" if found[0] == "''" else quoted.replace("''", "'") if quoted is not None else found[0])
 
 
-def _field(letter: str, count: int, letters: set[str], names: Names) -> Field:
+def _field(letter: str, count: int, letters: set[str], names: Names) -> Letters:
     name = "fraction" if letter == "S" and count > 3 else _NAMES[letter]
-    return Field(letter, count, _taken(letter, count, letters, names), name)
+    return Letters(letter, count, _taken(letter, count, letters, names), name)
 
 
 def _taken(letter: str, count: int, letters: set[str], names: Names) -> str:
@@ -287,36 +287,36 @@ def _any_case(character: str) -> str:
     return re.escape(character) if upper == character else f"[{character}{upper}]"
 
 
-def _number(text: str, field: Field, names: Names) -> int | None:
+def _number(text: str, field: Letters, names: Names) -> int | None:
     return int(text)
 
 
-def _year(text: str, field: Field, names: Names) -> int | None:
+def _year(text: str, field: Letters, names: Names) -> int | None:
     year = int(text)
     short = field.count < 3 and len(text.strip()) <= 2
     return year + (2000 if year < _PIVOT else 1900) if short else year
 
 
-def _month(text: str, field: Field, names: Names) -> int | None:
+def _month(text: str, field: Letters, names: Names) -> int | None:
     if field.count < 3:
         return int(text)
     return (names.months if field.count > 3 else names.short_months)[text.rstrip(".").lower()]
 
 
-def _weekday(text: str, field: Field, names: Names) -> int | None:
+def _weekday(text: str, field: Letters, names: Names) -> int | None:
     return (names.days if field.count > 3 else names.short_days)[text.rstrip(".").lower()]
 
 
-def _hour(text: str, field: Field, names: Names) -> int | None:
+def _hour(text: str, field: Letters, names: Names) -> int | None:
     hour = int(text)
     return 0 if field.letter == "k" and hour == 24 else hour
 
 
-def _thousandths(text: str, field: Field, names: Names) -> int | None:
+def _thousandths(text: str, field: Letters, names: Names) -> int | None:
     return int(text.ljust(9, "0")) if field.name == "fraction" else int(text)
 
 
-_READERS: dict[str, Callable[[str, Field, Names], int | str | None]] = {
+_READERS: dict[str, Callable[[str, Letters, Names], int | str | None]] = {
     "y": _year,
     "M": _month,
     "E": _weekday,
