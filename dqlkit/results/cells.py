@@ -21,7 +21,7 @@ from dqlkit.wire.values import wire_column
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
-__all__ = ["Column", "columns_of", "display_width", "pad"]
+__all__ = ["TextColumn", "columns_of", "display_width", "pad"]
 
 _WHOLE_UNITS, _FRACTION_UNITS = ("d", "h", "m"), ("s", "ms", "us", "ns")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -29,7 +29,7 @@ _FRACTION = re.compile(r"\.(\d{9})")
 
 
 @frozen
-class Column:
+class TextColumn:
     """One column of a table. Numbers stand at the right."""
 
     name: str
@@ -41,10 +41,12 @@ class Column:
         return max(map(display_width, [self.name, *self.cells]))
 
 
-def columns_of(result: Result) -> list[Column]:
+def columns_of(result: Result) -> list[TextColumn]:
     """The columns of an answer as text."""
     return [
-        Column(_one_line(name), _cells(wire_column(result.data[name], kind, result.timezone), kind), _is_number(kind))
+        TextColumn(
+            _one_line(name), _cells(wire_column(result.data[name], kind, result.timezone), kind), _is_number(kind)
+        )
         for name, kind in result.schema.fields.items()
     ]
 

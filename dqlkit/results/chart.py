@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
-from dqlkit.results.cells import Column, columns_of, pad
+from dqlkit.results.cells import TextColumn, columns_of, pad
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, Array, Type, members
 from dqlkit.types.text import format_double, format_instant
 from dqlkit.types.values import Value
@@ -56,7 +56,7 @@ def _labels(result: Result, width: int) -> list[str]:
     kinds = result.schema.fields
     texts = [c for c in columns_of(result) if not c.right and _is_label(kinds.get(c.name, TIMEFRAME))]
     rows = zip(*(column.cells for column in texts), strict=True) if texts else (("",),) * len(result)
-    labels = Column("", [" · ".join(row) for row in rows], False)
+    labels = TextColumn("", [" · ".join(row) for row in rows], False)
     widest = min(labels.width, width // _LABEL_SHARE)
     return [pad(label, widest) for label in labels.cells]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dqlkit.results.cells import Column, columns_of, pad
+from dqlkit.results.cells import TextColumn, columns_of, pad
 
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
@@ -48,7 +48,7 @@ def _fitted(widths: list[int], room: int) -> list[int]:
     return [min(wanted, limit) for wanted in widths]
 
 
-def _grid(columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:
+def _grid(columns: Sequence[TextColumn], widths: Sequence[int]) -> Iterator[str]:
     shape = list(zip(columns, widths, strict=True))
     yield _GAP.join(pad(column.name, width, column.right) for column, width in shape).rstrip()
     yield _GAP.join("─" * width for width in widths)
@@ -56,9 +56,9 @@ def _grid(columns: Sequence[Column], widths: Sequence[int]) -> Iterator[str]:
         yield _GAP.join(pad(cell, n, c.right) for cell, (c, n) in zip(row, shape, strict=True)).rstrip()
 
 
-def _blocks(columns: Sequence[Column], width: int) -> Iterator[str]:
+def _blocks(columns: Sequence[TextColumn], width: int) -> Iterator[str]:
     """One line per field, records parted by a rule with their number."""
-    longest = max(Column(column.name, [], False).width for column in columns)
+    longest = max(TextColumn(column.name, [], False).width for column in columns)
     longest = min(longest, width // 2)
     for number, row in enumerate(zip(*(column.cells for column in columns), strict=True), 1):
         yield f"── {number} ".ljust(width, "─")

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from dqlkit.results import Result
     from dqlkit.run.options import QueryOptions, Tables
 
-__all__ = ["SHAPE", "Column", "answer", "answer_of"]
+__all__ = ["SHAPE", "AnswerColumn", "answer", "answer_of"]
 
 Reader = Callable[[Json], Value]
 
@@ -198,7 +198,7 @@ def _checked(scalar: Scalar) -> Reader:
 
 
 @frozen
-class Column:
+class AnswerColumn:
     """A column of the answer: label, type and values, the expression it shows, the metric it is, whether it begins a bucket."""
 
     label: str
@@ -209,7 +209,9 @@ class Column:
     bucket: bool = False
 
 
-def answer_of(columns: Sequence[Column], schema: str, total: int | None = None, more: bool = False) -> dict[str, Json]:
+def answer_of(
+    columns: Sequence[AnswerColumn], schema: str, total: int | None = None, more: bool = False
+) -> dict[str, Json]:
     """`{"fields": …, "total": …, "results": …, "moreData": …, "schema": …}`.
 
     `total` is the number of events that meet the conditions, None (and left out) for an answer of groups.
@@ -221,7 +223,7 @@ def answer_of(columns: Sequence[Column], schema: str, total: int | None = None, 
     return {**answer, "results": [list(row) for row in zip(*cells, strict=True)], "moreData": more, "schema": schema}
 
 
-def _field(column: Column) -> dict[str, Json]:
+def _field(column: AnswerColumn) -> dict[str, Json]:
     field: dict[str, Json] = {"label": column.label, "field": column.field or column.label, **_type(column.kind)}
     return {**field, "aggregation": column.aggregation} if column.aggregation else field
 
@@ -274,12 +276,12 @@ def answer(query: Query, tables: Tables, **options: Unpack[QueryOptions]) -> dic
     return answer_of(written, _table(plan), None if wanted.grouped else total, total > counts.get("kept", height))
 
 
-def _column(result: Result, shown: Shown, height: int) -> Column:
+def _column(result: Result, shown: Shown, height: int) -> AnswerColumn:
     from dqlkit.engines.polars.physical import values_of
 
     label, kind = shown.label, result.schema.type(shown.label)
     values = values_of(result.data[label].head(height), kind)
-    return Column(label, kind, values, shown.field, shown.aggregation, shown.bucket)
+    return AnswerColumn(label, kind, values, shown.field, shown.aggregation, shown.bucket)
 
 
 def _table(plan: Operator) -> str:
@@ -291,7 +293,7 @@ def _write(records: Sequence[Mapping[str, Value]]) -> Json:
     names = sorted({name for record in records for name in record})
     values = {name: [record.get(name) for record in records] for name in names}
     kinds = {name: join_all(dict.fromkeys(map(type_of, column))) for name, column in values.items()}
-    return [answer_of([Column(name, kinds[name], values[name]) for name in names], "", len(records))]
+    return [answer_of([AnswerColumn(name, kinds[name], values[name]) for name in names], "", len(records))]
 
 
 SHAPE = Shape("AppDynamics query answer", _find, _write)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from dqlkit.errors import SourceError
 from dqlkit.types.kinds import Type, join_all
 from dqlkit.types.values import Value, type_of
-from dqlkit.wire.ranges import Column, Typed, column_shape, ranged_types
+from dqlkit.wire.ranges import ShapedColumn, Typed, column_shape, ranged_types
 from dqlkit.wire.shape import Json, Notes, Place, Record, Shape, one
 from dqlkit.wire.values import wire_column
 
@@ -102,7 +102,7 @@ def _leave_out(rows: Iterable[dict[str, Json]], name: str) -> None:
 def types_of(data: pl.DataFrame, kinds: Mapping[str, Type], stored: Collection[str] = ()) -> list[Json]:
     """The `types` of the same records."""
     columns = {
-        name: Column(column_shape(data[name], kind), data[name].is_null(), name in stored)
+        name: ShapedColumn(column_shape(data[name], kind), data[name].is_null(), name in stored)
         for name, kind in kinds.items()
     }
     return ranged_types(columns, data.height)

@@ -26,7 +26,7 @@ from dqlkit.wire.shape import Json, Notes, described
 from dqlkit.wire.shape import Record as Row
 from dqlkit.wire.values import BY_NAME, NAMES, Scalar
 
-__all__ = ["Column", "Typed", "column_shape", "ranged_types", "shape_of"]
+__all__ = ["ShapedColumn", "Typed", "column_shape", "ranged_types", "shape_of"]
 
 # ── reading ──
 
@@ -199,7 +199,7 @@ NULL = "null"
 
 
 @frozen
-class Column:
+class ShapedColumn:
     """A field of an answer: the one shape of all its values or the shape of each, which values are null, and whether
     null means that the record does not have the field."""
 
@@ -212,11 +212,11 @@ class Column:
         """Whether some records do not have the field."""
         return self.stored and bool(self.nulls.any())
 
-    def beside(self, arrays: Sequence[bool]) -> Column:
+    def beside(self, arrays: Sequence[bool]) -> ShapedColumn:
         """The column with its nulls marked in the records that hold arrays."""
         shapes = self.shape if isinstance(self.shape, list) else [self.shape] * len(arrays)
         rows = zip(shapes, self.nulls.to_list(), arrays, strict=True)
-        return Column(
+        return ShapedColumn(
             [(NULL if array else UNDEFINED) if gone else shape for shape, gone, array in rows], self.nulls, self.stored
         )
 
@@ -299,7 +299,7 @@ def _runs(rows: Iterable[tuple[Shape, ...]], start: int = 0) -> list[tuple[int, 
     return runs
 
 
-def ranged_types(columns: Mapping[str, Column], height: int) -> list[Json]:
+def ranged_types(columns: Mapping[str, ShapedColumn], height: int) -> list[Json]:
     """The `types` list of `height` records with these fields."""
     columns = _told_apart(columns, height)
     each = {name: column.shape for name, column in columns.items() if isinstance(column.shape, list)}
@@ -311,7 +311,7 @@ def ranged_types(columns: Mapping[str, Column], height: int) -> list[Json]:
     ]
 
 
-def _told_apart(columns: Mapping[str, Column], height: int) -> Mapping[str, Column]:
+def _told_apart(columns: Mapping[str, ShapedColumn], height: int) -> Mapping[str, ShapedColumn]:
     """Columns in which the nulls beside arrays have their own shape."""
     arrays = [column.shape for column in columns.values() if isinstance(column.shape, list)]
     beside = [any(isinstance(shapes[row], ArrayShape) for shapes in arrays) for row in range(height)] if arrays else []
@@ -320,7 +320,7 @@ def _told_apart(columns: Mapping[str, Column], height: int) -> Mapping[str, Colu
     return {name: column if not column.nulls.any() else column.beside(beside) for name, column in columns.items()}
 
 
-def _segments(columns: Iterable[Column], height: int) -> Iterator[tuple[int, int]]:
+def _segments(columns: Iterable[ShapedColumn], height: int) -> Iterator[tuple[int, int]]:
     """Ranges, end excluded, of records that have the same fields."""
     starts = {0}
     for column in columns:
@@ -342,7 +342,7 @@ def _shaped(each: Mapping[str, list[Shape]], start: int, end: int) -> list[tuple
 class _Presence:
     """How many values of a column lie before an index, to ask for ranges cheaply."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: ShapedColumn) -> None:
         self.stored = column.stored
         self._before = [0, *(~column.nulls).cum_sum().to_list()]
 
@@ -351,7 +351,11 @@ class _Presence:
 
 
 def _mappings(
-    columns: Mapping[str, Column], present: Mapping[str, _Presence], shapes: Mapping[str, Shape], first: int, last: int
+    columns: Mapping[str, ShapedColumn],
+    present: Mapping[str, _Presence],
+    shapes: Mapping[str, Shape],
+    first: int,
+    last: int,
 ) -> Iterator[tuple[str, Json]]:
     for name, column in columns.items():
         shape = column.shape if not isinstance(column.shape, list) else shapes[name]
