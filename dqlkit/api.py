@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Unpack
 
 from dqlkit.diagnostics import Diagnostic
-from dqlkit.errors import faults_told
+from dqlkit.errors import report_internal_errors
 from dqlkit.languages import language_named
 from dqlkit.languages.language import PARTS, LanguageName, Part
 from dqlkit.languages.statement import Statement, known
@@ -183,7 +183,7 @@ def read(source: object, format: str | None = None, as_ingested: bool = False, i
     from dqlkit.sources import read_as_ingested, read_table
     from dqlkit.sources.table import Dataset
 
-    with faults_told():
+    with report_internal_errors():
         return Dataset(
             (read_as_ingested if as_ingested else read_table)(source, format=format, ignore_errors=ignore_errors)
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 
-__all__ = ["DqlkitError", "SourceError", "faults_told", "our_fault"]
+__all__ = ["DqlkitError", "SourceError", "internal_error", "report_internal_errors"]
 
 
 class DqlkitError(Exception):
@@ -44,7 +44,7 @@ class SourceError(DqlkitError):
         return SourceError(replace(found, message=f"{name}{separator}{found.message}") for found in self.diagnostics)
 
 
-def our_fault(problem: BaseException, text: str = "") -> DqlkitError:
+def internal_error(problem: BaseException, text: str = "") -> DqlkitError:
     """The error for an exception that dqlkit did not expect: it says that the fault is ours."""
     first = next(iter(str(problem).splitlines()), "")
     message = f"a fault of dqlkit ended the query: {type(problem).__name__}" + (f": {first}" if first else "")
@@ -55,7 +55,7 @@ def our_fault(problem: BaseException, text: str = "") -> DqlkitError:
 
 
 @contextmanager
-def faults_told(text: str = "") -> Iterator[None]:
+def report_internal_errors(text: str = "") -> Iterator[None]:
     """Turn unexpected exceptions into a `DqlkitError` that says so, with the exception as its cause.
 
     Panics of Polars are such exceptions too, though they do not derive from `Exception`.
@@ -68,7 +68,7 @@ def faults_told(text: str = "") -> Iterator[None]:
         message = "the query needs more memory than there is"
         raise DqlkitError([error("R031", Span(0, len(text)), message, help="Filter earlier.")], text) from problem
     except BaseException as problem:
-        raise our_fault(problem, text) from problem
+        raise internal_error(problem, text) from problem
 
 
 def _notes(error: BaseException) -> list[str]:

@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 import dqlkit
-from dqlkit.errors import faults_told
+from dqlkit.errors import report_internal_errors
 from dqlkit.sources import SourceError
 
 TEXT = "fetch logs\n| filter status = 500"
@@ -49,7 +49,7 @@ def test_errors_survive_pickling_and_copying(again: object) -> None:
 
 
 def test_what_nobody_expected_is_told_as_our_fault() -> None:
-    with pytest.raises(dqlkit.DqlkitError) as caught, faults_told("fetch t"):
+    with pytest.raises(dqlkit.DqlkitError) as caught, report_internal_errors("fetch t"):
         _ = {}["missing"]
     (found,) = caught.value.diagnostics
     assert (found.code, found.start) == ("R090", (1, 1))
@@ -58,9 +58,9 @@ def test_what_nobody_expected_is_told_as_our_fault() -> None:
 
 
 def test_what_somebody_meant_passes() -> None:
-    with pytest.raises(KeyboardInterrupt), faults_told():
+    with pytest.raises(KeyboardInterrupt), report_internal_errors():
         raise KeyboardInterrupt
     error = failed()
-    with pytest.raises(dqlkit.DqlkitError) as caught, faults_told():
+    with pytest.raises(dqlkit.DqlkitError) as caught, report_internal_errors():
         raise error
     assert caught.value is error

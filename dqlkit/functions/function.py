@@ -244,7 +244,7 @@ class Function(Generic[P, R]):
         if self.nulls == "null" and self._limited and self._forbids(constants):
             return NULL
         if self.nulls == "null" and self.never_fits(types):
-            return type_of(self.of_nothing(types)) if self.family == "aggregation" else NULL
+            return type_of(self.empty_result(types)) if self.family == "aggregation" else NULL
         if self.result_hook is not None:
             if not self._hook_reads_constants:
                 return self.result_hook(*types)
@@ -378,7 +378,7 @@ class Function(Generic[P, R]):
             return body(records=count)
         return self.evaluate(arguments, context)
 
-    def of_nothing(self, types: ArgumentTypes) -> Value:
+    def empty_result(self, types: ArgumentTypes) -> Value:
         """The result of an aggregation for a group that has only nulls, in columns of these types."""
 
         def emptied(parameter: Parameter, kind: Type | tuple[Type, ...] | None) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from dqlkit.errors import faults_told
+from dqlkit.errors import report_internal_errors
 from dqlkit.results.friendly import friendly_column
 from dqlkit.wire import grail
 
@@ -32,7 +32,7 @@ def _told(make: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(make)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
-        with faults_told():
+        with report_internal_errors():
             return make(*args, **kwargs)
 
     return told

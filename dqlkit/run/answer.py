@@ -14,7 +14,7 @@ from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.table import EVERYTHING, Table, Want
-from dqlkit.errors import DqlkitError, faults_told
+from dqlkit.errors import DqlkitError, report_internal_errors
 from dqlkit.frozen import frozen
 from dqlkit.functions.context import ENTITIES, NODES, Context
 from dqlkit.languages.statement import Statement
@@ -46,7 +46,7 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
     """The answer to a statement in the vendor's shape."""
     started = time.perf_counter()
     statement = statement.ready(options.variables)
-    with faults_told(statement.text):
+    with report_internal_errors(statement.text):
         most = options.max_records
         compiled = _compiled(
             statement, tables, options, Guard(options.limits, watch), None if most is None else most + 1
@@ -68,14 +68,14 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
 def lazy(statement: Statement, tables: Tables, options: Options) -> pl.LazyFrame:
     """The lazy frame of a statement."""
     statement = statement.ready(options.variables)
-    with faults_told(statement.text):
+    with report_internal_errors(statement.text):
         return _compiled(statement, tables, options, Guard()).frame.lazy
 
 
 def explained(statement: Statement, tables: Tables, options: Options) -> str:
     """The core plan over these tables, and the functions that find no lowering, with the types they are given."""
     statement = statement.ready(options.variables)
-    with faults_told(statement.text):
+    with report_internal_errors(statement.text):
         compiled = _compiled(statement, tables, options, Guard())
         return explain(compiled.core, compiled.compiler.calls.row_by_row)
 

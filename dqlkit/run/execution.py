@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars.limits import ended
-from dqlkit.errors import DqlkitError, our_fault
+from dqlkit.errors import DqlkitError, internal_error
 from dqlkit.limits import Limits
 from dqlkit.run import workers
 from dqlkit.run.messages import Answered, Failed, Job, Progress, Wanted, received, sent
@@ -76,7 +76,7 @@ class Execution:
         except DqlkitError as problem:
             self._finish("FAILED", None, problem)
         except BaseException as problem:
-            self._finish("FAILED", None, our_fault(problem))
+            self._finish("FAILED", None, internal_error(problem))
 
     def _tell(self, share: float) -> None:
         self.progress = max(self.progress, share)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Lock
 
-from dqlkit.errors import DqlkitError, our_fault
+from dqlkit.errors import DqlkitError, internal_error
 from dqlkit.languages.statement import Statement
 from dqlkit.limits import Watch
 from dqlkit.run.answer import answer
@@ -87,7 +87,7 @@ def _run(job: Job, connection: Connection) -> None:
     except DqlkitError as problem:
         sent(connection, Failed(problem, _trace(problem.__cause__)))
     except BaseException as problem:
-        sent(connection, Failed(our_fault(problem, job.text), _trace(problem)))
+        sent(connection, Failed(internal_error(problem, job.text), _trace(problem)))
 
 
 def _trace(problem: BaseException | None) -> str:

@@ -52,14 +52,14 @@ class Calls:
             return constant(None, NULL)
         if function.family != "aggregation" and not function.volatile and all(map(_is_constant, given)):
             return constant(self._evaluate(function, [_constant(one) for one in given]), result)
-        if _sees_nothing(function, given):
+        if _gets_only_nulls(function, given):
             return constant(function.aggregate([_emptied(one) for one in given], 0, self.context), result)
         if (
             function.family == "aggregation"
             and function.nulls == "null"
             and function.never_fits(list(map(_types, given)))
         ):
-            return self._of_nothing(function, given, result)
+            return self._empty_result(function, given, result)
         given = list(_promoted(function, _unwrapped(given) if function.unwraps else given))
         if function.family == "aggregation" and result in (DOUBLE, Array(DOUBLE)):
             given = list(map(_as_doubles, given))
@@ -68,11 +68,11 @@ class Calls:
             lowered = self._by_cases(function, given, result)
         return Typed(lowered, result) if lowered is not None else self._by_body(function, given, result)
 
-    def _of_nothing(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
+    def _empty_result(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
         """An aggregation whose arguments never fit: its result for an empty group where a group has no values, else
         null."""
         empty = pl.all_horizontal(column.expression.is_null().all() for column in _rowwise(function, given))
-        value = constant(function.of_nothing(list(map(_types, given))), result)
+        value = constant(function.empty_result(list(map(_types, given))), result)
         return Typed(pl.when(empty).then(value.expression), result)
 
     # ---- lowerings ----------------------------------------------------------------------------------------------
@@ -109,7 +109,7 @@ class Calls:
             "comparable": lambda: _comparable(function, given),
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
             "series": lambda values: series_of(values, result),
-            "by_row": lambda: self._tell(function, given),
+            "by_row": lambda: self._note_row_by_row(function, given),
         }
         built: pl.Expr | None = lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
         return built
@@ -134,7 +134,7 @@ class Calls:
             whole = column if whole is None else pl.coalesce(whole, column)
         return whole
 
-    def _tell(self, function: Function[..., Any], given: Sequence[Given]) -> None:
+    def _note_row_by_row(self, function: Function[..., Any], given: Sequence[Given]) -> None:
         """Record for `explain` that a function runs row by row."""
         self.row_by_row[function.name] = ", ".join(str(_types(one)) for one in given if one is not None)
 
@@ -142,7 +142,7 @@ class Calls:
 
     def _by_body(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
         """The body over Python values: per record, or per group for an aggregation."""
-        self._tell(function, given)
+        self._note_row_by_row(function, given)
         columns = [
             one for item in given for one in (item if isinstance(item, tuple) else [item]) if isinstance(one, Typed)
         ]
@@ -215,7 +215,7 @@ def _unwrapped(given: Sequence[Given]) -> list[Given]:
     ]
 
 
-def _sees_nothing(function: Function[..., Any], given: Sequence[Given]) -> bool:
+def _gets_only_nulls(function: Function[..., Any], given: Sequence[Given]) -> bool:
     """Whether an aggregation that skips nulls gets only nulls."""
     nulls = any(isinstance(one, Typed) and one.kind == NULL for one in given)
     return function.family == "aggregation" and function.nulls == "null" and nulls
