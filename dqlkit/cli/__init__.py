@@ -22,6 +22,7 @@ COMMANDS = {
     "format": "lay queries out",
     "translate": "write a query in the other language",
     "explain": "show what a query means and how it runs",
+    "inspect": "say what files were recognised as, and what is in them",
     "convert": "write exports as Parquet or Arrow, once, for speed",
     "functions": "the language reference, offline",
     "rule": "what a lint rule says and why",

@@ -1,15 +1,15 @@
 """Converts answers to columns of types that other tools have.
 
-Scalars, arrays and records keep their types. Addresses and ids become text, a geopoint a struct of two doubles. A
-column of mixed types becomes text, each value as `toString` writes it, since columns elsewhere have one type;
-`Result.records` keeps the types.
+Scalars, arrays and records keep their types. Addresses and ids become text, a geopoint a struct of two doubles. A column
+of longs and doubles becomes one of doubles, so that other tools can calculate with it. A column of other mixed types
+becomes text, each value as `toString` writes it, since columns elsewhere have one type; `Result.records` keeps the types.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dqlkit.types.kinds import DOUBLE, GEOPOINT, IP, SMARTSCAPE_ID, STRING, UID, Array, Record, Type, Variant
+from dqlkit.types.kinds import DOUBLE, GEOPOINT, IP, LONG, SMARTSCAPE_ID, STRING, UID, Array, Record, Type, Variant
 from dqlkit.types.text import text_of
 from dqlkit.types.values import GeoPoint, Value
 
@@ -27,6 +27,8 @@ def friendly_kind(kind: Type) -> Type:
         return Array(friendly_kind(kind.element))
     if isinstance(kind, Record) and kind.fields:
         return Record((name, friendly_kind(member)) for name, member in kind.fields)
+    if isinstance(kind, Variant) and kind.options == {LONG, DOUBLE}:
+        return DOUBLE
     if kind in (IP, UID, SMARTSCAPE_ID) or isinstance(kind, (Variant, Record)):
         return STRING
     return _POINT if kind == GEOPOINT else kind
@@ -47,6 +49,8 @@ def _friendly(value: Value, kind: Type) -> Value:
         return None
     if kind == STRING:
         return text_of(value)
+    if kind == DOUBLE:
+        return float(value)
     if isinstance(kind, Array):
         return [_friendly(item, kind.element) for item in value]
     if isinstance(value, GeoPoint):

@@ -11,13 +11,16 @@ from collections.abc import Collection
 from pathlib import Path
 
 from dqlkit.engines.table import Want
+from dqlkit.functions.context import Notice
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content, opened
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.json_blocks import blocks_of, whole
 from dqlkit.sources.json_columns import table_of_blocks
+from dqlkit.sources.json_text import decode_text
+from dqlkit.sources.printed import as_json, is_printed
 from dqlkit.sources.table import Deferred, FrameTable
-from dqlkit.wire import read_items
+from dqlkit.wire import Reading, read_items
 
 __all__ = ["JSON", "export_name"]
 
@@ -35,12 +38,26 @@ def _wanted(path: Path, times: Collection[str], want: Want, lenient: bool = Fals
         blocks = blocks_of(file, lenient)
         if blocks is not None:
             return table_of_blocks(blocks, times, want)
-    return table_of(read_items(whole(content(path))), times)
+    return table_of(_reading(path), times)
+
+
+def _reading(path: Path) -> Reading:
+    """What the documents of a file hold, also where they are printed as pages of documentation print them."""
+    data = content(path)
+    if not is_printed(data):
+        return read_items(whole(data))
+    text, left_out = as_json(decode_text(data))
+    reading = read_items(whole(text.encode()))
+    if left_out:
+        reading.notices[Notice("MORE_RECORDS_EXIST", "`...` in the text says that something was left out there.")] = (
+            None
+        )
+    return reading
 
 
 def export_name(path: Path) -> str:
     """Which export a JSON file holds."""
-    return read_items(whole(content(path))).format
+    return _reading(path).format
 
 
 JSON = Container("JSON", "json", lambda head: True, _read, _read_leniently)

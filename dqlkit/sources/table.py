@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
@@ -17,6 +18,9 @@ from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 from dqlkit.types.units import DAY
+
+if TYPE_CHECKING:
+    from dqlkit.sources.inspection import Inspection
 
 __all__ = ["Dataset", "Deferred", "FrameTable", "damage_told", "facts_of", "narrowed", "together"]
 
@@ -128,6 +132,17 @@ class Dataset:
     def format(self) -> str:
         """What the records were read from."""
         return self.table.format
+
+    @property
+    def notes(self) -> list[str]:
+        """What was altered while the records were read, or is missing."""
+        return [notice.message for notice in self.table.notices]
+
+    def inspect(self) -> Inspection:
+        """Format, records, fields with their types and how many records have them, first and last time, notes."""
+        from dqlkit.sources.inspection import inspection_of
+
+        return inspection_of(self.table)
 
 
 def facts_of(data: pl.DataFrame) -> Facts:

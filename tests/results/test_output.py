@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dqlkit
 from dqlkit.engines.polars import Frame
 from dqlkit.errors import DqlkitError
 from dqlkit.results import FORMATS, Result, write
@@ -142,3 +143,9 @@ def test_columnar_files(tmp_path: Path) -> None:
 def test_text_goes_to_files_as_to_streams(tmp_path: Path, format: str) -> None:
     write(Result.of(Frame.from_records(STATIONS), {"grail": {"query": "q"}}), format, tmp_path / "out")
     assert (tmp_path / "out").read_bytes().decode() == written(STATIONS, format)
+
+
+def test_longs_with_doubles_are_doubles_elsewhere_and_other_mixes_text() -> None:
+    result = dqlkit.query('data record(n = 1, m = 1), record(n = 1.5, m = "x")', {})
+    frame = result.to_polars()
+    assert frame.to_dict(as_series=False) == {"n": [1.0, 1.5], "m": ["1", "x"]}

@@ -1,0 +1,32 @@
+"""Say what files were recognised as, and what is in them: records, fields, their types, first and last time."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from dqlkit.cli import terminal
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, patterns; - for standard input")
+    parser.add_argument("--as-ingested", action="store_true", help="business events as the service stores them")
+    parser.add_argument("-o", "--output", choices=("text", "json"), default="text")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dqlkit import read
+    from dqlkit.errors import DqlkitError
+
+    failed = 0
+    for name in arguments.files:
+        try:
+            found = read(name, as_ingested=arguments.as_ingested).inspect()
+        except DqlkitError as problem:
+            failed = terminal.failed(problem, "", name)
+            continue
+        if arguments.output == "json":
+            print(json.dumps({"file": name, **found.to_dict()}, ensure_ascii=False))
+        else:
+            print(f"{name}: " + "\n".join(found.lines()))
+    return failed

@@ -1,0 +1,74 @@
+"""What a source was recognised as, and what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dqlkit.frozen import frozen
+from dqlkit.types.text import format_instant
+from dqlkit.types.values import Timestamp
+
+if TYPE_CHECKING:
+    from dqlkit.sources.table import FrameTable
+
+__all__ = ["Field", "Inspection", "inspection_of"]
+
+
+@frozen
+class Field:
+    """A field: its type, and the share of the records that have a value there."""
+
+    name: str
+    type: str
+    share: float
+
+
+@frozen
+class Inspection:
+    """`first` and `last` are the earliest and latest time of the records; `notes` say what was altered, or is missing."""
+
+    format: str
+    records: int
+    bytes: int | None
+    first: str | None
+    last: str | None
+    fields: tuple[Field, ...]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as a JSON object."""
+        fields = [{"name": field.name, "type": field.type, "share": field.share} for field in self.fields]
+        times = {"first": self.first, "last": self.last}
+        size = {"format": self.format, "records": self.records, "bytes": self.bytes}
+        return {**size, **times, "fields": fields, "notes": list(self.notes)}
+
+    def lines(self) -> Iterator[str]:
+        """The same as text for people."""
+        size = "" if self.bytes is None else f", {self.bytes:,} bytes"
+        records = "1 record" if self.records == 1 else f"{self.records:,} records"
+        yield f"{self.format}: {records}{size}"
+        if self.first is not None:
+            yield f"from {self.first} to {self.last}"
+        name = max((len(field.name) for field in self.fields), default=0)
+        for field in self.fields:
+            yield f"  {field.name:<{min(name, 40)}}  {field.share:>6.1%}  {field.type}"
+        for note in self.notes:
+            yield f"note: {note}"
+
+
+def inspection_of(table: FrameTable) -> Inspection:
+    """What is in a table."""
+    kinds = table.schema.fields
+    counts = table.frame.lazy.select(pl.len().alias("n"), pl.struct(pl.col(list(kinds)).count()).alias("fields"))
+    counted = counts.collect(engine="streaming") if kinds else pl.DataFrame({"n": [table.facts.rows or 0]})
+    records = int(counted["n"][0])
+    present = counted["fields"][0] if kinds else {}
+    fields = (Field(name, str(kind), present[name] / records if records else 0.0) for name, kind in kinds.items())
+    notes = tuple(notice.message for notice in table.notices)
+    first, last = (
+        None if at is None else format_instant(Timestamp(at)) for at in (table.facts.first, table.facts.last)
+    )
+    return Inspection(table.format, records, table.facts.bytes, first, last, tuple(fields), notes)

@@ -1,0 +1,35 @@
+"""JSON as pages of documentation print it: names without quotes, and `...` where something was left out."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["as_json", "is_printed"]
+
+_BEGINS = re.compile(rb"\s*[\[{\s]*[A-Za-z_$][\w$]*\s*:")
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_NAME = r"(?P<name>[A-Za-z_$][\w$.\-]*)(?=\s*:)"
+_LEFT_OUT = r"(?P<left>,?\s*(?:\.\.\.|\u2026),?(?=\s*[\]}]))|(?P<first>(?:\.\.\.|\u2026)\s*,)"
+_TOKENS = re.compile(f"{_TEXT}|{_NAME}|{_LEFT_OUT}")
+
+
+def is_printed(data: bytes) -> bool:
+    """Whether a text begins with an object whose first name has no quotes."""
+    return data.lstrip()[:1] in (b"{", b"[") and _BEGINS.match(data) is not None
+
+
+def as_json(text: str) -> tuple[str, bool]:
+    """The same as JSON, and whether it says that something was left out. Lines stay where they are."""
+    left_out = False
+
+    def written(match: re.Match[str]) -> str:
+        nonlocal left_out
+        name = match["name"]
+        if name is not None:
+            return f'"{name}"'
+        if match["left"] is None and match["first"] is None:
+            return match[0]
+        left_out = True
+        return "\n" * match[0].count("\n")
+
+    return _TOKENS.sub(written, text), left_out
