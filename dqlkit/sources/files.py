@@ -15,6 +15,7 @@ from dqlkit.sources.arrow import ARROW_FILE, ARROW_STREAM
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import head
 from dqlkit.sources.csv_file import CSV
+from dqlkit.sources.delta import DELTA
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_file import JSON, export_name
 from dqlkit.sources.parquet import PARQUET
@@ -74,6 +75,8 @@ def detect_file(path: Path) -> str:
 
 
 def _container(path: Path, format: str | None = None) -> Container:
+    if path.is_dir():
+        return DELTA
     first = head(path)
     asked = [container for container in CONTAINERS if format in (None, container.key)]
     if not asked:

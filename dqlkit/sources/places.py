@@ -1,7 +1,8 @@
 """The files that a path stands for: itself, those of a pattern, of a folder or of an archive, or what a pipe yields.
 
 Folders named `day=2026-01-01` between the first folder and a file give its records a field `day`, as Hive, Spark and
-others lay out tables. Files whose names, or folders' names, begin with `.` or `_` are no data there.
+others lay out tables. Files whose names, or folders' names, begin with `.` or `_` are no data there. The folder of a Delta
+table stands for itself, since its log says which of its files count; `delta:DIR` says the same.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def files_at(source: str | Path) -> list[File]:
     """The files that a path or a pattern stands for."""
     if "\0" in str(source):
         raise SourceError.of("R101", f"expected the name of a file, found {str(source)!r} with a NUL in it.")
-    path = Path(source)
+    path = Path(str(source).removeprefix("delta:"))
     if path.exists() or not has_magic(str(source)):
         return _expanded(path, str(source), {})
     root = Path(*path.parts[: next(k for k, part in enumerate(path.parts) if has_magic(part))])
@@ -52,6 +53,8 @@ def files_at(source: str | Path) -> list[File]:
 def _expanded(path: Path, name: str, fields: Mapping[str, str | None]) -> list[File]:
     try:
         here = regular(path)
+        if here.is_dir() and (here / "_delta_log").is_dir():
+            return [File(here, name, fields)]
         if here.is_dir():
             return _inside(here, name, fields)
         with here.open("rb") as file:

@@ -16,6 +16,7 @@ from dqlkit.sources.frames import table_of
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.natives import native_record
 from dqlkit.sources.places import files_at
+from dqlkit.sources.remote import is_remote, remote_table
 from dqlkit.sources.table import Dataset, Deferred, FrameTable, together
 from dqlkit.wire import Reading, read
 from dqlkit.wire.bizevents import as_ingested
@@ -61,6 +62,8 @@ def open_source(
     """The table of a source; files of which no more need be read than is wanted are not read yet."""
     if isinstance(source, (FrameTable, Deferred)):
         return source
+    if isinstance(source, str) and is_remote(source):
+        return remote_table(source)
     if isinstance(source, (str, os.PathLike)):
         return together([read_file(file, times, format, ignore_errors) for file in files_at(os.fspath(source))])
     if isinstance(source, (pl.LazyFrame, pl.DataFrame)):
