@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dqlkit import functions
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.commands import Elsewhere
@@ -200,6 +199,8 @@ class Habits(TokenValues):
     def condition_of_call(self, call: Call) -> None:
         first = call.arguments[0]
         if first.name is None and first.alias is not None:
+            from dqlkit import functions
+
             function = functions.find(call.function.name)
             if function is not None and function.accepts(0) == frozenset({"boolean"}):
                 self.condition(first)
@@ -207,22 +208,29 @@ class Habits(TokenValues):
     # ---- commands ----
 
     def settle(self, command: Command) -> Command:
-        """Give a foreign command its DQL name, and a condition its `==`."""
-        known = commands.find(command.name.name)
-        if known is None:
+        """Give a foreign command its DQL name, and a condition its `==`.
+
+        Declarations are imported only where something in the arguments may have to be changed.
+        """
+        if not commands.is_command(command.name.name):
             foreign = commands.known_elsewhere().get(command.name.name.lower())
             if foreign is not None:
                 self._foreign_command(command.name, foreign, command.name.span)
                 return self.settle(command)
-        elif known.condition is not None:
-            for argument in command.arguments:
-                if argument.name is None:
-                    self.condition(argument)
-        elif self.diagnostics:
-            self._names_in_quotes(command.arguments)
+        elif self.diagnostics or any(map(_has_alias, command.arguments)):
+            self._settle_arguments(command)
         if self.left_out:
             self._mark(command)
         return command
+
+    def _settle_arguments(self, command: Command) -> None:
+        known = commands.find(command.name.name)
+        if known is None or known.condition is None:
+            self._names_in_quotes(command.arguments)
+            return
+        for argument in command.arguments:
+            if argument.name is None:
+                self.condition(argument)
 
     def _names_in_quotes(self, arguments: Sequence[Argument]) -> None:
         """Read `"Avg (ms)" = avg(d)` as a value with a name, where no condition can be meant."""
@@ -309,6 +317,12 @@ class Habits(TokenValues):
         return Argument(by.start, group.end, group, by)
 
 
+def _has_alias(argument: Argument) -> bool:
+    """Whether the argument, or a value in its braces, has an alias: `a = 1`."""
+    members = argument.value.members if isinstance(argument.value, Group) else []
+    return argument.alias is not None or any(member.alias is not None for member in members)
+
+
 def _is_condition(argument: Argument) -> bool:
     return argument.name is not None and argument.name.name.lower() == "filter"
 
@@ -316,6 +330,8 @@ def _is_condition(argument: Argument) -> bool:
 def _function_of(operator: Name) -> str:
     """The function that is written like an operator, in any letter case and perhaps with underscores."""
     name = operator.name.replace("_", "")
+    from dqlkit import functions
+
     function = functions.find(name)
     return function.name if function is not None else name
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dqlkit.languages.dql.command import Command
+if TYPE_CHECKING:
+    from dqlkit.languages.dql.command import Command
 
-__all__ = ["NAMES", "SOURCES", "Elsewhere", "commands", "find", "known_elsewhere"]
+__all__ = ["NAMES", "SOURCES", "Elsewhere", "commands", "find", "is_command", "known_elsewhere"]
 
 #: The files of commands that begin a query.
 SOURCES = (
@@ -69,6 +70,11 @@ def _load(name: str) -> Command:
 def commands() -> dict[str, Command]:
     """All commands by lower-case name."""
     return {name: _load(file) for name, file in _FILES.items()}
+
+
+def is_command(name: str) -> bool:
+    """Whether there is a command of that name in any letter case. Nothing is imported."""
+    return name.lower() in _FILES
 
 
 def find(name: str) -> Command | None:
