@@ -111,7 +111,9 @@ class GeoPoint:
 
 
 Value: TypeAlias = Any
-"""A DQL value: one of the classes above or a plain Python one."""
+"""A DQL value: one of the classes above or a plain Python one.
+
+It is `Any`, since with a union every body of a function would have to narrow types that its signature guarantees."""
 
 _SCALARS: dict[type, Type] = {
     type(None): NULL,
