@@ -10,7 +10,7 @@ from __future__ import annotations
 from dqlkit.frozen import frozen
 from dqlkit.types.calendar import align_instant, shift_instant
 from dqlkit.types.units import DAY, HOUR, MINUTE
-from dqlkit.types.values import Duration, Timeframe, Timestamp
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timeframe, Timestamp
 
 __all__ = ["INTERVALS", "MOST_SLOTS", "Grid", "make_grid"]
 
@@ -26,7 +26,8 @@ MOST_SLOTS = 1500
 
 @frozen
 class Grid:
-    """`count` slots of `interval` nanoseconds from `start`."""
+    """`count` slots of `interval` nanoseconds from `start`. Over records at the ends of the range of timestamps the
+    outermost slots reach beyond it; `timeframe` and `bounds` show no more than there is."""
 
     start: int
     interval: int
@@ -34,7 +35,12 @@ class Grid:
 
     @property
     def timeframe(self) -> Timeframe:
-        return Timeframe(Timestamp(self.start), Timestamp(self.start + self.count * self.interval))
+        return Timeframe(_within(self.start), _within(self.last + 1))
+
+    @property
+    def last(self) -> int:
+        """The last nanosecond."""
+        return self.start + self.count * self.interval - 1
 
     def slot(self, nanos: int) -> int | None:
         """The slot a moment falls in; None outside of the grid."""
@@ -43,7 +49,11 @@ class Grid:
 
     def bounds(self, end: bool = False) -> list[Timestamp]:
         """Where each slot starts, or ends."""
-        return [Timestamp(self.start + (slot + end) * self.interval) for slot in range(self.count)]
+        return [_within(self.start + (slot + end) * self.interval) for slot in range(self.count)]
+
+
+def _within(nanos: int) -> Timestamp:
+    return Timestamp(min(max(nanos, LONG_MIN), LONG_MAX))
 
 
 def make_grid(frame: Timeframe, zone: str, interval: Duration | None = None, bins: int | None = None) -> Grid:

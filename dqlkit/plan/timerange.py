@@ -14,7 +14,7 @@ from dqlkit.plan.expressions import Expression
 from dqlkit.types.calendar import shift_instant
 from dqlkit.types.text import parse_instant, text_of
 from dqlkit.types.units import UNITS
-from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timeframe, Timestamp, Value
 
 __all__ = ["OPEN", "TIME_FIELDS", "TimeRange", "time_field"]
 
@@ -62,7 +62,7 @@ class TimeRange:
 
 def _instant(written: Expression, value: Value, context: Context) -> Timestamp:
     if isinstance(value, Duration):
-        return Timestamp(context.now.nanos + value.nanos)
+        return _moved(context.now, value.nanos)
     found = instant_of(value, context) if isinstance(value, str) else Timestamp(value) if type(value) is int else value
     return found if isinstance(found, Timestamp) else _no_time(written, value)
 
@@ -77,8 +77,13 @@ def instant_of(text: str, context: Context) -> Timestamp | None:
     unit = UNITS.get(relative["unit"], relative["unit"])
     amount = int(relative["sign"] + relative["amount"])
     if isinstance(unit, int):
-        return Timestamp(context.now.nanos + amount * unit)
+        return _moved(context.now, amount * unit)
     return shift_instant(context.now, amount, unit, context.timezone)
+
+
+def _moved(moment: Timestamp, nanos: int) -> Timestamp:
+    """A moment that much later, or the last (or the first) there is."""
+    return Timestamp(min(max(moment.nanos + nanos, LONG_MIN), LONG_MAX))
 
 
 def _no_time(written: Expression, value: Value) -> NoReturn:

@@ -16,7 +16,7 @@ from typing import Any
 from dqlkit.types.units import SECOND
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
-__all__ = ["EPOCH", "ISO_8601", "format_double", "format_instant", "parse_instant", "text_of", "timezone"]
+__all__ = ["EPOCH", "ISO_8601", "format_double", "format_instant", "parse_instant", "quoted", "text_of", "timezone"]
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -169,16 +169,25 @@ def _uid(value: Uid) -> str:
 
 
 def _array(value: list[Value]) -> str:
-    return "[" + ", ".join("null" if item is None else _TEXTS[type(item)](item) for item in value) + "]"
+    return "[" + ", ".join(map(_inside, value)) + "]"
 
 
-def _plain(value: Value) -> Any:
-    """What JSON text shows of a value inside a record."""
-    if isinstance(value, dict):
-        return {name: _plain(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, (bool, int, float, str)) else text_of(value)
+def _record(value: dict[str, Value]) -> str:
+    return "{" + ", ".join(f"{quoted(name)}:{_inside(member)}" for name, member in value.items()) + "}"
+
+
+def _inside(value: Value) -> str:
+    """A value inside of an array or a record: texts stand in quotes, and so does all else that is no number, boolean,
+    array, record or null [decided: answers of the service show numbers, texts and arrays]."""
+    if value is None:
+        return "null"
+    shown = _TEXTS[type(value)](value)
+    return shown if isinstance(value, (bool, int, float, list, dict)) else quoted(shown)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, escaped as in JSON."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 _TEXTS: dict[type, Callable[[Any], str]] = {
@@ -195,7 +204,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {
     SmartscapeId: lambda value: value.text,
     GeoPoint: lambda value: f"{value.latitude} {value.longitude}",
     list: _array,
-    dict: lambda value: json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")),
+    dict: _record,
 }
 
 

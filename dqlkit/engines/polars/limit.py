@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 __all__ = ["limit"]
 
+#: The most records that Polars counts.
+_MOST = 2**32 - 1
+
 
 def limit(operator: Limit, frame: Frame, compiler: Compiler) -> Frame:
     """So many records after so many others."""
-    return frame.replace(frame.lazy.slice(operator.offset, operator.count))
+    count = None if operator.count is None else min(operator.count, _MOST)
+    return frame.replace(frame.lazy.slice(operator.offset, count))

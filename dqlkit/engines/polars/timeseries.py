@@ -18,7 +18,7 @@ from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.timeseries import OnGrid, Series, with_doubles
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array, members
-from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
+from dqlkit.types.values import LONG_MAX, Duration, Timeframe, Timestamp, Value
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -31,13 +31,20 @@ class _Grid:
     """The grid as columns: plain numbers where it is known, else columns of `lazy`, a frame of one record."""
 
     start: pl.Expr
+    last: pl.Expr
+    """The last nanosecond: what comes after it may not be a timestamp."""
     interval: pl.Expr
     count: pl.Expr
     lazy: pl.LazyFrame | None = None
 
     @property
     def end(self) -> pl.Expr:
-        return self.start + self.interval * self.count
+        return self.last + (self.last < LONG_MAX)
+
+    def slot(self, nanos: pl.Expr) -> pl.Expr:
+        """The slot of a moment within the grid. What lies between two timestamps may need all 64 bits."""
+        before_end = (self.last - nanos).reinterpret(dtype=pl.UInt64)
+        return self.count - 1 - (before_end // self.interval.cast(pl.UInt64)).cast(pl.Int64)
 
     @property
     def slots(self) -> pl.Expr:
@@ -58,12 +65,13 @@ class _Names:
     slot: str
     one: str
     """A constant key, used where there are no keys: unlike a global aggregation it makes no group without records."""
-    grid: tuple[str, str, str]
+    grid: tuple[str, str, str, str]
 
     @classmethod
     def beside(cls, schema: Schema) -> _Names:
-        start, end, slot, one, *grid = map(schema.fresh, ("from", "to", "slot", "one", "first", "interval", "count"))
-        return cls(start, end, slot, one, (grid[0], grid[1], grid[2]))
+        start, end, slot, one = map(schema.fresh, ("from", "to", "slot", "one"))
+        first, last, interval, count = map(schema.fresh, ("first", "last", "interval", "count"))
+        return cls(start, end, slot, one, (first, last, interval, count))
 
 
 def timeseries(operator: OnGrid, frame: Frame, compiler: Compiler) -> Frame:
@@ -103,35 +111,40 @@ class _Layout:
         """The grid, from the records where it depends on them: it is computed when the query runs."""
         if not self.operator.needs_extent:
             known = self.operator.grid(None)
-            return _Grid(pl.lit(known.start), pl.lit(known.interval), pl.lit(known.count))
+            numbers = (known.timeframe.start.nanos, min(known.last, LONG_MAX), known.interval, known.count)
+            return _Grid(*map(pl.lit, numbers))
         names = self.names
-        end = pl.col(names.end).max() if names.end in placed.schema.fields else pl.col(names.start).max() + 1
+        instants = names.end not in placed.schema.fields
+        end = pl.col(names.start if instants else names.end).max()
         bounds = pl.struct(pl.col(names.start).min().alias("first"), end.alias("last"))
         numbers = pl.Struct(dict.fromkeys(names.grid, pl.Int64))
 
         def over(extents: pl.Series) -> pl.Series:
-            return pl.Series([self._over(one["first"], one["last"]) for one in extents.to_list()], dtype=numbers)
+            return pl.Series([self._over(one["first"], one["last"], instants) for one in extents.to_list()], dtype=numbers)
 
         made = placed.lazy.select(bounds.map_batches(over, return_dtype=numbers).alias("grid")).unnest("grid")
-        start, interval, count = map(pl.col, names.grid)
-        return _Grid(start, interval, count, made)
+        return _Grid(*map(pl.col, names.grid), made)
 
-    def _over(self, first: int | None, last: int | None) -> dict[str, int]:
-        extent = None if first is None or last is None else Timeframe(Timestamp(first), Timestamp(last))
+    def _over(self, first: int | None, last: int | None, instants: bool) -> dict[str, int]:
+        extent = None if first is None or last is None else Timeframe(Timestamp(first), Timestamp(last + instants))
         grid = self.operator.grid(extent)
-        return dict(zip(self.names.grid, (grid.start, grid.interval, grid.count), strict=True))
+        numbers = (grid.timeframe.start.nanos, min(grid.last, LONG_MAX), grid.interval, grid.count)
+        return dict(zip(self.names.grid, numbers, strict=True))
 
     def _in_slots(self, placed: Frame, grid: _Grid) -> Frame:
         """Records once per slot that they count in; an instant counts in one."""
-        names, slot = self.names, pl.col(self.names.slot)
+        names, start = self.names, pl.col(self.names.start)
         lazy = grid.beside(placed.lazy)
-        first = (pl.col(names.start) - grid.start) // grid.interval
         if names.end not in placed.schema.fields:
-            inside = lazy.with_columns(first.alias(names.slot)).filter((slot >= 0) & (slot < grid.count))
+            inside = lazy.filter((start >= grid.start) & (start <= grid.last))
+            inside = inside.with_columns(grid.slot(start).alias(names.slot))
         else:
-            last = -((-(pl.col(names.end) - grid.start)) // grid.interval)
-            slots = pl.int_ranges(first.clip(0, None), pl.min_horizontal(last, grid.count), dtype=pl.Int64)
-            inside = lazy.with_columns(slots.alias(names.slot)).explode(
+            end = pl.col(names.end)
+            inside = lazy.filter((start <= grid.last) & (end > grid.start))
+            first = grid.slot(pl.max_horizontal(start, grid.start))
+            last = grid.slot(pl.min_horizontal(end - 1, grid.last))
+            slots = pl.int_ranges(first, last + 1, dtype=pl.Int64)
+            inside = inside.with_columns(slots.alias(names.slot)).explode(
                 names.slot, empty_as_null=False, keep_nulls=False
             )
         return Frame(inside, placed.schema.with_fields([(names.slot, LONG)]))

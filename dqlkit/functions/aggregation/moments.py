@@ -18,11 +18,20 @@ _MEASURES = "long -> double; double -> double; duration -> duration"
 
 
 def add_up(numbers: Sequence[Number]) -> Double:
-    """The sum as a double, rounded once where it is finite."""
+    """The sum as a double. Longs are added up exactly and rounded once.
+
+    So are doubles here; an engine may add them in any order, in doubles, so that digits are lost where large ones cancel
+    one another: of 1e16, 1 and -1e16 the sum is 1 or 0 [decided].
+    """
+    whole = sum(number for number in numbers if type(number) is int)
+    doubles = [number for number in numbers if type(number) is float]
+    if not doubles:
+        return float(whole)
+    near = float(whole)
     try:
-        return math.fsum(numbers)
+        return math.fsum((*doubles, near, float(whole - int(near))))
     except (OverflowError, ValueError):  # beyond the largest double, or infinities of both signs
-        return float(sum(numbers))
+        return sum(doubles) + near
 
 
 @aggregation(name="sum", overloads=_MEASURES, scales=True, in_series=True)

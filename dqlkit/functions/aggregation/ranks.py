@@ -175,7 +175,7 @@ def _(expression, *, weight, types):
 
 @percentiles.polars(percentile=known)
 def _(expression, *percentile, weight, types):
-    if not isinstance(weight, int) or not all(0 <= wanted <= 100 for wanted in percentile):
+    if not isinstance(weight, int) or not all(wanted is not None and 0 <= wanted <= 100 for wanted in percentile):
         return None
     found = [ranked(expression, wanted, types["expression"]) for wanted in percentile]
     return pl.when(expression.count() > 0).then(pl.concat_list(found))

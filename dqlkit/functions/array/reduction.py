@@ -135,11 +135,15 @@ array_size.polars(lambda array: array.list.len())
 array_sum.polars(lambda array: _or_zero(array, array.list.sum()), array=_DOUBLES)
 array_sum.polars(lambda array: _or_zero(array, _wide(array).list.sum().cast(pl.Float64)), array=_LONGS)
 array_avg.polars(lambda array: _or_zero(array, array.list.mean()), array=_DOUBLES)
-array_avg.polars(lambda array: _or_zero(array, _wide(array).list.agg(pl.element().mean())), array=_LONGS)
+array_avg.polars(lambda array: _or_zero(array, array.list.agg(_exact_mean(pl.element()))), array=_LONGS)
 array_min.polars(lambda array: array.list.agg(pl.element().min()), array=of_elements)
 array_max.polars(lambda array: array.list.agg(pl.element().max()), array=of_elements)
 array_min.polars(lambda array: array.list.agg(pl.element().min()), array=_DOUBLES)
 array_max.polars(lambda array: array.list.agg(pl.element().nan_max()), array=_DOUBLES)
+
+
+def _exact_mean(longs):
+    return longs.cast(pl.Int128).sum().cast(pl.Float64) / longs.count()
 
 
 def _wide(array):

@@ -10,7 +10,7 @@ from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, String, T
 from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, members
 from dqlkit.types.kinds import Array as ArrayType
-from dqlkit.types.text import text_of
+from dqlkit.types.text import quoted, text_of
 from dqlkit.types.units import SECOND
 
 
@@ -35,10 +35,12 @@ def to_string(value: Anything) -> String | None:
     """A value as text; a string is itself.
 
     Times are in UTC, durations minutes, seconds and nanoseconds with hours in front where there are any [decided],
-    records JSON. Elements of an array stand without quotes, null among them as `null`.
+    arrays and records JSON with a blank after each comma.
 
     >>> toString(array(1, "a"))
-    "[1, a]"
+    "[1, \"a\"]"
+    >>> toString(record(a = 1, b = array("x", null)))
+    "{\"a\":1, \"b\":[\"x\", null]}"
     >>> toString(5m)
     "05:00.000000000"
     """
@@ -72,6 +74,8 @@ def as_text(value, kind: Type):
     """The text of a column, None where its type is written value by value."""
     if isinstance(kind, ArrayType) and not isinstance(kind.element, ArrayType):
         element = as_text(pl.element(), kind.element)
+        if element is not None and kind.element in (STRING, TIMESTAMP, DURATION):
+            element = pl.lit('"') + element.str.replace_many(_QUOTED) + pl.lit('"')
         return None if element is None else "[" + value.list.eval(element.fill_null("null")).list.join(", ") + "]"
     write = _TEXTS.get(kind)
     return write(value) if write else None
@@ -98,6 +102,8 @@ def _digits(number, count: int):
     return number.abs().cast(pl.String).str.zfill(count)
 
 
+#: What stands in quotes as something else.
+_QUOTED = {c: quoted(c)[1:-1] for c in map(chr, range(0x80)) if quoted(c)[1:-1] != c}
 _TEXTS: dict[Type, Callable[..., Any]] = {
     STRING: lambda value: value,
     LONG: lambda value: value.cast(pl.String),

@@ -77,7 +77,9 @@ def round_(expression: Anything, *, decimals: Constant[Natural] = 0) -> Anything
     if isinstance(expression, int):
         return expression
     scale = 10.0 ** min(decimals, _MOST_DECIMALS)
-    rounded = _whole(expression * scale + 0.5) / scale
+    scaled = expression * scale
+    whole = _whole(scaled)
+    rounded = (whole + (scaled - whole >= 0.5)) / scale  # the rest is exact, which `scaled + 0.5` is not
     return rounded if math.isfinite(rounded) else expression
 
 
@@ -103,7 +105,8 @@ def _(expression, decimals):
     if decimals is None or decimals < 0:
         return None
     scale = 10.0 ** min(decimals, _MOST_DECIMALS)
-    whole = (expression * scale + 0.5).floor()
+    scaled = expression * scale
+    whole = scaled.floor() + pl.when(scaled - scaled.floor() >= 0.5).then(1.0).otherwise(0.0)
     rounded = quotient(whole, scale) if scale > 1 else whole
     return pl.when(rounded.is_finite()).then(rounded).otherwise(expression)
 

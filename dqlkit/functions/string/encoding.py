@@ -163,9 +163,9 @@ def decode_url(expression: String) -> String | None:
 # ---- escapes --------------------------------------------------------------------------------------------------------
 
 _ESCAPES = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_UNESCAPES = {written[1]: plain for plain, written in _ESCAPES.items()} | {"a": "\a", "v": "\v", "?": "?"}
+_UNESCAPES = {written[1]: plain for plain, written in _ESCAPES.items()} | {"a": "\a", "v": "\v", "?": "?", "`": "`"}
 _ESCAPED = re.compile(
-    r"""\\(?: (?P<plain>["'\\?abfnrtv])
+    r"""\\(?: (?P<plain>["'`\\?abfnrtv])
             | x(?P<byte>[0-9A-Fa-f]{1,2}) | u(?P<unit>[0-9A-Fa-f]{4}) | U(?P<point>[0-9A-Fa-f]{8})
             | (?P<octal>[0-3]?[0-7]{1,2}) )""",
     re.VERBOSE,
@@ -176,8 +176,7 @@ _ESCAPED = re.compile(
 def escape(expression: String) -> String:
     r"""The text as it is written in quotes: a backslash before quotes and backslashes, and for control characters.
 
-    These are `\b \f \n \r \t`, else `\xhh`, as other characters up to U+00FF beyond ASCII, and `\uhhhh` after that
-    [inferred: the documented table shows control characters only].
+    These are `\b \f \n \r \t`, else `\xhh`; what is not ASCII is `\uhhhh`.
 
     >>> escape("a\t'b'")
     "a\\t\\'b\\'"
@@ -186,14 +185,14 @@ def escape(expression: String) -> String:
 
 
 def _escaped(unit: int) -> str:
-    return chr(unit) if 0x20 <= unit < 0x7F else f"\\x{unit:02x}" if unit <= 0xFF else f"\\u{unit:04x}"
+    return chr(unit) if 0x20 <= unit < 0x7F else f"\\x{unit:02x}" if unit < 0x80 else f"\\u{unit:04x}"
 
 
 @scalar(rewrites=True)
 def unescape(expression: String) -> String:
     r"""The text that an escaped one stands for.
 
-    Besides what `escape` writes, these are read: `\a \v \?`, up to three octal digits, `\Uhhhhhhhh`. A backslash before
+    Besides what `escape` writes, these are read: `\a \v \?` and a backtick, up to three octal digits, `\Uhhhhhhhh`. A backslash before
     anything else stays [inferred].
 
     >>> unescape("foo\\x40bar\\u002ecom")

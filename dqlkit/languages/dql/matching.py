@@ -65,6 +65,8 @@ class _Matching:
         self.last: list[Argument] | None = None
         self.alias: Argument | None = None
         self.named: list[tuple[Name, Parameter]] = []
+        self.nameless: list[Argument] | None = None
+        """The values without a name so far: `alias:` names the last of them, also behind a parameter with a name."""
 
     def run(self, arguments: Sequence[Argument]) -> Matched:
         for argument in arguments:
@@ -104,8 +106,9 @@ class _Matching:
     def _modifier(self, argument: Argument, name: str) -> bool:
         """`alias:` and `direction:`, which modify the value before them; `alias:` may precede the first one."""
         if name == "alias" and isinstance(_single(argument.value), (Name, String)):
-            if self.last:
-                self.last[-1] = self._renamed(self.last[-1], argument)
+            values = self.last if self.nameless is None else self.nameless
+            if values:
+                values[-1] = self._renamed(values[-1], argument)
             elif self.given:
                 help = "Write `name = value` inside of the braces."
                 self._report(
@@ -157,8 +160,9 @@ class _Matching:
         else:
             self.last = self.given.setdefault(parameter.name, [])
             self.last += self._values(argument, parameter)
+            self.nameless = self.last
             if isinstance(argument.value, Group) and len(argument.value.members) > 1:
-                self.last = None  # an `alias:` behind several values names none of them
+                self.last, self.nameless = None, []  # an `alias:` behind several values names none of them
 
     def _sorting(self, argument: Argument, parameter: Parameter | None) -> Parameter | None:
         """The parameter that sorts, for values in braces with a direction (`dedup a, {b desc}`)."""

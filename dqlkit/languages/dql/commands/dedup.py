@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.vocabulary import Boolean, Long
+from dqlkit.functions.vocabulary import Boolean, Natural
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Hint, Many, Plain, Sorted, Value
 from dqlkit.plan.operators import Operator
@@ -15,7 +15,7 @@ def dedup(
     *expression: Value,
     sort: Many[Sorted] = (),
     filter_push_through: Hint[Plain[Boolean]] = False,
-    limit: Plain[Long] = 1,
+    limit: Plain[Natural] = 1,
 ) -> Operator:
     """Keep one record per combination of values, or `limit` of them: the first in the order of `sort`.
 

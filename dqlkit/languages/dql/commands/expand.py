@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.vocabulary import Long
+from dqlkit.functions.vocabulary import Natural
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Assigned, Plain
 from dqlkit.plan.operators import Operator
@@ -10,7 +10,7 @@ from dqlkit.plan.ops.expand import Expand
 
 
 @command(known_as={"mv-expand": ""})
-def expand(source: Operator, expression: Assigned, *, limit: Plain[Long] | None = None) -> Operator:
+def expand(source: Operator, expression: Assigned, *, limit: Plain[Natural] | None = None) -> Operator:
     """One record per element, at most the first `limit`. With an alias the array stays beside the elements.
 
     An empty array and null make no record.
