@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from dqlkit.sources.errors import SourceError
+from dqlkit.types.json import mended
 from dqlkit.types.values import (
     LONG_MAX,
     LONG_MIN,
@@ -28,7 +29,7 @@ __all__ = ["native_record", "native_value"]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
-_VALUES = (type(None), bool, int, float, str, bytes, Timestamp, Duration, Timeframe, Ip, Uid, SmartscapeId, GeoPoint)
+_VALUES = (type(None), bool, int, float, bytes, Timestamp, Duration, Timeframe, Ip, Uid, SmartscapeId, GeoPoint)
 
 
 def _moment(value: dt.datetime) -> Value:
@@ -43,13 +44,18 @@ def _length(value: dt.timedelta) -> Value:
     return Duration(nanos) if _is_long(nanos) else str(value)
 
 
+def _text(value: str) -> str:
+    """Half a surrogate pair is no character: it becomes U+FFFD, as in JSON."""
+    return value if value.isascii() else mended(value)
+
+
 def _is_long(value: int) -> bool:
     return LONG_MIN <= value <= LONG_MAX
 
 
 def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
     """A record; an error where two keys would become one name."""
-    members = {str(name): native_value(member) for name, member in value.items()}
+    members = {_text(str(name)): native_value(member) for name, member in value.items()}
     if len(members) < len(value):
         names = Counter(map(str, value))
         twice = ", ".join(f"`{name}`" for name, count in names.items() if count > 1)
@@ -59,6 +65,7 @@ def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
 
 _READERS: dict[type, Callable[[Any], Value]] = {
     **dict.fromkeys(_VALUES, lambda value: value),
+    str: _text,
     list: lambda value: [native_value(item) for item in value],
     tuple: lambda value: [native_value(item) for item in value],
     dict: _object,

@@ -10,7 +10,7 @@ from typing import Any
 
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
 
-__all__ = ["Step", "at_path", "read_object", "read_path", "read_value"]
+__all__ = ["Step", "at_path", "mended", "read_document", "read_object", "read_path", "read_value"]
 
 Step = str | int | None
 """The name of a member, the position of an element, or None for all of them."""
@@ -44,7 +44,12 @@ def read_value(text: str, at: int) -> tuple[Value, int] | None:
     except (ValueError, RecursionError):
         return None
     escaped = text.find("\\u", at, end) >= 0
-    return (_mended(value) if escaped and _SURROGATE.search(text, at, end) else value), end
+    return (mended(value) if escaped and _SURROGATE.search(text, at, end) else value), end
+
+
+def read_document(text: str) -> Value:
+    """The value of a whole JSON text; a `ValueError` that names the place where it is none."""
+    return mended(_DECODER.decode(text))
 
 
 def _starts(text: str) -> Iterator[int]:
@@ -63,14 +68,14 @@ def _no_constant(name: str) -> Any:
 _DECODER = json.JSONDecoder(parse_int=_integer, parse_constant=_no_constant)
 
 
-def _mended(value: Any) -> Any:
+def mended(value: Any) -> Any:
     """Half a surrogate pair is no character: it becomes U+FFFD."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_mended(item) for item in value]
+        return [mended(item) for item in value]
     if isinstance(value, dict):
-        return {_mended(name): _mended(member) for name, member in value.items()}
+        return {mended(name): mended(member) for name, member in value.items()}
     return value
 
 

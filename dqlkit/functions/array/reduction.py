@@ -143,7 +143,7 @@ array_max.polars(lambda array: array.list.agg(pl.element().nan_max()), array=_DO
 
 
 def _exact_mean(longs):
-    return longs.cast(pl.Int128).sum().cast(pl.Float64) / longs.count()
+    return pl.when(longs.count() > 0).then(longs.cast(pl.Int128).sum().cast(pl.Float64) / longs.count())
 
 
 def _wide(array):

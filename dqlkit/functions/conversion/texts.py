@@ -32,7 +32,7 @@ def _(value: Type) -> Type:
 
 @scalar(converts=True, rewrites=True, known_as=("tostr",))
 def to_string(value: Anything) -> String | None:
-    """A value as text; a string is itself.
+    r"""A value as text; a string is itself.
 
     Times are in UTC, durations minutes, seconds and nanoseconds with hours in front where there are any [decided],
     arrays and records JSON with a blank after each comma.

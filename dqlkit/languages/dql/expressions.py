@@ -24,7 +24,7 @@ from dqlkit.plan.loops import level
 from dqlkit.types.calendar import aligns, parts_of
 from dqlkit.types.kinds import ANY, NULL, Record
 from dqlkit.types.text import text_of
-from dqlkit.types.values import Duration
+from dqlkit.types.values import LONG_MAX, Duration
 
 if TYPE_CHECKING:
     from dqlkit.languages.dql.bind import Binder
@@ -122,6 +122,8 @@ class ExpressionBinder:
                 f"expected a length of time, found one in `{node.unit}`, which differ in length",
                 "Add it to a point in time, as in `now() - 1M`.",
             )
+        elif nanos > LONG_MAX and not self.from_now:  # an offset to now may leave all of time behind
+            self.report("E013", node.span, "expected a duration of at most 64 bits of nanoseconds, about 292 years")
         return literal(Duration(sign * (nanos or 0)), node.span)
 
     def _shifted(self, moment: Expression, amount: int, unit: str, node: Node) -> Expression:

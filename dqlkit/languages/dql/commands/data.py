@@ -13,6 +13,7 @@ from dqlkit.plan.expressions import Literal as PlanLiteral
 from dqlkit.plan.expressions import literal
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.records import Records
+from dqlkit.types.json import read_document
 
 
 @command(excludes=(("record", "json"),))
@@ -24,7 +25,7 @@ def data(*record: Constant[Record], json: Plain[String] | None = None, bind: Bin
     if json is None:
         return Records(record)
     try:
-        found = json_text.loads(json)
+        found = read_document(json)
     except ValueError as problem:
         bind.diagnostics.append(error("E013", bind.span, f"expected JSON: {problem}", help="Check the text."))
         found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from dqlkit.functions.operators import and_, equals
@@ -56,7 +56,7 @@ def timeseries(
     """
     range_ = TimeRange(from_, to, timeframe)
     parts: dict[Operator, list[Metric]] = {}
-    for one in metric:
+    for one in _with_bounds(metric, union):
         conditions = [_is(one.key), *(c for c in (filter, one.filter) if c is not None)]
         source = Filter(METRICS, _all(conditions))
         parts.setdefault(source, []).append(one)
@@ -76,6 +76,20 @@ def timeseries(
         for source, group in parts.items()
     ]
     return made[0] if len(made) == 1 else _together(made, by, union)
+
+
+def _with_bounds(metrics: Sequence[Metric], union: bool) -> Iterator[Metric]:
+    """The bounds of slots beside what is measured: all metrics have the same slots, so those of the first one tell; with
+    `union` those of every one, since any may be missing."""
+    measured = [one for one in metrics if one.key]
+    if union and measured:
+        yield from measured
+        bounds = [one for one in metrics if not one.key]
+        at = dict.fromkeys((one.key, one.filter) for one in measured)
+        yield from (one._replace(key=key, filter=filter) for key, filter in at for one in bounds)
+        return
+    for one in metrics:
+        yield one._replace(key=measured[0].key, filter=measured[0].filter) if measured and not one.key else one
 
 
 def _is(key: str) -> Expression:
@@ -122,7 +136,9 @@ def _as_timeseries(parts: Sequence[Operator], union: bool = False) -> Written | 
     metrics: list[Metric] = []
     for part, (key, conditions) in zip(made, measured, strict=True):
         own = [condition for condition in conditions if condition != shared]
-        metrics += [Metric(key, series, own[0] if own else None) for series in part.series]
+        for series in part.series:
+            one = Metric("" if series.bounds else key, series, own[0] if own and not series.bounds else None)
+            metrics += [one] if one not in metrics else []
     first = made[0]
     return written(
         metric=tuple(metrics),
