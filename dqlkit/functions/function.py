@@ -71,7 +71,7 @@ def known(kind: Type) -> bool:
 
 
 #: What a lowering may ask for besides its arguments.
-_EXTRAS = frozenset({"by_row", "comparable", "context", "keys", "result", "series", "types"})
+_EXTRAS = frozenset({"by_row", "comparable", "context", "grouped", "keys", "result", "series", "types"})
 
 Where: TypeAlias = Type | tuple[Type, ...] | Callable[[Type], bool]
 

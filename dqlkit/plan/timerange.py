@@ -12,7 +12,7 @@ from dqlkit.frozen import frozen
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression
 from dqlkit.types.calendar import shift_instant
-from dqlkit.types.text import parse_instant, text_of
+from dqlkit.types.text import parse_moment, text_of
 from dqlkit.types.units import UNITS
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timeframe, Timestamp, Value
 
@@ -68,10 +68,10 @@ def _instant(written: Expression, value: Value, context: Context) -> Timestamp:
 
 
 def instant_of(text: str, context: Context) -> Timestamp | None:
-    """ISO-8601, or a time relative to now, as `now-2h` and `-30m`."""
+    """ISO-8601, a time of today, or a time relative to now, as `now-2h` and `-30m`."""
     relative = _RELATIVE.fullmatch(text.strip())
     if not relative or not text.strip():
-        return parse_instant(text, context.timezone)
+        return parse_moment(text, context.timezone, context.now)
     if not relative["amount"]:
         return context.now
     unit = UNITS.get(relative["unit"], relative["unit"])

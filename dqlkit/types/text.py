@@ -16,7 +16,18 @@ from typing import Any
 from dqlkit.types.units import SECOND
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
-__all__ = ["EPOCH", "ISO_8601", "format_double", "format_instant", "parse_instant", "quoted", "text_of", "timezone"]
+__all__ = [
+    "EPOCH",
+    "ISO_8601",
+    "TIME_OF_DAY",
+    "format_double",
+    "format_instant",
+    "parse_instant",
+    "parse_moment",
+    "quoted",
+    "text_of",
+    "timezone",
+]
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -30,6 +41,9 @@ ISO_8601 = (
 _ISO = re.compile(ISO_8601)
 #: The same where it is in UTC and has seconds.
 _USUAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,9}))?Z")
+#: A time without a date, as a pattern for Polars too.
+TIME_OF_DAY = r"[ \t\r\n]*[Tt]?(?:[01][0-9]|2[0-3]):[0-5][0-9](?:[:Zz.,+ \t\r\n-].*)?"
+_TIME_OF_DAY = re.compile(TIME_OF_DAY)
 _OFFSET = re.compile(r"(?:UTC|GMT|Z)?([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
@@ -91,6 +105,18 @@ def _midnight(date: str) -> int | None:
         return (dt.date.fromisoformat(date) - EPOCH.date()).days * 86_400
     except ValueError:
         return None
+
+
+def parse_moment(text: str, zone: str, now: Timestamp) -> Timestamp | None:
+    """As `parse_instant`; a time without a date is one of the day that it is `now` in the zone it is written in."""
+    if not _TIME_OF_DAY.fullmatch(text):
+        return parse_instant(text, zone)
+    time = text.strip().lstrip("Tt")
+    written = _ISO.fullmatch(f"2000-01-01T{time}")
+    if not written:
+        return None
+    own = _zone_name(written["zone"]) if written["zone"] else zone
+    return parse_instant(f"{moment_of(now, own)[0]:%Y-%m-%d}T{time}", zone)
 
 
 def _zone_name(text: str) -> str:

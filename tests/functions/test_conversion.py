@@ -97,8 +97,8 @@ def test_arrays_of_one() -> None:
         (SmartscapeId("HOST-000000000000007B"), "HOST-000000000000007B"),
         (GeoPoint(48.2, 16.37), "48.2 16.37"),
         (b"dql", "ZHFs"),
-        ([1, None, "", "a", [2]], "[1, null, , a, [2]]"),
-        ({"a": [1, None], "b": Duration(0)}, '{"a":[1,null],"b":"00:00.000000000"}'),
+        ([1, None, "", "a", [2]], '[1, null, "", "a", [2]]'),
+        ({"a": [1, None], "b": Duration(0)}, '{"a":[1, null], "b":"00:00.000000000"}'),
     ],
 )
 def test_texts(value: Any, wanted: str | None) -> None:

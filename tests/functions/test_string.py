@@ -189,7 +189,7 @@ def test_unescape(text: str, wanted: str) -> None:
 
 
 def test_escape_is_ascii() -> None:
-    assert body("escape", "ü€😀\x01\n") == "\\xfc\\u20ac\\ud83d\\ude00\\x01\\n"
+    assert body("escape", "ü€😀\x01\n") == "\\u00fc\\u20ac\\ud83d\\ude00\\x01\\n"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,9 @@ def aggregate(operator: Aggregate, frame: Frame, compiler: Compiler) -> Frame:
     groups = [(key.name, seen.column(key.expression)) for key in operator.keys]
     prepared = [(name, seen.prepare(call)) for call, name in operator.calls.items()]
     frame = frame.with_fields((name, compiler.expression(node, frame)) for node, name in seen.columns.items())
+    compiler.calls.grouped = bool(operator.keys)
     columns = [(name, _aggregated(call, frame, compiler)) for name, call in prepared]
+    compiler.calls.grouped = True
     keys = [(name, frame.column(column.name)) for name, column in groups]
     grouped = _grouped(frame, keys, columns, not operator.unordered)
     return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in operator.outputs())

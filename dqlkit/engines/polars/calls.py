@@ -39,6 +39,8 @@ class Calls:
 
     context: Context
     row_by_row: dict[str, str] = field(default_factory=dict)
+    grouped: bool = True
+    """Whether aggregations may be of many groups of records."""
 
     def compile(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         """The column of a call; an aggregation yields an expression for `agg`."""
@@ -106,6 +108,7 @@ class Calls:
             "context": self.context,
             "result": result,
             "types": _by_name(function, given),
+            "grouped": self.grouped,
             "comparable": lambda: _comparable(function, given),
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
             "series": lambda values: series_of(values, result),

@@ -120,7 +120,9 @@ class _Layout:
         numbers = pl.Struct(dict.fromkeys(names.grid, pl.Int64))
 
         def over(extents: pl.Series) -> pl.Series:
-            return pl.Series([self._over(one["first"], one["last"], instants) for one in extents.to_list()], dtype=numbers)
+            return pl.Series(
+                [self._over(one["first"], one["last"], instants) for one in extents.to_list()], dtype=numbers
+            )
 
         made = placed.lazy.select(bounds.map_batches(over, return_dtype=numbers).alias("grid")).unnest("grid")
         return _Grid(*map(pl.col, names.grid), made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import aggregation
+from dqlkit.functions.function import aggregation, known
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Boolean, Constant, Long, Precision, Values
 from dqlkit.types.order import order_key
@@ -30,9 +30,10 @@ def count_distinct_exact(expression: Values[Anything]) -> Long:
 
 @aggregation(in_series=True)
 def count_distinct_approx(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
-    """How many different values there are.
+    """How many different values there are: over all records an estimate where more than 50,000 have a value.
 
-    The vendor estimates; dqlkit counts exactly, which lies within any precision asked for [decided].
+    It is mostly within 2 %. Fewer values are counted exactly, and so are those of groups and where a `precision` above 14
+    is asked for [decided: the vendor does not say how it estimates].
     """
     return count_distinct_exact(expression)
 
@@ -53,5 +54,25 @@ def _distinct(comparable):
 
 
 count_distinct_exact.polars(lambda expression, comparable: _distinct(comparable))
+
+
+#: Up to so many values are counted exactly.
+_FEW = 50_000
+
+
+def _estimated(precision, grouped, comparable):
+    if grouped or (precision is not None and precision > 14):
+        return _distinct(comparable)
+    (value,) = comparable()
+    # As an expression the estimate goes batch by batch, which makes it five times as coarse.
+    return value.drop_nulls().map_batches(_estimate, return_dtype=pl.Int64, returns_scalar=True)
+
+
+def _estimate(values):
+    return pl.Series([values.n_unique() if len(values) <= _FEW else values.approx_n_unique()], dtype=pl.Int64)
+
+
 for _function in (count_distinct_approx, count_distinct):
-    _function.polars(lambda expression, precision, comparable: _distinct(comparable))
+    _function.polars(
+        lambda expression, precision, grouped, comparable: _estimated(precision, grouped, comparable), precision=known
+    )

@@ -18,14 +18,15 @@ from dqlkit.functions.function import scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Duration, Number, String, Timeframe, Timestamp
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, STRING, TIMEFRAME, TIMESTAMP
-from dqlkit.types.text import parse_instant
+from dqlkit.types.text import TIME_OF_DAY, parse_moment
 
 
 @scalar(unwraps=True, converts=True)
 def to_timestamp(value: Number | String | Timestamp, *, context: Context) -> Timestamp | None:
     """A point in time: nanoseconds since 1970, or ISO-8601 text.
 
-    The text may leave out the time, the seconds and the zone, which then is the query's.
+    The text may leave out the time, the seconds and the zone, which then is the query's. Without a date it is a time of
+    the day on which the query runs, in the zone that the text names [decided].
 
     >>> toTimestamp("2024-05-17T12:44:30.5+0200") == toTimestamp(1715942670500000000)
     true
@@ -36,7 +37,7 @@ def to_timestamp(value: Number | String | Timestamp, *, context: Context) -> Tim
         case Timestamp():
             return value
         case str():
-            return parse_instant(value, context.timezone)
+            return parse_moment(value, context.timezone, context.now)
     nanos = whole(value)
     return None if nanos is None else Timestamp(nanos)
 
@@ -73,18 +74,29 @@ def to_timeframe(value: String | Timeframe, *, context: Context) -> Timeframe | 
     if isinstance(value, Timeframe):
         return value
     start, _, end = value.partition("/")
-    bounds = [parse_instant(text, context.timezone) for text in (start, end)]
+    bounds = [parse_moment(text, context.timezone, context.now) for text in (start, end)]
     return None if None in bounds else Timeframe(*bounds)  # type: ignore[arg-type]
 
 
 to_timestamp.polars(lambda value: value, value=TIMESTAMP)
 to_timestamp.polars(lambda value: value.cast(pl.Datetime("ns", "UTC")), value=LONG)
 to_timestamp.polars(lambda value: value.cast(pl.Int64, strict=False).cast(pl.Datetime("ns", "UTC")), value=DOUBLE)
-to_timestamp.polars(lambda value, *, context: read_timestamps(value, context.timezone), value=STRING)
 to_duration.polars(lambda value: value, value=DURATION)
 to_duration.polars(lambda value: value.cast(pl.Duration("ns")), value=LONG)
 to_duration.polars(lambda value: value.cast(pl.Int64, strict=False).cast(pl.Duration("ns")), value=DOUBLE)
 to_timeframe.polars(lambda value: value, value=TIMEFRAME)
+
+
+@to_timestamp.polars(value=STRING)
+def _(value, *, context):
+    def of_the_day(texts):
+        moments = [None if text is None else parse_moment(text, context.timezone, context.now) for text in texts]
+        nanos = [None if moment is None else moment.nanos for moment in moments]
+        return pl.Series(nanos, dtype=pl.Int64).cast(pl.Datetime("ns", "UTC"))
+
+    times = pl.when(value.str.contains(f"^{TIME_OF_DAY}$")).then(value)
+    read = times.map_batches(of_the_day, return_dtype=pl.Datetime("ns", "UTC"), is_elementwise=True)
+    return pl.coalesce(read_timestamps(value, context.timezone), read)
 
 
 @to_duration.polars(value=STRING)
