@@ -17,6 +17,7 @@ from dqlkit.plan.operators import Field
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.timeseries import OnGrid, Series, with_doubles
 from dqlkit.plan.schema import Schema
+from dqlkit.plan.timegrid import Grid
 from dqlkit.types.kinds import ANY, DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array, members
 from dqlkit.types.values import LONG_MAX, Duration, Timeframe, Timestamp, Value
 
@@ -111,8 +112,8 @@ class _Layout:
         """The grid, from the records where it depends on them: it is computed when the query runs."""
         if not self.operator.needs_extent:
             known = self.operator.grid(None)
-            numbers = (known.timeframe.start.nanos, min(known.last, LONG_MAX), known.interval, known.count)
-            return _Grid(*map(pl.lit, numbers))
+            first, last, interval, count = map(pl.lit, _numbers(known))
+            return _Grid(first, last, interval, count)
         names = self.names
         instants = names.end not in placed.schema.fields
         end = pl.col(names.start if instants else names.end).max()
@@ -125,13 +126,13 @@ class _Layout:
             )
 
         made = placed.lazy.select(bounds.map_batches(over, return_dtype=numbers).alias("grid")).unnest("grid")
-        return _Grid(*map(pl.col, names.grid), made)
+        first, last, interval, count = map(pl.col, names.grid)
+        return _Grid(first, last, interval, count, made)
 
     def _over(self, first: int | None, last: int | None, instants: bool) -> dict[str, int]:
         extent = None if first is None or last is None else Timeframe(Timestamp(first), Timestamp(last + instants))
         grid = self.operator.grid(extent)
-        numbers = (grid.timeframe.start.nanos, min(grid.last, LONG_MAX), grid.interval, grid.count)
-        return dict(zip(self.names.grid, numbers, strict=True))
+        return dict(zip(self.names.grid, _numbers(grid), strict=True))
 
     def _in_slots(self, placed: Frame, grid: _Grid) -> Frame:
         """Records once per slot that they count in; an instant counts in one."""
@@ -246,6 +247,11 @@ class _Layout:
         for series in self.operator.series:
             fields[series.name] = _bounds(series, grid) if series.bounds else whole.column(series.name)
         return Frame(grid.beside(whole.lazy), whole.schema).select(fields.items())
+
+
+def _numbers(grid: Grid) -> tuple[int, int, int, int]:
+    """The first and the last nanosecond that are timestamps, the length of a slot, and how many there are."""
+    return grid.timeframe.start.nanos, min(grid.last, LONG_MAX), grid.interval, grid.count
 
 
 def _bounds(series: Series, grid: _Grid) -> Typed:

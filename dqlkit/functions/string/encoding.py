@@ -192,8 +192,8 @@ def _escaped(unit: int) -> str:
 def unescape(expression: String) -> String:
     r"""The text that an escaped one stands for.
 
-    Besides what `escape` writes, these are read: `\a \v \?` and a backtick, up to three octal digits, `\Uhhhhhhhh`. A backslash before
-    anything else stays [inferred].
+    Besides what `escape` writes, these are read: `\a \v \?` and a backtick, up to three octal digits, `\Uhhhhhhhh`.
+    A backslash before anything else stays [inferred].
 
     >>> unescape("foo\\x40bar\\u002ecom")
     "foo@bar.com"
