@@ -1,0 +1,154 @@
+"""Wrong answers that use has shown, with others of their kinds, on every engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import dqlkit
+from dqlkit.functions.context import Context
+from dqlkit.types import Duration, Timeframe, Timestamp
+from tests.engines.every import Records, answer, plan_of
+
+MINUTE = 60 * 10**9
+LAST = 2**63 - 1
+LONGS = [-(2**63), -(2**53 + 1), LAST, 2**53]
+LOGS = [{"content": "all fine"}, {"content": "error x", "host": "h1"}, {"content": "ok", "host": "h2"}]
+
+
+def column(*values: Any) -> Records:
+    return [{"a": value, "ts": Timestamp(n * MINUTE)} for n, value in enumerate(values)]
+
+
+def values(text: str, rows: Records, name: str = "x") -> list[Any]:
+    return [row.get(name) for row in answer(plan_of(text), {"t": rows}).records]
+
+
+@pytest.mark.parametrize("rows", [LOGS, [{"content": None, "host": None} | row for row in LOGS]])
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [('not "error"', ["all fine", "ok"]), ('not "h1"', ["all fine", "ok"]), ('not "error" and "fine"', ["all fine"])],
+)
+def test_a_field_without_a_value_holds_no_word(condition: str, kept: list[str], rows: Records) -> None:
+    assert values(f"fetch t | search {condition}", rows, "content") == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "expected"),
+    [
+        (
+            "fetch t | fields x = round(a)",
+            column(0.49999999999999994, 4503599627370497.0, -0.5),
+            [0.0, 4503599627370497.0, 0.0],
+        ),
+        ("fetch t | fields x = arraySum(a)", column(LONGS), [-2.0]),
+        ("fetch t | fields x = arrayAvg(a)", column(LONGS, [], [None]), [-0.5, 0.0, 0.0]),
+        ("fetch t | fields x = iSum(a[])", column(LONGS), [-2.0]),
+        ("fetch t | summarize x = sum(a)", column(*LONGS), [-2.0]),
+        ("fetch t | summarize x = avg(a)", column(*LONGS), [-0.5]),
+        ("fetch t | summarize x = percentiles(a, {1.0, null, 3})", column(1), [None]),
+        ("fetch t | limit 5000000000 | fields x = a", column(1), [1]),
+        ("fetch t | fields x = unescape(escape(a))", column("ö`\n\U0001f600"), ["ö`\n\U0001f600"]),
+        ("fetch t | fields x = escape(a)", column("ö"), ["\\u00f6"]),
+        (
+            "fetch t | fields x = toString(a)",
+            column(["o:t", 'e"\\\n'], [1, 2.5]),
+            ['["o:t", "e\\"\\\\\\n"]', "[1, 2.5]"],
+        ),
+        ("fetch t | fields x = toString(a)", column({"a": 1, "c": ["q"]}), ['{"a":1, "c":["q"]}']),
+        ('fetch t | fields x = matchesPhrase(a, "D*L")', column("D*L", "DQL"), [False, True]),
+    ],
+)
+def test_values(text: str, rows: Records, expected: list[Any]) -> None:
+    assert values(text, rows) == expected
+
+
+@pytest.mark.parametrize(
+    "moments", [[LAST], [0, LAST], [-(2**63)], [-(2**63), LAST], [-9 * 10**18, 1767225600 * 10**9]]
+)
+def test_every_moment_has_a_slot(moments: list[int]) -> None:
+    rows = [{"ts": Timestamp(moment)} for moment in moments]
+    (found,) = values("fetch t | makeTimeseries x = count(), time: ts", rows)
+    assert sum(n or 0 for n in found) == len(rows)
+
+
+def test_a_time_frame_from_the_first_moment_counts_in_all_slots() -> None:
+    (found,) = values(
+        "fetch t | makeTimeseries x = count(), spread: f",
+        [{"f": Timeframe(Timestamp(-(2**63)), Timestamp(0))}],
+    )
+    assert found == [1.0] * len(found)
+
+
+def test_defaults_fill_series_of_any_type() -> None:
+    assert values(
+        "fetch t | makeTimeseries x = sum(a, default: 0), time: ts", [column(1)[0], column(1, 2, 2.5)[2]]
+    ) == [[1.0, 0.0, 2.5]]
+    lengths = [column(Duration(5))[0], column(0, 0, Duration(5))[2]]
+    assert values("fetch t | makeTimeseries x = sum(a, default: 0s), time: ts", lengths) == [
+        [Duration(5), Duration(0), Duration(5)]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "name"),
+    [
+        ("makeTimeseries count(default: 0), time: ts", "count(default:0)"),
+        ("makeTimeseries sum(a, default: 0, rate: 1m), time: ts", "sum(a, default:0, rate:1m)"),
+        ("makeTimeseries percentile(a, 90, default: 1), time: ts", "percentile(a, 90, default:1)"),
+        ("summarize count(), by: {a}, alias: n", "n"),
+        ("summarize by: {a}, count(), alias: n", "n"),
+        ('summarize count(), by: {k = a}, alias: "n"', "n"),
+    ],
+)
+def test_names(stage: str, name: str) -> None:
+    assert name in answer(plan_of(f"fetch t | {stage}"), {"t": column(1)}).records[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("18:30+04", "2026-01-01T14:30Z"),
+        ("05:00:00Z", "2026-01-01T05:00Z"),
+        ("05:00", "2026-01-01T05:00Z"),
+        ("T05:00:01.5", "2026-01-01T05:00:01.5Z"),
+        ("23:00-04", "2026-01-01T03:00Z"),
+        ("25:00", None),
+        ("05:00x", None),
+    ],
+)
+def test_a_time_without_a_date_is_of_the_day_of_the_query(text: str, expected: str | None) -> None:
+    moment = plan_of(f'data record(now = "{expected}") | fields now = toTimestamp(now)')
+    context = Context(Timestamp(1_767_233_100_000_000_000))  # 02:05 in UTC, the evening before at -04
+    wanted = answer(moment, {}, context).records[0]["now"]
+    plan = plan_of('fetch t | fields x = toTimestamp(a), f = toTimeframe(concat(a, "/", a))')
+    (found,) = answer(plan, {"t": column(text)}, context).records
+    if text != "23:00-04":  # which is of the day that it is there
+        assert found["x"] == wanted
+    assert (found["f"] is None) == (expected is None)
+
+
+METRICS = [{"timestamp": Timestamp(0), "metric.key": key, "value": 3} for key in ("one", "two")]
+
+
+@pytest.mark.parametrize("series", ["o = sum(one), ds = start()", "ds = start(), o = sum(one), p = sum(two)"])
+@pytest.mark.parametrize("union", ["true", "false"])
+def test_series_know_the_bounds_of_their_slots(series: str, union: str) -> None:
+    text = f'timeseries {{{series}}}, union: {union}, interval: 1m, from: "1970-01-01T00:00Z", to: "1970-01-01T00:02Z"'
+    (found,) = answer(plan_of(text), {"metrics": METRICS}).records
+    assert found["ds"] == [Timestamp(0), Timestamp(MINUTE)]
+    assert found["o"] == [3.0, None]
+
+
+@pytest.mark.parametrize("limit", ["expand a, limit: -1", "dedup a, limit: -1", "limit -1"])
+def test_nobody_counts_to_less_than_nothing(limit: str) -> None:
+    assert [one.code for one in dqlkit.parse(f"fetch t | {limit}").errors] == ["E013"]
+
+
+def test_many_values_are_estimated_where_they_may_be() -> None:
+    rows = [{"a": str(n), "b": n % 7} for n in range(60_000)]
+    text = "fetch t | summarize x = countDistinct(a), y = countDistinctApprox(a, precision: 16), z = countDistinct(b)"
+    (found,) = dqlkit.query(text, {"t": rows}).records
+    assert 57_000 < int(found["x"]) < 63_000
+    assert (found["y"], found["z"]) == ("60000", "7")
