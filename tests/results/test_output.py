@@ -149,3 +149,10 @@ def test_longs_with_doubles_are_doubles_elsewhere_and_other_mixes_text() -> None
     result = dqlkit.query('data record(n = 1, m = 1), record(n = 1.5, m = "x")', {})
     frame = result.to_polars()
     assert frame.to_dict(as_series=False) == {"n": [1.0, 1.5], "m": ["1", "x"]}
+
+
+@pytest.mark.parametrize("values", [["", None, "x"], [None, None, 1], ['a"b', "c,d\ne", ""]])
+def test_csv_tells_null_from_empty_text(tmp_path: Path, values: list[object]) -> None:
+    result = dqlkit.query("fetch t | fields a", {"t": [{"a": value, "b": 1} for value in values]})
+    write(result, "csv", tmp_path / "x.csv")
+    assert [record["a"] for record in dqlkit.read(tmp_path / "x.csv").table.frame.records()] == values
