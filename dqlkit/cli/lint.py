@@ -53,6 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--max-cost", type=int, metavar="N", help="fail where the weights of cost findings add up to more"
     )
+    parser.add_argument(
+        "--explain-defaults", action="store_true", help="list what fails a run, what advises, what is off"
+    )
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
     parser.add_argument(
         "--jobs",
@@ -82,6 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     _check_selectors(arguments)
+    if arguments.explain_defaults:
+        print(_defaults())
+        return 0
     if arguments.paths == ["-"]:
         return _standard_input(arguments)
     paths, unread = terminal.readable(discover(arguments.paths or ["."], arguments.code))
@@ -151,6 +157,24 @@ def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
         max_cost=settings.max_cost if arguments.max_cost is None else arguments.max_cost,
         baseline=arguments.baseline or (settings.baseline and str(Path(settings.root, settings.baseline))),
     )
+
+
+_KINDS = (
+    ("error", "Errors fail a run: the query does not run as it stands. In Markdown they are warnings."),
+    ("warning", "Warnings fail a run: the query runs, probably not as meant."),
+    ("cost", "Cost adds up, and fails a run only with `--max-cost`."),
+    ("info", "Infos advise, and fail nothing."),
+    ("off", "These are off until `--extend-select` names them."),
+)
+
+
+def _defaults() -> str:
+    """The rules by what they do without settings."""
+    by_kind: dict[str, list[str]] = {}
+    for rule in rules().values():
+        kind = "off" if not rule.default else "cost" if rule.weight else rule.severity
+        by_kind.setdefault(kind, []).append(f"  {rule.code}  {rule.name:<34} {rule.summary}")
+    return "\n\n".join("\n".join([said, *by_kind[kind]]) for kind, said in _KINDS if kind in by_kind)
 
 
 # ---- checking -------------------------------------------------------------------------------------------------------

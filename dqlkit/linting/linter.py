@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from dqlkit.diagnostics import Diagnostic, Span
@@ -82,4 +83,10 @@ def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
             found += rule.check(subject)
     if subject.suppressions:
         found = [one for one in found if not any(held.covers(one) for held in subject.suppressions)]
-    return offered(subject, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+    found = offered(subject, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+    return [_shown(diagnostic) for diagnostic in found] if context == "markdown" else found
+
+
+def _shown(diagnostic: Diagnostic) -> Diagnostic:
+    """An error in Markdown is a warning: texts show pieces of queries, and mistakes [decided]."""
+    return replace(diagnostic, severity="warning") if diagnostic.severity == "error" else diagnostic

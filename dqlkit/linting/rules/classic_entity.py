@@ -42,12 +42,12 @@ _NODES = {
 _WORKLOADS = "cloud_application"
 
 
-@rule("D001", "classic-entity", severity="warning")
+@rule("D001", "classic-entity", severity="info")
 def classic_entity(subject: Subject) -> Findings:
     """Entities of the classic model.
 
     What: `fetch dt.entity.…`, fields `dt.entity.…`, `entityName()` and its like read the classic entity model. Each
-    name is reported once in a query, a field only as a note, as is an entity type that has no successor.
+    name is reported once in a query, as advice: the classic model still answers.
     Why: The vendor replaces it by Smartscape nodes: `smartscapeNodes`, `dt.smartscape.…`, `getNodeName()`.
     Bad: `fetch logs, from:-1h | summarize n = count(), by:{dt.entity.host}`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{dt.smartscape.host}`
@@ -59,7 +59,7 @@ def classic_entity(subject: Subject) -> Findings:
         new = function.successor
         help = f"`{new.name}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
         found = subject.finding(call.function.span, f"`{call.function.name}()` reads classic entities.", help=help)
-        yield found if _call_has_successor(call) else replace(found, severity="info", help="")
+        yield found if _call_has_successor(call) else replace(found, help="")
     made = {argument.alias.name for argument in subject.every(Argument) if argument.alias is not None}
     named = (name for name in subject.every(Name) if name.name.startswith(_CLASSIC))
     classic = [name for name in named if name.name not in made]  # fields that the query itself calls so are its own
@@ -68,8 +68,7 @@ def classic_entity(subject: Subject) -> Findings:
     for name in _each_once(classic, lambda name: name.name):
         table = id(name) in tables
         help, fix = _way_out(name, table, whole)
-        found = subject.finding(name.span, f"`{name.name}` is of the classic entity model.", help=help, fix=fix)
-        yield found if table and _has_successor(name.name) else replace(found, severity="info")
+        yield subject.finding(name.span, f"`{name.name}` is of the classic entity model.", help=help, fix=fix)
 
 
 def _each_once(nodes: Iterable[N], name: Callable[[N], str]) -> Iterable[N]:

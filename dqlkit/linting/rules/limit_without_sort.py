@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dqlkit.linting.orders import choices
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
@@ -11,20 +9,13 @@ from dqlkit.plan.expressions import Column
 from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.plan.ops.limit import Limit
 
-#: A limit from here on holds a result within bounds, and does not choose from it.
-_BOUND = 500
-#: Where queries are run by hand, to have a look at some records.
-_BY_HAND = ("file", "notebook")
 
-
-@rule("B010", "limit-without-sort", severity="warning")
+@rule("B010", "limit-without-sort", severity="info")
 def limit_without_sort(subject: Subject) -> Findings:
     """`limit` of records that were not sorted, or `dedup` without a `sort:`.
 
-    What: `limit` keeps the first records, `dedup` the first of each kind, and nothing says which ones are first. It is
-    only a note for `dedup`, for limits of 500 and more, which bound a result and do not choose from it, and outside of
-    dashboards and workflows for records that stand for themselves and not for groups or series: a few of them may be all
-    that is wanted.
+    What: `limit` keeps the first records, `dedup` the first of each kind, and nothing says which ones are first. It
+    advises: a few of them may be all that is wanted.
     Why: The same query may answer differently each time, and nobody sees it.
     Bad: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | limit 10`
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name} | sort n desc | limit 10`
@@ -35,13 +26,10 @@ def limit_without_sort(subject: Subject) -> Findings:
             continue
         if isinstance(operator, Dedup) and not _is_whole(subject, operator):
             help = "Say which one to keep: `sort:{…}`."
-            found = subject.finding(command.span, "`dedup` keeps an undefined one of each kind.", help=help)
-            yield replace(found, severity="info")
+            yield subject.finding(command.span, "`dedup` keeps an undefined one of each kind.", help=help)
         if isinstance(operator, Limit) and operator.count != 0:
             help = "Put `sort` in front of it."
-            found = subject.finding(command.span, "`limit` keeps an undefined choice of records.", help=help)
-            chooses = (operator.count or 1) < _BOUND and (choice.grouped or subject.context not in _BY_HAND)
-            yield found if chooses else replace(found, severity="info")
+            yield subject.finding(command.span, "`limit` keeps an undefined choice of records.", help=help)
 
 
 def _is_whole(subject: Subject, operator: Dedup) -> bool:

@@ -10,11 +10,12 @@ from dqlkit.linting.subject import Subject
 _WORDS = ("and", "or", "xor", "not", "in")
 
 
-@rule("S002", "operator-case", severity="info")
+@rule("S002", "operator-case", severity="info", default=False)
 def operator_case(subject: Subject) -> Findings:
     """`AND`, `OR`, `NOT` in capitals.
 
     What: Operators that are words mean the same in any letter case.
+    Note: Off by default, as `dqlkit format` writes them so.
     Why: One spelling is easier to read.
     Bad: `fetch logs, from:-1h | filter status == "ERROR" AND NOT isNull(host.name) | summarize n = count()`
     Good: `fetch logs, from:-1h | filter status == "ERROR" and not isNull(host.name) | summarize n = count()`

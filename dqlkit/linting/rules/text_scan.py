@@ -13,7 +13,7 @@ from dqlkit.linting.subject import Subject
 _WORDS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 
 
-@rule("C006", "text-scan", severity="warning", weight=2)
+@rule("C006", "text-scan", severity="info", weight=2)
 def text_scan(subject: Subject) -> Findings:
     """A search for a piece of text where words would do.
 

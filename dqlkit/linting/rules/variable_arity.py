@@ -8,7 +8,7 @@ from dqlkit.linting.shape import final_fields
 from dqlkit.linting.subject import Subject
 
 
-@rule("V004", "variable-arity", severity="warning", contexts=("dashboard-variable",))
+@rule("V004", "variable-arity", severity="info", contexts=("dashboard-variable",))
 def variable_arity(subject: Subject) -> Findings:
     """A variable's query that brings more than one field.
 

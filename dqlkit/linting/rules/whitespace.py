@@ -14,11 +14,12 @@ _BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u2
 _ODD = re.compile("[ \\t]+(?=\\r?\\n)|[\\u00a0\\u2000-\\u200a\\u202f\\u3000]+|[\\u200b\\u200c\\u200d\\u2060\\ufeff]+")
 
 
-@rule("S008", "whitespace", severity="info")
+@rule("S008", "whitespace", severity="info", default=False)
 def whitespace(subject: Subject) -> Findings:
     """Blanks at the end of lines, and characters that only look like blanks or like nothing.
 
     What: Trailing blanks, no-break spaces, zero-width characters outside of strings. One finding stands for all.
+    Note: Off by default, as `dqlkit format` removes them.
     Why: They come with copied text, make differences that nobody sees, and hide from searches.
     Bad: `fetch logs, from:-1h |\u00a0summarize n = count()`
     Good: `fetch logs, from:-1h | summarize n = count()`

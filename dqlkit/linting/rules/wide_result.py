@@ -15,7 +15,7 @@ from dqlkit.plan.ops.choose import Choose
 @rule(
     "C011",
     "wide-result",
-    severity="warning",
+    severity="info",
     weight=1,
     contexts=("file", "notebook", "workflow-task", "dashboard-tile"),
 )
