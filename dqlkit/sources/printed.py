@@ -1,4 +1,7 @@
-"""JSON as pages of documentation print it: names without quotes, and `...` where something was left out."""
+"""The feed of events as the vendor's page prints it: names without quotes, and `...` where something was left out.
+
+Any other text of that spelling is no JSON, and an error [decided: it is a mistake more often than a page].
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import re
 
 __all__ = ["as_json", "is_printed"]
 
-_BEGINS = re.compile(rb"\s*[\[{\s]*[A-Za-z_$][\w$]*\s*:")
+_BEGINS = re.compile(rb"\s*\{\s*events\s*:\s*\[")
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _NAME = r"(?P<name>[A-Za-z_$][\w$.\-]*)(?=\s*:)"
 _LEFT_OUT = r"(?P<left>,?\s*(?:\.\.\.|\u2026),?(?=\s*[\]}]))|(?P<first>(?:\.\.\.|\u2026)\s*,)"
@@ -14,8 +17,8 @@ _TOKENS = re.compile(f"{_TEXT}|{_NAME}|{_LEFT_OUT}")
 
 
 def is_printed(data: bytes) -> bool:
-    """Whether a text begins with an object whose first name has no quotes."""
-    return data.lstrip()[:1] in (b"{", b"[") and _BEGINS.match(data) is not None
+    """Whether a text begins as such a feed does."""
+    return _BEGINS.match(data) is not None
 
 
 def as_json(text: str) -> tuple[str, bool]:
