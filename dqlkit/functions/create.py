@@ -10,6 +10,7 @@ from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.network import digits_of
 from dqlkit.functions.vocabulary import (
+    AnyNumber,
     Anything,
     Array,
     Duration,
@@ -37,7 +38,7 @@ from dqlkit.types.values import LONG_MAX, LONG_MIN, wrap
 
 
 @scalar(nulls="see")
-def array(*expression: T) -> Array[T]:
+def array(*expression: AnyNumber[T]) -> Array[T]:
     """An array of the values, null among them.
 
     >>> array(1, 2)[1]
@@ -52,7 +53,7 @@ def _(*expression):
 
 
 @scalar(nulls="see")
-def record(names: Names, *expression: Anything) -> Record:
+def record(names: Names, *expression: AnyNumber[Anything]) -> Record:
     """A record; members are named by an alias, else as a column of the expression would be.
 
     >>> record(a = 1, b = "x")[b]

@@ -134,6 +134,7 @@ class Function(Generic[P, R]):
     by_order: bool = False
     scales: bool = False
     in_series: bool = False
+    of_metrics: bool = False
     rewrites: bool = False
     converts: bool = False
     classic: bool = False
@@ -499,7 +500,7 @@ class Options(TypedDict, total=False):
     - `mirror`: the function that says the same with its operands swapped, on one of the two; `symmetric`: it is its own
     - `by_order`: an aggregation whose result depends on the order of the records
     - `scales`: an aggregation that grows with the number of records, so that a sample of them gives too little
-    - `in_series`: an aggregation that may fill the slots of a time series
+    - `in_series`: an aggregation that may fill the slots of a time series; `of_metrics`: it reads metrics too
     - `rewrites`: it gives the text of its first argument another form, and what is asked of that can be asked of the
       text itself
     - `converts`: it turns a value of another type into the one of the result's type that says the same
@@ -525,6 +526,7 @@ class Options(TypedDict, total=False):
     by_order: bool
     scales: bool
     in_series: bool
+    of_metrics: bool
     rewrites: bool
     converts: bool
     classic: bool

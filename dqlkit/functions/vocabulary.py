@@ -20,6 +20,7 @@ from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe,
 
 __all__ = [
     "VOCABULARY",
+    "AnyNumber",
     "Anything",
     "Array",
     "Binary",
@@ -88,6 +89,7 @@ Values: TypeAlias = list[T]
 """What an aggregation sees of a parameter: the values of one group, in order."""
 Constant = Annotated[T, "known before the first record"]
 Spelled = Annotated[T, "the canonical text gives it by name"]
+AnyNumber = Annotated[T, "of a variadic parameter: none is enough"]
 Pattern = Annotated[str, "a DPL pattern that exports values"]
 NamelessPattern = Annotated[str, "a DPL pattern"]
 JsonPath = Annotated[str, "a JSON path"]
@@ -193,6 +195,7 @@ VOCABULARY: Mapping[str, Any] = {
     "Block": Kind(role="block"),
     "FieldName": Kind(_TEXT, role="field name"),
     "Spelled": _Generic(Kind(), spelled=True),
+    "AnyNumber": _Generic(Kind(), none=True),
     "SourceField": Kind(like="lookup_field"),
     "Names": Kind(role="names"),
 }

@@ -15,13 +15,13 @@ __all__ = ["first", "last", "maximum", "minimum", "take_any", "take_first", "tak
 _ORDERED = (BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION)
 
 
-@aggregation(name="min", in_series=True)
+@aggregation(name="min", in_series=True, of_metrics=True)
 def minimum(expression: Values[O]) -> O | None:
     """The least value: numbers, texts, booleans, points in time or durations, never mixed."""
     return _as_mixed(expression, min(expression, key=order_key)) if expression else None
 
 
-@aggregation(name="max", in_series=True)
+@aggregation(name="max", in_series=True, of_metrics=True)
 def maximum(expression: Values[O]) -> O | None:
     """The greatest value: numbers, texts, booleans, points in time or durations, never mixed."""
     return _as_mixed(expression, max(expression, key=order_key)) if expression else None

@@ -10,7 +10,7 @@ from dqlkit.types.order import order_key
 __all__ = ["count", "count_distinct", "count_distinct_approx", "count_distinct_exact", "count_if"]
 
 
-@aggregation(scales=True, in_series=True)
+@aggregation(scales=True, in_series=True, of_metrics=True)
 def count(*, records: int = 0) -> Long:
     """The number of records, those without any field included."""
     return records
@@ -38,7 +38,7 @@ def count_distinct_approx(expression: Values[Anything], *, precision: Constant[P
     return count_distinct_exact(expression)
 
 
-@aggregation(in_series=True, known_as=("dcount", "uniquecount", "count_distinct"))
+@aggregation(in_series=True, of_metrics=True, known_as=("dcount", "uniquecount", "count_distinct"))
 def count_distinct(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
     """Another name of `countDistinctApprox`."""
     return count_distinct_exact(expression)

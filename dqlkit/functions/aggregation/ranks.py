@@ -72,7 +72,7 @@ def nearest_rank(values: Sequence[Value], percentage: Number, weights: Sequence[
     return float(found) if type(found) is int else found
 
 
-@aggregation(overloads=_RANKED, in_series=True)
+@aggregation(overloads=_RANKED, in_series=True, of_metrics=True)
 def percentile(
     expression: Values[Anything], percentile: Constant[Percentage], *, weight: Values[Number] | Number = 1
 ) -> Anything:
@@ -85,7 +85,7 @@ def percentile(
     return nearest_rank(expression, percentile, weight if isinstance(weight, list) else None)
 
 
-@aggregation(overloads=_RANKED, in_series=True)
+@aggregation(overloads=_RANKED, in_series=True, of_metrics=True)
 def median(expression: Values[Anything], *, weight: Values[Number] | Number = 1) -> Anything:
     """The 50th percentile: of an even number of values the lower one of the middle [decided: see `percentile`]."""
     return nearest_rank(expression, 50, weight if isinstance(weight, list) else None)
@@ -120,7 +120,7 @@ def percentile_from_samples(
     return nearest_rank(values, percentile, weights) if rankable(values) else None
 
 
-@aggregation(in_series=True)
+@aggregation(in_series=True, of_metrics=True)
 def percent_rank(
     expression: Values[Boolean | Long | Double | Timestamp | Duration],
     value: Constant[Boolean | Long | Double | Timestamp | Duration],

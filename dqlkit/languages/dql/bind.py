@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.languages.dql.command import Command
+from dqlkit.languages.dql.demands import aggregated, changed_before, typed
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import is_placeholder, match, nearest
 from dqlkit.languages.dql.series import SeriesBinder
@@ -68,6 +69,8 @@ class Binder:
     words: list[Word] = field(default_factory=list)
 
     span: Span = field(default_factory=lambda: Span(0, 0))
+    #: What comes into the command that is bound.
+    source: Operator | None = None
 
     def __post_init__(self) -> None:
         self.expressions = ExpressionBinder(self, self.diagnostics)
@@ -84,10 +87,10 @@ class Binder:
 
     def block(self, node: Subquery) -> Operator:
         """A sub-query."""
-        outer = self.expressions
+        outer, source = self.expressions, self.source
         self.expressions = ExpressionBinder(self, self.diagnostics)
         plan = self.pipeline(node.pipeline)
-        self.expressions = outer
+        self.expressions, self.source = outer, source
         return plan or Fetch(ONLY_TABLE, span=node.span)
 
     def _command(self, node: CommandNode, source: Operator | None, first: bool) -> Operator | None:
@@ -111,6 +114,7 @@ class Binder:
     def _bind_command(self, command: Command, node: CommandNode, source: Operator | None) -> Operator | None:
         before = len(self.diagnostics)
         self.words.append(Word(node.name, "command", command.name))
+        self.source = source
         matched = match(command.signature, node.arguments, command.name, node.name.span)
         self.words += [Word(name, "parameter", parameter.name, command.name) for name, parameter in matched.named]
         self.diagnostics += matched.diagnostics
@@ -148,7 +152,7 @@ class Binder:
         This is reported unless some could not be parsed, or something `wrong` with them is reported already.
         """
         needed = (p for p in command.signature.parameters if p.variadic and not given.get(p.name))
-        missing = next((p for p in needed if not given or p.kind.role in _SERIES), None)
+        missing = next((p for p in needed if not any(given.values()) or p.kind.role in _SERIES), None)
         if missing is None:
             return False
         if (
@@ -194,10 +198,29 @@ class Binder:
             argument = replace(argument, value=hole)
         return _ROLES[parameter.kind.role](self, parameter, argument)
 
+    def reads(self, name: str) -> bool:
+        """Whether a field of that name comes into the stage that is bound, as far as the query tells."""
+        return self.source is not None and name in self.source.schema.fields
+
+    def _demand(self, demand: Callable[[], Iterable[Diagnostic]], before: int) -> None:
+        """Report what is demanded of a value in which nothing else is wrong."""
+        if len(self.diagnostics) == before:
+            self.diagnostics += demand()
+
     def expression(self, parameter: Parameter, argument: Argument) -> Expression:
-        return self.expressions.whole(argument.value)
+        before = len(self.diagnostics)
+        bound = self.expressions.whole(argument.value)
+        if parameter.kind.types == {"boolean"}:
+            self._demand(lambda: typed(parameter, bound, argument.value), before)
+        return bound
 
     def constant(self, parameter: Parameter, argument: Argument) -> Expression:
+        before = len(self.diagnostics)
+        bound = self._constant(parameter, argument)
+        self._demand(lambda: typed(parameter, bound, argument.value), before)
+        return bound
+
+    def _constant(self, parameter: Parameter, argument: Argument) -> Expression:
         self.expressions.from_now = "timestamp" in parameter.kind.types
         bound = self.expressions.whole(argument.value)
         self.expressions.from_now = False
@@ -209,7 +232,8 @@ class Binder:
         return bound
 
     def plain(self, parameter: Parameter, argument: Argument) -> Any:
-        bound = fold(self.constant(parameter, argument))
+        before = len(self.diagnostics)
+        bound = fold(self._constant(parameter, argument))
         if bound is not None and bound.kind.name in (*parameter.kind.types, "any"):
             if not parameter.kind.allows(bound.value):
                 self._report("E013", argument.value, f"expected {parameter.kind.limits} for `{parameter.name}`")
@@ -217,7 +241,8 @@ class Binder:
         if any(isinstance(node, (tree.Variable, tree.Hole)) for node in tree.walk(argument.value)):
             return None  # the text of a placeholder is not known yet
         wanted = " or ".join(sorted(parameter.kind.types))
-        self._report("E013", argument.value, f"expected a literal {wanted} for `{parameter.name}`")
+        if len(self.diagnostics) == before:
+            self._report("E013", argument.value, f"expected a literal {wanted} for `{parameter.name}`")
         return None
 
     def field(self, parameter: Parameter, argument: Argument, aggregating: bool = False) -> Field:
@@ -231,7 +256,10 @@ class Binder:
             self.words.append(Word(argument.alias, "field", argument.alias.name, defines=True))
 
     def aggregated(self, parameter: Parameter, argument: Argument) -> Field:
-        return self.field(parameter, argument, aggregating=True)
+        before = len(self.diagnostics)
+        field = self.field(parameter, argument, aggregating=True)
+        self._demand(lambda: aggregated(field.expression, argument.value), before)
+        return field
 
     def series(self, parameter: Parameter, argument: Argument) -> Series:
         return self.series_of.series(argument)
@@ -240,7 +268,12 @@ class Binder:
         return self.series_of.metric(argument)
 
     def search(self, parameter: Parameter, argument: Argument) -> Expression:
-        """A search condition: a text alone looks in every field."""
+        """A search condition: a text alone looks in every field. It is stored records that are searched."""
+        changed = changed_before(self.source)
+        if changed is not None:
+            stage = self.text[changed.span.start : changed.span.end].split()[0] if changed.span else "another stage"
+            help = "Search right behind the source, or use `contains(…)` or `~` in a `filter`."
+            self._report("E008", argument, f"expected `search` before `{stage}`, which changes the records", help)
         return self._search(argument.value)
 
     def _search(self, node: Node) -> Expression:

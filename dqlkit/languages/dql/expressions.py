@@ -11,6 +11,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.demands import subscript
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import is_placeholder, is_slip, match, nearest
 from dqlkit.languages.dql.tree import Subquery
@@ -203,6 +204,7 @@ class ExpressionBinder:
         from dqlkit.functions.get import array_element, get_record_field  # few queries have an index
 
         base = self.expression(node.base)
+        self.diagnostics += subscript(node)
         if isinstance(node.index, (tree.Name, tree.String)):
             name = node.index.name if isinstance(node.index, tree.Name) else node.index.value
             return call(get_record_field, base, literal(name, node.index.span), span=node.span)
@@ -250,7 +252,15 @@ class ExpressionBinder:
         for parameter, argument in zip(function.signature.parameters, arguments, strict=True):
             if argument is None and parameter.required:
                 return self.unknown(node)
+            if argument == () and not parameter.kind.none:
+                self._nothing_given(node, parameter, function)
         return Call(function, arguments, span=node.span)
+
+    def _nothing_given(self, node: tree.Call, parameter: Parameter, function: Function[..., Any]) -> None:
+        """Report a variadic parameter without values, unless a placeholder may bring some."""
+        if not any(isinstance(argument.value, (tree.Hole, tree.Variable)) for argument in node.arguments):
+            message = f"expected `{parameter.name}` for `{function.name}()`, found nothing"
+            self.report("E010", node.function.span, message)
 
     def _may_aggregate(self, node: tree.Call) -> bool:
         name = node.function.name
@@ -262,12 +272,13 @@ class ExpressionBinder:
                 "Aggregate in two steps.",
             )
         elif not self.aggregating:
-            self.report(
-                "E018",
-                node.span,
-                f"expected an expression of one record, found the aggregation `{name}()`",
-                "Aggregate with `summarize` or `makeTimeseries` first.",
-            )
+            written = column_name(node)
+            help, fix = "Aggregate with `summarize` or `makeTimeseries` first.", None
+            if self.blocks.reads(written):
+                help = f"The field of that name is written `` `{written}` ``."
+                fix = Fix("add back ticks", (Edit(node.span, f"`{written}`"),))
+            message = f"expected an expression of one record, found the aggregation `{name}()`"
+            self.report("E018", node.span, message, help, fix)
         return self.aggregating and not self.inside_aggregation
 
     def _unknown_function(self, node: tree.Call) -> Expression:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from dqlkit import functions
 from dqlkit.diagnostics import error
 from dqlkit.functions import Function
+from dqlkit.functions.signature import Parameter
+from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.demands import is_open, measured, typed
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.references import Word
@@ -63,21 +66,39 @@ class SeriesBinder:
         self.binder.words.append(Word(key, "metric", text))
         condition = own.get("filter")
         filter = None if condition is None else self.binder.expressions.whole(_single(condition))
-        return Metric(text, self._made(argument, _of_value(call, key), own), filter)
+        if filter is not None and condition is not None:
+            self.binder.diagnostics += typed(_of_timeseries("filter"), filter, condition)
+        return Metric(text, self._made(argument, _of_value(call, key), own, metric=True), filter)
 
-    def _made(self, argument: Argument, call: Node, own: Mapping[str, tree.Expression]) -> Series:
+    def _made(
+        self, argument: Argument, call: Node, own: Mapping[str, tree.Expression], metric: bool = False
+    ) -> Series:
         self.binder.define(argument)
         name = argument.alias.name if argument.alias else column_name(argument.value)
         default, rate = (self._constant(own.get(word)) for word in ("default", "rate"))
         scalar, rollup = self._constant(own.get("scalar")), own.get("rollup")
+        if rollup is not None:
+            self._rollup(rollup)
+        before = len(self.binder.diagnostics)
+        aggregation = self._aggregation(call)
+        if len(self.binder.diagnostics) == before:
+            self.binder.diagnostics += measured(aggregation, argument.value, metric)
         return Series(
             name,
-            self._aggregation(call),
+            aggregation,
             default,
             rate,
             isinstance(scalar, Literal) and scalar.value is True,
             rollup.name if isinstance(rollup, Name) else "",
         )
+
+    def _rollup(self, node: tree.Expression) -> None:
+        """Report what is no rollup of a metric."""
+        kind = _of_timeseries("rollup").kind
+        name = node.name if isinstance(node, Name) else node.value if isinstance(node, tree.String) else ""
+        if name.lower() not in kind.options and not is_open(node):
+            options = ", ".join(f"`{option}`" for option in kind.options)
+            self._report(node, f"expected one of {options} for `rollup`")
 
     def _aggregation(self, call: Node) -> Expression:
         bounds = _bounds(call)
@@ -90,6 +111,14 @@ class SeriesBinder:
 
     def _report(self, node: Node, message: str) -> None:
         self.binder.diagnostics.append(error("E013", node.span, message))
+
+
+def _of_timeseries(name: str) -> Parameter:
+    """A parameter of `timeseries`, which a series of a metric takes as well."""
+    command = commands.find("timeseries")
+    parameter = command.signature.find(name) if command is not None else None
+    assert parameter is not None, name
+    return parameter
 
 
 def _bounds(call: Node) -> Function[..., Any] | None:

@@ -1,0 +1,101 @@
+"""What a parameter demands of the value that is written for it, where that is sure without any data.
+
+A field may hold anything, so only what the signatures of functions and the literals say is held against the demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dqlkit import functions
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, error
+from dqlkit.functions.function import fits
+from dqlkit.functions.signature import Parameter
+from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.tree import Node
+from dqlkit.plan.expressions import Call, Expression, Literal, Loop
+from dqlkit.plan.loops import is_aggregation
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.aggregate import aggregations
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
+from dqlkit.plan.walk import main_stream
+from dqlkit.types.kinds import ANY, NULL, Array
+
+__all__ = ["aggregated", "changed_before", "is_open", "measured", "subscript", "typed"]
+
+
+def is_open(node: Node) -> bool:
+    """Whether a placeholder, a variable or an error stands in it, so that it may turn out to be something else."""
+    return any(isinstance(one, (tree.Hole, tree.Variable, tree.Bad)) for one in tree.walk(node))
+
+
+def typed(parameter: Parameter, bound: Expression, node: Node) -> Iterator[Diagnostic]:
+    """A value of a type that the parameter never takes."""
+    accepted = parameter.kind.types
+    kind = infer(bound, Schema({}, open=True))
+    if not accepted or kind in (ANY, NULL) or fits(kind, accepted):
+        return
+    if isinstance(kind, Array) and accepted == {"boolean"}:
+        message = f"expected one condition for `{parameter.name}`, found an iterative expression"
+        yield error("E013", node.span, message, help="Write `iAny(…)` around it.")
+        return
+    wanted = " or ".join(sorted(accepted))
+    found = f"a text, `{bound.value}`" if isinstance(bound, Literal) and kind.name == "string" else kind.name
+    help = "Compare it with something, as in `… == …`." if accepted == {"boolean"} else ""
+    yield error("E013", node.span, f"expected {wanted} for `{parameter.name}`, found {found}", help=help)
+
+
+def aggregated(bound: Expression, node: Node) -> Iterator[Diagnostic]:
+    """A value of a group that aggregates nothing."""
+    if aggregations(bound) or is_open(node):
+        return
+    help, fix = "Aggregate with a function such as `sum(…)`.", None
+    if isinstance(node, tree.Name):
+        meant = functions.find(node.name, "aggregation")
+        if meant is None:
+            help = f"Group with `by:{{{node.name}}}`, or keep one of the values with `takeAny({node.name})`."
+        else:
+            help = f"Write `{meant.name}({'' if not meant.signature.required else '…'})`."
+            fix = None if meant.signature.required else Fix(help[:-1].lower(), (Edit(node.span, f"{meant.name}()"),))
+    yield error("E018", node.span, "expected an aggregation, found none", help=help, fix=fix)
+
+
+def measured(bound: Expression, node: Node, metric: bool) -> Iterator[Diagnostic]:
+    """A series that is no call of an aggregation which can fill the slots of one."""
+    if is_open(node):
+        return
+    call = bound.body if isinstance(bound, Loop) else bound
+    function = call.function if isinstance(call, Call) else None
+    if function is None or not (is_aggregation(bound) or function.in_series):
+        help = "Make a series of each aggregation, and compute with these: `fieldsAdd x = a[] / b[]`."
+        if not aggregations(bound):
+            help = "Aggregate with a function such as `sum(…)`."
+        yield error("E018", node.span, "expected a call of one aggregation, found another expression", help=help)
+    elif not (function.of_metrics if metric else function.in_series):
+        names = sorted(f.name for f in functions.family("aggregation").values() if f.of_metrics)
+        help = f"Metrics have {', '.join(f'`{name}`' for name in names)}." if metric else "Use `summarize` with `bin()`."
+        what = "a metric" if metric else "records"
+        yield error("E018", node.span, f"`{function.name}()` gives no time series of {what}", help=help)
+
+
+def changed_before(source: Operator | None) -> Operator | None:
+    """The first stage that makes other records or other values of what was stored, which can be searched no more."""
+    stages = main_stream(source) if source is not None else []
+    return next((stage for stage in stages if stage.inputs and stage.computes), None)
+
+
+def subscript(node: tree.Index) -> Iterator[Diagnostic]:
+    """What stands in `[ ]` and is neither the name of a member nor a number."""
+    index = node.index
+    if isinstance(index, tree.String):
+        from dqlkit.languages.dql.format import DqlPrinter  # only for what is wrong
+
+        name = str(DqlPrinter().name(tree.Name(-1, -1, index.value)))
+        fix = Fix(f"write `{name}`", (Edit(index.span, name),))
+        yield error("E013", index.span, "expected the name of a member, found a text", help=f"Write `[{name}]`.", fix=fix)
+        return
+    number = index.operand if isinstance(index, tree.Unary) and index.operator == "-" else index
+    if not isinstance(number, (tree.Name, tree.Number)) and not is_open(index):
+        help = "Write `arrayElement(…)` for a position that is computed."
+        yield error("E013", index.span, "expected a name or a number in `[ ]`, found an expression", help=help)
