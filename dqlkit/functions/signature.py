@@ -55,6 +55,7 @@ class Kind:
     sortable: bool = False
     spelled: bool = False
     none: bool = False
+    written: bool = False
     hint: bool = False
 
     def __or__(self, other: Kind | None) -> Kind:

@@ -60,6 +60,7 @@ __all__ = [
     "Uid",
     "Unit",
     "Values",
+    "Written",
     "Zone",
 ]
 
@@ -89,6 +90,7 @@ Values: TypeAlias = list[T]
 """What an aggregation sees of a parameter: the values of one group, in order."""
 Constant = Annotated[T, "known before the first record"]
 Spelled = Annotated[T, "the canonical text gives it by name"]
+Written = Annotated[T, "a literal, or an array of literals"]
 AnyNumber = Annotated[T, "of a variadic parameter: none is enough"]
 Pattern = Annotated[str, "a DPL pattern that exports values"]
 NamelessPattern = Annotated[str, "a DPL pattern"]
@@ -195,6 +197,7 @@ VOCABULARY: Mapping[str, Any] = {
     "Block": Kind(role="block"),
     "FieldName": Kind(_TEXT, role="field name"),
     "Spelled": _Generic(Kind(), spelled=True),
+    "Written": _Generic(Kind(), role="constant", written=True),
     "AnyNumber": _Generic(Kind(), none=True),
     "SourceField": Kind(like="lookup_field"),
     "Names": Kind(role="names"),

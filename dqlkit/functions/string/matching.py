@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.tokens import phrase_pattern
-from dqlkit.functions.vocabulary import Anything, Array, Boolean, Constant, SmartscapeId, String
+from dqlkit.functions.vocabulary import Anything, Array, Boolean, Constant, SmartscapeId, String, Written
 from dqlkit.functions.wildcards import Wildcards, gapped, quoted, value_pattern
 from dqlkit.types.kinds import STRING, Type, Variant
 from dqlkit.types.kinds import Array as ArrayType
@@ -116,7 +116,7 @@ def _texts(value: Value) -> Iterator[str]:
 @scalar(order=("caseSensitive", "wildcard"), nulls="see")
 def matches_value(
     expression: Array[Anything] | SmartscapeId | String,
-    *value: Constant[Array[Anything] | String],
+    *value: Written[Array[Anything] | String],
     case_sensitive: Constant[Boolean] = False,
     wildcard: Constant[String] = "*",
 ) -> Boolean:
@@ -166,7 +166,7 @@ def _any_fits(expression, kind: Type, regex: str):
 @scalar
 def matches_phrase(
     expression: Array[Anything] | String,
-    phrase: Constant[String],
+    phrase: Written[String],
     *,
     case_sensitive: Constant[Boolean] = False,
     wildcard: Constant[String] = "*",

@@ -226,9 +226,11 @@ class Binder:
         self.expressions.from_now = False
         column = next((node for node in walk(bound) if isinstance(node, Column)), None)
         if column is not None:
-            self._report(
-                "E013", argument.value, f"expected a constant for `{parameter.name}`, found a field", "Use a constant."
-            )
+            help, fix = "Use a constant.", None
+            if column.name.lower() == "now" and column.span is not None and "timestamp" in parameter.kind.types:
+                help, fix = "Write `now()`.", Fix("write `now()`", (Edit(column.span, "now()"),))
+            message = f"expected a constant for `{parameter.name}`, found the field `{column.name}`"
+            self._report("E013", argument.value, message, help, fix)
         return bound
 
     def plain(self, parameter: Parameter, argument: Argument) -> Any:
@@ -298,6 +300,8 @@ class Binder:
             value = value.inner
         if isinstance(value, (tree.Name, tree.String)):
             name = value.name if isinstance(value, tree.Name) else value.value
+            if isinstance(value, tree.String) and not parameter.kind.allows(name):
+                self._report("E013", value, f"expected {parameter.kind.limits}, found `{name}`")
             if kind := _NAMED.get(parameter.kind.role):
                 self.words.append(Word(value, kind, name))
             return name
@@ -329,6 +333,8 @@ class Binder:
     def renamed(self, parameter: Parameter, argument: Argument) -> tuple[str, str]:
         self.define(argument)
         name = self.name(parameter, argument)
+        if isinstance(argument.value, tree.String):
+            self._report("E015", argument.value, "expected the name of a field, found a text", "Remove the quotes.")
         return (argument.alias.name if argument.alias else name, name)
 
     def block_of(self, parameter: Parameter, argument: Argument) -> Any:

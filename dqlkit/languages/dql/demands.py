@@ -13,8 +13,7 @@ from dqlkit.functions.function import fits
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Node
-from dqlkit.plan.expressions import Call, Expression, Literal, Loop
-from dqlkit.plan.loops import is_aggregation
+from dqlkit.plan.expressions import Call, Expression, Literal
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.aggregate import aggregations
 from dqlkit.plan.schema import Schema
@@ -22,12 +21,14 @@ from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import main_stream
 from dqlkit.types.kinds import ANY, NULL, Array
 
-__all__ = ["aggregated", "changed_before", "is_open", "measured", "subscript", "typed"]
+__all__ = ["aggregated", "changed_before", "is_open", "measured", "subscript", "typed", "written_out"]
 
 
 def is_open(node: Node) -> bool:
     """Whether a placeholder, a variable or an error stands in it, so that it may turn out to be something else."""
-    return any(isinstance(one, (tree.Hole, tree.Variable, tree.Bad)) for one in tree.walk(node))
+    if any(isinstance(one, (tree.Variable, tree.Bad)) for one in tree.walk(node)):
+        return True
+    return next(tree.placeholders(node), None) is not None
 
 
 def typed(parameter: Parameter, bound: Expression, node: Node) -> Iterator[Diagnostic]:
@@ -65,18 +66,30 @@ def measured(bound: Expression, node: Node, metric: bool) -> Iterator[Diagnostic
     """A series that is no call of an aggregation which can fill the slots of one."""
     if is_open(node):
         return
-    call = bound.body if isinstance(bound, Loop) else bound
-    function = call.function if isinstance(call, Call) else None
-    if function is None or not (is_aggregation(bound) or function.in_series):
+    call = node.inner if isinstance(node, tree.Parentheses) else node
+    name = call.function.name if isinstance(call, tree.Call) else ""
+    function = functions.find(name, "aggregation", "series")
+    if function is None:
         help = "Make a series of each aggregation, and compute with these: `fieldsAdd x = a[] / b[]`."
         if not aggregations(bound):
             help = "Aggregate with a function such as `sum(…)`."
         yield error("E018", node.span, "expected a call of one aggregation, found another expression", help=help)
     elif not (function.of_metrics if metric else function.in_series):
         names = sorted(f.name for f in functions.family("aggregation").values() if f.of_metrics)
-        help = f"Metrics have {', '.join(f'`{name}`' for name in names)}." if metric else "Use `summarize` with `bin()`."
+        help = (
+            f"Metrics have {', '.join(f'`{name}`' for name in names)}." if metric else "Use `summarize` with `bin()`."
+        )
         what = "a metric" if metric else "records"
         yield error("E018", node.span, f"`{function.name}()` gives no time series of {what}", help=help)
+
+
+def written_out(parameter: Parameter, bound: Expression, node: Node) -> Iterator[Diagnostic]:
+    """A constant that is computed, where it has to be written: a literal, or an array of literals."""
+    values = bound.arguments[0] if isinstance(bound, Call) and bound.function.name == "array" else (bound,)
+    literals = isinstance(values, tuple) and all(isinstance(value, Literal) for value in values)
+    if not literals and not is_open(node):
+        message = f"expected a constant for `{parameter.name}`, found a computed value"
+        yield error("E013", node.span, message, help="Write the text itself, or compare with `like(…)`.")
 
 
 def changed_before(source: Operator | None) -> Operator | None:
@@ -93,9 +106,12 @@ def subscript(node: tree.Index) -> Iterator[Diagnostic]:
 
         name = str(DqlPrinter().name(tree.Name(-1, -1, index.value)))
         fix = Fix(f"write `{name}`", (Edit(index.span, name),))
-        yield error("E013", index.span, "expected the name of a member, found a text", help=f"Write `[{name}]`.", fix=fix)
+        yield error(
+            "E013", index.span, "expected the name of a member, found a text", help=f"Write `[{name}]`.", fix=fix
+        )
         return
     number = index.operand if isinstance(index, tree.Unary) and index.operator == "-" else index
-    if not isinstance(number, (tree.Name, tree.Number)) and not is_open(index):
+    hyphenated = isinstance(index, tree.Binary) and index.operator == "-"  # which has a rule of its own
+    if not isinstance(number, (tree.Name, tree.Number)) and not hyphenated and not is_open(index):
         help = "Write `arrayElement(…)` for a position that is computed."
         yield error("E013", index.span, "expected a name or a number in `[ ]`, found an expression", help=help)

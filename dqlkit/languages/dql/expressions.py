@@ -11,7 +11,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.canonical import column_name
-from dqlkit.languages.dql.demands import subscript
+from dqlkit.languages.dql.demands import subscript, written_out
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import is_placeholder, is_slip, match, nearest
 from dqlkit.languages.dql.tree import Subquery
@@ -346,6 +346,8 @@ class ExpressionBinder:
         bound = self._looped(node) if function.family == "iterative" else self.expression(node)
         if parameter.kind.role == "constant" and self._depends(bound):
             self.report("E013", node.span, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
+        elif parameter.kind.written:
+            self.diagnostics += written_out(parameter, bound, node)
         if isinstance(bound, Literal) and not parameter.kind.allows(bound.value):
             wanted = parameter.kind.limits
             self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")

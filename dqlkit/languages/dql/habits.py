@@ -146,6 +146,20 @@ class Habits(TokenValues):
         self.error("E004", *group.span, "expected an expression, found a list in brackets", help=help, fix=fix)
         return group
 
+    def named_list(self, argument: Argument) -> None:
+        """`x = ["a", "b"]`: an array. Braces, which are advised elsewhere, cannot have a name."""
+        group = argument.value
+        if not isinstance(group, Group) or self.text[group.start] != "[":
+            return
+        found = self.diagnostics
+        found[:] = [diagnostic for diagnostic in found if diagnostic.span != group.span]
+        items = _short(", ".join(map(self.written, group.members)))
+        edits = Edit(Span(group.start, group.start + 1), "array("), Edit(Span(group.end - 1, group.end), ")")
+        fix = Fix("write `array(…)`", edits)
+        message = "expected an expression, found a list in brackets"
+        self.error("E004", *group.span, message, help=f"Write `array({items})`.", fix=fix)
+        argument.value = Call(*group.span, Name(group.start, group.start, "array"), group.members)
+
     def between(
         self, value: Expression, between: Name, low: Expression, both: Operator, high: Expression
     ) -> Parentheses:

@@ -162,6 +162,7 @@ class _Builder(Habits):
 
     def aliased(self, alias: Name, _equals: int, argument: Argument) -> Argument:
         argument.start, argument.alias = alias.start, alias
+        self.named_list(argument)
         return argument
 
     def named(self, name: Name, _colon: int, argument: Argument) -> Argument:

@@ -15,6 +15,7 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `Renamed`, `NewName` | `new = old`, the new name optional or needed | `(str, str)` |
 | `Text` | a literal text (a prefix) | `str` |
 | `Table` | a data object | `str` |
+| `Path` | the path of a lookup file, in quotes | `str` |
 | `Block`, `NamedBlock` | `[ query ]`, `name = [ query ]` | `Operator`, `(str, Operator)` |
 | `On` | `field`, or `left[a] == right[b]` | `JoinKey` |
 | `Literal["a", "b"]` | one of these words | `str` |
@@ -29,6 +30,7 @@ it can be written again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
@@ -60,6 +62,7 @@ __all__ = [
     "Names",
     "NewName",
     "On",
+    "Path",
     "Pattern",
     "Plain",
     "Renamed",
@@ -88,6 +91,7 @@ Renamed: TypeAlias = tuple[str, str]
 NewName: TypeAlias = tuple[str, str]
 Text: TypeAlias = str
 Table: TypeAlias = str
+Path: TypeAlias = str
 Block: TypeAlias = Operator
 NamedBlock: TypeAlias = tuple[str, Operator]
 On: TypeAlias = JoinKey
@@ -147,6 +151,9 @@ VOCABULARY: Mapping[str, Any] = {
     "NewName": Kind(role="renamed", assign="mandatory"),
     "Text": Kind(frozenset({"string"}), role="plain"),
     "Table": Kind(role="table"),
+    "Path": Kind(
+        role="table", reads=re.compile(r"/(?:[\w.-]+/)*[\w.-]*\w").fullmatch, said="a path such as `/lookups/hosts`"
+    ),
     "Block": Kind(role="block"),
     "NamedBlock": Kind(role="block", assign="mandatory"),
     "On": Kind(role="on"),

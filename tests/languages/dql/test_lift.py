@@ -103,8 +103,9 @@ def _calls() -> Iterator[str]:
             needed = [p for p in parameters if p.required]
             for chosen in (needed, parameters):
                 values = (f"{p.name}: {_VALUES[p.kind.role]}" if p.named else _VALUES[p.kind.role] for p in chosen)
-                yield f"fetch t | summarize v = {function.name}({', '.join(values)}), by:{{k}}"
-                yield f"fetch t | fieldsAdd {function.name}({', '.join(values)})"
+                call = f"{function.name}({', '.join(values)})"
+                stage = f"summarize v = {call}, by:{{k}}" if family == "aggregation" else f"fieldsAdd v = {call}"
+                yield f"fetch t | {stage}"
 
 
 _VALUES = {

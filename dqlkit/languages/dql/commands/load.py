@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.functions.vocabulary import Long
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Plain, Table
+from dqlkit.languages.dql.vocabulary import Path, Plain
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.limit import Limit
@@ -13,7 +13,7 @@ HINT = "the records of a lookup file"
 
 
 @command
-def load(tabular_file: Table, *, offset: Plain[Long] = 0) -> Operator:
+def load(tabular_file: Path, *, offset: Plain[Long] = 0) -> Operator:
     """The records of a lookup file, such as `load "/lookups/hosts"`.
 
     Locally it is a table of that name, or a file below the folder that is declared for lookups.
