@@ -76,7 +76,7 @@ is_false_or_null.polars(lambda expression: ~expression.fill_null(False))
 # ---- membership -----------------------------------------------------------------------------------------------------
 
 
-@scalar(name="in", nulls="see")
+@scalar(name="in", nulls="see", known_as=("arraycontains", "array_contains", "contains_any"))
 def in_(needle: Anything, *haystack: Anything) -> Boolean:
     """Whether any of `needle` equals any of `haystack`; arrays on either side stand for their elements.
 

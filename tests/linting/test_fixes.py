@@ -79,9 +79,9 @@ def test_safe_fixes(text: str, fixed: str) -> None:
         ('fetch logs | filter x NOT LIKE "%x%"', 'fetch logs | filterOut like(x, "%x%")'),
         ('fetch logs | filter a not in {"x"}', 'fetch logs | filterOut in(a, {"x"})'),
         ('fetch logs | filter status == "e" where x == "y"', 'fetch logs | filter status == "e" | filter x == "y"'),
-        ("fetch logs | fields service.name as Service",) * 2,
+        ("fetch logs | fields service.name as Service", "fetch logs | fields Service = service.name"),
         ("fetch logs | fieldsAdd x = lag(a)",) * 2,
-        ('fetch logs | filter arrayContains(a, "x")',) * 2,
+        ('fetch logs | filter arrayContains(a, "x")', 'fetch logs | filter in(a, "x")'),
         ("fetch logs | fieldsAdd x = arayAvg(a)", "fetch logs | fieldsAdd x = arrayAvg(a)"),
         # entities: the whole query, or nothing
         (

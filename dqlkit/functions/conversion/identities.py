@@ -20,7 +20,7 @@ _UIDS = {
 _GEOPOINT = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)(?:\s*,\s*|\s+)([+-]?[0-9]+(?:\.[0-9]+)?)\s*")
 
 
-@scalar(unwraps=True, converts=True)
+@scalar(unwraps=True, converts=True, known_as=("toipaddress",))
 def to_ip(value: Number | Ip | String) -> Ip | None:
     """An address from its text, or a version 4 address from its 32 bits, signed or not.
 

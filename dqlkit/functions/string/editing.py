@@ -65,7 +65,7 @@ def trim(expression: String) -> String:
     return expression.strip(_BLANKS)
 
 
-@scalar(rewrites=True)
+@scalar(rewrites=True, known_as=("replaceall", "replace_all", "replace"))
 def replace_string(expression: String, substring: String, replacement: String) -> String:
     """The text with each occurrence of another one replaced, from left to right; occurrences do not overlap.
 

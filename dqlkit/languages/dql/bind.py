@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
@@ -96,7 +97,7 @@ class Binder:
     def _command(self, node: CommandNode, source: Operator | None, first: bool) -> Operator | None:
         command = commands.find(node.name.name)
         if command is None:
-            if not node.hole:
+            if not node.hole and node.name.name:  # without a name a stage is missing, which syntax told
                 self._unknown_command(node)
             return source
         if command.starting and not first:
@@ -168,6 +169,8 @@ class Binder:
         guess = nearest(name.name, (command.name for command in commands.commands().values()))
         fix = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None
         help = f"Did the query mean `{guess}`?" if guess else ""
+        if functions.find(name.name, "aggregation") is not None:
+            help, fix = f"Write `summarize {name.name}(…)`.", None
         self.diagnostics.append(
             error("E006", name.span, f"expected a command, found `{name.name}`", help=help, fix=fix)
         )
@@ -308,18 +311,30 @@ class Binder:
         if isinstance(value, tree.Variable):
             self.variable(value)
         elif not isinstance(value, tree.Hole):
-            self._report(
-                "E015",
-                value,
-                f"expected a name for `{parameter.name}`, found an expression",
-                "Compute the field with `fieldsAdd` first.",
-            )
+            message = f"expected a name for `{parameter.name}`, found an expression"
+            self._report("E015", value, message, *self._named_instead(parameter, value))
         return ""
 
     def variable(self, node: tree.Variable) -> None:
         """Note a variable."""
         self.variables.append(node)
         self.words.append(Word(node, "variable", node.name))
+
+    def _named_instead(self, parameter: Parameter, value: Node) -> tuple[str, Fix | None]:
+        """What to write for an expression where a name is wanted, and the fix where that is sure."""
+        text = self.text[value.start : value.end]
+        if " --" in text:
+            return "Comments begin with `//`.", None
+        if parameter.kind.options:
+            return f"Write one of {', '.join(f'`{option}`' for option in parameter.kind.options)}.", None
+        hyphenated = all(
+            isinstance(n, tree.Name) or (isinstance(n, tree.Binary) and n.operator == "-") for n in tree.walk(value)
+        )
+        if not hyphenated or " " in text:
+            return "Compute the field with `fieldsAdd` first.", None
+        quote = "`" if parameter.kind.role in ("renamed", "names pattern") else '"'
+        written = f"{quote}{text}{quote}"
+        return f"A name with `-` is quoted: {written}.", Fix("quote it", (Edit(value.span, written),))
 
     def pattern(self, parameter: Parameter, argument: Argument) -> str:
         if isinstance(argument.value, tree.Variable):

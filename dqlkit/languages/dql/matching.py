@@ -12,9 +12,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
 from dqlkit.functions.signature import Parameter, Signature
-from dqlkit.languages.syntax.tree import Argument, Call, Expression, Group, Hole, Name, Node, String, Variable, walk
+from dqlkit.languages.syntax.tree import (
+    Argument,
+    Binary,
+    Boolean,
+    Call,
+    Duration,
+    Expression,
+    Group,
+    Hole,
+    Name,
+    Node,
+    Number,
+    String,
+    Unary,
+    Variable,
+    walk,
+)
 
 __all__ = ["Matched", "is_placeholder", "is_slip", "match", "nearest"]
 
@@ -88,7 +105,7 @@ class _Matching:
         parameter = self.signature.find(name.name)
         if parameter is None:
             if not self._modifier(argument, name.name.lower()):
-                self._unknown(name)
+                self._unknown(name, argument)
             return
         self.named.append((name, parameter))
         if parameter.name in self.given:
@@ -121,6 +138,11 @@ class _Matching:
         if name == "direction" and self.last and isinstance(value, String):
             self.last[-1] = _directed(self.last[-1], value)
             return True
+        if name == "direction" and self.last and isinstance(value, Name):
+            word = "desc" if value.name.lower().startswith("desc") else "asc"
+            help = f'Write `{word}` behind the value, or `direction:"{word}ending"`.'
+            self._report("E013", value.span, "expected a direction in quotes, found a name", help)
+            return True
         return False
 
     def _renamed(self, value: Argument, alias: Argument) -> Argument:
@@ -133,9 +155,18 @@ class _Matching:
         text = name.name if isinstance(name, Name) else name.value
         return replace(value, alias=Name(name.start, name.end, text))
 
-    def _unknown(self, name: Name) -> None:
+    def _unknown(self, name: Name, argument: Argument) -> None:
+        assigns = any(parameter.kind.assign and not parameter.named for parameter in self.signature.parameters)
+        if assigns and isinstance(argument.value, Call) and argument.alias is None:
+            fix = Fix(f"write `{name.name} =`", (Edit(Span(name.end, argument.value.start), " = "),))
+            message = f"expected a parameter of `{self.owner}`, found `{name.name}`"
+            self._report("E009", name.span, message, f"A name is given with `=`: `{name.name} = …`.", fix)
+            return
         names = [p.name for p in self.signature.parameters if p.kind.role != "names"]
         guess = nearest(name.name, names)
+        if self.owner == "count()" and name.name.lower() in ("filter", "condition"):
+            self._report("E009", name.span, "expected no value for `count()`, found a condition", "Write `countIf(…)`.")
+            return
         known = f"Known: {', '.join(names)}." if names else "There are none."
         self._report(
             "E009",
@@ -204,14 +235,15 @@ class _Matching:
     def _surplus(self, argument: Argument) -> None:
         rest = [p for p in self.signature.parameters if p.named and p.name not in self.given]
         if rest and not isinstance(argument.value, (Hole, Variable)):
-            parameter = self._following(rest)
-            self._report(
-                "E012",
-                argument.span,
-                f"expected a name for a further value of `{self.owner}`",
-                f"Write `{parameter.name}:` in front of it.",
-                Fix(f"Name it `{parameter.name}`", (Edit(Span(argument.start, argument.start), f"{parameter.name}:"),)),
-            )
+            fitting = [parameter for parameter in rest if not parameter.kind.hint and _suits(argument.value, parameter)]
+            message = f"expected a name for a further value of `{self.owner}`"
+            if not fitting:
+                self._report("E012", argument.span, message, "Remove it; further values have names.")
+                return
+            parameter = self._following(fitting)
+            at = Edit(Span(argument.start, argument.start), f"{parameter.name}:")
+            fix = Fix(f"Name it `{parameter.name}`", (at,), safe=len(fitting) == 1)
+            self._report("E012", argument.span, message, f"Write `{parameter.name}:` in front of it.", fix)
             self.given[parameter.name] = [argument]
         elif not isinstance(argument.value, Hole):
             count = len(self.signature.positional)
@@ -311,6 +343,36 @@ def _single(value: Expression) -> Expression:
             break
         value = member.value
     return value
+
+
+def _suits(value: Node, parameter: Parameter) -> bool:
+    """Whether a value may be meant for a parameter, by what literals and the results of functions say of its type."""
+    kind = parameter.kind
+    if isinstance(value, Name):
+        return kind.role not in ("constant", "plain")
+    if isinstance(value, String):
+        return (not kind.types or "string" in kind.types) and kind.allows(value.value)
+    types = _types(value)
+    if not types or not kind.types:
+        return not types if kind.role in ("name", "renamed", "names pattern") else True
+    return not types.isdisjoint(kind.types)
+
+
+def _types(value: Node) -> frozenset[str]:
+    """The names of the types that a value may have; none where nothing is known."""
+    if isinstance(value, Number):
+        return frozenset({"long" if isinstance(value.value, int) else "double"})
+    if isinstance(value, Duration):
+        return frozenset({"duration"})
+    if isinstance(value, Boolean):
+        return frozenset({"boolean"})
+    if isinstance(value, Unary):
+        return _types(value.operand)
+    if isinstance(value, Binary):
+        comparing = value.operator not in ("+", "-", "*", "/", "%", "@")
+        return frozenset({"boolean"}) if comparing else _types(value.left)
+    function = functions.find(value.function.name) if isinstance(value, Call) else None
+    return frozenset() if function is None else function.signature.result.types
 
 
 def is_placeholder(value: Node) -> bool:

@@ -195,6 +195,154 @@ def _direction(spot: Spot) -> Repair | None:
     )
 
 
+def _alias(spot: Spot) -> Repair | None:
+    """`count() as n`, `by:{a as b}`: the name stands in front."""
+    word, *after = spot.ahead(3)
+    if word[1].lower() != "as" or len(after) < 2 or not spot.run.fits([after[1][0]]):
+        return None
+    span, name = Span(word[2], after[0][3]), after[0][1]
+    start = _start_of_argument(spot)
+    text = spot.builder.text[start : spot.before]
+    help, fix = "Write the name in front: `name = value`.", None
+    if start >= 0 and "=" not in text and after[0][0] in (spot.kind("NAME"), spot.kind("QUOTED_NAME")):
+        fix = Fix(
+            "write the name in front", (Edit(Span(start, start), f"{name} = "), Edit(Span(spot.before, span.end), ""))
+        )
+        help = f"Write `{name} = {' '.join(text.split())}`."
+    value = spot.run.values[-1]
+    tokens, undo = [], 0
+    if isinstance(value, Name) and value.start == start:
+        kind = "QUOTED_NAME" if value.quoted else "NAME"
+        tokens, undo = [after[0], spot.make("=", "="), spot.make(kind, text, start)], 1
+        if not spot.run.fits([token[0] for token in tokens], undo):
+            tokens, undo = [], 0
+    skipped = spot.skip_to(span.end)
+    return Repair(f"expected `,` or `|`, found `{word[1]}`", span, tokens, undo, skipped, help, fix)
+
+
+def _start_of_argument(spot: Spot) -> int:
+    """Where the argument began that was read last; -1 where that cannot be told."""
+    text, depth, values = spot.builder.text, 0, spot.run.values
+    for n in range(len(values) - 1, -1, -1):
+        value = values[n]
+        mark = text[value : value + 1] if isinstance(value, int) else ""
+        if mark and mark in ")]}":
+            depth += 1
+        elif mark and mark in "([{" and depth:
+            depth -= 1
+        elif (mark in (",", "{") and not depth) or (isinstance(value, Name) and _is_command(spot, n)):
+            at = value + 1 if isinstance(value, int) else value.end
+            return at + len(text[at:]) - len(text[at:].lstrip())
+    return -1
+
+
+def _is_command(spot: Spot, n: int) -> bool:
+    before = spot.run.values[n - 1] if n else None
+    at_start = before is None or (isinstance(before, int) and spot.builder.text[before : before + 1] in "|[")
+    return at_start and commands.find(spot.run.values[n].name) is not None
+
+
+def _aggregation_as_stage(spot: Spot) -> Repair | None:
+    """`| count()`: an aggregation where a stage stands."""
+    values = spot.run.values
+    if spot.text != ")" or spot.last_mark() != "(" or len(values) < 2 or not isinstance(values[-2], Name):
+        return None
+    name: Name = values[-2]
+    summarize, function = (
+        spot.make("NAME", "summarize", name.start, name.start),
+        spot.make("NAME", name.name, *name.span),
+    )
+    tokens = [summarize, function, spot.make("(", "(", values[-1]), spot.token]
+    if functions.find(name.name, "aggregation") is None or not spot.run.fits([token[0] for token in tokens], 2):
+        return None
+    fix = Fix("write `summarize`", (Edit(Span(name.start, name.start), "summarize "),))
+    message, help = f"expected a command, found the function `{name.name}()`", f"Write `summarize {name.name}()`."
+    return Repair(message, name.span, tokens, 2, help=help, fix=fix, code="E006")
+
+
+def _second_query(spot: Spot) -> Repair | None:
+    """Another query behind an empty line."""
+    known = commands.find(spot.text)
+    if known is None or not known.starting or not re.search(r"\n\s*\n", spot.builder.text[spot.before : spot.start]):
+        return None
+    repair = leave_out(spot)
+    repair.message, repair.fix = "expected one query, found a second one", None
+    repair.help = "Keep each query by itself, or join them with `append [ … ]`."
+    return repair
+
+
+def _parameter(spot: Spot) -> Repair | None:
+    """`fetch logs from now()-1h`: a parameter without its comma and colon."""
+    names = (value.name for value in reversed(spot.run.values) if isinstance(value, Name))
+    command = next(filter(None, map(commands.find, names)), None)
+    parameter = command.signature.find(spot.text) if command is not None else None
+    name, *after = spot.ahead(2)
+    comma, word, colon = spot.make(","), spot.make("NAME", spot.text, *spot.span), spot.make(":", ":", spot.token[3])
+    if parameter is None or not after or not spot.run.fits([comma[0], word[0], colon[0], after[0][0]]):
+        return None
+    edits = Edit(Span(spot.before, spot.before), ","), Edit(Span(name[3], name[3]), ":")
+    message, help = f"expected `,` and `:`, found `{name[1]}`", f"Write `, {name[1]}:`."
+    return Repair(message, spot.span, [comma, word, colon], help=help, fix=Fix("write it as a parameter", edits))
+
+
+def _member(spot: Spot) -> Repair | None:
+    """`a.b[0].c`: a member behind brackets."""
+    dot, *after = spot.ahead(2)
+    if dot[1] != "." or not after or spot.last_mark() != "]" or not after[0][1].isidentifier():
+        return None
+    name, end = after[0][1], after[0][3]
+    tokens = [spot.make("[", "["), spot.make("NAME", name, after[0][2], end), spot.make("]", "]", end - 1, end)]
+    if not spot.run.fits([token[0] for token in tokens]):
+        return None
+    span = Span(dot[2], end)
+    fix = Fix(f"write `[{name}]`", (Edit(span, f"[{name}]"),))
+    return Repair(
+        "expected `[`, found `.`", span, tokens, skipped=spot.skip_to(end), help=f"Write `[{name}]`.", fix=fix
+    )
+
+
+#: Words of other languages that stand between, and what is written instead.
+_ADVICE = {
+    "facet": "Group with `by:{…}`.",
+    "matches": 'Call a function: `matchesPhrase(field, "text")`, or `matchesPattern(field, "pattern")`.',
+    "when": "Write `if(condition, value, else: other)`.",
+    "then": "Write `if(condition, value, else: other)`.",
+}
+
+
+def _foreign_stage(spot: Spot) -> Repair | None:
+    """`filter a where b`: a command of another language without its pipe."""
+    foreign = commands.known_elsewhere().get(spot.text.lower())
+    if foreign is None or not foreign.renamed:
+        return None
+    name = foreign.command.name
+    tokens = [spot.make("|", "|"), spot.make("NAME", name, *spot.span)]
+    if not spot.run.fits([*(token[0] for token in tokens), *(token[0] for token in spot.ahead(2)[1:])]):
+        return None
+    fix = Fix(f"write `| {name}`", (Edit(spot.span, f"| {name}"),), safe=False)
+    message = f"expected `|` and a DQL command, found `{spot.text}`"
+    return Repair(message, spot.span, tokens, help=f"Write `| {name}`.", fix=fix, code="E005")
+
+
+def _word(spot: Spot) -> Repair | None:
+    """A word of another language between two values: left out, with advice."""
+    advice = _ADVICE.get(spot.text.lower())
+    if advice is None or "\n" in spot.builder.text[spot.before : spot.start]:
+        return None
+    repair = leave_out(spot)
+    repair.help, repair.fix = advice, None
+    return repair
+
+
+def _slice(spot: Spot) -> Repair | None:
+    """`a[0:3]`."""
+    if spot.text != ":" or next(spot.open_brackets(), ("", 0))[0] != "[":
+        return None
+    repair = leave_out(spot)
+    repair.help = "Write `arraySlice(array, from: …, to: …)`."
+    return repair
+
+
 def _ternary(spot: Spot) -> Repair | None:
     """`a ? b : c`: left out, with advice."""
     if spot.text != "?":
@@ -237,15 +385,10 @@ def _hyphenated(spot: Spot) -> Repair | None:
 def _by(spot: Spot) -> Repair | None:
     """`sort by a`, `summarize by a`."""
     values = spot.run.values
-    if (
-        len(values) < 2
-        or not isinstance(values[-1], Name)
-        or not isinstance(values[-2], Name)
-        or values[-1].name.lower() != "by"
-    ):
+    if len(values) < 2 or not isinstance(values[-1], Name) or values[-1].name.lower() != "by":
         return None
     by: Name = values[-1]
-    known = commands.find(values[-2].name)
+    known = commands.find(values[-2].name) if isinstance(values[-2], Name) else None
     if known is not None and known.signature.find("by") is None and spot.fits(undo=1):
         fix = Fix("remove `by`", (Edit(Span(by.start, spot.start), ""),))
         return Repair("expected an expression, found `by`", by.span, [spot.token], undo=1, help="Remove `by`.", fix=fix)
@@ -269,6 +412,14 @@ _REPAIRS = (
     _pattern,
     _quote,
     _direction,
+    _alias,
+    _aggregation_as_stage,
+    _second_query,
+    _parameter,
+    _member,
+    _foreign_stage,
+    _word,
+    _slice,
     _ternary,
     _count_star,
     _hyphenated,

@@ -70,9 +70,7 @@ class SeriesBinder:
             self.binder.diagnostics += typed(_of_timeseries("filter"), filter, condition)
         return Metric(text, self._made(argument, _of_value(call, key), own, metric=True), filter)
 
-    def _made(
-        self, argument: Argument, call: Node, own: Mapping[str, tree.Expression], metric: bool = False
-    ) -> Series:
+    def _made(self, argument: Argument, call: Node, own: Mapping[str, tree.Expression], metric: bool = False) -> Series:
         self.binder.define(argument)
         name = argument.alias.name if argument.alias else column_name(argument.value)
         default, rate = (self._constant(own.get(word)) for word in ("default", "rate"))

@@ -253,7 +253,7 @@ def _begins_stage(spot: Spot) -> bool:
 def _sure(spot: Spot, mark: str) -> bool:
     """Whether a separator is missing for sure, and not an operator or quotes around several words."""
     after = [token[1] for token in spot.ahead(2)[1:]]
-    return mark == spot.builder.stage or after in (["("], [":"], ["="])
+    return mark == spot.builder.stage or spot.text[:1] == '"' or after in (["("], [":"], ["="])
 
 
 def _wrong_closer(spot: Spot) -> Repair | None:

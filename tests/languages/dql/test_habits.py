@@ -1,0 +1,82 @@
+"""What people write from habit, and what is said: one finding at its place, with what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+import dqlkit
+from tests.languages.dql.test_accepted import part_of
+
+SAID = [
+    # ---- names behind the value ----
+    ("fields a as b", "E001", "as b", "Write `b = a`.", "fields b = a"),
+    ("fieldsRename a as b", "E001", "as b", "Write `b = a`.", "fieldsRename b = a"),
+    ("summarize count() as n", "E001", "as n", "Write `n = count()`.", "summarize n = count()"),
+    (
+        "summarize sum(a) AS `b c`, max(d)",
+        "E001",
+        "AS `b c`",
+        "Write ``b c` = sum(a)`.",
+        "summarize `b c` = sum(a), max(d)",
+    ),
+    ("summarize count(), by:{x as Y}", "E001", "as Y", "Write `Y = x`.", "summarize count(), by:{Y = x}"),
+    ("fieldsAdd a + b as c", "E001", "as c", "Write `c = a + b`.", "fieldsAdd c = a + b"),
+    (
+        "summarize c: countIf(a == 1)",
+        "E009",
+        "c",
+        "A name is given with `=`: `c = …`.",
+        "summarize c = countIf(a == 1)",
+    ),
+    # ---- words between ----
+    ("timeseries avg(m) FACET x", "E001", "FACET", "Group with `by:{…}`.", ""),
+    (
+        "filter a == 1 where b == 2",
+        "E005",
+        "where",
+        "Write `| filter`.",
+        "filter a == 1 | filter b == 2",
+    ),
+    ("fieldsAdd y = case when a then 2 end", "E001", "when", "Write `if(condition, value, else: other)`.", ""),
+    ("fields a\n\nfetch spans", "E001", "fetch", "Keep each query by itself, or join them with `append [ … ]`.", ""),
+    ("limit 3 | count()", "E006", "count", "Write `summarize count()`.", "limit 3 | summarize count()"),
+    ("limit 3 | sum(a)", "E006", "sum", "Write `summarize sum(…)`.", ""),
+    # ---- parameters ----
+    ("timeseries avg(m) from now()-1h", "E001", "from", "Write `, from:`.", "timeseries avg(m), from: now()-1h"),
+    ('fieldsAdd formatTimestamp(t, "yyyy")', "E012", '"yyyy"', "Write `format:` in front of it.", ""),
+    ("summarize count(filter: a == 1)", "E009", "filter", "Write `countIf(…)`.", ""),
+    ("sort x, direction: desc", "E013", "desc", 'Write `desc` behind the value, or `direction:"descending"`.', ""),
+    (
+        "append [fetch logs, bucket:{a-b}]",
+        "E015",
+        "a-b",
+        'A name with `-` is quoted: "a-b".',
+        'append [fetch logs, bucket:{"a-b"}]',
+    ),
+    ("fieldsKeep a-b", "E015", "a-b", "A name with `-` is quoted: `a-b`.", "fieldsKeep `a-b`"),
+    ("append [fetch logs, from:now-1h]", "E013", "now-1h", "Write `now()`.", "append [fetch logs, from:now()-1h]"),
+    # ---- parts of values, lists ----
+    ("fieldsAdd x = a.b[0].c", "E001", ".c", "Write `[c]`.", "fieldsAdd x = a.b[0][c]"),
+    ("fieldsAdd x = a[0:3]", "E001", ":", "Write `arraySlice(array, from: …, to: …)`.", ""),
+    ('fieldsAdd x = [1, "a"]', "E004", '[1, "a"]', 'Write `array(1, "a")`.', 'fieldsAdd x = array(1, "a")'),
+    # ---- names of functions ----
+    ('filter arrayContains(tags, "a")', "E007", "arrayContains", "Did the query mean `in`?", 'filter in(tags, "a")'),
+    ('fieldsAdd replaceAll(a, "b", "c")', "E007", "replaceAll", "Did the query mean `replaceString`?", ""),
+    ("fieldsAdd toIpAddress(a)", "E007", "toIpAddress", "Did the query mean `toIp`?", "fieldsAdd toIp(a)"),
+    # ---- nothing ----
+    ("// only", "E001", "", "", ""),
+    ("append []", "E001", "]", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "at", "help", "fixed"), SAID)
+def test_one_finding_says_what_to_write(text: str, code: str, at: str, help: str, fixed: str) -> None:
+    found = [d for d in dqlkit.parse(text, part=part_of(text)).diagnostics if d.severity == "error"]
+    assert [(d.code, text[d.span.start : d.span.end], d.help) for d in found] == [(code, at, help)]
+    fix = found[0].fix
+    if fixed and fix is not None:
+        for edit in sorted(fix.edits, reverse=True, key=lambda edit: edit.span):
+            text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        assert " ".join(text.split()) == fixed
+        assert [d for d in dqlkit.parse(text, part=part_of(text)).diagnostics if d.severity == "error"] == []
+    assert not fixed or fix is not None
