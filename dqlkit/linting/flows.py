@@ -8,7 +8,6 @@ from dqlkit.diagnostics import Span
 from dqlkit.plan.expressions import Column, Expression, Loop, walk
 from dqlkit.plan.flow import Flow
 from dqlkit.plan.operators import Field, Operator
-from dqlkit.plan.ops.combine import Combine
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.rename import Rename
@@ -47,8 +46,11 @@ def _series_after(operator: Operator, names: frozenset[str]) -> frozenset[str]:
         renamed = dict(operator.pairs)
         left = names - set(renamed.values()) - renamed.keys()
         return left | {new for new, old in renamed.items() if old in names}
-    if isinstance(operator, Combine):  # several metrics of one `timeseries`
-        return names | _series_after(operator.other, frozenset())
+    if len(operator.inputs) > 1:
+        from dqlkit.plan.ops.combine import Combine  # most queries have one stream, and a linter starts often
+
+        if isinstance(operator, Combine):  # several metrics of one `timeseries`
+            return names | _series_after(operator.other, frozenset())
     return frozenset(filter(operator.keeps, names))
 
 

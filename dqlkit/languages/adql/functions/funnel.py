@@ -21,6 +21,8 @@ from dqlkit.plan.ops.filter import Filter
 
 __all__ = ["Funnel", "Step", "find_funnel", "steps_of"]
 
+_COUNT_IF = "countIf"
+
 
 @metric(several=True)
 def funnel(field: Value, condition: Condition, *more: Condition, bind: Binder) -> Expression | None:
@@ -79,7 +81,7 @@ class Funnel:
             identity = Column("each id", span=identity.span)
         plan = Filter(plan, call(is_not_null, identity), span=span)
         reached = tuple(
-            Field(f"step {k}", operate("greater", aggregate("countIf", c, span=c.span), literal(0)))
+            Field(f"step {k}", operate("greater", aggregate(_COUNT_IF, c, span=c.span), literal(0)))
             for k, c in enumerate(self.steps, 1)
         )
         plan = Aggregate(plan, (Field("id", identity),), reached, span=span)
@@ -88,7 +90,7 @@ class Funnel:
         for name, step in zip(self.names, reached, strict=True):
             column = Column(step.name)
             passed = column if passed is None else operate("and", passed, column)
-            counts.append(Field(name, aggregate("countIf", passed)))
+            counts.append(Field(name, aggregate(_COUNT_IF, passed)))
         return Aggregate(plan, (), tuple(counts), span=span)
 
 
@@ -119,7 +121,7 @@ def steps_of(inner: Aggregate, outer: Aggregate) -> list[Step] | None:
     for reached, count in zip(inner.values, outer.values, strict=True):
         condition = _reached(reached.expression)
         passed = Column(reached.name) if passed is None else operate("and", passed, Column(reached.name))
-        if condition is None or count.expression != aggregate("countIf", passed):
+        if condition is None or count.expression != aggregate(_COUNT_IF, passed):
             return None
         steps.append(Step(count.name, condition))
     return steps
@@ -130,4 +132,4 @@ def _reached(node: Expression) -> Expression | None:
     if not is_call(node, "greater"):
         return None
     counted, zero = operands(node)
-    return operands(counted)[0] if is_call(counted, "countIf") and zero == literal(0) else None
+    return operands(counted)[0] if is_call(counted, _COUNT_IF) and zero == literal(0) else None
