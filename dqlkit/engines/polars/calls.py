@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any
 
 import polars as pl
 
+from dqlkit.engines.polars.arguments import Given, held
 from dqlkit.engines.polars.checked import CHECKED, check_call
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
-from dqlkit.engines.polars.typed import Typed, constant, narrow, promote, sort_key
+from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
 from dqlkit.functions.signature import Parameter
@@ -25,10 +26,9 @@ from dqlkit.types.values import Value
 
 __all__ = ["Calls", "Given"]
 
-Given: TypeAlias = Typed | tuple[Typed, ...] | None
-"""An argument: a column, several of a variadic parameter, or nothing."""
-
 _CONDITION = frozenset({"boolean"})
+#: A call that reads columns more often than this is compiled over arguments that are computed before.
+_MOST_READS = 64
 #: More combinations of types than this run row by row: the expression would outgrow what it saves.
 _MOST_CASES = 9
 
@@ -46,7 +46,24 @@ class Calls:
         """The column of a call; an aggregation yields an expression for `agg`."""
         if CHECKED:
             check_call(function, given, lambda given: self._compiled(function, given))
-        return self._compiled(function, given)
+        typed = self._compiled(function, given)
+        if function.family == "aggregation" or len(typed.expression.meta.root_names()) <= _MOST_READS:
+            return typed
+        return self._over_held(function, given)
+
+    def _over_held(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
+        """The call over its arguments as columns of their own, which are computed once.
+
+        A lowering may name an argument several times, so that nested calls would grow exponentially.
+        """
+        given, columns = held(given)
+        typed = self._compiled(function, given)
+
+        def run(arguments: pl.Series) -> pl.Series:
+            return arguments.struct.unnest().select(typed.expression.alias("value")).to_series()
+
+        arguments = pl.struct(column.expression.alias(name) for name, column in columns.items())
+        return Typed(in_batches(arguments, run, typed.kind), typed.kind)
 
     def _compiled(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         result = _result(function, given)

@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
+from dqlkit.engines.polars.arguments import Given, held
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import Typed
 from dqlkit.functions.function import Function
 from dqlkit.plan.operators import Operator
-from dqlkit.types.kinds import Type
-
-if TYPE_CHECKING:
-    from dqlkit.engines.polars.calls import Given
 
 __all__ = ["CHECKED", "BrokenPromise", "check_call", "check_frame"]
 
@@ -38,13 +34,12 @@ def check_call(
     function: Function[..., Any], given: Sequence[Given], compile: Callable[[Sequence[Given]], Typed]
 ) -> None:
     """Raise unless a call with arguments of these types has the declared type; each combination is checked once."""
-    columns: dict[str, Type] = {}
-    fresh = [_fresh(one, columns) for one in given]
+    fresh, columns = held(given)
     key = (function.family, function.name, function.only, *map(repr, _signs(fresh)))
     if key in _seen:
         return
     typed = compile(fresh)
-    lazy = pl.LazyFrame(schema={name: dtype_of(kind) for name, kind in columns.items()})
+    lazy = pl.LazyFrame(schema={name: dtype_of(column.kind) for name, column in columns.items()})
     found = lazy.select(typed.expression.alias("value")).collect_schema()["value"]
     if found != dtype_of(typed.kind):
         arguments = ", ".join(str(one) for one in _signs(fresh))
@@ -60,21 +55,6 @@ def check_frame(operator: Operator, frame: Frame) -> None:
     if differing:
         told = "; ".join(f"`{name}` promises {wanted.get(name)}, is {found.get(name)}" for name in differing)
         raise BrokenPromise(f"{type(operator).__name__}: {told}")
-
-
-def _fresh(one: Given, columns: dict[str, Type]) -> Given:
-    """The argument as a column of its own; literals and the records of sub-queries stay."""
-    if isinstance(one, tuple):
-        return tuple(_fresh_column(item, columns) for item in one)
-    return _fresh_column(one, columns) if isinstance(one, Typed) else one
-
-
-def _fresh_column(item: Typed, columns: dict[str, Type]) -> Typed:
-    if item.is_constant:
-        return item
-    name = next(f"c{k}" for k in count() if f"c{k}" not in columns)
-    columns[name] = item.kind
-    return Typed(pl.col(name), item.kind)
 
 
 def _signs(given: Sequence[Given]) -> list[object]:
