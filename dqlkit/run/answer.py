@@ -27,7 +27,7 @@ from dqlkit.plan.timerange import TIME_FIELDS, time_field
 from dqlkit.plan.walk import operators
 from dqlkit.plan.wanted import needs
 from dqlkit.results import Result
-from dqlkit.run.hints import nested_texts
+from dqlkit.run.hints import missing_fields, nested_texts
 from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
 from dqlkit.run.tables import directory, tables_of
@@ -54,8 +54,9 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
         compiler, frame = compiled.compiler, compiled.frame
         with damage_told(compiler.tables.values()):
             data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
-        for notice in nested_texts(compiled.plan, compiler.tables, data):
-            compiler.context.notify(*notice)
+        for hints in (nested_texts, missing_fields):
+            for notice in hints(compiled.plan, compiler.tables, data):
+                compiler.context.notify(*notice)
         for name, saved, overwrite, span in compiler.saves:
             save(options.folder, name, saved, overwrite, span)
         metadata = _metadata(statement, compiled, started)

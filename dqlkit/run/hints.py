@@ -7,6 +7,7 @@ payloads hold the objects themselves, for which functions of texts yield null.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -14,11 +15,12 @@ from dqlkit.engines.table import Table
 from dqlkit.functions.context import Notice
 from dqlkit.plan.expressions import Call, Column, walk
 from dqlkit.plan.operators import Operator, expressions
+from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.parse import Parse
-from dqlkit.plan.walk import operators
+from dqlkit.plan.walk import main_stream, operators
 from dqlkit.types.kinds import Array, Record
 
-__all__ = ["nested_texts"]
+__all__ = ["missing_fields", "nested_texts"]
 
 _MESSAGE = (
     "`{0}` holds nested values here, for which functions of texts yield null. The platform stores them as JSON text in "
@@ -36,6 +38,21 @@ def nested_texts(plan: Operator, tables: Mapping[str, Table], answer: pl.DataFra
     for name in dict.fromkeys(_texts(plan)):
         if name in nested:
             yield Notice("NESTED_VALUES_ARE_NO_TEXT", _MESSAGE.format(name))
+
+
+def missing_fields(plan: Operator, tables: Mapping[str, Table], answer: pl.DataFrame) -> Iterator[Notice]:
+    """A notice for each field of the first conditions that no record has, where the answer has no records."""
+    if answer.height:
+        return
+    known = [name for table in tables.values() for name in table.schema.fields]
+    for operator in main_stream(plan)[1:]:
+        if not isinstance(operator, Filter):
+            return
+        for node in walk(operator.condition):
+            if isinstance(node, Column) and node.name not in known and known:
+                near = get_close_matches(node.name, known, n=1)
+                guess = f" Did the query mean `{near[0]}`?" if near else " A text stands in double quotes."
+                yield Notice("FIELD_NOT_FOUND", f"No record has the field `{node.name}`.{guess}")
 
 
 def _texts(plan: Operator) -> Iterator[str]:
