@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import atexit
 import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
+from dqlkit.cli.arguments import Parser, nearest
 from dqlkit.cli.terminal import UsageError
 
 __all__ = ["COMMANDS", "collect_seldom", "main"]
@@ -34,25 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     own = arguments is None  # the process is that of the command
     if own:
         collect_seldom()
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair is no reason to say nothing
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    if not arguments or arguments[0] not in COMMANDS:
-        return _top(arguments)
-    name, *rest = arguments
-    module = import_module(f"dqlkit.cli.{name}")
-    parser = argparse.ArgumentParser(prog=f"dqlkit {name}", description=module.__doc__, formatter_class=_Help)
-    module.configure(parser)
+        _open_streams()
+    name, *rest = list(sys.argv[1:] if arguments is None else arguments) or [""]
     try:
-        status: int = module.run(parser.parse_args(rest))
+        status = _run(name, rest) if name in COMMANDS else _top(name)
         sys.stdout.flush()
     except UsageError as problem:
-        print(f"dqlkit {name}: {problem}", file=sys.stderr)
-        return 2
+        return _told(name, str(problem))
     except BrokenPipeError:
-        # Whoever read the output has had enough; Python must not complain when it closes the stream.
-        sys.stdout = None
+        _leave_stdout()
         return 0
+    except OSError as problem:
+        _leave_stdout()
+        return _told(name, f"cannot write the output: {problem.strerror or problem}")
     except KeyboardInterrupt:
         if own:
             os._exit(130)  # what still computes in other threads is not waited for
@@ -60,15 +55,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal. Finding the width by itself argparse loads `shutil`, even where it shows no help."""
+def _run(name: str, words: Sequence[str]) -> int:
+    """Run a subcommand. What nothing expected is told as a fault of dqlkit; `DQLKIT_TRACEBACK=1` shows where it is."""
+    from dqlkit.errors import DqlkitError, faults_told
 
-    def __init__(self, prog: str) -> None:
+    module = import_module(f"dqlkit.cli.{name}")
+    parser = Parser(name, module.__doc__)
+    module.configure(parser)
+    try:
+        arguments = parser.read(words)
         try:
-            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
-        except (ValueError, OSError):
-            columns = 80
-        super().__init__(prog, width=columns - 2)
+            status: int = module.run(arguments)
+        except (UsageError, OSError):
+            raise
+        except BaseException as problem:
+            with faults_told():
+                raise problem
+    except DqlkitError as problem:
+        if os.environ.get("DQLKIT_TRACEBACK"):
+            raise
+        raise UsageError(str(problem)) from None
+    return status
+
+
+def _told(name: str, problem: str) -> int:
+    with suppress(OSError):
+        print(f"dqlkit {name if name in COMMANDS else ''}".rstrip() + f": {problem}", file=sys.stderr)
+    return 2
+
+
+def _open_streams() -> None:
+    """Standard streams that take any text, and take nothing where they are closed."""
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:
+            setattr(sys, stream, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair is no reason to say nothing
+
+
+def _leave_stdout() -> None:
+    """Forget what is not written yet: who read has had enough, or nothing more can be written. Python must not try again."""
+    sys.stdout = None
 
 
 def collect_seldom() -> None:
@@ -80,20 +107,27 @@ def collect_seldom() -> None:
     atexit.register(gc.freeze)
 
 
-def _top(arguments: Sequence[str]) -> int:
+def _top(word: str) -> int:
+    """What is said where no subcommand was named."""
     from dqlkit import __version__
 
-    names = "\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())
-    parser = argparse.ArgumentParser(
-        prog="dqlkit",
-        description="DQL and ADQL over exported events, locally.",
-        epilog=f"commands:\n{names}\n\n`dqlkit COMMAND --help` says more.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"dqlkit {__version__}")
-    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
-    if not arguments:
-        parser.print_help()
-        return 2
-    parser.parse_args(arguments[:1])
+    if word == "--version":
+        print(f"dqlkit {__version__}")
+        return 0
+    if word in ("", "-h", "--help"):
+        print(_HELP.format("\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())))
+        return 0 if word else 2
+    query = "\nA query is run with `dqlkit query 'QUERY' FILE`." if " " in word else ""
+    print(f"dqlkit: there is no command {word!r}{nearest(word, COMMANDS)}{query}", file=sys.stderr)
+    print(f"The commands are {', '.join(COMMANDS)}; `dqlkit --help` says what they do.", file=sys.stderr)
     return 2
+
+
+_HELP = """usage: dqlkit COMMAND [OPTION ...]
+
+DQL and ADQL over exported events, locally.
+
+commands:
+{}
+
+`dqlkit COMMAND --help` says more; `dqlkit --version` tells the version."""

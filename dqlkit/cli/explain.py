@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 
-from dqlkit.cli import terminal
+from dqlkit.cli import running, terminal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    terminal.add_query(parser)
-    terminal.add_run_options(parser)
+    running.add_query(parser)
+    running.add_run_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from dqlkit.api import Query
     from dqlkit.errors import DqlkitError
 
-    text, language, name = terminal.query_text(arguments)
+    text, language, name = running.query_text(arguments)
     query = Query(text, language)  # type: ignore[arg-type]
     try:
-        given = terminal.tables(arguments)
-        options = terminal.run_options(arguments, name)
+        given = running.tables(arguments)
+        options = running.run_options(arguments, name)
         print(query.explain(given, **options) if given else query.explain())
     except DqlkitError as problem:
         return terminal.failed(problem, text, name)

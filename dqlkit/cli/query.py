@@ -8,7 +8,7 @@ import sys
 from shutil import get_terminal_size
 
 import dqlkit
-from dqlkit.cli import terminal
+from dqlkit.cli import running, terminal
 
 
 def _formats() -> list[str]:
@@ -19,8 +19,8 @@ def _formats() -> list[str]:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    terminal.add_query(parser)
-    terminal.add_run_options(parser)
+    running.add_query(parser)
+    running.add_run_options(parser)
     parser.add_argument("-o", "--output", choices=_formats(), help="default: table on a terminal, else json")
     parser.add_argument("--out", metavar="FILE", help="write to a file; its ending says the format where -o does not")
 
@@ -45,19 +45,22 @@ def run(arguments: argparse.Namespace) -> int:
     from dqlkit.api import Query
     from dqlkit.errors import DqlkitError
 
-    text, language, name = terminal.query_text(arguments)
-    query = Query(text, language)  # type: ignore[arg-type]
+    text, language, name = running.query_text(arguments)
+    query, options = Query(text, language), running.run_options(arguments, name)  # type: ignore[arg-type]
     try:
+        query.ready(options.get("variables"))  # a mistyped query is told before anything is read or loaded
         format = _format(arguments)
         if _is_binary(format) and not arguments.out and sys.stdout.isatty():
             raise terminal.UsageError(f"{format} is no text for a terminal: give --out FILE")
-        result = query.run(terminal.tables(arguments), **terminal.run_options(arguments, name))
+        result = query.run(running.tables(arguments), **options)
         terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
         from dqlkit.results import write
 
         fitted = sys.stdout.isatty() and not arguments.out
         write(result, format, arguments.out or sys.stdout, width=get_terminal_size().columns if fitted else None)
     except DqlkitError as problem:
+        if query.errors and (count := running.several(text)) > 1:
+            print(f"{name} holds {count} queries: run one at a time.", file=sys.stderr)
         return terminal.failed(problem, text, name)
     for notification in result.metadata["grail"]["notifications"]:
         print(f"{notification['severity'].lower()}: {notification['message']}", file=sys.stderr)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 
-from dqlkit.cli import terminal
+from dqlkit.cli import running, terminal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    terminal.add_query(parser, files=False)
+    running.add_query(parser, files=False)
     parser.add_argument("--from", dest="source", choices=("dql", "adql"), help="default: --language, or by FILE")
     parser.add_argument("--to", dest="target", choices=("dql", "adql"), help="default: the other one")
     parser.add_argument("--strict", action="store_true", help="an approximate translation is an error too")
@@ -18,9 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     from dqlkit.api import translate
 
     arguments.language = arguments.source or arguments.language
-    if arguments.language is None and arguments.target:
-        arguments.language = "adql" if arguments.target == "dql" else "dql"
-    text, source, name = terminal.query_text(arguments)
+    text, source, name = running.query_text(arguments)
     target = arguments.target or ("dql" if source == "adql" else "adql")
     translation = translate(text, source, target)  # type: ignore[arg-type]
     terminal.report(translation.diagnostics, text, name)

@@ -9,8 +9,9 @@ from functools import cache
 from dqlkit.functions.signature import camel_case
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.objects import FETCHED
+from dqlkit.languages.language import LanguageName
 
-__all__ = ["SOURCES", "begins_query", "clear_language", "may_hold"]
+__all__ = ["SOURCES", "begins_query", "clear_language", "likely_language", "may_hold"]
 
 #: Commands that a DQL query begins with.
 SOURCES = tuple(map(camel_case, commands.SOURCES))
@@ -19,11 +20,17 @@ _ANY_SOURCE = rf"(?:{'|'.join(SOURCES)})\b"
 _COMMENT = r"//[^\n]*(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*\*/"
 _LEAD = rf"\ufeff?(?>\s|{_COMMENT})*+"
 _FIRST = re.compile(rf"{_LEAD}{_ANY_SOURCE}", re.I)
+_SELECT = re.compile(rf"{_LEAD}SELECT\b(?!\s*=)", re.I)
 
 
 def begins_query(text: str) -> bool:
     """Whether a text that is meant to be DQL, or a piece of it, begins as a query does."""
     return _FIRST.match(text) is not None
+
+
+def likely_language(text: str) -> LanguageName:
+    """The language of a text that is meant to be a query. Only ADQL begins with SELECT. [decided]"""
+    return "adql" if _SELECT.match(text) else "dql"
 
 
 def may_hold(text: str) -> bool:

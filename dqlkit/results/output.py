@@ -28,7 +28,8 @@ def format_of(path: str | Path) -> str:
     if ending in by_ending:
         return by_ending[ending]
     known = ", ".join(f"`.{one}`" for one in by_ending)
-    raise DqlkitError([error("R005", Span(0, 0), f"{path}: expected a name that ends in one of {known}.")])
+    message = f"{path}: expected a name that ends in one of {known}."
+    raise DqlkitError([error("R005", Span(0, 0), message, help="Or say the format: `format=…`, or `-o FORMAT`.")])
 
 
 def write(result: Result, format: str, target: str | Path | IO[Any], width: int | None = None) -> None:

@@ -128,6 +128,8 @@ def _timeframe(given: object, context: Context) -> Timeframe:
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
         raise TypeError(f"timeframe takes two moments, (start, end), not {given!r}")
     start, end = (_instant("timeframe", bound, context) for bound in given)
+    if start > end:
+        raise _wrong("R004", f"timeframe: expected an end after the start, found `{given[1]}`", "Swap the two moments.")
     return Timeframe(start, end)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from dqlkit.diagnostics import Diagnostic, Span, error
@@ -32,13 +33,20 @@ def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
         name: _source(reader.otherwise if name not in tables and reader.otherwise in tables else name, tables, folder)
         for name, reader in readers.items()
     }
-    missing = [name for name, source in sources.items() if source is None]
     spare = tables.get(UNNAMED, next(iter(tables.values())) if len(tables) == 1 and UNNAMED in readers else None)
-    if len(missing) == 1 and spare is not None:
-        sources[missing.pop()] = spare
+    if spare is not None and (name := _served(sources)) is not None:
+        sources[name] = spare
+    missing = [name for name, source in sources.items() if source is None]
     if missing:
         raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
     return {name: open_table(source) for name, source in sources.items()}
+
+
+def _served(sources: Mapping[str, object]) -> str | None:
+    """The one name that a table without a name stands for: what is fetched, rather than a lookup file that is missing."""
+    missing = [name for name, source in sources.items() if source is None]
+    fetched = [name for name in missing if not name.startswith(PREFIX)] or missing
+    return fetched[0] if len(fetched) == 1 else None
 
 
 def directory(tables: Tables, prefix: str) -> Directory:
@@ -60,6 +68,10 @@ def _source(name: str, tables: Tables, folder: str | Path | None) -> object:
 
 def _missing(reader: Reader, tables: Tables, text: str) -> Diagnostic:
     there = ", ".join(f"`{name}`" if name else "one without a name" for name in tables) or "none"
+    near = get_close_matches(reader.table, [name for name in tables if name], n=1)
+    meant = f"Did the query mean `{near[0]}`? " if near else ""
     wanted = f" Wanted: {reader.hint}." if reader.hint else ""
-    help = f"Tables given: {there}.{wanted} Name one: `tables={{'{reader.table}': …}}`, or `-t {reader.table}=FILE`."
+    place = ", or its folder: `folder=…`, `--folder DIR`" if reader.table.startswith(PREFIX) else ""
+    name = f"Name one: `tables={{'{reader.table}': …}}`, or `-t {reader.table}=FILE`{place}."
+    help = f"{meant}Tables given: {there}.{wanted} {name}"
     return error("R001", reader.span or Span(0, len(text)), f"expected a table `{reader.table}`, found none", help=help)
