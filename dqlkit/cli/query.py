@@ -6,9 +6,13 @@ import argparse
 import os
 import sys
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 import dqlkit
 from dqlkit.cli import running, terminal
+
+if TYPE_CHECKING:
+    from dqlkit.results import Result
 
 
 def _formats() -> list[str]:
@@ -22,6 +26,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     running.add_query(parser)
     running.add_run_options(parser)
     parser.add_argument("-o", "--output", choices=_formats(), help="default: table on a terminal, else json")
+    parser.add_argument(
+        "--typed", action="store_true", help="long and duration as numbers, not as text; durations in nanoseconds"
+    )
     parser.add_argument("--out", metavar="FILE", help="write to a file; its ending says the format where -o does not")
 
 
@@ -57,11 +64,23 @@ def run(arguments: argparse.Namespace) -> int:
         from dqlkit.results import write
 
         fitted = sys.stdout.isatty() and not arguments.out
+        result = result.typed() if arguments.typed else result
         write(result, format, arguments.out or sys.stdout, width=get_terminal_size().columns if fitted else None)
     except DqlkitError as problem:
         if query.errors and (count := running.several(text)) > 1:
             print(f"{name} holds {count} queries: run one at a time.", file=sys.stderr)
         return terminal.failed(problem, text, name)
+    if _is_binary(format):
+        _tell_mixed(result)
     for notification in result.metadata["grail"]["notifications"]:
         print(f"{notification['severity'].lower()}: {notification['message']}", file=sys.stderr)
     return 0
+
+
+def _tell_mixed(result: Result) -> None:
+    """Say which columns became text, since other tools have one type per column."""
+    from dqlkit.results.friendly import mixed
+
+    for field, kind in result.schema.fields.items():
+        if found := mixed(kind):
+            print(f"note: `{field}` mixes {found}: written as text", file=sys.stderr)

@@ -2,7 +2,8 @@
 
 Scalars, arrays and records keep their types. Addresses and ids become text, a geopoint a struct of two doubles. A column
 of longs and doubles becomes one of doubles, so that other tools can calculate with it. A column of other mixed types
-becomes text, each value as `toString` writes it, since columns elsewhere have one type; `Result.records` keeps the types.
+becomes text, each value as `toString` writes it, since columns elsewhere have one type; `Result.records` keeps the types,
+and `mixed` tells which columns these are.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dqlkit.types.values import GeoPoint, Value
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["friendly_column", "friendly_kind"]
+__all__ = ["friendly_column", "friendly_kind", "mixed"]
 
 _POINT = Record([("latitude", DOUBLE), ("longitude", DOUBLE)])
 
@@ -32,6 +33,16 @@ def friendly_kind(kind: Type) -> Type:
     if kind in (IP, UID, SMARTSCAPE_ID) or isinstance(kind, (Variant, Record)):
         return STRING
     return _POINT if kind == GEOPOINT else kind
+
+
+def mixed(kind: Type) -> Type | None:
+    """The mix of types in a type that becomes text elsewhere; None where nothing does."""
+    if isinstance(kind, Variant):
+        return kind if friendly_kind(kind) == STRING else None
+    inner = [kind.element] if isinstance(kind, Array) else []
+    if isinstance(kind, Record):
+        inner = [member for _, member in kind.fields]
+    return next((found for one in inner if (found := mixed(one)) is not None), None)
 
 
 def friendly_column(column: pl.Series, kind: Type) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,27 @@ from dqlkit.results.cells import columns_of
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
-__all__ = ["html_table"]
+__all__ = ["html_table", "page"]
 
 #: More records than these make a page slow, and nobody reads them.
 _MOST = 100
+
+
+_STYLE = """
+body { font: 14px/1.5 system-ui, sans-serif; margin: 1.5rem; color: #1b1b2f; background: #fff }
+table { border-collapse: collapse } th { text-align: left; position: sticky; top: 0; background: #f3f3f7 }
+th, td { padding: .25rem .75rem; border-bottom: 1px solid #ddd; vertical-align: top } small { color: #667; font-weight: 400 }
+@media (prefers-color-scheme: dark) { body { color: #e8e8f0; background: #17171f } th { background: #262631 } }
+"""
+
+
+def page(result: Result) -> Iterator[str]:
+    """The lines of a page that shows all records and needs nothing else."""
+    yield '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>dqlkit</title><style>{_STYLE}</style></head><body>"
+    yield html_table(result, len(result))
+    yield "</body></html>"
 
 
 def html_table(result: Result, most: int = _MOST) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from dqlkit.errors import report_internal_errors
 from dqlkit.results.friendly import friendly_column
+from dqlkit.results.typed import typed_column
 from dqlkit.wire import grail
+from dqlkit.wire.values import wire_column
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,12 +49,18 @@ class Result:
     """
 
     def __init__(
-        self, data: pl.DataFrame, schema: Schema, metadata: Mapping[str, Any] | None = None, timezone: str = "UTC"
+        self,
+        data: pl.DataFrame,
+        schema: Schema,
+        metadata: Mapping[str, Any] | None = None,
+        timezone: str = "UTC",
+        numbers: bool = False,
     ) -> None:
         self.data = data
         self.schema = schema
         self.metadata = dict(metadata or {})
         self.timezone = timezone
+        self.numbers = numbers
 
     @classmethod
     def of(cls, frame: Frame, metadata: Mapping[str, Any] | None = None, timezone: str = "UTC") -> Result:
@@ -77,8 +85,9 @@ class Result:
     @cached_property
     @_told
     def records(self) -> list[dict[str, Any]]:
-        """One dict per record, values in wire form."""
-        return grail.records_of(self.data, self.schema.fields, self.schema.stored, self.timezone)
+        """One dict per record, values in wire form; long and duration as numbers in a `typed` answer."""
+        write = typed_column if self.numbers else wire_column
+        return grail.records_of(self.data, self.schema.fields, self.schema.stored, self.timezone, write)
 
     @cached_property
     @_told
@@ -92,7 +101,16 @@ class Result:
 
     def head(self, count: int) -> Result:
         """The first records alone."""
-        return Result(self.data.head(count), self.schema, self.metadata, self.timezone)
+        return Result(self.data.head(count), self.schema, self.metadata, self.timezone, self.numbers)
+
+    def typed(self) -> Result:
+        """The same answer with long and duration as numbers, where the vendor's form has text; durations in nanoseconds."""
+        return Result(self.data, self.schema, self.metadata, self.timezone, numbers=True)
+
+    def parts(self, size: int = 8192) -> Iterator[Result]:
+        """The answer in parts of so many records, for whoever writes it bit by bit."""
+        for start in range(0, len(self), size):
+            yield Result(self.data.slice(start, size), self.schema, self.metadata, self.timezone, self.numbers)
 
     def write(self, path: str | Path, format: str | None = None) -> None:
         """Write the answer to a file; its ending says how, unless `format` does: a name of `dqlkit.results.FORMATS`.

@@ -8,7 +8,7 @@ as they were read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dqlkit.errors import SourceError
@@ -80,12 +80,16 @@ def answer_place(answer: Mapping[str, Json], path: tuple[str | int, ...]) -> Pla
 
 
 def records_of(
-    data: pl.DataFrame, kinds: Mapping[str, Type], stored: Collection[str] = (), zone: str = "UTC"
+    data: pl.DataFrame,
+    kinds: Mapping[str, Type],
+    stored: Collection[str] = (),
+    zone: str = "UTC",
+    write: Callable[[pl.Series, Type, str], list[Json]] = wire_column,
 ) -> list[dict[str, Json]]:
-    """The records of columns of these types. What is null in a `stored` field is left out."""
+    """The records of columns of these types, which `write` makes JSON of. What is null in a `stored` field is left out."""
     if not kinds:
         return [{} for _ in range(data.height)]
-    columns = [wire_column(data[name], kind, zone) for name, kind in kinds.items()]
+    columns = [write(data[name], kind, zone) for name, kind in kinds.items()]
     rows = [dict(zip(kinds, row, strict=True)) for row in zip(*columns, strict=True)]
     for name in kinds:
         if name in stored and data[name].null_count():

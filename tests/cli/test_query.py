@@ -156,7 +156,7 @@ def test_no_traceback_whatever_the_streams_are(words: str, redirected: str, stat
 
 def test_the_same_file_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "fetch x | limit 1", "orders.ndjson", "--out", "orders.ndjson"]) == 0
-    assert Path("orders.ndjson").read_text("utf-8") == '{"total": "1"}\n'
+    assert Path("orders.ndjson").read_text("utf-8") == '{"total":"1"}\n'
 
 
 def test_a_mistyped_query_loads_no_polars() -> None:

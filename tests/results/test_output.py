@@ -96,7 +96,7 @@ def test_ndjson() -> None:
 def test_csv_reads_back() -> None:
     records = [{"a": 'say "hi",\r\n', "b": True, "c": {"k": ["ä"]}}, {"a": None, "b": False, "c": {"k": []}}]
     rows = list(csv.reader(io.StringIO(written(records, "csv"), newline="")))
-    assert rows == [["a", "b", "c"], ['say "hi",\r\n', "true", '{"k": ["ä"]}'], ["", "false", '{"k": []}']]
+    assert rows == [["a", "b", "c"], ['say "hi",\r\n', "true", '{"k":["ä"]}'], ["", "false", '{"k":[]}']]
 
 
 def test_markdown() -> None:

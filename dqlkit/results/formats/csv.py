@@ -1,31 +1,46 @@
-"""The records with a header: null as nothing, empty text as `""`, arrays and records as JSON."""
+"""The records with a header: null is nothing, the empty text `""`, arrays and records are JSON."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dqlkit.results.format import Format
 from dqlkit.results.formats.json import text
 from dqlkit.results.result import Result
+from dqlkit.types.text import format_double
 
-__all__ = ["FORMAT"]
+__all__ = ["FORMAT", "separated"]
 
-_SPECIAL = re.compile(r'[",\r\n]')
+#: What cannot stand in a cell without quotes, whatever parts the cells; blanks at the ends are lost in some tools.
+_QUOTED = re.compile(r"[\",;\t\r\n]|^[\s#]|\s$|^$")
 
 
-def _lines(result: Result, _: int | None) -> Iterator[str]:
+def separated(result: Result, separator: str) -> Iterator[str]:
+    """The lines of a table whose cells are parted by `separator`."""
     names = [*result.schema.fields]
-    yield ",".join(map(_cell, names))
-    for record in result.records:
-        yield ",".join(_cell(record.get(name)) for name in names)
+    yield separator.join(map(_quoted, names))
+    for part in result.parts():
+        for record in part.records:
+            yield _line((record.get(name) for name in names), separator)
+
+
+def _line(values: Iterable[object], separator: str) -> str:
+    return separator.join(map(_cell, values))
 
 
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    written = text(value) if isinstance(value, (bool, list, dict)) else str(value)
-    return f'"{written.replace(chr(34), chr(34) * 2)}"' if not written or _SPECIAL.search(written) else written
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, float):
+        return format_double(value)
+    return str(value) if type(value) is int else _quoted(text(value))
 
 
-FORMAT = Format(_lines)
+def _quoted(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value
+
+
+FORMAT = Format(lambda result, _: separated(result, ","))

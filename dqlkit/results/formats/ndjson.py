@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dqlkit.results.format import Format
-from dqlkit.results.formats.json import text
+from dqlkit.results.formats.json import records
 
 __all__ = ["FORMAT"]
 
-FORMAT = Format(lambda result, _: map(text, result.records), endings=("jsonl",))
+FORMAT = Format(lambda result, _: records(result), endings=("jsonl",))
