@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from dqlkit.cli.arguments import Parser, nearest
-from dqlkit.cli.terminal import UsageError
+from dqlkit.cli.terminal import UsageError, say
 
 __all__ = ["COMMANDS", "collect_seldom", "main"]
 
@@ -80,7 +80,7 @@ def _run(name: str, words: Sequence[str]) -> int:
 
 def _told(name: str, problem: str) -> int:
     with suppress(OSError):
-        print(f"dqlkit {name if name in COMMANDS else ''}".rstrip() + f": {problem}", file=sys.stderr)
+        say(f"dqlkit {name if name in COMMANDS else ''}".rstrip() + f": {problem}")
     return 2
 
 
@@ -118,8 +118,8 @@ def _top(word: str) -> int:
         print(_HELP.format("\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())))
         return 0 if word else 2
     query = "\nA query is run with `dqlkit query 'QUERY' FILE`." if " " in word else ""
-    print(f"dqlkit: there is no command {word!r}{nearest(word, COMMANDS)}{query}", file=sys.stderr)
-    print(f"The commands are {', '.join(COMMANDS)}; `dqlkit --help` says what they do.", file=sys.stderr)
+    say(f"dqlkit: there is no command {word!r}{nearest(word, COMMANDS)}{query}")
+    say(f"The commands are {', '.join(COMMANDS)}; `dqlkit --help` says what they do.")
     return 2
 
 

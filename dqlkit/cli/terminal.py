@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dqlkit.diagnostics import Diagnostic
+from dqlkit.diagnostics.visible import visible
 from dqlkit.errors import DqlkitError
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "read_text",
     "readable",
     "report",
+    "say",
     "write_text",
 ]
 
@@ -44,15 +46,20 @@ def report(diagnostics: Iterable[Diagnostic], text: str, name: str = "query") ->
         print(drawn, file=sys.stderr)
 
 
+def say(text: str) -> None:
+    """Write a line to stderr in which nothing is hidden."""
+    print(visible(text), file=sys.stderr)
+
+
 def failed(problem: DqlkitError, text: str, name: str) -> int:
     """Report why a query did not run; the exit status: 2 where its input is to blame, else 1."""
     if problem.text or problem.diagnostics[0].span.end:
         report(problem.diagnostics, problem.text or text, name)
         return 1
     for diagnostic in problem.diagnostics:
-        print(f"error[{diagnostic.code}]: {diagnostic.message}", file=sys.stderr)
+        say(f"error[{diagnostic.code}]: {diagnostic.message}")
         if diagnostic.help:
-            print(f"  = help: {diagnostic.help}", file=sys.stderr)
+            say(f"  = help: {diagnostic.help}")
     return 2
 
 
@@ -86,7 +93,7 @@ def readable(paths: Iterable[str]) -> tuple[list[str], dict[str, str]]:
             read_text(path)
             found.append(path)
         except UsageError as problem:
-            print(f"dqlkit: {problem}", file=sys.stderr)
+            say(f"dqlkit: {problem}")
             unread[path] = str(problem)
     return found, unread
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from dqlkit.diagnostics import Diagnostic, Severity
 from dqlkit.diagnostics.lines import Lines
+from dqlkit.diagnostics.visible import visible
 
 __all__ = ["concise", "full"]
 
@@ -19,8 +20,8 @@ def _width(text: str) -> int:
 
 
 def _visible(text: str) -> str:
-    """Text that cannot steer a terminal; a tab is four blanks."""
-    return "".join(c if c.isprintable() else "    " if c == "\t" else "�" for c in text)
+    """A line of source that cannot steer a terminal; a tab is four blanks."""
+    return visible(text.replace("\t", "    ").replace("\n", ""))
 
 
 class _Paint:
@@ -37,7 +38,7 @@ def concise(diagnostics: Iterable[Diagnostic], text: str, name: str = "query") -
     shown = []
     for diagnostic in diagnostics:
         line, column = lines.position(diagnostic.span.start)
-        shown.append(f"{name}:{line}:{column}: {diagnostic.code} {diagnostic.message}")
+        shown.append(visible(f"{name}:{line}:{column}: {diagnostic.code} {diagnostic.message}"))
     return "\n".join(shown)
 
 
@@ -71,12 +72,12 @@ def _drawn(diagnostic: Diagnostic, lines: Lines, name: str, paint: _Paint) -> st
     gutter = " " * len(str(line))
     marks = "^" * max(_width(marked), 1)
     out = [
-        f"{paint('1;' + colour, f'{diagnostic.severity}[{diagnostic.code}]')}: {paint('1', diagnostic.message)}",
-        f"{gutter} --> {name}:{line}:{column}",
+        f"{paint('1;' + colour, f'{diagnostic.severity}[{diagnostic.code}]')}: {paint('1', visible(diagnostic.message))}",
+        f"{gutter} --> {visible(name)}:{line}:{column}",
         f"{gutter} |",
         f"{line} | {_visible(source)}",
         f"{gutter} | {' ' * _width(before)}{paint(colour, marks)}",
     ]
     notes = [("help", diagnostic.help)] if diagnostic.help else []
     notes += [("note", note) for note in diagnostic.notes]
-    return "\n".join([*out, *(f"{gutter} = {paint('1', label)}: {note}" for label, note in notes)])
+    return "\n".join([*out, *(f"{gutter} = {paint('1', label)}: {visible(note)}" for label, note in notes)])

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.diagnostics.visible import visible
 from dqlkit.frozen import frozen
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP, Type, members
 from dqlkit.types.text import format_double
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["TextColumn", "columns_of", "display_width", "pad"]
 
 _WHOLE_UNITS, _FRACTION_UNITS = ("d", "h", "m"), ("s", "ms", "us", "ns")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FRACTION = re.compile(r"\.(\d{9})")
 
 
@@ -35,6 +35,7 @@ class TextColumn:
     name: str
     cells: list[str]
     right: bool
+    kind: str = ""
 
     @property
     def width(self) -> int:
@@ -45,7 +46,10 @@ def columns_of(result: Result) -> list[TextColumn]:
     """The columns of an answer as text."""
     return [
         TextColumn(
-            _one_line(name), _cells(wire_column(result.data[name], kind, result.timezone), kind), _is_number(kind)
+            _one_line(name),
+            _cells(wire_column(result.data[name], kind, result.timezone), kind),
+            _is_number(kind),
+            _one_line(str(kind)),
         )
         for name, kind in result.schema.fields.items()
     ]
@@ -70,8 +74,8 @@ def _cell(value: Any) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Control characters would move the cursor: they are shown as escapes."""
-    return _CONTROL.sub(lambda found: repr(found.group())[1:-1], text) if _CONTROL.search(text) else text
+    """What would move the cursor, change the direction of writing or not be seen is shown as an escape."""
+    return visible(text).replace("\t", "\\t").replace("\n", "\\n").replace("\\x0d", "\\r")
 
 
 def _duration(digits: str) -> str:

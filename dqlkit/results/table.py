@@ -21,19 +21,20 @@ _NARROWEST = 10
 
 
 def table(result: Result, width: int | None = None) -> Iterator[str]:
-    """Lines no longer than `width` columns, of any length where it is None."""
+    """Lines no longer than `width` columns, of any length where it is None. On a terminal types stand under the names."""
     columns = columns_of(result)
     if not columns or not len(result):
         yield _summary(result)
         return
     widths = [column.width for column in columns]
     if width is not None:
+        widths = [max(column.width, min(len(column.kind), _NARROWEST)) for column in columns]
         room = width - len(_GAP) * (len(columns) - 1)
         if sum(min(wanted, _NARROWEST) for wanted in widths) > room:
             yield from _blocks(columns, width)
             return
         widths = _fitted(widths, room)
-    yield from _grid(columns, widths)
+    yield from _grid(columns, widths, typed=width is not None)
 
 
 def _summary(result: Result) -> str:
@@ -48,9 +49,11 @@ def _fitted(widths: list[int], room: int) -> list[int]:
     return [min(wanted, limit) for wanted in widths]
 
 
-def _grid(columns: Sequence[TextColumn], widths: Sequence[int]) -> Iterator[str]:
+def _grid(columns: Sequence[TextColumn], widths: Sequence[int], typed: bool) -> Iterator[str]:
     shape = list(zip(columns, widths, strict=True))
     yield _GAP.join(pad(column.name, width, column.right) for column, width in shape).rstrip()
+    if typed:
+        yield _GAP.join(pad(column.kind, width, column.right) for column, width in shape).rstrip()
     yield _GAP.join("─" * width for width in widths)
     for row in zip(*(column.cells for column in columns), strict=True):
         yield _GAP.join(pad(cell, n, c.right) for cell, (c, n) in zip(row, shape, strict=True)).rstrip()

@@ -48,10 +48,11 @@ def test_table() -> None:
 def test_a_narrow_table_cuts_its_widest_columns() -> None:
     assert written(STATIONS, "table", 48) == (
         "RENT_NM       popular  seen                 ride\n"
-        "────────────  ───────  ────────────────  ───────\n"
-        "City Hall          42  2023-11-14T22:1…  1m30.5s\n"
+        "string           long  timestamp        duration\n"
+        "────────────  ───────  ───────────────  ────────\n"
+        "City Hall          42  2023-11-14T22:…   1m30.5s\n"
         "null                7  null                   0s\n"
-        "上野駅 a|b\\n        7  2023-11-14T22:1…   -1.5us\n"
+        "上野駅 a|b\\n        7  2023-11-14T22:…    -1.5us\n"
     )
 
 
