@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(name: str, words: Sequence[str]) -> int:
     """Run a subcommand. What nothing expected is told as a fault of dqlkit; `DQLKIT_TRACEBACK=1` shows where it is."""
-    from dqlkit.errors import DqlkitError, faults_told
+    from dqlkit.errors import DqlkitError, report_internal_errors
 
     module = import_module(f"dqlkit.cli.{name}")
     parser = Parser(name, module.__doc__)
@@ -69,7 +69,7 @@ def _run(name: str, words: Sequence[str]) -> int:
         except (UsageError, OSError):
             raise
         except BaseException as problem:
-            with faults_told():
+            with report_internal_errors():
                 raise problem
     except DqlkitError as problem:
         if os.environ.get("DQLKIT_TRACEBACK"):
