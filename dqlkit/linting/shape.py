@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dqlkit.languages.dql.matching import is_placeholder
 from dqlkit.languages.dql.tree import Command, Pipeline
-from dqlkit.languages.syntax.tree import Argument, Bad, Group, Hole, Variable
+from dqlkit.languages.syntax.tree import Argument, Bad, Group, Hole, Node, Variable
 from dqlkit.linting.stages import stages
 from dqlkit.linting.subject import Subject, shared
 
@@ -35,5 +36,10 @@ def _names_unknown(command: Command) -> bool:
     """Whether a placeholder stands where a field is named."""
     members: list[Argument] = []
     for argument in command.arguments:
-        members += argument.value.members if isinstance(argument.value, Group) else [argument]
-    return any(isinstance(one.value, (Hole, Variable, Bad)) and one.alias is None for one in members)
+        value = argument.value
+        members += value.members if isinstance(value, Group) and not is_placeholder(value) else [argument]
+    return any(_is_unknown(one.value) and one.alias is None for one in members)
+
+
+def _is_unknown(value: Node) -> bool:
+    return isinstance(value, (Hole, Variable, Bad)) or is_placeholder(value)
