@@ -25,6 +25,9 @@ from dqlkit.types.values import wrap
 
 __all__ = ["as_metric", "integer_sum", "over_values", "shared_measure"]
 
+_FROM_SAMPLES = "percentileFromSamples"
+_TO_ARRAY = "toArray"
+
 
 @aggregation(name="integerSum", overloads="long -> long; double -> double", only="adql", category="adql")
 def integer_sum(expression: Values[Number]) -> Number | None:
@@ -113,8 +116,8 @@ def over_values(measured: Call, each: Callable[[Expression], Expression]) -> Exp
     if measured.function is counting.count_if and is_call(value, is_not_null):
         return replace(measured, function=_OF_VALUES[count_values], arguments=(each(operands(value)[0]),))
     if measured.function in (percentile, percentiles):
-        samples, numbers = call("toArray", each(value)), operands(measured)[1:]
-        found = [call("percentileFromSamples", samples, one, span=measured.span) for one in numbers]
+        samples, numbers = call(_TO_ARRAY, each(value)), operands(measured)[1:]
+        found = [call(_FROM_SAMPLES, samples, one, span=measured.span) for one in numbers]
         return found[0] if measured.function is percentile else call("array", *found, span=measured.span)
     several = _OF_VALUES.get(measured.function)
     return measured if several is None else replace(measured, function=several, arguments=(each(value),))
@@ -152,7 +155,7 @@ def as_metric(node: Expression) -> Expression | None:
 
 def _sampled(samples: Expression) -> Expression | None:
     """The value that samples are made of, perhaps under a condition."""
-    if is_call(samples, "toArray"):
+    if is_call(samples, _TO_ARRAY):
         return operands(samples)[0]
     if not is_call(samples, "if") or samples.argument("else") is not None:
         return None
@@ -163,7 +166,7 @@ def _sampled(samples: Expression) -> Expression | None:
 
 def _percentiles(node: Call) -> Expression | None:
     """Percentiles over the same samples, one by one, as one aggregation."""
-    found = [as_metric(one) for one in operands(node) if is_call(one, "percentileFromSamples")]
+    found = [as_metric(one) for one in operands(node) if is_call(one, _FROM_SAMPLES)]
     parts = [operands(one) for one in found if one is not None]
     if not parts or len(parts) < len(operands(node)) or any(value != parts[0][0] for value, *_ in parts):
         return None

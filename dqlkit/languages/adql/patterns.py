@@ -14,17 +14,20 @@ from dqlkit.plan.expressions import Call, Expression, Item, Literal, Loop, liter
 
 __all__ = ["like", "regexp", "wildcards"]
 
+_MATCHES_VALUE = "matchesValue"
+_MATCHES_REGEX = "matchesRegex"
+
 
 def wildcards(value: Expression, patterns: Sequence[Literal], span: Span) -> Expression:
     """Whether a whole text is one of the patterns, in which `*` stands for any run of characters."""
-    return call("matchesValue", value, *patterns, case_sensitive=literal(True), span=span)
+    return call(_MATCHES_VALUE, value, *patterns, case_sensitive=literal(True), span=span)
 
 
 def like(scope: Scope, value: Expression, pattern: Literal, analysed: bool, span: Span) -> Expression:
     """`LIKE`: of a full text, whether all words occur; of any other field, the whole text whatever its letter case."""
     value = scope.each(value)
     if not analysed:
-        return call("matchesValue", value, pattern, span=span)
+        return call(_MATCHES_VALUE, value, pattern, span=span)
     wanted = [word for term in pattern.value.split() for word in _words(term)]
     if not wanted:
         return call(is_not_null, value, span=span)
@@ -66,6 +69,6 @@ def regexp(scope: Scope, value: Expression, pattern: Literal, analysed: bool, sp
 def _matches(each: Expression, pattern: Literal, several: bool, span: Span) -> Expression:
     """Whether a value, or any of several, is matched by a common regular expression."""
     if not several:
-        return call("matchesRegex", each, pattern, span=span)
+        return call(_MATCHES_REGEX, each, pattern, span=span)
     loop = each if isinstance(each, Loop) else Loop((call("toArray", each),), Item(0))
-    return call("iAny", Loop(loop.sources, call("matchesRegex", loop.body, pattern)), span=span)
+    return call("iAny", Loop(loop.sources, call(_MATCHES_REGEX, loop.body, pattern)), span=span)
