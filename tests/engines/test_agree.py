@@ -11,7 +11,7 @@ from tests.engines.every import answer, plan_of
 from tests.engines.pipelines import RECORDS, pipelines
 from tests.profiles import examples
 
-QUICK = examples(400)
+QUICK = examples(250)
 
 
 @QUICK

@@ -62,14 +62,14 @@ def over(call: Call, source: Operator) -> Operator:
 
 
 @pytest.mark.parametrize("function", TESTED, ids=[f"{f.family} {f.name}" for f in TESTED])
-@examples(25)
+@examples(10)
 @given(data=st.data())
 def test_functions(function: Function[..., Any], data: st.DataObject) -> None:
     call, rows = data.draw(calls(function))
     answer(over(call, plan_of(VISITED)), data.draw(shapes(rows)), CONTEXT)
 
 
-@examples(200)
+@examples(100)
 @given(pipelines(), RECORDS, st.data())
 def test_pipelines(text: str, records: list[dict[str, Any]], data: st.DataObject) -> None:
     answer(plan_of(text.replace("fetch t", VISITED)), data.draw(shapes(records)))

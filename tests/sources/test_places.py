@@ -81,7 +81,7 @@ def test_a_named_pipe_with_one_writer(tmp_path: Path) -> None:
 def test_standard_input(name: str) -> None:
     command = [sys.executable, "-m", "dqlkit", "query", QUERY, "-o", "ndjson", "-t", f"t={name}"]
     done = subprocess.run(command, input=CSV.encode(), capture_output=True, timeout=60, check=False)
-    assert done.stdout == b'{"n": "2", "s": 3.0}\n', done.stderr
+    assert done.stdout == b'{"n":"2","s":3.0}\n', done.stderr
 
 
 def test_standard_input_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,7 +116,7 @@ def cases(draw: st.DrawFn) -> tuple[str, list[str | None]]:
     return pattern, rows
 
 
-SETTINGS = examples(400)
+SETTINGS = examples(200)
 
 
 def same(one: Any, other: Any) -> bool:

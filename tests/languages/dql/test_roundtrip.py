@@ -17,7 +17,7 @@ trees = pipelines.map(lambda tree: ("query", tree)) | expressions.map(lambda tre
 
 
 @given(trees, st.sampled_from((20, 60, 100)))
-@examples(300)
+@examples(150)
 def test_what_is_printed_is_read_again(case: tuple[Part, Node], line_width: int) -> None:
     part, tree = case
     text = format(Parsed("", tree, [], []), line_width=line_width)
@@ -28,7 +28,7 @@ def test_what_is_printed_is_read_again(case: tuple[Part, Node], line_width: int)
 
 
 @given(trees)
-@examples(300)
+@examples(150)
 def test_the_canonical_text_is_its_own_canonical_text(case: tuple[Part, Node]) -> None:
     part, tree = case
     text = canonical(tree)
