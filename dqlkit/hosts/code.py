@@ -59,8 +59,10 @@ class Style:
 
 
 def escaped(text: str, quote: str, lines: bool) -> str:
-    """Text as most languages write it between quotes."""
-    text = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
+    """Text as most languages write it between quotes. Of a run that holds the quote, each character is escaped."""
+    one = re.escape(quote[0])
+    runs = re.compile(f"{one}{{{len(quote)},}}")
+    text = runs.sub(lambda run: re.sub(one, r"\\\g<0>", run[0]), text.replace("\\", "\\\\"))
     return text if lines else text.replace("\n", "\\n").replace("\t", "\\t")
 
 
