@@ -18,6 +18,7 @@ from dqlkit.languages.syntax.tree import Node, Parsed, Variable
 
 if TYPE_CHECKING:
     from dqlkit.languages.adql.schema import EventSchema
+    from dqlkit.languages.syntax.parser import Parser
     from dqlkit.plan.expressions import Expression
     from dqlkit.plan.flow import Flow
     from dqlkit.plan.operators import Operator
@@ -69,6 +70,10 @@ class Language(Protocol):
 
     def parse(self, text: str, part: Part = "query") -> Parsed:
         """The syntax tree of a text, with all syntax errors. Never raises."""
+
+    @property
+    def parser(self) -> Parser:
+        """What parses: it knows the tokens of a text, and what may follow it, for editors."""
 
     def bind(self, parsed: Parsed, schemas: Schemas | None = None) -> Bound:
         """The plan of a tree. `schemas` declare fields by table, for languages whose meaning depends on them."""

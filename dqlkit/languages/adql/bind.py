@@ -24,6 +24,7 @@ from dqlkit.languages.adql.scope import Scope
 from dqlkit.languages.adql.tree import Everything, Query, Since, bare
 from dqlkit.languages.language import Bound
 from dqlkit.languages.syntax import tree
+from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Column, Expression, Literal, literal
 from dqlkit.plan.operators import Field, Operator
@@ -48,14 +49,15 @@ def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
     node = parsed.tree
     if not isinstance(node, Query):
         scope = Scope(schema_of("", schemas or {}))
-        return Bound(ExpressionBinder(scope).condition(node), scope.diagnostics)
+        return Bound(ExpressionBinder(scope).condition(node), scope.diagnostics, words=scope.words)
     if node.select is None or node.source is None:
         return Bound(None, [])
     scope = Scope(schema_of(node.source.event_type.name, schemas or {}))
     plan = _Statement(node, scope).plan()
     broken = any(diagnostic.severity == "error" for diagnostic in parsed.diagnostics)
     # An incomplete item in a text with syntax errors was reported by the parser.
-    return Bound(plan, [d for d in scope.diagnostics if not (broken and d.code == "A001")])
+    told = [d for d in scope.diagnostics if not (broken and d.code == "A001")]
+    return Bound(plan, told, words=scope.words)
 
 
 @dataclass(slots=True)
@@ -102,6 +104,7 @@ class _Statement:
         if bucketing is None:
             return _Item(node, name, self.expressions.metric(node.value))
         function, call = bucketing
+        self.scope.words.append(Word(call.function, "function", function.name))
         arguments = function.arguments(self.expressions, call)
         expression = function.meaning(self.expressions, call, arguments) if arguments else None
         if expression is None or not arguments:
@@ -119,6 +122,8 @@ class _Statement:
     def _aliases(self, items: list[_Item]) -> None:
         """Names that a condition may use."""
         for item in items:
+            if item.node.alias is not None:
+                self.scope.words.append(Word(item.node.alias, "field", item.label, defines=True))
             if item.node.alias is not None and not item.is_metric:
                 self.scope.aliases[item.label] = item.expression
 
@@ -129,6 +134,7 @@ class _Statement:
         query = self.query
         assert query.source is not None
         name = query.source.event_type.name
+        self.scope.words.append(Word(query.source.event_type, "table", name))
         first, last = self._range(query.since) if query.since else (None, None)
         if bucketed and query.since and first is not None:
             self.scope.warn(

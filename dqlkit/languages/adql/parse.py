@@ -48,7 +48,7 @@ from dqlkit.languages.syntax.tree import (
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["LONGEST", "parse"]
+__all__ = ["FOREIGN", "LONGEST", "PARSER", "parse"]
 
 
 #: Longer queries are refused by the service.
@@ -57,8 +57,8 @@ LONGEST = 5000
 _PATH = re.compile(r"(?:`[^`\n]*`?|\w+)")
 
 #: Terminals that messages never offer.
-_FOREIGN = {"BARS", "AMPERSANDS", "BANG", "INFIX", "CURLY", "GROUP", "FACET", "TIMESERIES", "OFFSET", "ORDERBY"}
-_UNSAID = _FOREIGN | {"LSQB", "BY"}
+FOREIGN = {"BARS", "AMPERSANDS", "BANG", "INFIX", "CURLY", "GROUP", "FACET", "TIMESERIES", "OFFSET", "ORDERBY"}
+_UNSAID = FOREIGN | {"LSQB", "BY"}
 _VALUES = frozenset({"NAME", "NUMBER", "STRING", "PLUS", "MINUS", "TRUE", "FALSE", "NULL"})
 _SIGNS = {"COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "LPAR"}
 _OPERATORS = frozenset(_SIGNS | {"AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "REGEXP", "IS"})
@@ -72,7 +72,7 @@ def parse(text: str, part: Part = "query") -> Parsed:
     part  "query" (or "stages", which ADQL has none of): a statement, gives a `Query`.
           "expression": a condition, gives an `Expression`.
     """
-    parsed = _PARSER.parse(text, "expression" if part == "expression" else "query")
+    parsed = PARSER.parse(text, "expression" if part == "expression" else "query")
     for comment in parsed.comments:
         fix = Fix("remove the comment", (Edit(comment.span, ""),))
         message = f"expected no comment, found `{comment.text[:2]}`"
@@ -323,4 +323,4 @@ class _Builder(Habits):
 
 _ESCAPE = re.compile(r"\\([\\'\"])")
 
-_PARSER = Parser("adql", starts=("query", "expression"), builder=_Builder)
+PARSER = Parser("adql", starts=("query", "expression"), builder=_Builder)

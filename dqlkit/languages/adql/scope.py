@@ -9,6 +9,7 @@ from dqlkit.diagnostics import Diagnostic, Fix, Span, error, warning
 from dqlkit.languages.adql.calls import call
 from dqlkit.languages.adql.schema import EventSchema, FieldType
 from dqlkit.languages.adql.tree import Path
+from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Name
 from dqlkit.plan.expressions import Column, Expression, Item, Loop, rewrite, walk
 from dqlkit.plan.schema import Schema
@@ -31,14 +32,15 @@ _NAMES: Mapping[Type, FieldType] = {
 class Scope:
     """The names of a query, and what has been found wrong so far.
 
-    A field with dots is nested: it may hold several values. `paths` are the nested fields met, in order. `fields` are
-    the types of all names, for the inference that every language uses.
+    A field with dots is nested: it may hold several values. `paths` are the nested fields met, in order; `words` name
+    fields and functions. `fields` are the types of all names, for the inference that every language uses.
     """
 
     schema: EventSchema
     diagnostics: list[Diagnostic] = field(default_factory=list)
     aliases: dict[str, Expression] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: list[Word] = field(default_factory=list)
     fields: Schema = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +61,7 @@ class Scope:
 
     def column(self, node: Name | Path) -> Expression:
         """The field of that name, or what it is an alias of."""
+        self.words.append(Word(node, "field", node.name))
         if isinstance(node, Path):
             if self.schema.type(node.name) in (None, "object"):
                 self.paths.setdefault(node.name, tuple(part.name for part in node.parts))

@@ -30,14 +30,14 @@ from dqlkit.languages.dpl.tree import (
 from dqlkit.languages.syntax.parser import Builder, Parser
 from dqlkit.languages.syntax.tree import Number, Parsed
 
-__all__ = ["parse", "unescape"]
+__all__ = ["PARSER", "parse", "unescape"]
 
 _WORDS = {"true": True, "false": False, "null": None}
 
 
 def parse(text: str) -> Parsed:
     """The tree of a pattern (a `tree.Pattern`) with all its syntax errors; any text is answered, none raises."""
-    return _PARSER.parse(text, "pattern")
+    return PARSER.parse(text, "pattern")
 
 
 _MATCHERS = frozenset({"NAME", "STRING", "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"})
@@ -325,4 +325,4 @@ def _unescaped(match: re.Match[str]) -> str:
     return _ESCAPES.get(character, match.group())
 
 
-_PARSER = Parser("dpl", starts=("pattern",), builder=_Builder)
+PARSER = Parser("dpl", starts=("pattern",), builder=_Builder)

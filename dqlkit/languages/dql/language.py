@@ -11,6 +11,7 @@ from dqlkit.languages.syntax.tree import Node, Parsed
 
 if TYPE_CHECKING:
     from dqlkit.languages.language import Plan, Schemas
+    from dqlkit.languages.syntax.parser import Parser
     from dqlkit.plan.expressions import Expression
     from dqlkit.plan.operators import Operator
 
@@ -22,6 +23,12 @@ class _Dql:
         from dqlkit.languages.dql.parse import parse
 
         return parse(text, part)
+
+    @property
+    def parser(self) -> Parser:
+        from dqlkit.languages.dql.parse import PARSER
+
+        return PARSER
 
     def bind(self, parsed: Parsed, schemas: Schemas | None = None) -> Bound:
         from dqlkit.languages.dql.bind import bind

@@ -36,7 +36,7 @@ from dqlkit.languages.syntax.tree import (
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["parse"]
+__all__ = ["PARSER", "parse"]
 
 
 def parse(text: str, part: Part = "query") -> Parsed:
@@ -45,7 +45,7 @@ def parse(text: str, part: Part = "query") -> Parsed:
     part  "query": a whole query; "stages": a fragment, which may begin with a pipe; both give a `Pipeline`.
           "expression": a matcher, gives an `Expression`.
     """
-    return _PARSER.parse(text, part)
+    return PARSER.parse(text, part)
 
 
 _OPERANDS = frozenset(("NAME", "NUMBER", "STRING", "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"))
@@ -237,4 +237,4 @@ def _name(hole: Hole) -> Name:
     return Name(hole.start, hole.end, hole.text, hole=True)
 
 
-_PARSER = Parser("dql", starts=("query", "stages", "expression"), builder=_Builder)
+PARSER = Parser("dql", starts=("query", "stages", "expression"), builder=_Builder)

@@ -24,11 +24,11 @@ from dqlkit.plan.ops.timeseries import Series
 if TYPE_CHECKING:
     from dqlkit.languages.dql.bind import Binder
 
-__all__ = ["SeriesBinder", "of_key"]
+__all__ = ["METRIC", "SERIES", "SeriesBinder", "of_key"]
 
 #: Parameters that every aggregation takes as a series, and those of a metric besides.
-_SERIES = ("default", "rate", "scalar")
-_METRIC = (*_SERIES, "rollup", "filter")
+SERIES = ("default", "rate", "scalar")
+METRIC = (*SERIES, "rollup", "filter")
 
 #: The field of a measurement.
 VALUE = "value"
@@ -42,12 +42,12 @@ class SeriesBinder:
 
     def series(self, argument: Argument) -> Series:
         """A series of records."""
-        call, own = _taken(argument.value, _SERIES)
+        call, own = _taken(argument.value, SERIES)
         return self._made(argument, call, own)
 
     def metric(self, argument: Argument) -> Metric | None:
         """A series of a metric: the first argument of the call is its key."""
-        call, own = _taken(argument.value, _METRIC)
+        call, own = _taken(argument.value, METRIC)
         if isinstance(call, (tree.Hole, tree.Variable)):  # a placeholder: the series is not known yet
             return Metric("", self._made(argument, call, own), None)
         if not isinstance(call, Call):

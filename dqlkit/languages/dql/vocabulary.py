@@ -24,7 +24,7 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `SeriesOf` | an aggregation of a time series, `name = …` | `Series` |
 | `Metric` | the same of a metric | `Metric` |
 
-`Many[…]` allows several values in `{ }` and gives a tuple. A `Hint[…]` does not reach the body: the plan keeps it, so that
+`Many[…]` allows several values in `{ }` and gives a tuple. `Joined[…]` names fields of the sub-query beside it. A `Hint[…]` does not reach the body: the plan keeps it, so that
 it can be written again.
 """
 
@@ -53,6 +53,7 @@ __all__ = [
     "Constant",
     "Hint",
     "JoinKey",
+    "Joined",
     "Many",
     "Metric",
     "Name",
@@ -113,6 +114,7 @@ Many: TypeAlias = tuple[T, ...]
 
 Plain = Annotated[T, "a literal"]
 Hint = Annotated[T, "said to the vendor's storage or planner"]
+Joined = Annotated[T, "over the records of the sub-query"]
 
 
 class Constant(Expression, Generic[T]):
@@ -164,5 +166,6 @@ VOCABULARY: Mapping[str, Any] = {
     "Metric": Kind(assign="optional", role="metric"),
     "Many": _Word(many=True),
     "Hint": _Word(hint=True),
+    "Joined": _Word(joined=True),
     "Operator": Kind(),
 }

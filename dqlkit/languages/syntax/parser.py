@@ -279,6 +279,23 @@ class Parser:
         with undisturbed(text):
             return self._parse(text, start)
 
+    def following(self, text: str, start: str) -> frozenset[str]:
+        """The names of the terminals that may follow a text, which may have errors; `END` where it may be complete."""
+        with undisturbed(text):
+            run = self._run_over(text, start)
+            return frozenset(name for kind, name in enumerate(self.automaton.tables.terminals) if run.fits([kind]))
+
+    def _run_over(self, text: str, start: str) -> Run:
+        """The state of a parse behind the last token of a text."""
+        tokens = self.scan(text)
+        run = Run(self.automaton, self.builder(text, start))
+        pending = iter([*tokens][:-1])
+        while (unexpected := run.advance(pending)) is not None:
+            from dqlkit.languages.syntax.recovery import recover  # valid text never pays for it
+
+            recover(run, tokens, unexpected, pending)
+        return run
+
     def _parse(self, text: str, start: str) -> Parsed:
         builder = self._begin(text, start)
         tokens = self.scan(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Block, Hint, Many, On, Renamed, Text
+from dqlkit.languages.dql.vocabulary import Block, Hint, Joined, Many, On, Renamed, Text
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join
 
@@ -20,7 +20,7 @@ def join(
     broadcast: Hint[Literal["enabled", "disabled"]] = "enabled",
     on: Many[On],
     prefix: Text | None = None,
-    fields: Many[Renamed] = (),
+    fields: Many[Joined[Renamed]] = (),
 ) -> Operator:
     """Pair every record with those of the sub-query that have equal keys; null never matches.
 

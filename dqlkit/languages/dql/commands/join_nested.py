@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Hint, Many, NamedBlock, On, Renamed
+from dqlkit.languages.dql.vocabulary import Hint, Joined, Many, NamedBlock, On, Renamed
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Nest
 
@@ -18,7 +18,7 @@ def join_nested(
     on: Many[On],
     execution_order: Hint[Literal["auto", "leftFirst", "rightFirst"]] = "auto",
     broadcast: Hint[Literal["enabled", "disabled"]] = "enabled",
-    fields: Many[Renamed] = (),
+    fields: Many[Joined[Renamed]] = (),
 ) -> Operator:
     """Give every record an array of the sub-query's records with equal keys, null where there is none."""
     name, other = join_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from dqlkit.languages.dql.command import Written, command, written
-from dqlkit.languages.dql.vocabulary import Block, Hint, Many, Renamed, Text, Value
+from dqlkit.languages.dql.vocabulary import Block, Hint, Joined, Many, Renamed, Text, Value
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join, JoinKey
 
@@ -16,9 +16,9 @@ def lookup(
     lookup_table: Block,
     *,
     source_field: Value | None = None,
-    lookup_field: Value,
+    lookup_field: Joined[Value],
     prefix: Text | None = None,
-    fields: Many[Renamed] = (),
+    fields: Many[Joined[Renamed]] = (),
     execution_order: Hint[Literal["auto", "leftFirst", "rightFirst"]] = "auto",
     broadcast: Hint[Literal["enabled", "disabled"]] = "enabled",
 ) -> Operator:
