@@ -36,8 +36,9 @@ class Kind:
     another parameter: an omitted argument is the field with the name given there. `assign` is `""`, `optional` or
     `mandatory` (`name = value`); `many` allows several values in `{ }`; `sortable` allows `asc`, `desc`. `spelled` may
     be given by position, but the canonical text writes `name:value`. A `hint` is meant for the vendor's storage or
-    planner: the plan keeps it, but it has no effect. What is `joined` reads the records of the sub-query beside it. A variadic parameter takes at least one value unless it admits
-    `none`. A `written` constant is a literal, not a computed value.
+    planner: the plan keeps it, but it has no effect. What is `joined` reads the records of the sub-query beside it. A
+    variadic parameter takes at least one value unless it admits `none`. A `written` constant is a literal, not a
+    computed value.
     """
 
     types: frozenset[str] = frozenset()

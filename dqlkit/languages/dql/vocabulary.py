@@ -24,8 +24,8 @@ As with functions, a word is a Python type to the reader of the body and a `Kind
 | `SeriesOf` | an aggregation of a time series, `name = …` | `Series` |
 | `Metric` | the same of a metric | `Metric` |
 
-`Many[…]` allows several values in `{ }` and gives a tuple. `Joined[…]` names fields of the sub-query beside it. A `Hint[…]` does not reach the body: the plan keeps it, so that
-it can be written again.
+`Many[…]` allows several values in `{ }` and gives a tuple. `Joined[…]` names fields of the sub-query beside it. A
+`Hint[…]` does not reach the body: the plan keeps it, so that it can be written again.
 """
 
 from __future__ import annotations
