@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test fuzz check format clean
+.PHONY: demo test fuzz kill check format clean
 
 demo: $(STAMP)  ## run real queries in both languages over the shipped sample events
 	@$(BIN)/python fixtures/demo.py
@@ -15,6 +15,9 @@ test: $(STAMP)  ## pass the tests
 MINUTES ?= 5
 fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
 	$(BIN)/python -m tests.fuzz $(MINUTES)
+
+kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make kill MINUTES=5
+	$(BIN)/python -m tests.store.kill $(MINUTES)
 
 check: $(STAMP)  ## static checks: style, types, layers
 	$(BIN)/ruff check .

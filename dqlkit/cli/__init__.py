@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": "show what a query means and how it runs",
     "inspect": "say what files were recognised as, and what is in them",
     "convert": "write exports as Parquet or Arrow, once, for speed",
+    "store": "look after the folder in which `dqlkit serve` keeps its events",
     "functions": "the language reference, offline",
     "rule": "what a lint rule says and why",
 }

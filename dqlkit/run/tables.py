@@ -15,6 +15,7 @@ from dqlkit.plan.walk import operators
 from dqlkit.run.lookups import PREFIX, find
 from dqlkit.run.options import Tables
 from dqlkit.sources import open_table
+from dqlkit.store import check_installed, is_store
 from dqlkit.types.values import Value
 
 __all__ = ["directory", "tables_of"]
@@ -35,7 +36,7 @@ def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
     }
     spare = tables.get(UNNAMED, next(iter(tables.values())) if len(tables) == 1 and UNNAMED in readers else None)
     if spare is not None and (name := _served(sources)) is not None:
-        sources[name] = spare
+        sources[name] = _inside(spare, name)
     missing = [name for name, source in sources.items() if source is None]
     if missing:
         raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
@@ -62,13 +63,34 @@ def directory(tables: Tables, prefix: str) -> Directory:
 
 def _source(name: str, tables: Tables, folder: str | Path | None) -> object:
     if name in tables and name != UNNAMED:
-        return tables[name]
+        return _inside(tables[name], name)
     return find(folder, name) if folder is not None and name.startswith(PREFIX) else None
 
 
+def _inside(source: object, name: str) -> object:
+    """The table of that name where the source is a store, which holds several; None where it does not have it."""
+    if not is_store(source):
+        return source
+    check_installed()
+    from dqlkit.store.table import table_of
+
+    return table_of(Path(str(source)), name)
+
+
+def _names(tables: Tables) -> Iterator[str]:
+    """The names of all tables, those inside of stores included."""
+    for name, source in tables.items():
+        if is_store(source):
+            from dqlkit.store.table import named
+
+            yield from named(Path(str(source)))
+        else:
+            yield name
+
+
 def _missing(reader: Reader, tables: Tables, text: str) -> Diagnostic:
-    there = ", ".join(f"`{name}`" if name else "one without a name" for name in tables) or "none"
-    near = get_close_matches(reader.table, [name for name in tables if name], n=1)
+    there = ", ".join(f"`{name}`" if name else "one without a name" for name in _names(tables)) or "none"
+    near = get_close_matches(reader.table, [name for name in _names(tables) if name], n=1)
     meant = f"Did the query mean `{near[0]}`? " if near else ""
     wanted = f" Wanted: {reader.hint}." if reader.hint else ""
     place = ", or its folder: `folder=…`, `--folder DIR`" if reader.table.startswith(PREFIX) else ""

@@ -1,4 +1,7 @@
-"""Delta tables: folders of Parquet files with a log that says which of them count."""
+"""Delta tables: folders of Parquet files with a log that says which of them count.
+
+What a table of a store means by its columns, its metadata says; it is read as its server reads it.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,21 @@ from dqlkit.sources.container import Container
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.foreign import polars_table
 from dqlkit.sources.table import FrameTable
+from dqlkit.store import check_installed
 
 __all__ = ["DELTA"]
 
 
 def _read(path: Path, _: Collection[str]) -> FrameTable:
+    check_installed()
+    import deltalake
+
+    from dqlkit.store.delta import layout_of
+    from dqlkit.store.table import stored
+
     try:
-        import deltalake
-    except ImportError:
-        help = "Install `dqlkit[delta]`."
-        raise SourceError.of("R108", "expected a reader of Delta tables, found none installed.", help) from None
-    try:
+        if layout_of(deltalake.DeltaTable(str(path))) is not None:
+            return stored(path)
         table = polars_table(pl.scan_delta(str(path)))
     except (deltalake.exceptions.DeltaError, pl.exceptions.PolarsError, ValueError, OSError) as fault:
         first = next(iter(str(fault).splitlines()), type(fault).__name__)

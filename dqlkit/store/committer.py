@@ -1,0 +1,91 @@
+"""Group commit: one thread writes what all others hand over meanwhile in one transaction, and then tells each of them.
+
+Flushing to the disk takes about a millisecond, whether for one event or for a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Condition, Thread
+
+from dqlkit.store.journal import Journal
+
+__all__ = ["Committer"]
+
+
+class _Group:
+    """What waits for the next transaction."""
+
+    def __init__(self) -> None:
+        self.frames: dict[str, list[bytes]] = {}
+        self.events: dict[str, int] = {}
+        self.work: list[Callable[[Journal], None]] = []
+        self.told: list[Future[None]] = []
+
+    def add(self, table: str, events: int, frames: bytes) -> None:
+        self.frames.setdefault(table, []).append(frames)
+        self.events[table] = self.events.get(table, 0) + events
+
+    def write(self, journal: Journal) -> None:
+        with journal.transaction():
+            journal.add((name, self.events[name], b"".join(frames)) for name, frames in self.frames.items())
+            for work in self.work:
+                work(journal)
+
+
+class Committer:
+    """The thread that writes into a journal. `counted` hears, after each transaction, how many events of a table it holds."""
+
+    def __init__(self, journal: Journal, counted: Callable[[str, int], None]) -> None:
+        self._journal, self._counted = journal, counted
+        self._wake, self._group, self._closed = Condition(), _Group(), False
+        self._thread = Thread(target=self._run, name="dqlkit store", daemon=True)
+        self._thread.start()
+
+    def append(self, table: str, events: int, frames: bytes) -> Future[None]:
+        """Add events; the future is done once they are on disk, and has the exception if they cannot be."""
+        return self._hand_over(lambda group: group.add(table, events, frames))
+
+    def run(self, work: Callable[[Journal], None]) -> Future[None]:
+        """Write something else in the next transaction."""
+        return self._hand_over(lambda group: group.work.append(work))
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _hand_over(self, what: Callable[[_Group], None]) -> Future[None]:
+        future: Future[None] = Future()
+        with self._wake:
+            if self._closed:
+                raise RuntimeError("the store is closed")
+            what(self._group)
+            self._group.told.append(future)
+            self._wake.notify()
+        return future
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._group.told and not self._closed:
+                    self._wake.wait()
+                group, self._group = self._group, _Group()
+            if not group.told:
+                return
+            self._write(group)
+
+    def _write(self, group: _Group) -> None:
+        try:
+            group.write(self._journal)
+        except BaseException as problem:
+            for future in group.told:
+                future.set_exception(problem)
+            return
+        for table, events in group.events.items():
+            self._counted(table, events)
+        for future in group.told:
+            future.set_result(None)

@@ -1,0 +1,124 @@
+"""Reading a table of a store: its Delta table, and the events that the journal holds for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from deltalake import DeltaTable
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.table import Facts, Scan, Want
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.timerange import time_field
+from dqlkit.sources.table import FrameTable, facts_of
+from dqlkit.store.columns import Layout, frame_of, logical
+from dqlkit.store.delta import DeltaFolder, layout_of, seq_of
+from dqlkit.store.journal import waiting, waiting_tables
+from dqlkit.store.layout import journal_beside, journal_of, name_of, table_in, tables_of
+from dqlkit.store.packing import unpack
+
+__all__ = ["FORMAT", "StoredTable", "named", "stored", "table_of"]
+
+FORMAT = "Table of a dqlkit store"
+
+
+def named(store: Path) -> list[str]:
+    """The names of the tables of a store, those included that nothing was flushed into yet."""
+    return sorted({*tables_of(store), *waiting_tables(journal_of(store))})
+
+
+def table_of(store: Path, name: str) -> StoredTable | None:
+    """The table that a query calls so."""
+    folder = table_in(store, name, named(store))
+    return None if folder is None else StoredTable(folder)
+
+
+class StoredTable:
+    """A table of a store as it is when it is first looked at. It travels to another process as the path of its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StoredTable, (self.folder,)
+
+    @cached_property
+    def _read(self) -> FrameTable:
+        return stored(self.folder)
+
+    @property
+    def frame(self) -> Frame:
+        return self._read.frame
+
+    @property
+    def schema(self) -> Schema:
+        return self._read.schema
+
+    @property
+    def facts(self) -> Facts:
+        return self._read.facts
+
+    def scan(self, want: Want) -> Scan:
+        return self._read.scan(want)
+
+
+def stored(folder: Path) -> FrameTable:
+    """The table of a folder, its records in the order in which they came, until files are put together; empty where nothing was written yet.
+
+    The journal is read before the Delta table: what is flushed in between is in both then, and the table says up to
+    where it holds the events.
+    """
+    journal = journal_beside(folder)
+    rows = waiting(journal, name_of(folder)) if journal else []
+    delta = DeltaFolder(folder).open()
+    held = 0 if delta is None else seq_of(delta)
+    late = [row for row in rows if row.seq > held]
+    layout = (delta and layout_of(delta)) or Layout()
+    parts, facts = ([], []) if delta is None else _files(folder, delta, layout)
+    if late:
+        tail = frame_of([record for row in late for frame in unpack(row.data) for record in frame], layout)
+        parts.append(tail.lazy())
+        facts.append(replace(facts_of(tail), bytes=sum(len(row.data) for row in late)))
+    return FrameTable(_framed(parts, layout), Facts.of_all(facts) if facts else Facts(0, 0), FORMAT)
+
+
+def _files(folder: Path, delta: DeltaTable, layout: Layout) -> tuple[list[pl.LazyFrame], list[Facts]]:
+    actions = pl.DataFrame(delta.get_add_actions(flatten=True)).sort("modification_time", maintain_order=True)
+    files = [folder / path for path in actions["path"]]
+    if not files:
+        return [], []
+    return [pl.scan_parquet(files, schema=_physical(layout), missing_columns="insert", glob=False)], [
+        _facts(actions, layout)
+    ]
+
+
+def _physical(layout: Layout) -> dict[str, Any]:
+    return {column.name: column.kind.dtype for column in layout.columns.values()}
+
+
+def _framed(parts: list[pl.LazyFrame], layout: Layout) -> Frame:
+    fields, kinds = logical(layout)
+    whole = pl.concat(parts, how="diagonal") if parts else pl.LazyFrame(schema=_physical(layout))
+    chosen = whole.select(typed.expression.alias(name) for name, typed in fields)
+    return Frame(chosen if fields else whole, Schema(kinds).as_stored())
+
+
+def _facts(actions: pl.DataFrame, layout: Layout) -> Facts:
+    """Rows, bytes and the extent of times, by the statistics of the log."""
+    rows, size = (int(actions[name].sum()) for name in ("num_records", "size_bytes"))
+    types = {(column.name, column.type) for column in layout.columns.values()}
+    name = time_field("", {name for name, type in types if type == "timestamp"})
+    bounds = [actions.get_column(f"{side}.{name}", default=None) for side in ("min", "max")]
+    if any(bound is None or bound.null_count() for bound in bounds):
+        return Facts(rows, size)
+    first, last = (_micros(bound) for bound in bounds)
+    finer = 999 if (f"{name}:nanos", "nanos") in types else 0  # than the microseconds of the statistics
+    return Facts(rows, size, min(first) * 1000, max(last) * 1000 + finer)
+
+
+def _micros(bound: Any) -> list[int]:
+    return [int(value) for value in bound.cast(pl.Datetime("us", "UTC")).to_physical()]
