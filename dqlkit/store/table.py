@@ -67,7 +67,8 @@ class StoredTable:
 
 
 def stored(folder: Path) -> FrameTable:
-    """The table of a folder, its records in the order in which they came, until files are put together; empty where nothing was written yet.
+    """The table of a folder, empty where nothing was written yet. Its records are in the order in which they came, until
+    files are put together.
 
     The journal is read before the Delta table: what is flushed in between is in both then, and the table says up to
     where it holds the events.
