@@ -9,7 +9,7 @@ from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 
-__all__ = ["DqlkitError", "SourceError", "internal_error", "report_internal_errors"]
+__all__ = ["DqlkitError", "SourceError", "internal_error", "missing_extra", "report_internal_errors"]
 
 
 class DqlkitError(Exception):
@@ -42,6 +42,12 @@ class SourceError(DqlkitError):
     def within(self, name: str, separator: str = ": ") -> SourceError:
         """The same error, with its message prefixed by where it happened: a file, a record, a field."""
         return SourceError(replace(found, message=f"{name}{separator}{found.message}") for found in self.diagnostics)
+
+
+def missing_extra(extra: str, task: str, package: str) -> DqlkitError:
+    """The error for a library that only some need, and that is not installed."""
+    message = f"{task} takes the package {package}, which is not installed"
+    return DqlkitError([error("R035", Span(0, 0), message, help=f"`pip install 'dqlkit[{extra}]'`")])
 
 
 def internal_error(problem: BaseException, text: str = "") -> DqlkitError:

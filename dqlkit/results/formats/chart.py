@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dqlkit.results.chart import chart
+from dqlkit.results.charts import figure_of
+from dqlkit.results.charts.terminal import lines
 from dqlkit.results.format import Format
 
 __all__ = ["FORMAT"]
 
-FORMAT = Format(chart)
+FORMAT = Format(lambda result, width: lines(figure_of(result), width))

@@ -1,0 +1,99 @@
+"""What a chart shows: numbers in the unit they are shown in, with their labels and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from dqlkit.frozen import frozen
+from dqlkit.results.charts.settings import Settings
+
+__all__ = ["PALETTE", "Bar", "Bars", "Figure", "Number", "Series", "Timeline", "colours"]
+
+#: Colours that can be told apart, and that are seen on white as well as on black.
+PALETTE = (
+    "#4f7fe8",
+    "#e08a2b",
+    "#24a08a",
+    "#b264d6",
+    "#d8555b",
+    "#7a9a2e",
+    "#0d9fc4",
+    "#c76b98",
+    "#9a7f4f",
+    "#6c7fa6",
+)
+
+
+@frozen
+class Series:
+    """Numbers over time: the nanoseconds of each and its value, None where there is none."""
+
+    label: str
+    points: tuple[tuple[int, float | None], ...]
+    colour: str
+
+    @property
+    def numbers(self) -> list[float]:
+        """The values that there are."""
+        return [value for _, value in self.points if value is not None]
+
+
+@frozen
+class Timeline:
+    """Series over one time axis. `step` is the length of an interval, 0 where the points are moments."""
+
+    kind: str
+    series: tuple[Series, ...]
+    start: int
+    end: int
+    step: int
+    zone: str
+    title: str
+    settings: Settings
+
+
+@frozen
+class Bar:
+    """One number of a category. `group` tells several numbers of the same category apart."""
+
+    label: str
+    group: str
+    value: float | None
+    colour: str
+
+
+@frozen
+class Bars:
+    """Numbers by category, or by range for a histogram."""
+
+    kind: str
+    bars: tuple[Bar, ...]
+    title: str
+    axis: str
+    settings: Settings
+
+    @property
+    def groups(self) -> dict[str, str]:
+        """The colour of each group."""
+        return {bar.group: bar.colour for bar in self.bars}
+
+
+@frozen
+class Number:
+    """One value, with what it is called, and the series that it comes from."""
+
+    kind: str
+    text: str
+    label: str
+    colour: str
+    trend: Series | None
+    settings: Settings
+
+
+Figure: TypeAlias = Timeline | Bars | Number
+
+
+def colours(labels: Sequence[str], asked: Mapping[str, str]) -> list[str]:
+    """A colour for each: the one that is asked for, else the next of the palette."""
+    return [asked.get(label) or PALETTE[k % len(PALETTE)] for k, label in enumerate(labels)]
