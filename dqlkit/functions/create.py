@@ -52,6 +52,13 @@ def _(*expression):
     return pl.concat_list(expression) if expression else None
 
 
+@array.polars
+def _(*expression):
+    """Polars would join lists, so they are put in records, and taken out where they are elements."""
+    held = [pl.struct(one.alias("item")) for one in expression]
+    return pl.concat_list(held).list.eval(pl.element().struct.field("item")) if held else None
+
+
 @scalar(nulls="see")
 def record(names: Names, *expression: AnyNumber[Anything]) -> Record:
     """A record; members are named by an alias, else as a column of the expression would be.

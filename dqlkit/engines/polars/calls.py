@@ -80,9 +80,10 @@ class Calls:
         ):
             return self._empty_result(function, given, result)
         given = list(_promoted(function, _unwrapped(given) if function.unwraps else given))
-        if function.family == "aggregation" and result in (DOUBLE, Array(DOUBLE)):
-            given = list(map(_as_doubles, given))
         lowered = self._lowered(function, given, result)
+        if lowered is None and function.family == "aggregation" and result in (DOUBLE, Array(DOUBLE)):
+            given = list(map(_as_doubles, given))
+            lowered = self._lowered(function, given, result)
         if lowered is None:
             lowered = self._by_cases(function, given, result)
         return Typed(lowered, result) if lowered is not None else self._by_body(function, given, result)
@@ -130,6 +131,7 @@ class Calls:
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
             "series": lambda values: series_of(values, result),
             "by_row": lambda: self._note_row_by_row(function, given),
+            "of_type": lambda kind: narrow(_rowwise(function, given)[0], kind).expression,
         }
         built: pl.Expr | None = lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
         return built
@@ -298,8 +300,9 @@ def _by_name(function: Function[..., Any], given: Sequence[Given]) -> dict[str, 
 def _holds(function: Function[..., Any], lowering: Lowering, parameter: Parameter, one: Given) -> bool:
     items = one if isinstance(one, tuple) else (one,) if isinstance(one, Typed) else ()
     accepted = function.accepted(parameter)
-    if lowering.where.get(parameter.python) == ANY:  # the lowering itself reads encoded values of any type
-        return all(item.kind == ANY for item in items)
+    wanted = lowering.where.get(parameter.python)
+    if isinstance(wanted, Variant):  # the lowering itself takes the encoded values apart
+        return all(item.kind == wanted for item in items)
     return all(_plain(accepted, item) and lowering.holds_for(parameter, item.kind, item.is_constant) for item in items)
 
 

@@ -19,7 +19,7 @@ from dqlkit.plan.ops.timeseries import OnGrid, Series, with_doubles
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timegrid import Grid
 from dqlkit.types.kinds import ANY, DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array, members
-from dqlkit.types.values import LONG_MAX, Duration, Timeframe, Timestamp, Value
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timeframe, Timestamp, Value
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
@@ -36,6 +36,8 @@ class _Grid:
     """The last nanosecond: what comes after it may not be a timestamp."""
     interval: pl.Expr
     count: pl.Expr
+    before: pl.Expr
+    """How far the first slot reaches back beyond the first moment that is a timestamp."""
     lazy: pl.LazyFrame | None = None
 
     @property
@@ -66,13 +68,13 @@ class _Names:
     slot: str
     one: str
     """A constant key, used where there are no keys: unlike a global aggregation it makes no group without records."""
-    grid: tuple[str, str, str, str]
+    grid: tuple[str, str, str, str, str]
 
     @classmethod
     def beside(cls, schema: Schema) -> _Names:
         start, end, slot, one = map(schema.fresh, ("from", "to", "slot", "one"))
         first, last, interval, count = map(schema.fresh, ("first", "last", "interval", "count"))
-        return cls(start, end, slot, one, (first, last, interval, count))
+        return cls(start, end, slot, one, (first, last, interval, count, schema.fresh("before")))
 
 
 def timeseries(operator: OnGrid, frame: Frame, compiler: Compiler) -> Frame:
@@ -112,8 +114,7 @@ class _Layout:
         """The grid, from the records where it depends on them: it is computed when the query runs."""
         if not self.operator.needs_extent:
             known = self.operator.grid(None)
-            first, last, interval, count = map(pl.lit, _numbers(known))
-            return _Grid(first, last, interval, count)
+            return _Grid(*map(pl.lit, _numbers(known)))
         names = self.names
         instants = names.end not in placed.schema.fields
         end = pl.col(names.start if instants else names.end).max()
@@ -126,8 +127,8 @@ class _Layout:
             )
 
         made = placed.lazy.select(bounds.map_batches(over, return_dtype=numbers).alias("grid")).unnest("grid")
-        first, last, interval, count = map(pl.col, names.grid)
-        return _Grid(first, last, interval, count, made)
+        first, last, interval, count, before = map(pl.col, names.grid)
+        return _Grid(first, last, interval, count, before, made)
 
     def _over(self, first: int | None, last: int | None, instants: bool) -> dict[str, int]:
         extent = None if first is None or last is None else Timeframe(Timestamp(first), Timestamp(last + instants))
@@ -249,16 +250,19 @@ class _Layout:
         return Frame(grid.beside(whole.lazy), whole.schema).select(fields.items())
 
 
-def _numbers(grid: Grid) -> tuple[int, int, int, int]:
-    """The first and the last nanosecond that are timestamps, the length of a slot, and how many there are."""
-    return grid.timeframe.start.nanos, min(grid.last, LONG_MAX), grid.interval, grid.count
+def _numbers(grid: Grid) -> tuple[int, int, int, int, int]:
+    """The columns of `_Grid`."""
+    first = grid.timeframe.start.nanos
+    return first, min(grid.last, LONG_MAX), grid.interval, grid.count, first - grid.start
 
 
 def _bounds(series: Series, grid: _Grid) -> Typed:
-    """Where each slot starts, or ends."""
-    moved = grid.interval if series.bounds == "end" else pl.lit(0)
-    nanos = pl.int_ranges(grid.start + moved, grid.end + moved, grid.interval, dtype=pl.Int64)
-    return Typed(nanos.cast(pl.List(dtype_of(TIMESTAMP))), Array(TIMESTAMP))
+    """Where each slot starts, or ends: no further than there are timestamps. What lies beyond needs more than 64 bits."""
+    first, interval = (number.cast(pl.Int128) for number in (grid.start, grid.interval))
+    moved = first - grid.before + (interval if series.bounds == "end" else pl.lit(0, pl.Int128))
+    nanos = grid.slots.cast(pl.List(pl.Int128)) * interval + moved
+    within = nanos.list.eval(pl.element().clip(LONG_MIN, LONG_MAX).cast(pl.Int64))
+    return Typed(within.cast(pl.List(dtype_of(TIMESTAMP))), Array(TIMESTAMP))
 
 
 def _doubles(column: Typed) -> Typed:

@@ -65,7 +65,7 @@ def promote(typed: Typed, kind: Type) -> Typed:
 
 def _promoted(expression: pl.Expr, old: Type, new: Type) -> pl.Expr:
     if old == NULL:
-        return pl.when(expression).then(pl.lit(None, dtype_of(new))).otherwise(pl.lit(None, dtype_of(new)))
+        return expression.cast(dtype_of(new))
     if dtype_of(old) == dtype_of(new) and is_encoded(old) == is_encoded(new):
         return expression
     if isinstance(old, Array) and isinstance(new, Array):

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dqlkit.functions.function import aggregation
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Double, M, Number, Values
-from dqlkit.types.kinds import DOUBLE, DURATION, LONG
+from dqlkit.types.kinds import DOUBLE, DURATION, LONG, Variant
 from dqlkit.types.values import Duration, wrap
 
 __all__ = ["add_up", "avg", "correlation", "stddev", "total", "variance"]
 
 _NUMBERS = (LONG, DOUBLE)
+_MIXED = Variant(_NUMBERS)
 _MEASURES = "long -> double; double -> double; duration -> duration"
 
 
@@ -112,6 +113,16 @@ def _exact(expression):
     return expression.to_physical().cast(pl.Int128).sum()
 
 
+def _mixed(of_type):
+    """The sum of longs and doubles: the longs exactly, with what rounding their sum leaves over."""
+    whole = _exact(of_type(LONG))
+    near = whole.cast(pl.Float64)
+    rest = (whole - near.cast(pl.Int128, strict=False)).cast(pl.Float64)
+    return near + of_type(DOUBLE).sum() + rest.fill_null(0.0)
+
+
+total.polars(lambda expression, of_type: _some(expression, _mixed(of_type)), expression=_MIXED)
+avg.polars(lambda expression, of_type: _some(expression, _mixed(of_type) / expression.count()), expression=_MIXED)
 total.polars(lambda expression: _some(expression, _exact(expression).cast(pl.Float64)), expression=LONG)
 total.polars(lambda expression: _some(expression, expression.sum()), expression=(DOUBLE, DURATION))
 avg.polars(lambda expression: expression.mean(), expression=DOUBLE)
