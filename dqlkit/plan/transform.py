@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from dqlkit.plan.expressions import Column, Expression, rewrite
 from dqlkit.plan.operators import Field, Operator
@@ -12,7 +12,9 @@ from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.nested import Nested
 from dqlkit.plan.walk import main_stream, map_operators
 
-__all__ = ["change_expressions", "map_expressions", "rename"]
+__all__ = ["change_expressions", "map_expressions", "rename", "visible"]
+
+T = TypeVar("T")
 
 Change = Callable[[Expression], Expression]
 
@@ -64,7 +66,7 @@ def _rename(plan: Operator, names: Mapping[str, str]) -> Operator:
         below |= {id(other): _rename(other, names) for other in operator.inputs[1:]}
         renamed = _renamed(operator, names, live, below)
         if source is not None and not isinstance(operator, Nested):  # which makes no field that has another name
-            live = _visible(operator, live)
+            live = visible(operator, live)
     return renamed
 
 
@@ -90,10 +92,10 @@ def _without(nested: Nested, names: Mapping[str, str]) -> Operator:
     return replace(nested, paths=left) if left else nested.source
 
 
-def _visible(plan: Operator, names: Mapping[str, str]) -> Mapping[str, str]:
-    """The renamings that hold after the operator: fields that it makes hide older ones of their name."""
+def visible(plan: Operator, names: Mapping[str, T]) -> Mapping[str, T]:
+    """What holds of fields, by name, after the operator: those that it makes hide older ones of their name."""
     made = {f.name for f in _own_fields(plan)}
-    return {old: new for old, new in names.items() if old not in made and plan.keeps(old)}
+    return {name: held for name, held in names.items() if name not in made and plan.keeps(name)}
 
 
 def _own_fields(plan: Operator) -> Iterator[Field]:

@@ -23,6 +23,7 @@ from dqlkit.plan.evaluate import constant
 from dqlkit.plan.explain import explain
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.sampling import SAMPLING_RATIO, with_sampling_ratio
 from dqlkit.plan.timerange import TIME_FIELDS, time_field
 from dqlkit.plan.walk import operators
 from dqlkit.plan.wanted import needs
@@ -100,6 +101,7 @@ def _compiled(
         whole = Span(0, len(statement.text))
         raise DqlkitError([error("R003", whole, "expected a query, found nothing that could run")], statement.text)
     found = tables_of(plan, tables, statement.text, options.folder)
+    plan = with_sampling_ratio(plan, {name for name, table in found.items() if SAMPLING_RATIO in table.schema.fields})
     context = replace(
         options.context(lambda: _latest(found)),
         entities=directory(tables, ENTITIES),
