@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, warning
 from dqlkit.languages.dpl import matchers, tree
 from dqlkit.languages.dpl.braces import Braces, mark_of
 from dqlkit.languages.dpl.characters import read_characters
-from dqlkit.languages.dpl.composites import Look, OneOf, Record, Repeat, Row
+from dqlkit.languages.dpl.composites import Look, OneOf, Record, Repeat, Row, Worth
 from dqlkit.languages.dpl.composites import Option as Maybe
 from dqlkit.languages.dpl.elements import CODE
 from dqlkit.languages.dpl.matchers.matcher import Matcher, Option, Quantity, Request
@@ -26,6 +27,7 @@ from dqlkit.languages.syntax.tree import Node as SyntaxNode
 from dqlkit.languages.syntax.tree import Parsed
 from dqlkit.types.kinds import ANY, STRING, Type, join
 from dqlkit.types.kinds import Record as RecordType
+from dqlkit.types.values import type_of
 
 __all__ = ["Binder", "Bound", "bind"]
 
@@ -118,7 +120,10 @@ class Binder:
 
     def row(self, sequence: Sequence, tail: Tail) -> Row:
         nodes: list[Node] = []
+        prose = self._prose(sequence)
         for item in reversed(sequence.elements):
+            if id(item) in prose:
+                continue
             if isinstance(item, Setting):
                 name = item.name.name if item.name else ""
                 self.report(item, f"expected a matcher, found the option `{name}`", "Options stand in parentheses.")
@@ -127,6 +132,23 @@ class Binder:
             nodes.append(node)
             tail = node, tail
         return Row(nodes[::-1])
+
+    def _prose(self, sequence: Sequence) -> set[int]:
+        """The elements that are words of a text without quotes, by identity; one finding for each such text."""
+        found: set[int] = set()
+        for is_word, run in groupby(sequence.elements, _is_word):
+            words = list(run)
+            atoms = [word.atom for word in words if isinstance(word, Element)]
+            unlike = [atom for atom in atoms if isinstance(atom, tree.Matcher) and not _matcher_like(atom.name)]
+            if not is_word or len(words) < 2 or not unlike:
+                continue
+            span = Span(words[0].start, words[-1].end)
+            self.diagnostics = [one for one in self.diagnostics if not span.start <= one.span.start < span.end]
+            edits = Edit(Span(span.start, span.start), "'"), Edit(Span(span.end, span.end), "'")
+            help = "A text that stands as it is needs quotes."
+            self.report(span, "expected matchers, found a text", help, Fix("put it in quotes", edits, safe=False))
+            found |= set(map(id, words))
+        return found
 
     def separated(self, sequence: Sequence, separator: Node, tail: Tail) -> Row:
         """Elements with a separator between any two. One that is left out may leave its separator out with it."""
@@ -158,14 +180,18 @@ class Binder:
     # ---- elements -----------------------------------------------------------------------------------------------
 
     def element(self, element: Element, tail: Tail) -> Node:
-        """An element with all its modifiers."""
+        """An element with all its modifiers. What is exported of one with a value in `<…>` is that value [inferred: from
+        `('t' <true>:f) | ('f' <false>:f)`, which makes a boolean]."""
         self.count += 1
         self._check_exports(element)
         slot = element.exports[0].name if element.exports else ""
         inner_tail = None if element.lookaround else tail
-        made = _ATOMS[type(element.atom)](self, element, inner_tail, slot)
+        worth = element.meta if slot else None
+        made = _ATOMS[type(element.atom)](self, element, inner_tail, "" if worth else slot)
         node: Node
         node, kind = made if isinstance(made, tuple) else (made, STRING)
+        if worth is not None:
+            node, kind = Worth(node, worth.value, slot), type_of(worth.value)
         if slot:
             self.types[slot] = join(self.types[slot], kind) if slot in self.types else kind
         if element.optional and not node.is_lazy:
@@ -301,7 +327,7 @@ class Binder:
         return made if isinstance(made, tuple) else (made, kind)
 
     def _unknown(self, atom: tree.Matcher) -> None:
-        guess = nearest(atom.name.upper(), matchers.matchers())
+        guess = _matcher_like(atom.name)
         fix = Fix(f"write `{guess}`", (Edit(atom.span, guess),), safe=False) if guess else None
         help = f"Did the pattern mean `{guess}`?" if guess else "A text that stands as it is needs quotes."
         self.report(atom, f"expected a matcher, found `{atom.name}`", help, fix)
@@ -315,6 +341,19 @@ _ATOMS: Mapping[type, Any] = {
     tree.Macro: Binder.macro,
     tree.Matcher: Binder.matcher,
 }
+
+
+def _matcher_like(name: str) -> str:
+    """The matcher that a name was probably meant to be, or nothing."""
+    return nearest(name.upper(), matchers.matchers())
+
+
+def _is_word(item: Element | Setting) -> bool:
+    """Whether an element is a name that no matcher has, or what could not be read, and nothing besides."""
+    if not isinstance(item, Element) or item.end != item.atom.end:
+        return False
+    unknown = isinstance(item.atom, tree.Matcher) and matchers.find(item.atom.name) is None
+    return unknown or isinstance(item.atom, tree.Bad)
 
 
 def _is_deep(pattern: SyntaxNode) -> bool:

@@ -114,7 +114,7 @@ class Braces:
             dropped = len(item.exports) > 1 and item.exports[1].name == "null" and not item.exports[1].quoted
             members.append(self._member(item, item.exports[0].name, "" if dropped else item.exports[-1].name))
         if is_flat(element):
-            self.binder.types |= {member.export: member.kind for member in members if member.export}
+            self.binder.types |= {name: kind for member in members for name, kind in member.exports.items()}
         return replace(request, members=tuple(members))
 
     def _member(self, element: Element, name: str, export: str) -> Member:
@@ -132,7 +132,7 @@ class Braces:
             convert = whole_text
         for _ in range(element.dimensions):
             convert, kind = each(convert), Array(kind)
-        return Member(name, export, kind, convert, mark_of(element) == "+")
+        return Member(name, export, kind, convert, mark_of(element) == "+", is_flat(element) and not element.dimensions)
 
 
 _KINDS: Mapping[Inner, Callable[[Braces, Element, Request], Request | None]] = {

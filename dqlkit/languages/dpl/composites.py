@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from dqlkit.languages.dpl.program import MISS, Literal, Node, Run
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer
+from dqlkit.types.values import Value
 
-__all__ = ["Look", "OneOf", "Option", "Record", "Repeat", "Row"]
+__all__ = ["Look", "OneOf", "Option", "Record", "Repeat", "Row", "Worth"]
 
 _FARTHEST_BEHIND = 64
 
@@ -116,6 +117,20 @@ class Option(Node):
     def regular(self, writer: Writer) -> Shape:
         shape = writer.inside(lambda: self.node.regular(writer))
         return Shape(f"(?:{shape.regex})?", shape.first, shape.more, True, shape.open, shape.fixed)
+
+
+class Worth(Node):
+    """A node whose match is worth a value that the pattern names: `'yes' <true>:agreed`."""
+
+    def __init__(self, node: Node, value: Value, slot: str) -> None:
+        self.node, self.value, self.slot = node, value, slot
+        self.nullable, self.lead, self.start, self.is_lazy = node.nullable, node.lead, node.start, node.is_lazy
+
+    def match(self, run: Run, at: int) -> int:
+        end = self.node.match(run, at)
+        if end != MISS:
+            run.exports.append((self.slot, self.value))
+        return end
 
 
 class Repeat(Node):

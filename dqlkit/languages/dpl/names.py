@@ -49,7 +49,7 @@ class Names:
         if isinstance(element.atom, Matcher) and element.inner is not None:
             self._inside(element.atom, element.inner)
             if is_flat(element):
-                return self._joined(self._members(element.inner), own)
+                return self._joined(self._flat(element, element.inner), own)
         return own
 
     def _joined(self, inner: dict[str, Name], own: dict[str, Name]) -> dict[str, Name]:
@@ -66,6 +66,12 @@ class Names:
         elif matcher is not None and matcher.inner == "pattern":
             self.of(inner)
 
+    def _flat(self, element: Element, inner: Group) -> dict[str, Name]:
+        """The members that take the place of an object, and the name for the others."""
+        rest = (one for one in element.configuration if one.name is not None and one.name.name.lower() == "greedy")
+        named = {one.value: Name(*one.span, one.value, True) for one in rest if isinstance(one.value, str)}
+        return self._joined(self._members(inner), named)
+
     def _members(self, inner: Group) -> dict[str, Name]:
         found: dict[str, Name] = {}
         for element in inner.sequences[0].elements if inner.sequences else ():
@@ -73,9 +79,11 @@ class Names:
                 name = element.exports[-1]
                 if len(element.exports) > 1 and name.name == "null" and not name.quoted:
                     continue
-                if name.name in found:
-                    self.report(name, f"expected a new name, found `{name.name}` again")
-                found[name.name] = name
+                nested = element.inner if is_flat(element) and not element.dimensions else None
+                for made, node in (self._flat(element, nested) if nested else {name.name: name}).items():
+                    if made in found:
+                        self.report(node, f"expected a new name, found `{made}` again")
+                    found[made] = node
         return found
 
 

@@ -105,7 +105,10 @@ class _Builder(Builder):
         items.append(item)
         return items
 
-    def sequence(self, parts: list[Parts | Setting], _comma: int = -1) -> Sequence:
+    def sequence(self, parts: list[Parts | Setting], comma: int = -1) -> Sequence:
+        if comma >= 0 and any(isinstance(part, Setting) for part in parts):
+            message, fix = "expected an option behind `,`, found none", _removal(comma, comma + 1)
+            self.error(CODE, comma, comma + 1, message, help="Remove the `,`.", fix=fix)
         elements: list[Element | Setting] = []
         for part in parts:
             elements += [part] if isinstance(part, Setting) else assembled(part, self.error)
@@ -244,9 +247,11 @@ class _Builder(Builder):
 
         return Modifier(colon, given.end, Rank.EXPORT, "an export", apply, repeatable=True)
 
-    def meta(self, open_: int, _value: Setting, close: int) -> Modifier:
-        """Undocumented; whatever it says has no effect here."""
-        return Modifier(open_, close + 1, Rank.EXPORT, "`<…>`", lambda _element: None, repeatable=True)
+    def meta(self, open_: int, value: Setting, close: int) -> Modifier:
+        def apply(element: Element) -> None:
+            element.meta = value
+
+        return Modifier(open_, close + 1, Rank.EXPORT, "`<…>`", apply, repeatable=True)
 
     def empty_meta(self, open_: int, close: int) -> Modifier:
         message = "expected a text, a number, `true`, `false` or `null` between `<` and `>`, found nothing"

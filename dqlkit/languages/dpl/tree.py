@@ -100,7 +100,7 @@ class Element(Node):
     """An atom with all that modifies it; `lookaround` is `>>`, `!>>`, `<<` or `!<<`.
 
     `inner` are the matchers in braces (an empty group for `{}`). `exports` are one or none; a member of `JSON` may have
-    the member's name and another one.
+    the member's name and another one. `meta` is the value in `<…>`.
     """
 
     atom: Atom
@@ -111,6 +111,7 @@ class Element(Node):
     optional: bool = False
     exports: list[Name] = field(default_factory=list)
     dimensions: int = 0
+    meta: Setting | None = None
 
 
 @dataclass(slots=True)

@@ -55,6 +55,15 @@ CASES: list[tuple[str, str, Any]] = [
     ),
     ("(INT:a ',' INT:b)?:both EOS", "", {"a": None, "b": None, "both": None}),
     ("('a' INT)+:all EOS", "a1a2", {"all": "a1a2"}),
+    # What a match is worth may be said.
+    ("('t' <true>:f) | ('f' <false>:f)", "f", {"f": False}),
+    ("('on' <1>:n | 'off' <0>:n) EOS", "off", {"n": 0}),
+    ("('on' <1>:n | 'off' <0>:n) EOS", "of", None),
+    # Flat objects give their members away, wherever they stand.
+    ("JSON{JSON{INT:x}(flat=true):p, INT:y}(flat=true)", '{"p":{"x":1},"y":2}', {"x": 1, "y": 2}),
+    ("JSON{JSON{INT:x}(flat=true):p, INT:y}(flat=true)", '{"p":3,"y":2}', {"x": None, "y": 2}),
+    ("JSON{JSON{INT:x:a}(flat=true):p}:o", '{"p":{"x":1}}', {"o": {"a": 1}}),
+    ("JSON{INT:x}(flat=true, greedy='r')", '{"x":1,"y":2}', {"x": 1, "r": {"y": 2}}),
     # Separators, and members that are left out.
     ("(INT:a ALNUM?:user INT:code)(fs=',') EOL", "1,mary01,200\n", {"a": 1, "user": "mary01", "code": 200}),
     ("(INT:a ALNUM?:user INT:code)(fs=',') EOL", "1,,404\n", {"a": 1, "user": None, "code": 404}),

@@ -24,6 +24,9 @@ FAULTS = [
     ("(INT:a):a", "a", "expected a new name"),
     ("$m = INT:a; $m $m", "$m", "expected a new name"),
     ("INTT:x", "INTT", "expected a matcher, found `INTT`"),
+    ("LD 'x' no such user …", "no such user …", "expected matchers, found a text"),
+    ("INT(min=0, ):i", ",", "expected an option behind `,`"),
+    ("JSON{JSON{INT:x}(flat=true):p, INT:x}(flat=true)", "x", "expected a new name, found `x` again"),
     ("INT?*", "*", "expected a quantifier before `?`"),
     ("INT:i(min=0)", "(min=0)", "expected a configuration before an export"),
     ("INT(min=0)(max=1)", "(max=1)", "expected a configuration once"),
@@ -87,6 +90,11 @@ def test_fault(pattern: str, piece: str, message: str) -> None:
     assert found.pattern is None
     assert {d.code for d in found.diagnostics} == {"B017"}
     assert any(_marked(pattern, d) == piece and message in d.message for d in found.diagnostics), found.diagnostics
+
+
+def test_a_text_without_quotes_is_one_mistake() -> None:
+    assert len(compiled("Bio for user … not found").diagnostics) == 1
+    assert len(compiled("INTT:a STRNG:b").diagnostics) == 2
 
 
 def test_an_unused_macro_is_only_a_warning() -> None:

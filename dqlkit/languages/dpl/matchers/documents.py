@@ -23,13 +23,21 @@ Convert = Callable[[Value, Clock], Value]
 
 @frozen
 class Member:
-    """A member that a pattern lists. `export` is "" where it is dropped; `convert` None takes it as it is."""
+    """A member that a pattern lists. `export` is "" where it is dropped; `convert` None takes it as it is. The members of
+    a `flat` one take its place."""
 
     name: str
     export: str
     kind: Type
     convert: Convert | None
     mandatory: bool
+    flat: bool = False
+
+    @property
+    def exports(self) -> Mapping[str, Type]:
+        """What comes out of it, with types."""
+        inner = dict(self.kind.fields) if self.flat and isinstance(self.kind, Record) else {self.export: self.kind}
+        return inner if self.export else {}
 
 
 def by_node(node: Node) -> Convert:
@@ -72,7 +80,9 @@ def members_of(
             item = member.convert(item, clock)
         if item is None and member.mandatory:
             return None
-        if member.export:
+        if member.flat and member.export:
+            found |= item if isinstance(item, dict) else dict.fromkeys(member.exports)
+        elif member.export:
             found[member.export] = item
     if greedy:
         listed = {member.name for member in members}
@@ -116,8 +126,8 @@ def object_type(members: tuple[Member, ...] | None, greedy: str) -> Type:
     """The type of an object of which these members are taken, all of them for None."""
     if members is None:
         return ANY
-    listed = [(member.export, member.kind) for member in members if member.export]
-    return Record([*listed, *([(greedy, ANY)] if greedy else [])])
+    listed = {name: kind for member in members for name, kind in member.exports.items()}
+    return Record((listed | ({greedy: ANY} if greedy else {})).items())
 
 
 def object_converter(members: tuple[Member, ...] | None, greedy: str) -> Convert:
@@ -138,13 +148,15 @@ def json(
     """A JSON object as a record: all of it, or the members in braces, each read by its matcher.
 
     A member that is missing or that its matcher does not read is null; with `MATCHER+` the object does not match then.
-    `greedy` names a member for all others, `flat` exports the members themselves, `strict=false` takes names and words
-    without quotes.
+    `greedy` names a member for all others, `flat` exports the members themselves (of a member in braces: puts them in its
+    place), `strict=false` takes names and words without quotes.
 
     >>> JSON:all <- "{\\"name\\":\\"John\\",\\"age\\":33} rest"
     {"all": {"name": "John", "age": 33}}
     >>> JSON{ STRING:path, INT:"status code":status }(flat=true) <- "{\\"path\\":\\"/\\",\\"status code\\":200}"
     {"path": "/", "status": 200}
+    >>> JSON{ JSON{ INT:id }(flat=true):user, STRING:path }(flat=true) <- "{\\"user\\":{\\"id\\":7},\\"path\\":\\"/\\"}"
+    {"id": 7, "path": "/"}
     >>> JSON{ IPADDR:ip, INT[]:ports }(greedy='rest'):host <- "{\\"ip\\":\\"::1\\",\\"ports\\":[80,443],\\"up\\":true}"
     {"host": {"ip": "::0001", "ports": [80, 443], "rest": {"up": true}}}
     >>> JSON{ STRING:host }(strict=false):data <- "{host: example}"
