@@ -48,7 +48,7 @@ class Bound:
 
 def bind(parsed: Parsed) -> Bound:
     """The program of a parsed pattern, and all diagnostics, syntax errors included."""
-    binder = Binder(list(parsed.diagnostics))
+    binder = Binder(list(parsed.diagnostics), parsed.text)
     assert isinstance(parsed.tree, tree.Pattern)
     if _is_deep(parsed.tree):
         binder.too_large(parsed.tree.body)
@@ -64,6 +64,7 @@ class Binder:
     """Binds one pattern. `types` are those of the exports of the scope that is bound."""
 
     diagnostics: list[Diagnostic]
+    text: str
     types: dict[str, Type] = field(default_factory=dict)
     macros: dict[str, Group] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
@@ -143,6 +144,9 @@ class Binder:
             if not is_word or len(words) < 2 or not unlike:
                 continue
             span = Span(words[0].start, words[-1].end)
+            for fault in self.diagnostics:  # of signs that are part of the text
+                if span.end <= fault.span.start and not self.text[span.end : fault.span.start].strip():
+                    span = Span(span.start, fault.span.end)
             self.diagnostics = [one for one in self.diagnostics if not span.start <= one.span.start < span.end]
             edits = Edit(Span(span.start, span.start), "'"), Edit(Span(span.end, span.end), "'")
             help = "A text that stands as it is needs quotes."
