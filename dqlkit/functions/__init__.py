@@ -14,6 +14,7 @@ __all__ = [
     "CATEGORIES",
     "FAMILIES",
     "Function",
+    "advice_elsewhere",
     "converting_to",
     "family",
     "find",
@@ -103,6 +104,12 @@ def operator_of(symbol: str, operands: int) -> Function[..., Any] | None:
 def known_elsewhere() -> dict[str, Function[..., Any]]:
     """Functions by the lower-case names that other languages have for them."""
     return {name: f for named in catalogue().values() for f in named.values() for name in f.known_as}
+
+
+@cache
+def advice_elsewhere() -> dict[str, str]:
+    """What to write for a function of another language, by its name in lower case; `{}` is for the arguments."""
+    return {name: advice for named in catalogue().values() for f in named.values() for name, advice in f.akin.items()}
 
 
 def converting_to(types: Collection[str]) -> Function[..., Any] | None:

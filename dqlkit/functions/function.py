@@ -129,6 +129,7 @@ class Function(Generic[P, R]):
     unwraps: bool = False
     symbol: str = ""
     known_as: tuple[str, ...] = ()
+    akin: Mapping[str, str] = field(default_factory=dict)
     opposite: Function[..., Any] | None = None
     mirror: Function[..., Any] | None = None
     by_order: bool = False
@@ -497,6 +498,8 @@ class Options(TypedDict, total=False):
     - `only`: the one language that has it; no other finds it by name
     - `online`: it needs a live environment; `volatile`: it is not the same twice
     - `known_as`: what other languages call it, in lower case
+    - `akin`: functions of other languages that become this one when more is changed than the name, each with what to
+      write; `{}` is for the arguments
     - `opposite`: the function that is true where this one is false, and null where it is null; said on one of the two
     - `mirror`: the function that says the same with its operands swapped, on one of the two; `symmetric`: it is its own
     - `by_order`: an aggregation whose result depends on the order of the records
@@ -521,6 +524,7 @@ class Options(TypedDict, total=False):
     online: bool
     volatile: bool
     known_as: tuple[str, ...]
+    akin: Mapping[str, str]
     opposite: Function[..., Any]
     mirror: Function[..., Any]
     symmetric: bool

@@ -70,7 +70,13 @@ def _on_columns(
     return expression.map_batches(run, return_dtype=series([]).dtype, is_elementwise=True)
 
 
-@scalar(category="general")
+_JSON = 'parse({}, "JSON:json")'
+
+
+@scalar(
+    category="general",
+    akin=dict.fromkeys(("parsejson", "parse_json", "jsonparse", "json_parse", "fromjson", "from_json"), _JSON),
+)
 def parse(expression: String, pattern: Pattern, *, base_time: Timestamp | None = None, context: Context) -> Anything:
     """What a pattern finds at the start of a text: the value of its one export, or a record of all; null for no match.
 

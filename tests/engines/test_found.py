@@ -47,6 +47,10 @@ def test_a_field_without_a_value_holds_no_word(condition: str, kept: list[str], 
         ("fetch t | fields x = iSum(a[])", column(LONGS), [-2.0]),
         ("fetch t | summarize x = sum(a)", column(*LONGS), [-2.0]),
         ("fetch t | summarize x = avg(a)", column(*LONGS), [-0.5]),
+        ("fetch t | summarize x = sum(a)", column(-(2**63), LAST, 1.5), [0.5]),
+        ("fetch t | summarize x = avg(a)", column(2**53 + 1, -float(2**53)), [0.5]),
+        ("fetch t | fields x = array(a, array(a))", column([1], None), [[[1], [[1]]], [None, [None]]]),
+        ("fetch t | fields x = in(5, {a, 5})", column(None, None), [True, True]),
         ("fetch t | summarize x = percentiles(a, {1.0, null, 3})", column(1), [None]),
         ("fetch t | limit 5000000000 | fields x = a", column(1), [1]),
         ("fetch t | fields x = unescape(escape(a))", column("ö`\n\U0001f600"), ["ö`\n\U0001f600"]),
@@ -71,6 +75,8 @@ def test_every_moment_has_a_slot(moments: list[int]) -> None:
     rows = [{"ts": Timestamp(moment)} for moment in moments]
     (found,) = values("fetch t | makeTimeseries x = count(), time: ts", rows)
     assert sum(n or 0 for n in found) == len(rows)
+    (edges,) = answer(plan_of("fetch t | makeTimeseries {start(), end()}, time: ts"), {"t": rows}).records
+    assert edges["start()"][1:] == edges["end()"][:-1]
 
 
 def test_a_time_frame_from_the_first_moment_counts_in_all_slots() -> None:

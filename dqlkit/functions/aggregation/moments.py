@@ -35,7 +35,14 @@ def add_up(numbers: Sequence[Number]) -> Double:
         return sum(doubles) + near
 
 
-@aggregation(name="sum", overloads=_MEASURES, scales=True, in_series=True, of_metrics=True)
+@aggregation(
+    name="sum",
+    overloads=_MEASURES,
+    scales=True,
+    in_series=True,
+    of_metrics=True,
+    akin={"sumif": "sum(if(condition, value))"},
+)
 def total(expression: Values[M]) -> Anything:
     """The sum: a double for numbers (even for longs alone), a duration for durations."""
     if not expression:
@@ -45,7 +52,13 @@ def total(expression: Values[M]) -> Anything:
     return add_up(expression)  # type: ignore[arg-type]
 
 
-@aggregation(overloads=_MEASURES, in_series=True, of_metrics=True, known_as=("average", "mean"))
+@aggregation(
+    overloads=_MEASURES,
+    in_series=True,
+    of_metrics=True,
+    known_as=("average", "mean"),
+    akin={"avgif": "avg(if(condition, value))"},
+)
 def avg(expression: Values[M]) -> Anything:
     """The mean: a double for numbers, a duration for durations (rounded toward zero)."""
     if not expression:

@@ -54,7 +54,7 @@ def to_boolean(value: Boolean | Number | String) -> Boolean | None:
     return None if value != value else abs(value) >= 1
 
 
-@scalar(unwraps=True, converts=True, known_as=("tofloat", "tonumber"))
+@scalar(unwraps=True, converts=True, known_as=("tofloat", "tonumber"), akin={"cast": "toDouble(…)"})
 def to_double(value: Boolean | Number | Duration | Ip | String | Timestamp | Uid) -> Double | None:
     """A double: a number, decimal text (also `NaN` and `Infinity`), 1 or 0, nanoseconds, the bits of an id.
 

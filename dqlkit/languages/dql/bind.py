@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dqlkit import functions
-from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, warning
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.languages.dql.command import Command
-from dqlkit.languages.dql.demands import aggregated, changed_before, typed
+from dqlkit.languages.dql.demands import aggregated, changed_before, one_bound, typed
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import is_placeholder, match, nearest
 from dqlkit.languages.dql.series import SeriesBinder
@@ -220,6 +220,7 @@ class Binder:
     def constant(self, parameter: Parameter, argument: Argument) -> Expression:
         before = len(self.diagnostics)
         bound = self._constant(parameter, argument)
+        self._demand(lambda: one_bound(parameter, argument.value, self.text), before)
         self._demand(lambda: typed(parameter, bound, argument.value), before)
         return bound
 
@@ -295,7 +296,19 @@ class Binder:
         return self.expressions.whole(node)
 
     def sorted(self, parameter: Parameter, argument: Argument) -> Order:
+        self._direction_alone(argument)
         return Order(self.expressions.whole(argument.value), argument.direction == "desc")
+
+    def _direction_alone(self, argument: Argument) -> None:
+        """Warn of `sort a, desc`, where the direction of `a` is read as one more field."""
+        value, before = argument.value, self.text[: argument.start].rstrip()
+        is_word = isinstance(value, tree.Name) and value.name.lower() in ("asc", "desc") and not argument.direction
+        if not is_word or not before.endswith(",") or self.reads(value.name):
+            return
+        fix = Fix(f"write ` {value.name}`", (Edit(Span(len(before) - 1, value.start), " "),), safe=False)
+        message = f"expected a value to sort by, found `{value.name}`, which is read as a field"
+        help = f"Write `… {value.name}`, without the comma."
+        self.diagnostics.append(warning("E016", value.span, message, help=help, fix=fix))
 
     def name(self, parameter: Parameter, argument: Argument) -> str:
         value = argument.value

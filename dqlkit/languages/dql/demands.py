@@ -5,10 +5,11 @@ A field may hold anything, so only what the signatures of functions and the lite
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dqlkit import functions
-from dqlkit.diagnostics import Diagnostic, Edit, Fix, error
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.functions.function import fits
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.syntax import tree
@@ -21,7 +22,11 @@ from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import main_stream
 from dqlkit.types.kinds import ANY, NULL, Array
 
-__all__ = ["aggregated", "changed_before", "is_open", "measured", "subscript", "typed", "written_out"]
+__all__ = ["aggregated", "changed_before", "is_open", "measured", "one_bound", "subscript", "typed", "written_out"]
+
+_COMPARES = frozenset({"==", "!=", "<", "<=", ">", ">=", "~", "and", "or", "xor", "in"})
+#: What stands in quotes for a point in time relative to now, and is a value without them.
+_RELATIVE = re.compile(r"-\d+[A-Za-z]+|now\(\)(?:-\d+[A-Za-z]+)?")
 
 
 def is_open(node: Node) -> bool:
@@ -47,11 +52,27 @@ def typed(parameter: Parameter, bound: Expression, node: Node) -> Iterator[Diagn
     yield error("E013", node.span, f"expected {wanted} for `{parameter.name}`, found {found}", help=help)
 
 
+def one_bound(parameter: Parameter, value: tree.Expression, text: str) -> Iterator[Diagnostic]:
+    """One point in time where a range is wanted: it is where the range begins."""
+    length = value.operand if isinstance(value, tree.Unary) else value
+    said = value.value if isinstance(value, tree.String) else "/"
+    if parameter.kind.types != {"string", "timeframe"} or (
+        set("/${") & set(said) and not isinstance(length, tree.Duration)
+    ):
+        return
+    start = said if _RELATIVE.fullmatch(said) else text[value.start : value.end]
+    start = f"-{start}" if isinstance(value, tree.Duration) else start
+    name = text.lower().rfind(parameter.name, 0, value.start)
+    fix = Fix(f"write `from:{start}`", (Edit(Span(name, value.end), f"from:{start}"),)) if name >= 0 else None
+    message = f"expected a range, `start/end`, for `{parameter.name}`, found one bound"
+    yield error("E013", value.span, message, help=f"Write `from:{start}`.", fix=fix)
+
+
 def aggregated(bound: Expression, node: Node) -> Iterator[Diagnostic]:
     """A value of a group that aggregates nothing."""
     if aggregations(bound) or is_open(node):
         return
-    help, fix = "Aggregate with a function such as `sum(…)`.", None
+    help, fix = _no_aggregation(node), None
     if isinstance(node, tree.Name):
         meant = functions.find(node.name, "aggregation")
         if meant is None:
@@ -60,6 +81,12 @@ def aggregated(bound: Expression, node: Node) -> Iterator[Diagnostic]:
             help = f"Write `{meant.name}({'' if not meant.signature.required else '…'})`."
             fix = None if meant.signature.required else Fix(help[:-1].lower(), (Edit(node.span, f"{meant.name}()"),))
     yield error("E018", node.span, "expected an aggregation, found none", help=help, fix=fix)
+
+
+def _no_aggregation(node: Node) -> str:
+    if isinstance(node, tree.Binary) and node.operator in _COMPARES:
+        return "Keep records with `filter` before it, or count them with `countIf(…)`."
+    return "Aggregate with a function such as `sum(…)`."
 
 
 def measured(bound: Expression, node: Node, metric: bool) -> Iterator[Diagnostic]:
@@ -72,7 +99,7 @@ def measured(bound: Expression, node: Node, metric: bool) -> Iterator[Diagnostic
     if function is None:
         help = "Make a series of each aggregation, and compute with these: `fieldsAdd x = a[] / b[]`."
         if not aggregations(bound):
-            help = "Aggregate with a function such as `sum(…)`."
+            help = _no_aggregation(call)
         yield error("E018", node.span, "expected a call of one aggregation, found another expression", help=help)
     elif not (function.of_metrics if metric else function.in_series):
         names = sorted(f.name for f in functions.family("aggregation").values() if f.of_metrics)

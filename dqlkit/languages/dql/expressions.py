@@ -285,12 +285,21 @@ class ExpressionBinder:
         name, span = node.function.name, node.function.span
         if not node.function.hole:
             known = [n for family in ("scalar", "aggregation", "iterative") for n in _names(family)]
+            advice = functions.advice_elsewhere().get(name.lower())
+            if advice is not None:
+                written = ", ".join(self.blocks.text[one.start : one.end] for one in node.arguments) or "…"
+                help = f"Write `{advice.format(written)}`."
+                self.report("E007", span, f"expected a function, found `{name}`", help)
+                return self._unknown_call(node)
             meant = functions.known_elsewhere().get(name.lower())
             guess = meant.name if meant is not None else nearest(name, known)
             sure = meant is not None or is_slip(name, guess)
             fix = Fix(f"Write `{guess}`", (Edit(span, guess),), safe=meant is not None) if guess and sure else None
             help = f"Did the query mean `{guess}`?" if guess else ""
             self.report("E007", span, f"expected a function, found `{name}`", help, fix)
+        return self._unknown_call(node)
+
+    def _unknown_call(self, node: tree.Call) -> Expression:
         for argument in node.arguments:
             if not isinstance(argument.value, Subquery):
                 self.expression(argument.value)

@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
 from dqlkit.functions.signature import Parameter, Signature
+from dqlkit.languages.dql.fitting import suits
 from dqlkit.languages.syntax.tree import (
     Argument,
-    Binary,
-    Boolean,
     Call,
     Duration,
     Expression,
@@ -26,9 +24,7 @@ from dqlkit.languages.syntax.tree import (
     Hole,
     Name,
     Node,
-    Number,
     String,
-    Unary,
     Variable,
     walk,
 )
@@ -76,6 +72,7 @@ def match(signature: Signature, arguments: Sequence[Argument], owner: str, span:
 class _Matching:
     def __init__(self, signature: Signature, owner: str, span: Span) -> None:
         self.signature, self.owner, self.span = signature, owner, span
+        self.arguments: Sequence[Argument] = ()
         self.given: dict[str, list[Argument]] = {}
         self.diagnostics: list[Diagnostic] = []
         self.open: Parameter | None = None
@@ -86,6 +83,7 @@ class _Matching:
         """The values without a name so far: `alias:` names the last of them, also behind a parameter with a name."""
 
     def run(self, arguments: Sequence[Argument]) -> Matched:
+        self.arguments = arguments
         for argument in arguments:
             if argument.name is None:
                 self._positional(argument)
@@ -107,6 +105,13 @@ class _Matching:
             if not self._modifier(argument, name.name.lower()):
                 self._unknown(name, argument)
             return
+        meant = self._length(parameter) if isinstance(argument.value, Duration) else ""
+        if meant:
+            message = f"expected one of {', '.join(f'`{o}`' for o in parameter.kind.options)} for `{parameter.name}`"
+            fix = Fix(f"write `{meant}`", (Edit(name.span, meant),), safe=False)
+            self._report("E013", argument.value.span, f"{message}, found a duration", f"Write `{meant}:`.", fix)
+            self.given.setdefault(meant, []).append(argument)
+            return
         self.named.append((name, parameter))
         if parameter.name in self.given:
             self._report(
@@ -119,6 +124,13 @@ class _Matching:
         self.given.setdefault(parameter.name, []).extend(values)
         self.last = self.given[parameter.name]
         self.open = parameter if parameter.kind.many and not isinstance(argument.value, Group) else None
+
+    def _length(self, parameter: Parameter) -> str:
+        """The parameter that takes a length of time, where one that takes words was given it."""
+        lengths = (
+            p.name for p in self.signature.parameters if p.kind.types == {"duration"} and p.name not in self.given
+        )
+        return next(lengths, "") if parameter.kind.options else ""
 
     def _modifier(self, argument: Argument, name: str) -> bool:
         """`alias:` and `direction:`, which modify the value before them; `alias:` may precede the first one."""
@@ -233,9 +245,18 @@ class _Matching:
         )
 
     def _surplus(self, argument: Argument) -> None:
+        if self._is_further_table(argument):
+            written = argument.value.name if isinstance(argument.value, Name) else ""
+            message = f"expected one `{self.signature.positional[-1].name}` for `{self.owner}`, found another one"
+            stage = f"| append [{self.owner} {written}]"
+            *_, before, last = self.arguments
+            edit = Edit(Span(before.end, argument.end), f" {stage}")
+            fix = Fix(f"write `{stage}`", (edit,), safe=False) if last is argument else None
+            self._report("E012", argument.span, message, f"Write `{stage}` behind it.", fix)
+            return
         rest = [p for p in self.signature.parameters if p.named and p.name not in self.given]
         if rest and not isinstance(argument.value, (Hole, Variable)):
-            fitting = [parameter for parameter in rest if not parameter.kind.hint and _suits(argument.value, parameter)]
+            fitting = [parameter for parameter in rest if not parameter.kind.hint and suits(argument.value, parameter)]
             message = f"expected a name for a further value of `{self.owner}`"
             if not fitting:
                 self._report("E012", argument.span, message, "Remove it; further values have names.")
@@ -253,6 +274,11 @@ class _Matching:
                 f"expected {count or 'no'} value{'s' * (count != 1)} for `{self.owner}`, found one more",
                 "Remove this one.",
             )
+
+    def _is_further_table(self, argument: Argument) -> bool:
+        """Whether a value too many is the name of one more table, which a query of its own reads."""
+        tables = any(parameter.kind.role == "table" for parameter in self.signature.positional[-1:])
+        return tables and isinstance(argument.value, Name)
 
     def _following(self, rest: Sequence[Parameter]) -> Parameter:
         """The parameter that a value without a name is meant for: the one after the last that was given, as declared."""
@@ -343,36 +369,6 @@ def _single(value: Expression) -> Expression:
             break
         value = member.value
     return value
-
-
-def _suits(value: Node, parameter: Parameter) -> bool:
-    """Whether a value may be meant for a parameter, by what literals and the results of functions say of its type."""
-    kind = parameter.kind
-    if isinstance(value, Name):
-        return kind.role not in ("constant", "plain")
-    if isinstance(value, String):
-        return (not kind.types or "string" in kind.types) and kind.allows(value.value)
-    types = _types(value)
-    if not types or not kind.types:
-        return not types if kind.role in ("name", "renamed", "names pattern") else True
-    return not types.isdisjoint(kind.types)
-
-
-def _types(value: Node) -> frozenset[str]:
-    """The names of the types that a value may have; none where nothing is known."""
-    if isinstance(value, Number):
-        return frozenset({"long" if isinstance(value.value, int) else "double"})
-    if isinstance(value, Duration):
-        return frozenset({"duration"})
-    if isinstance(value, Boolean):
-        return frozenset({"boolean"})
-    if isinstance(value, Unary):
-        return _types(value.operand)
-    if isinstance(value, Binary):
-        comparing = value.operator not in ("+", "-", "*", "/", "%", "@")
-        return frozenset({"boolean"}) if comparing else _types(value.left)
-    function = functions.find(value.function.name) if isinstance(value, Call) else None
-    return frozenset() if function is None else function.signature.result.types
 
 
 def is_placeholder(value: Node) -> bool:

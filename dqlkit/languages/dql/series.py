@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dqlkit import functions
-from dqlkit.diagnostics import error
+from dqlkit.diagnostics import Edit, Fix, Span, error
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
@@ -16,7 +16,7 @@ from dqlkit.languages.dql.demands import is_open, measured, typed
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.references import Word
-from dqlkit.languages.syntax.tree import Argument, Call, Group, Name, Node
+from dqlkit.languages.syntax.tree import Argument, Binary, Call, Group, Name, Node
 from dqlkit.plan.expressions import Call as PlanCall
 from dqlkit.plan.expressions import Expression, Literal
 from dqlkit.plan.ops.timeseries import Series
@@ -29,6 +29,10 @@ __all__ = ["METRIC", "SERIES", "SeriesBinder", "of_key"]
 #: Parameters that every aggregation takes as a series, and those of a metric besides.
 SERIES = ("default", "rate", "scalar")
 METRIC = (*SERIES, "rollup", "filter")
+
+#: Signs between the sides of a condition, and what classic keys of metrics begin with, before a colon.
+_COMPARES = ("==", "!=", "<", "<=", ">", ">=", "~", "and", "or", "in")
+_CLASSIC = ("builtin", "ext", "calc", "legacy", "func")
 
 #: The field of a measurement.
 VALUE = "value"
@@ -51,7 +55,8 @@ class SeriesBinder:
         if isinstance(call, (tree.Hole, tree.Variable)):  # a placeholder: the series is not known yet
             return Metric("", self._made(argument, call, own), None)
         if not isinstance(call, Call):
-            self._report(call, "expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`")
+            help, fix = self._condition(call)
+            self._report(call, "expected an aggregation of a metric, as in `avg(dt.host.cpu.usage)`", help, fix)
             return None
         if _bounds(call) is not None:
             return Metric("", self._made(argument, call, own), None)
@@ -60,7 +65,7 @@ class SeriesBinder:
             if isinstance(key, (tree.Hole, tree.Variable)):  # which metric is not known yet
                 self.binder.expressions.whole(key)
                 return Metric("", self._made(argument, _of_value(call, key), own), None)
-            self._report(call, f"expected the key of a metric for `{call.function.name}()`")
+            self._no_key(call)
             return None
         text = key.name if isinstance(key, Name) else key.value
         self.binder.words.append(Word(key, "metric", text))
@@ -107,8 +112,26 @@ class SeriesBinder:
     def _constant(self, node: tree.Expression | None) -> Expression | None:
         return None if node is None else self.binder.expressions.whole(_single(node))
 
-    def _report(self, node: Node, message: str) -> None:
-        self.binder.diagnostics.append(error("E013", node.span, message))
+    def _condition(self, node: Node) -> tuple[str, Fix | None]:
+        """What to write for a condition that stands where a series is wanted."""
+        if not isinstance(node, Binary) or node.operator not in _COMPARES:
+            return "", None
+        edits = Edit(Span(node.start, node.start), "filter:{"), Edit(Span(node.end, node.end), "}")
+        text = self.binder.text[node.start : node.end]
+        return f"Write `filter:{{{text}}}`.", Fix("make it the filter", edits, safe=False)
+
+    def _no_key(self, call: Call) -> None:
+        """Report a call without a metric; keys of the classic API begin with a word and a colon."""
+        classic = next((one.name for one in call.arguments if one.name is not None and one.name.name in _CLASSIC), None)
+        if classic is None:
+            self._report(call, f"expected the key of a metric for `{call.function.name}()`")
+            return
+        key = next(one for one in call.arguments if one.name is classic)
+        help = "Keys have no such prefix here, and most begin with `dt.`: the command `metrics` lists them."
+        self._report(key, f"expected the key of a metric, found one of the classic API (`{classic.name}:`)", help)
+
+    def _report(self, node: Node, message: str, help: str = "", fix: Fix | None = None) -> None:
+        self.binder.diagnostics.append(error("E013", node.span, message, help=help, fix=fix))
 
 
 def _of_timeseries(name: str) -> Parameter:

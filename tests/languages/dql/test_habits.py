@@ -55,6 +55,38 @@ SAID = [
     ),
     ("fieldsKeep a-b", "E015", "a-b", "A name with `-` is quoted: `a-b`.", "fieldsKeep `a-b`"),
     ("append [fetch logs, from:now-1h]", "E013", "now-1h", "Write `now()`.", "append [fetch logs, from:now()-1h]"),
+    (
+        "append [fetch a, b]",
+        "E012",
+        "b",
+        "Write `| append [fetch b]` behind it.",
+        "append [fetch a | append [fetch b]]",
+    ),
+    ("append [fetch a, b, from:-1h]", "E012", "b", "Write `| append [fetch b]` behind it.", ""),
+    ("timeseries avg(m), rollup: 5m", "E013", "5m", "Write `interval:`.", "timeseries avg(m), interval: 5m"),
+    ('fetch logs, timeframe:"-2h"', "E013", '"-2h"', "Write `from:-2h`.", "fetch logs, from:-2h"),
+    ("fetch logs, timeframe: 2h", "E013", "2h", "Write `from:-2h`.", "fetch logs, from:-2h"),
+    (
+        'timeseries avg(m), host == "x"',
+        "E013",
+        'host == "x"',
+        'Write `filter:{host == "x"}`.',
+        'timeseries avg(m), filter:{host == "x"}',
+    ),
+    (
+        "makeTimeseries count(), a == 1",
+        "E018",
+        "a == 1",
+        "Keep records with `filter` before it, or count them with `countIf(…)`.",
+        "",
+    ),
+    (
+        "timeseries avg(builtin:host.cpu.usage)",
+        "E013",
+        "builtin:host.cpu.usage",
+        "Keys have no such prefix here, and most begin with `dt.`: the command `metrics` lists them.",
+        "",
+    ),
     # ---- parts of values, lists ----
     ("fieldsAdd x = a.b[0].c", "E001", ".c", "Write `[c]`.", "fieldsAdd x = a.b[0][c]"),
     ("fieldsAdd x = a[0:3]", "E001", ":", "Write `arraySlice(array, from: …, to: …)`.", ""),
@@ -62,6 +94,9 @@ SAID = [
     # ---- names of functions ----
     ('filter arrayContains(tags, "a")', "E007", "arrayContains", "Did the query mean `in`?", 'filter in(tags, "a")'),
     ('fieldsAdd replaceAll(a, "b", "c")', "E007", "replaceAll", "Did the query mean `replaceString`?", ""),
+    ("fieldsAdd x = parseJson(a)", "E007", "parseJson", 'Write `parse(a, "JSON:json")`.', ""),
+    ("fieldsAdd x = now() > ago(2h)", "E007", "ago", "Write `now() - 2h`.", ""),
+    ("summarize sumIf(a > 1, a)", "E007", "sumIf", "Write `sum(if(condition, value))`.", ""),
     ("fieldsAdd toIpAddress(a)", "E007", "toIpAddress", "Did the query mean `toIp`?", "fieldsAdd toIp(a)"),
     # ---- nothing ----
     ("// only", "E001", "", "", ""),
@@ -80,3 +115,17 @@ def test_one_finding_says_what_to_write(text: str, code: str, at: str, help: str
         assert " ".join(text.split()) == fixed
         assert [d for d in dqlkit.parse(text, part=part_of(text)).diagnostics if d.severity == "error"] == []
     assert not fixed or fix is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "at"), [("sort a, desc", "desc"), ("sort {a, ASC}", "ASC"), ("dedup a, sort:{b, desc}", "desc")]
+)
+def test_a_direction_behind_a_comma_is_a_field_and_hardly_meant(text: str, at: str) -> None:
+    (found,) = [d for d in dqlkit.parse(text, part="stages").diagnostics if d.severity == "warning"]
+    assert (found.code, text[found.span.start : found.span.end]) == ("E016", at)
+    assert found.fix is not None
+
+
+@pytest.mark.parametrize("text", ["fieldsAdd desc = 1 | sort a, desc", "sort desc", "sort a desc, b", "sort not desc"])
+def test_a_field_may_have_the_name_of_a_direction(text: str) -> None:
+    assert dqlkit.parse(text, part="stages").diagnostics == ()
