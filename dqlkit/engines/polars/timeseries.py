@@ -114,7 +114,8 @@ class _Layout:
         """The grid, from the records where it depends on them: it is computed when the query runs."""
         if not self.operator.needs_extent:
             known = self.operator.grid(None)
-            return _Grid(*map(pl.lit, _numbers(known)))
+            first, last, interval, count, before = map(pl.lit, _numbers(known))
+            return _Grid(first, last, interval, count, before)
         names = self.names
         instants = names.end not in placed.schema.fields
         end = pl.col(names.start if instants else names.end).max()

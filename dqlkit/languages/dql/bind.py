@@ -302,8 +302,9 @@ class Binder:
     def _direction_alone(self, argument: Argument) -> None:
         """Warn of `sort a, desc`, where the direction of `a` is read as one more field."""
         value, before = argument.value, self.text[: argument.start].rstrip()
-        is_word = isinstance(value, tree.Name) and value.name.lower() in ("asc", "desc") and not argument.direction
-        if not is_word or not before.endswith(",") or self.reads(value.name):
+        if not isinstance(value, tree.Name) or value.name.lower() not in ("asc", "desc") or argument.direction:
+            return
+        if not before.endswith(",") or self.reads(value.name):
             return
         fix = Fix(f"write ` {value.name}`", (Edit(Span(len(before) - 1, value.start), " "),), safe=False)
         message = f"expected a value to sort by, found `{value.name}`, which is read as a field"
