@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dqlkit.run.execution import Execution
     from dqlkit.run.options import Options
     from dqlkit.run.session import Session
+    from dqlkit.run.stages import StageCount
     from dqlkit.sources.table import Dataset
     from dqlkit.version import __version__
 
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "Session",
     "Span",
+    "StageCount",
     "Translation",
     "__version__",
     "format",
@@ -51,6 +53,7 @@ _PLACES = {
     "dqlkit.run.execution": ("Execution",),
     "dqlkit.run.options": ("Options",),
     "dqlkit.run.session": ("Session",),
+    "dqlkit.run.stages": ("StageCount",),
     "dqlkit.sources.table": ("Dataset",),
     "dqlkit.version": ("__version__",),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Unpack
 
 from dqlkit.diagnostics import Diagnostic
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dqlkit.limits import Limits
     from dqlkit.results import Result
     from dqlkit.run.options import Moment, QueryOptions, Tables, Timespan
+    from dqlkit.run.stages import StageCount
     from dqlkit.sources.table import Dataset
 
 __all__ = ["LanguageName", "Part", "Query", "Translation", "format", "lint", "parse", "query", "read", "translate"]
@@ -61,6 +62,14 @@ class Query(Statement):
         from dqlkit.run.session import run
 
         return run(self, tables, Options(**options))
+
+    def stages(self, tables: Tables, **options: Unpack[QueryOptions]) -> Iterator[StageCount]:
+        """How many records leave each stage, found by running the query up to it: why an answer is empty."""
+        from dqlkit.run.options import Options, check_tables
+        from dqlkit.run.stages import stages
+
+        check_tables(tables)
+        return stages(self, tables, Options(**options))
 
     def lazy(self, tables: Tables, **options: Unpack[QueryOptions]) -> pl.LazyFrame:
         """The query as a Polars lazy frame, for callers that continue in Polars."""

@@ -18,20 +18,23 @@ class DqlkitError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic], text: str = "") -> None:
         self.diagnostics = tuple(found.within(text) if text else found for found in diagnostics)
         self.text = text
-        super().__init__(
-            "\n".join(f"{d.code} {d.message}" + (f" {d.help}" if d.help else "") for d in self.diagnostics)
-        )
+        super().__init__("\n".join(map(_sentences, self.diagnostics)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle and copy by the constructor's arguments; the default would pass the message instead."""
         return type(self), (self.diagnostics, self.text), {"__notes__": notes} if (notes := _notes(self)) else None
 
 
-class SourceError(DqlkitError):
-    """Data that cannot be read. There is no query text to point into: messages name the file and the place.
+def _sentences(found: Diagnostic) -> str:
+    """What is wrong, and what to do, one sentence each."""
+    stop = "" if found.message.endswith((".", "!", "?", ":")) else "."
+    return f"{found.code} {found.message}" + (f"{stop} {found.help}" if found.help else "")
 
-    R101 a file cannot be opened or written, R102 it is damaged or no text of its format, R103 it holds no records,
-    R104 a value has not the type that is said of it, R105 an output cannot hold the records.
+
+class SourceError(DqlkitError):
+    """Data that cannot be read or written. There is no query text to point into: messages name the file and the place.
+
+    Its codes are declared in `diagnostics/codes/data.py`.
     """
 
     @classmethod

@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from dqlkit.cli.arguments import Parser, nearest
-from dqlkit.cli.terminal import UsageError, say
+from dqlkit.cli.terminal import UsageError, failed, say
 
 __all__ = ["COMMANDS", "collect_seldom", "main"]
 
@@ -27,7 +27,7 @@ COMMANDS = {
     "convert": "write exports as Parquet or Arrow, once, for speed",
     "store": "look after the folder in which `dqlkit serve` keeps its events",
     "functions": "the language reference, offline",
-    "rule": "what a lint rule says and why",
+    "rule": "what the code of a finding or an error means, and what to do",
 }
 
 
@@ -75,7 +75,7 @@ def _run(name: str, words: Sequence[str]) -> int:
     except DqlkitError as problem:
         if os.environ.get("DQLKIT_TRACEBACK"):
             raise
-        raise UsageError(str(problem)) from None
+        return failed(problem, "", name)
     return status
 
 

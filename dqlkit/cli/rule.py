@@ -1,4 +1,4 @@
-"""What a lint rule says and why, with examples."""
+"""What a code of a finding or an error says and why: rules of the linter with examples, and the codes R… and T…"""
 
 from __future__ import annotations
 
@@ -6,48 +6,66 @@ import argparse
 import inspect
 import json
 import textwrap
+from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
+from dqlkit.cli.arguments import nearest
+
+if TYPE_CHECKING:
+    from dqlkit.diagnostics.codes import Code
+    from dqlkit.linting.rule import Rule
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rules", nargs="*", metavar="RULE", help="a code or a name")
-    parser.add_argument("--all", action="store_true", help="every rule")
+    parser.add_argument("--all", action="store_true", help="every rule, and every code")
     parser.add_argument("--output-format", choices=("text", "json"), default="text")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.diagnostics.codes import codes
     from dqlkit.linting.rules import rules
 
+    known: list[Rule | Code] = [*rules().values(), *codes().values()]
     if not arguments.rules and not arguments.all:
-        for rule in rules().values():
-            print(f"{rule.code}  {rule.name:<32} {rule.summary}")
+        for one in known:
+            print(f"{one.code}  {one.name:<32} {one.summary}")
         return 0
-    chosen = [r for r in rules().values() if arguments.all or r.code in arguments.rules or r.name in arguments.rules]
-    missing = [name for name in arguments.rules if not any(name in (r.code, r.name) for r in chosen)]
-    if missing:
-        raise terminal.UsageError(f"there is no rule {missing[0]!r}")
+    chosen = known if arguments.all else [_named(name, known) for name in arguments.rules]
     if arguments.output_format == "json":
-        print(json.dumps([_object(rule) for rule in chosen], indent=2, ensure_ascii=False))
+        print(json.dumps([_object(one) for one in chosen], indent=2, ensure_ascii=False))
     else:
-        print("\n\n".join(_page(rule) for rule in chosen))
+        print("\n\n".join(map(_page, chosen)))
     return 0
 
 
-def _object(rule) -> dict[str, object]:  # type: ignore[no-untyped-def]
+def _named(name: str, known: list[Rule | Code]) -> Rule | Code:
+    found = next((one for one in known if name.upper() == one.code or name.lower() == one.name), None)
+    if found is None:
+        raise terminal.UsageError(f"there is no rule {name!r}{nearest(name, [n for o in known for n in (o.code, o.name)])}")
+    return found
+
+
+def _object(one: Rule | Code) -> dict[str, object]:
+    from dqlkit.linting.rule import Rule
+
+    common: dict[str, object] = {"code": one.code, "name": one.name, "severity": one.severity, "summary": one.summary}
+    if not isinstance(one, Rule):
+        return common | {"what": one.documentation}
     return {
-        "code": rule.code,
-        "name": rule.name,
-        "severity": rule.severity,
-        "summary": rule.summary,
-        "default": rule.default,
-        "contexts": sorted(rule.contexts),
-        "languages": sorted(rule.languages),
-        "weight": rule.weight,
-        **{section.lower(): text for section, text in rule.sections.items()},
+        **common,
+        "default": one.default,
+        "contexts": sorted(one.contexts),
+        "languages": sorted(one.languages),
+        "weight": one.weight,
+        **{section.lower(): text for section, text in one.sections.items()},
     }
 
 
-def _page(rule) -> str:  # type: ignore[no-untyped-def]
-    head = f"{rule.code} {rule.name} ({rule.severity}{'' if rule.default else ', off by default'})"
-    return f"{head}\n\n{textwrap.indent(inspect.cleandoc(rule.check.__doc__ or ''), '  ')}"
+def _page(one: Rule | Code) -> str:
+    from dqlkit.linting.rule import Rule
+
+    is_rule = isinstance(one, Rule)
+    text = inspect.cleandoc(one.check.__doc__ or "") if isinstance(one, Rule) else one.documentation
+    off = ", off by default" if is_rule and not one.default else ""
+    return f"{one.code} {one.name} ({one.severity}{off})\n\n{textwrap.indent(text, '  ')}"

@@ -117,6 +117,20 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="the value of a $variable")
     parser.add_argument("--folder", metavar="DIR", help="where lookup files lie that load reads")
     parser.add_argument("--max-records", type=count, metavar="N", help="at most N records")
+    parser.add_argument(
+        "--engine", type=_engine, metavar="ENGINE", help="local, which is the default, or the address of a cluster: sc://…"
+    )
+
+
+def _engine(name: str) -> str:
+    """The name of an engine that there is."""
+    from dqlkit.run.options import engine_known
+
+    try:
+        engine_known(name)
+    except ValueError as problem:
+        raise UsageError(f"--engine: {problem}") from None
+    return name
 
 
 def _pairs(items: Iterable[str], what: str, example: str) -> dict[str, list[str]]:
@@ -129,14 +143,15 @@ def _pairs(items: Iterable[str], what: str, example: str) -> dict[str, list[str]
     return found
 
 
-def tables(arguments: argparse.Namespace) -> Mapping[str, Any]:
-    """The tables that were named, and files without a name for whatever the query reads."""
+def tables(arguments: argparse.Namespace, kept: bool = False) -> Mapping[str, Any]:
+    """The tables that were named, and files without a name for whatever the query reads. Several queries read them no more
+    than once where they are `kept`."""
     named = _pairs(arguments.table, "-t", "PATH")
     files = getattr(arguments, "files", [])
     given = {name: [*map(_path, paths)] for name, paths in (named | ({"": files} if files else {})).items()}
     found: dict[str, Any] = {name: paths[0] if len(paths) == 1 else paths for name, paths in given.items()}
     ingested, lenient = (getattr(arguments, option, False) for option in ("as_ingested", "ignore_errors"))
-    if not ingested and not lenient:
+    if not (ingested or lenient or kept):
         return found
     from dqlkit.sources import open_source, read_as_ingested
 
@@ -177,6 +192,8 @@ def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:
         if not os.path.isdir(arguments.folder):
             raise UsageError(f"--folder takes a folder; {arguments.folder!r} is none")
         options["folder"] = arguments.folder
+    if arguments.engine:
+        options["engine"] = arguments.engine
     if arguments.now:
         options["now"] = arguments.now
     if arguments.start or arguments.end:

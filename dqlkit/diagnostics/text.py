@@ -9,7 +9,7 @@ from dqlkit.diagnostics import Diagnostic, Severity
 from dqlkit.diagnostics.lines import Lines
 from dqlkit.diagnostics.visible import visible
 
-__all__ = ["concise", "full"]
+__all__ = ["concise", "full", "painted"]
 
 _COLOURS: dict[Severity, str] = {"error": "31", "warning": "33", "info": "36"}
 
@@ -22,6 +22,11 @@ def _width(text: str) -> int:
 def _visible(text: str) -> str:
     """A line of source that cannot steer a terminal; a tab is four blanks."""
     return visible(text.replace("\t", "    ").replace("\n", ""))
+
+
+def painted(severity: Severity, text: str, colour: bool) -> str:
+    """A text in the colour of a severity, where there are colours."""
+    return _Paint(colour)("1;" + _COLOURS[severity], text)
 
 
 class _Paint:

@@ -1,4 +1,4 @@
-"""The table of rules, made from the rules themselves: `python -m dqlkit.linting.documentation` writes it again."""
+"""The table of rules and other codes, made from their declarations: `python -m dqlkit.linting.documentation` writes it again."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from dqlkit.diagnostics.codes import Code, codes
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.rules import rules
 
@@ -20,7 +21,9 @@ _FAMILIES = {
     "D": "Deprecation",
     "E": "Syntax and catalogue",
     "P": "Restricted contexts",
+    "R": "Running a query (not of the linter)",
     "S": "Style",
+    "T": "Translation (not of the linter)",
     "V": "Dashboards, notebooks, variables",
     "X": "Security",
     "Z": "The linter itself",
@@ -35,8 +38,9 @@ _COST = [
 
 def page() -> str:
     """The page as Markdown."""
-    lines = ["# Rules", "", "`dqlkit rule CODE` shows a rule with its reasons and examples.", *_COST, ""]
-    for letter, family in groupby(rules().values(), key=lambda rule: rule.code[0]):
+    lines = ["# Rules", "", "`dqlkit rule CODE` shows a rule with its reasons and examples, and what an error of running or translating means.", *_COST, ""]
+    known: list[Rule | Code] = sorted([*rules().values(), *codes().values()], key=lambda one: one.code)
+    for letter, family in groupby(known, key=lambda one: one.code[0]):
         lines += [
             f"## {letter}: {_FAMILIES[letter]}",
             "",
@@ -47,8 +51,8 @@ def page() -> str:
     return "\n".join(lines)
 
 
-def _row(rule: Rule) -> str:
-    notes = "; ".join(_notes(rule))
+def _row(rule: Rule | Code) -> str:
+    notes = "; ".join(_notes(rule)) if isinstance(rule, Rule) else ""
     what = rule.summary.replace("|", "\\|") + (f" ({notes})" if notes else "")
     return f"| {rule.code} | {rule.name} | {rule.severity} | {what} |"
 

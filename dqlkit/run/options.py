@@ -20,7 +20,7 @@ from dqlkit.types.values import Timeframe, Timestamp
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["LOCAL", "Moment", "Options", "QueryOptions", "Tables", "Timespan", "check_tables"]
+__all__ = ["LOCAL", "Moment", "Options", "QueryOptions", "Tables", "Timespan", "check_tables", "engine_known"]
 
 Moment: TypeAlias = str | dt.datetime | Timestamp
 """A point in time: ISO-8601 text, text relative to now such as `now-2d` or `-30m`, or a value."""
@@ -84,7 +84,7 @@ class Options:
     engine: str = LOCAL
 
     def __post_init__(self) -> None:
-        _engine_known(self.engine)
+        engine_known(self.engine)
         _of_type("timezone", self.timezone, str, "an IANA name or an offset")
         _of_type("locale", self.locale, str, "a BCP 47 tag")
         _of_type("limits", self.limits, Limits | None, "dqlkit.Limits")
@@ -110,7 +110,8 @@ class Options:
         return context if self.timeframe is None else replace(context, timeframe=_timeframe(self.timeframe, context))
 
 
-def _engine_known(engine: str) -> None:
+def engine_known(engine: str) -> None:
+    """Raise for an engine that there is not."""
     _of_type("engine", engine, str, f"{LOCAL!r}, or an address such as 'sc://HOST:PORT'")
     if engine.startswith("sc://"):
         message = f"expected the engine `{LOCAL}`, found `{engine}`: clusters are not supported yet"

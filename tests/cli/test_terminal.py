@@ -14,13 +14,13 @@ from dqlkit.diagnostics.visible import visible
 HOSTILE = "a\x1b[31m\u202eb\u200b\ufeff"
 
 
-def shown(folder: Path, *words: str) -> str:
+def shown(folder: Path, *words: str, pager: str = "") -> str:
     """What `dqlkit` writes to a terminal of 80 columns."""
     command = [sys.executable, "-m", "dqlkit", *words]
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(folder)
-        os.environ.update(COLUMNS="80", LINES="24", NO_COLOR="1", PYTHONUTF8="1")
+        os.environ.update(COLUMNS="80", LINES="24", NO_COLOR="1", PYTHONUTF8="1", PAGER=pager)
         os.execv(command[0], command)
     parts = []
     try:
@@ -52,6 +52,14 @@ def test_all_rows_where_that_is_asked(folder: Path) -> None:
     lines = shown(folder, "query", "fetch x | limit 50", "n.csv", "--rows", "0").splitlines()
     assert len(lines) == 54
     assert lines[-1].startswith("50 records · 2 fields · ")
+
+
+def test_what_is_longer_than_the_screen_goes_through_the_pager(folder: Path) -> None:
+    long, short, pager = "fetch x | limit 30", "fetch x | limit 3", "sed s/^/P:/"
+    assert shown(folder, "query", long, "--rows", "0", "n.csv", pager=pager).startswith("P:")
+    assert shown(folder, "query", long, "-o", "csv", "n.csv", pager=pager).startswith("P:n")
+    for words in ([long], [short, "--rows", "0"], [long, "-o", "csv", "--no-pager"]):
+        assert "P:" not in shown(folder, "query", *words, "n.csv", pager=pager)
 
 
 @pytest.mark.parametrize("format", ["table", "csv", "ndjson", "markdown", "json"])

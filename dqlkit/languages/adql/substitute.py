@@ -14,4 +14,4 @@ __all__ = ["substitute"]
 def substitute(parsed: Parsed, variables: Mapping[str, Any]) -> tuple[str, list[Diagnostic]]:
     """The text with values for its variables: the text itself, and an error for every value given."""
     message = "expected no variables, which ADQL does not have, found `{}`"
-    return parsed.text, [error("R005", Span(0, 0), message.format(name)) for name in variables]
+    return parsed.text, [error("R007", Span(0, 0), message.format(name)) for name in variables]
