@@ -16,6 +16,7 @@ from dqlkit.diagnostics.text import painted
 from dqlkit.diagnostics.visible import visible
 
 if TYPE_CHECKING:
+    from dqlkit.diagnostics import Severity
     from dqlkit.results import Result
     from dqlkit.run.stages import StageCount
 
@@ -109,7 +110,7 @@ def tell(result: Result, binary: bool) -> None:
             if found := mixed(kind):
                 terminal.say(f"note: `{field}` mixes {found}: written as text")
     for notification in result.metadata["grail"]["notifications"]:
-        severity = str(notification["severity"]).lower()
+        severity: Severity = "warning" if notification["severity"] == "WARNING" else "info"
         label = painted(severity, severity, terminal.colour(sys.stderr))
         print(f"{label}: {visible(notification['message'])}", file=sys.stderr)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from difflib import get_close_matches
 
 from dqlkit.cli import terminal
+from dqlkit.cli.arguments import nearest
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,10 +28,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _pages(name: str) -> list[str]:
     from dqlkit.functions import reference
     from dqlkit.functions.function import declared
+    from dqlkit.languages.dql.commands import commands, is_command
 
     found = reference.find(name.removesuffix("()"))
+    if not found and is_command(name):
+        raise terminal.UsageError(f"{name!r} is a command: `dqlkit commands {name}`")
     if not found:
-        near = get_close_matches(name, [function.name for function in declared()], n=1)
-        meant = f"; nearest is {near[0]!r}" if near else ""
-        raise terminal.UsageError(f"there is no function {name!r}{meant}")
+        names = [one.name for one in declared()] + [one.name for one in commands().values()]
+        raise terminal.UsageError(f"there is no function {name!r}{nearest(name, names)}")
     return [reference.page(function) for function in found]

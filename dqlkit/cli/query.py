@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     running.add_query(parser)
     running.add_run_options(parser)
-    parser.add_argument("-o", "--output", choices=answers.format_names(), help="default: table on a terminal, else json")
+    parser.add_argument(
+        "-o", "--output", choices=answers.format_names(), help="default: table on a terminal, else json"
+    )
     parser.add_argument(
         "--typed", action="store_true", help="long and duration as numbers, not as text; durations in nanoseconds"
     )
@@ -29,7 +31,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"of a table on a terminal, default {answers.ROWS}; 0 shows all",
     )
-    parser.add_argument("--no-pager", dest="pager", action="store_false", help="page nothing that is longer than the screen")
+    parser.add_argument(
+        "--no-pager", dest="pager", action="store_false", help="page nothing that is longer than the screen"
+    )
     parser.add_argument("--stages", action="store_true", help="say how many records leave each stage, and when")
     parser.add_argument("--out", metavar="FILE", help="write to a file; its ending says the format where -o does not")
 

@@ -42,7 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _named(name: str, known: list[Rule | Code]) -> Rule | Code:
     found = next((one for one in known if name.upper() == one.code or name.lower() == one.name), None)
     if found is None:
-        raise terminal.UsageError(f"there is no rule {name!r}{nearest(name, [n for o in known for n in (o.code, o.name)])}")
+        raise terminal.UsageError(
+            f"there is no rule {name!r}{nearest(name, [n for o in known for n in (o.code, o.name)])}"
+        )
     return found
 
 
@@ -65,7 +67,8 @@ def _object(one: Rule | Code) -> dict[str, object]:
 def _page(one: Rule | Code) -> str:
     from dqlkit.linting.rule import Rule
 
-    is_rule = isinstance(one, Rule)
-    text = inspect.cleandoc(one.check.__doc__ or "") if isinstance(one, Rule) else one.documentation
-    off = ", off by default" if is_rule and not one.default else ""
+    if isinstance(one, Rule):
+        off, text = "" if one.default else ", off by default", inspect.cleandoc(one.check.__doc__ or "")
+    else:
+        off, text = "", one.documentation
     return f"{one.code} {one.name} ({one.severity}{off})\n\n{textwrap.indent(text, '  ')}"

@@ -118,7 +118,10 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", metavar="DIR", help="where lookup files lie that load reads")
     parser.add_argument("--max-records", type=count, metavar="N", help="at most N records")
     parser.add_argument(
-        "--engine", type=_engine, metavar="ENGINE", help="local, which is the default, or the address of a cluster: sc://…"
+        "--engine",
+        type=_engine,
+        metavar="ENGINE",
+        help="local, which is the default, or the address of a cluster: sc://…",
     )
 
 

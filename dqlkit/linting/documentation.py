@@ -38,7 +38,13 @@ _COST = [
 
 def page() -> str:
     """The page as Markdown."""
-    lines = ["# Rules", "", "`dqlkit rule CODE` shows a rule with its reasons and examples, and what an error of running or translating means.", *_COST, ""]
+    lines = [
+        "# Rules",
+        "",
+        "`dqlkit rule CODE` shows a rule with its reasons and examples, and what an error of running or translating means.",
+        *_COST,
+        "",
+    ]
     known: list[Rule | Code] = sorted([*rules().values(), *codes().values()], key=lambda one: one.code)
     for letter, family in groupby(known, key=lambda one: one.code[0]):
         lines += [

@@ -26,7 +26,9 @@ def test_each_stage_is_counted_whatever_a_later_limit_spares() -> None:
 
 
 def test_sub_queries_come_before_the_stage_that_reads_them() -> None:
-    text = "fetch t | filter x in [fetch u | fields k] | lookup [fetch u | filter k > $K], sourceField: x, lookupField: k"
+    text = (
+        "fetch t | filter x in [fetch u | fields k] | lookup [fetch u | filter k > $K], sourceField: x, lookupField: k"
+    )
     assert counts(text, variables={"K": 1}) == [
         ("fetch t", 0, 10),
         ("fetch u", 1, 2),

@@ -10,8 +10,8 @@ code(
     """
     A file that cannot be opened or written, or something that is no table.
 
-    The message says why: it is not there, may not be read, is a folder, is empty. A table is a path, a pattern, a folder, a list of
-    records, or a frame of another library.
+    The message says why: it is not there, may not be read, is a folder, is empty. A table is a path, a pattern, a folder,
+    a list of records, or a frame of another library.
     """,
 )
 code(
@@ -39,8 +39,8 @@ code(
     """
     A value that has not the type that is said of it.
 
-    An export that declares its types is believed, and a value that contradicts them is no small matter: the export is damaged, or was
-    edited. `--ignore-errors` leaves such records out.
+    An export that declares its types is believed, and a value that contradicts them is no small matter: the export is damaged, or
+    was edited. `--ignore-errors` leaves such records out.
     """,
 )
 code(

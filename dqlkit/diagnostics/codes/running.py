@@ -103,8 +103,8 @@ code(
     """
     A lookup file that cannot be written, or not there.
 
-    Lookup files lie below the folder that was given (`--folder DIR`, `folder=…`), and nothing is written elsewhere. An existing one is
-    replaced only with `overwrite: true`.
+    Lookup files lie below the folder that was given (`--folder DIR`, `folder=…`), and nothing is written elsewhere. An existing
+    one is replaced only with `overwrite: true`.
     """,
 )
 code(

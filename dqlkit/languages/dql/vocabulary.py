@@ -45,6 +45,7 @@ from dqlkit.plan.ops.sort import Order
 from dqlkit.plan.ops.timeseries import Series
 
 __all__ = [
+    "TAKES",
     "VOCABULARY",
     "Aggregated",
     "Assigned",
@@ -168,4 +169,26 @@ VOCABULARY: Mapping[str, Any] = {
     "Hint": _Word(hint=True),
     "Joined": _Word(joined=True),
     "Operator": Kind(),
+}
+
+#: What is written for a parameter of each role, for people.
+TAKES: Mapping[str, str] = {
+    "aggregated": "an aggregation, or an expression with aggregations",
+    "block": "a sub-query in `[ ]`",
+    "choice": "a word",
+    "constant": "a value that reads no field",
+    "expression": "an expression",
+    "field": "an expression",
+    "metric": "an aggregation of a metric",
+    "name": "the name of a field",
+    "names pattern": "the name of a field, or a text with `*`",
+    "on": "a field, or `left[a] == right[b]`",
+    "pattern": "a pattern of DPL",
+    "plain": "a literal",
+    "renamed": "the name of a field",
+    "search": "texts to search for, with `and`, `or`, `not`",
+    "series": "an aggregation",
+    "sorted": "an expression, with `asc` or `desc`",
+    "table": "the name of a table, or the path of a lookup file",
+    "types": "a type, or a text with `*`",
 }

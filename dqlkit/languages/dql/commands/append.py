@@ -10,7 +10,12 @@ from dqlkit.plan.ops.append import Append
 
 @command(akin={"union": "Use `append [ … ]`."})
 def append(source: Operator, source_: Block) -> Operator:
-    """Add the records of a sub-query behind the ones there are. Fields are unioned, missing ones null."""
+    """Add the records of a sub-query behind the ones there are. Fields are unioned, missing ones null.
+
+    >>> data record(a = 1) | append [data record(b = 2)]
+    {"a":1,"b":null}
+    {"a":null,"b":2}
+    """
     return Append(source, source_)
 
 

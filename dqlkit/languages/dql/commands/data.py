@@ -21,6 +21,10 @@ def data(*record: Constant[Record], json: Plain[String] | None = None, bind: Bin
     """Records for a try: `record(…)` expressions, or a JSON object or array of objects.
 
     JSON integers are longs, other numbers doubles; what a record lacks is null.
+
+    >>> data record(city = "Linz", total = 12), record(city = "Wien")
+    {"city":"Linz","total":12}
+    {"city":"Wien","total":null}
     """
     if json is None:
         return Records(record)

@@ -20,6 +20,9 @@ def dedup(
     """Keep one record per combination of values, or `limit` of them: the first in the order of `sort`.
 
     `filterPushThrough` speaks to the vendor's planner and changes nothing here.
+
+    >>> data record(a = 1, b = 1), record(a = 1, b = 2) | dedup a, sort: {b desc}
+    {"a":1,"b":2}
     """
     return Dedup(source, expression, sort, limit)
 

@@ -10,7 +10,10 @@ from dqlkit.plan.ops.describe import Describe
 
 @command(aliases={"sourceid": "dataObject"})
 def describe(data_object: Table) -> Operator:
-    """The fields of a table with the types that occur in each."""
+    """The fields of a table with the types that occur in each.
+
+    >>> describe logs
+    """
     return Describe(data_object)
 
 

@@ -14,6 +14,10 @@ def expand(source: Operator, expression: Assigned, *, limit: Plain[Natural] | No
     """One record per element, at most the first `limit`. With an alias the array stays beside the elements.
 
     An empty array and null make no record.
+
+    >>> data record(a = array(1, 2)) | expand a
+    {"a":1}
+    {"a":2}
     """
     return Expand(source, expression, limit)
 

@@ -19,7 +19,10 @@ def experimental_save(
     max_rows: Plain[Long] | None = None,
     max_g_bytes: Hint[Plain[Long]] | None = None,
 ) -> Operator:
-    """Write the records to a file below the folder that is declared for it; nothing expires there."""
+    """Write the records to a file below the folder that is declared for it; nothing expires there.
+
+    >>> data record(city = "Linz") | experimentalSave "/lookups/cities", overwrite: true
+    """
     return Save(source, tabular_file, overwrite, max_rows)
 
 

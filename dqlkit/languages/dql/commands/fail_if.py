@@ -15,6 +15,9 @@ def fail_if(source: Operator, condition: Condition, message: Value | None = None
 
     Without a message the query ends with one of ours [decided: the reference demands one, and nothing is lost by taking
     the shorter form].
+
+    >>> data record(a = 1) | failIf a > 1, message: "too large"
+    {"a":1}
     """
     return Fail(source, condition, message or literal("the condition is true for a record"))
 

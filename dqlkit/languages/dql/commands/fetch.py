@@ -27,6 +27,8 @@ def fetch(
     Locally a data object is a table that was handed over. `bucket`, `samplingRatio` and `scanLimitGBytes` speak to the
     vendor's storage: they are accepted and change nothing, every record counts. The field `dt.system.sampling_ratio`
     is what was asked for, else 1. `metric.series` is what `metrics` was called before.
+
+    >>> fetch logs, from: -2h | filter loglevel == "ERROR"
     """
     if data_object.lower() == "metric.series":
         from dqlkit.languages.dql.commands.metrics import metrics

@@ -10,7 +10,11 @@ from dqlkit.plan.ops.extend import Extend
 
 @command(in_processors=True, known_as={"extend": "", "eval": ""})
 def fields_add(source: Operator, *expression: Assigned) -> Operator:
-    """Add fields, or replace those of the same name; all others stay. Expressions do not see one another."""
+    """Add fields, or replace those of the same name; all others stay. Expressions do not see one another.
+
+    >>> data record(a = 1) | fieldsAdd twice = a * 2
+    {"a":1,"twice":2}
+    """
     return Extend(source, expression)
 
 

@@ -21,6 +21,9 @@ def fields_flatten(
     """Copy the members of a record to fields named `<field>.<member>`, or with `prefix` in front.
 
     `depth` opens records within records; `fields` picks members and may rename them, without prefix. The record stays.
+
+    >>> data record(a = record(b = 1, c = 2)) | fieldsFlatten a
+    {"a":{"b":1,"c":2},"a.b":1,"a.c":2}
     """
     return Flatten(source, expression, prefix, fields, depth)
 

@@ -10,7 +10,11 @@ from dqlkit.plan.ops.move import Move
 
 @command
 def fields_move(source: Operator, field: Name, *, include: Many[Names], exclude: Many[Names] = ()) -> Operator:
-    """Collect the root fields that the patterns match into one record field; they leave the root."""
+    """Collect the root fields that the patterns match into one record field; they leave the root.
+
+    >>> data record(a = 1, b = 2) | fieldsMove all, include: {"*"}
+    {"all":{"a":1,"b":2}}
+    """
     return Move(source, field, include, exclude)
 
 

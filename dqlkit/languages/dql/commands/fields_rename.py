@@ -10,7 +10,11 @@ from dqlkit.plan.ops.rename import Rename
 
 @command(in_processors=True, known_as={"project-rename": ""}, akin={"rename": "Use `fieldsRename new = old`."})
 def fields_rename(source: Operator, *field: NewName) -> Operator:
-    """Give fields new names: `new = old`. The old name is gone; a field that bore the new one is replaced."""
+    """Give fields new names: `new = old`. The old name is gone; a field that bore the new one is replaced.
+
+    >>> data record(a = 1) | fieldsRename total = a
+    {"total":1}
+    """
     return Rename(source, field)
 
 

@@ -10,7 +10,10 @@ from dqlkit.plan.ops.describe import Snapshot
 
 @command
 def fields_snapshot(data_object: Table, *, by: Many[Name] = (), bucket: Hint[Many[Name]] = ()) -> Operator:
-    """The fields of a table and in what share of its records, from 0 to 100, each is there."""
+    """The fields of a table and in what share of its records, from 0 to 100, each is there.
+
+    >>> fieldsSnapshot logs, by: {loglevel}
+    """
     return Snapshot(data_object, by)
 
 

@@ -16,6 +16,9 @@ def fields_summary(
     """One record per field: how many records have it, and its commonest values.
 
     Nothing is sampled here, so `extrapolateSamples` changes nothing.
+
+    >>> data record(a = 1), record(a = 1), record(a = 2) | fieldsSummary a
+    {"field":"a","rawCount":3,"count":3,"values":[{"value":1,"count":2},{"value":2,"count":1}]}
     """
     return Summary(source, field, top_values)
 

@@ -10,7 +10,11 @@ from dqlkit.plan.ops.filter import Filter
 
 @command(known_as={"where": "", "having": "Use `filter` after `summarize`."})
 def filter(source: Operator, condition: Condition) -> Operator:
-    """Keep the records for which the condition is true; false and null go."""
+    """Keep the records for which the condition is true; false and null go.
+
+    >>> data record(a = 1), record(a = 2), record() | filter a > 1
+    {"a":2}
+    """
     return Filter(source, condition)
 
 

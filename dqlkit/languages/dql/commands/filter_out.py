@@ -10,7 +10,12 @@ from dqlkit.plan.ops.filter import Filter
 
 @command
 def filter_out(source: Operator, condition: Condition) -> Operator:
-    """Drop the records for which the condition is true; false and null stay."""
+    """Drop the records for which the condition is true; false and null stay.
+
+    >>> data record(a = 1), record(a = 2), record() | filterOut a > 1
+    {"a":1}
+    {"a":null}
+    """
     return Filter(source, condition, negated=True)
 
 

@@ -26,6 +26,9 @@ def join(
 
     Right fields arrive under `right.` (or `prefix`), keys included; with `fields` only those, and without a prefix unless
     one is given. `executionOrder` and `broadcast` speak to the vendor's planner.
+
+    >>> data record(a = 1), record(a = 2) | join [data record(a = 2, city = "Linz")], on: {a}
+    {"a":2,"right.a":2,"right.city":"Linz"}
     """
     default = "" if fields else "right."
     return Join(source, join_table, on, kind, default if prefix is None else prefix, fields)

@@ -20,7 +20,12 @@ def join_nested(
     broadcast: Hint[Literal["enabled", "disabled"]] = "enabled",
     fields: Many[Joined[Renamed]] = (),
 ) -> Operator:
-    """Give every record an array of the sub-query's records with equal keys, null where there is none."""
+    """Give every record an array of the sub-query's records with equal keys, null where there is none.
+
+    >>> data record(a = 1), record(a = 2) | joinNested found = [data record(a = 2, city = "Linz")], on: {a}
+    {"a":1,"found":null}
+    {"a":2,"found":[{"a":2,"city":"Linz"}]}
+    """
     name, other = join_table
     return Nest(source, other, name, on, fields)
 

@@ -10,7 +10,11 @@ from dqlkit.plan.ops.extract import Extract
 
 @command(experimental=True)
 def json_extract(source: Operator, input: Value, *, conflicts: Name = "") -> Operator:
-    """Make a field of each member of a JSON object. Existing fields stay; members of their names go into `conflicts`."""
+    r"""Make a field of each member of a JSON object. Existing fields stay; members of their names go into `conflicts`.
+
+    >>> data record(text = "{\"a\": 1}") | jsonExtract text
+    {"text":"{\"a\": 1}","a":1}
+    """
     return Extract(source, input, conflicts)
 
 

@@ -11,7 +11,11 @@ from dqlkit.plan.ops.limit import Limit
 
 @command(known_as={"take": "", "head": ""}, akin={"top": "Use `sort … desc | limit n`."})
 def limit(source: Operator, size: Plain[Natural]) -> Operator:
-    """The first records of the current order, at most so many."""
+    """The first records of the current order, at most so many.
+
+    >>> data record(a = 2), record(a = 1) | sort a | limit 1
+    {"a":1}
+    """
     return Limit(source, size)
 
 

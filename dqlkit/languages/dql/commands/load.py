@@ -17,6 +17,8 @@ def load(tabular_file: Path, *, offset: Plain[Long] = 0) -> Operator:
     """The records of a lookup file, such as `load "/lookups/hosts"`.
 
     Locally it is a table of that name, or a file below the folder that is declared for lookups.
+
+    >>> load "/lookups/cities"
     """
     file = Fetch(tabular_file, hint=HINT)
     return Limit(file, None, offset) if offset else file

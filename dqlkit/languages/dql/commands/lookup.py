@@ -26,6 +26,10 @@ def lookup(
 
     They arrive under `lookup.` (or `prefix`); fields that an earlier lookup brought under it go first. With `fields` only
     those, without a prefix unless one is given. Without `sourceField` it is the field of the same name [inferred].
+
+    >>> data record(a = 1), record(a = 2) | lookup [data record(id = 2, city = "Linz")], sourceField: a, lookupField: id
+    {"a":1,"lookup.id":null,"lookup.city":null}
+    {"a":2,"lookup.id":2,"lookup.city":"Linz"}
     """
     default = "" if fields else "lookup."
     key = JoinKey(lookup_field if source_field is None else source_field, lookup_field)

@@ -36,6 +36,9 @@ def make_timeseries(
     An empty slot is null unless the aggregation has a `default:`; `rate:` scales, `scalar:` gives one value. `default` and
     `rate` of the command hold for every series that has none of its own. Without a range it is the one the records were
     fetched with, else the one they span.
+
+    >>> data record(timestamp = toTimestamp("2026-01-01T00:10:00Z")) | makeTimeseries count(), interval: 1h
+    {"timeframe":{"start":"2026-01-01T00:00:00.000Z","end":"2026-01-01T01:00:00.000Z"},"interval":3600000000000,"count()":[1.0]}
     """
     range_ = TimeRange(from_, to, timeframe)
     series = tuple(one.with_defaults(default, rate) for one in aggregation)

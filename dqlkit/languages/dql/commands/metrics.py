@@ -23,7 +23,10 @@ def metrics(
     to: Constant[Duration | String | Timestamp] | None = None,
     timeframe: Constant[String | Timeframe] | None = None,
 ) -> Operator:
-    """One record per series of the table `metrics`: the metric's key and its dimensions."""
+    """One record per series of the table `metrics`: the metric's key and its dimensions.
+
+    >>> metrics | filter startsWith(metric.key, "dt.host.")
+    """
     measured = replace(METRICS, start=from_, end=to, timeframe=timeframe)
     dimensions = Choose(measured, (NamePattern("timestamp"), NamePattern("value")), drop=True)
     return Distinct(dimensions)

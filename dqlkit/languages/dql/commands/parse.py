@@ -23,6 +23,9 @@ def parse(
 
     Only records for which `parsingPrerequisite` is true are read. `preserveFieldsOnFailure` leaves fields as they are
     where nothing is found. `baseTime` gives points in time their year.
+
+    >>> data record(line = "GET /cart 200") | parse line, "LD:method ' ' LD:path ' ' INT:status"
+    {"line":"GET /cart 200","method":"GET","path":"/cart","status":200}
     """
     return Parse(source, expression, pattern, preserve_fields_on_failure, parsing_prerequisite, base_time)
 

@@ -24,6 +24,9 @@ def search(
     """Keep the records in which a text occurs as whole words: `search "error" and status >= 400`.
 
     A text alone looks in every field; `field ~ "text"` in one.
+
+    >>> data record(a = "disk failed"), record(a = "ok") | search "failed"
+    {"a":"disk failed"}
     """
     return SearchOperator(source, condition, fields, skip_fields)
 

@@ -21,7 +21,10 @@ def smartscape_edges(
     to: Hint[Constant[Duration | String | Timestamp]] | None = None,
     timeframe: Hint[Constant[String | Timeframe]] | None = None,
 ) -> Operator:
-    """The edges of these types (`runs_on`, `"*"`) from the table `smartscapeEdges`."""
+    """The edges of these types (`runs_on`, `"*"`) from the table `smartscapeEdges`.
+
+    >>> smartscapeEdges "runs_on" | limit 10
+    """
     return of_types(Fetch(EDGES, hint=HINT), type)
 
 

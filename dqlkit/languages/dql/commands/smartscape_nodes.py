@@ -24,6 +24,8 @@ def smartscape_nodes(
     """The nodes of these types (`HOST`, `"K8S_*"`, `"*"`) from the table `smartscapeNodes`.
 
     Locally a node has no lifetime: a timeframe changes nothing.
+
+    >>> smartscapeNodes "HOST" | fields id, name
     """
     return of_types(Fetch(NODES, hint=HINT), type)
 

@@ -10,7 +10,13 @@ from dqlkit.plan.ops.sort import Sort
 
 @command(known_as={"order by": ""})
 def sort(source: Operator, *expression: Sorted) -> Operator:
-    """By the first expression, ties by the next; `asc` is the default. Records that tie keep their order."""
+    """By the first expression, ties by the next; `asc` is the default. Records that tie keep their order.
+
+    >>> data record(a = 1), record(a = 3), record() | sort a desc
+    {"a":null}
+    {"a":3}
+    {"a":1}
+    """
     return Sort(source, expression)
 
 

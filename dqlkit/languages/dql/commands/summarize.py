@@ -20,6 +20,9 @@ def summarize(source: Operator, *aggregation: Aggregated, by: Many[Assigned] = (
     """Group the records and aggregate each group; the fields of `by` come first.
 
     Without `by` there is exactly one record, even for no input.
+
+    >>> data record(a = 1, b = "x"), record(a = 2, b = "x") | summarize n = count(), sum(a), by: {b}
+    {"b":"x","n":2,"sum(a)":3.0}
     """
     return Aggregate(source, by, aggregation)
 

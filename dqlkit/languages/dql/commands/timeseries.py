@@ -53,6 +53,8 @@ def timeseries(
     Locally metrics are the table `metrics`, one record per measurement: `metric.key`, `timestamp`, `value`, dimensions.
     Of several metrics only the combinations that all of them have come out, with `union` those of any. `default` and
     `rate` hold for every series that has none of its own; measurements are single values, so `rollup` changes nothing.
+
+    >>> timeseries avg(dt.host.cpu.usage), by: {dt.smartscape.host}, interval: 5m
     """
     range_ = TimeRange(from_, to, timeframe)
     parts: dict[Operator, list[Metric]] = {}

@@ -38,6 +38,8 @@ def traverse(
 
     `dt.traverse.history` grows by a record per hop: the node that was left, the type and direction of the edge, and the
     fields of that node that are kept.
+
+    >>> smartscapeNodes "SERVICE" | traverse "runs_on", "HOST"
     """
     here, there = ("source_id", "target_id") if direction == "forward" else ("target_id", "source_id")
     kept = (Field(_ID, Column(node_id)), Field(HISTORY, Column(HISTORY)), *(Field(n, Column(n)) for n in fields_keep))

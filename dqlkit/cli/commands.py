@@ -1,0 +1,42 @@
+"""The commands of DQL, offline: all of them, or those named."""
+
+from __future__ import annotations
+
+import argparse
+
+from dqlkit.cli import terminal
+from dqlkit.cli.arguments import nearest
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a command")
+    parser.add_argument("--all", action="store_true", help="the whole reference, in Markdown")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.languages.dql import reference
+
+    if arguments.all:
+        print(reference.document(), end="")
+    elif arguments.names:
+        print("\n".join(map(_page, arguments.names)), end="")
+    else:
+        print(reference.listing())
+    return 0
+
+
+def _page(name: str) -> str:
+    from dqlkit.functions import reference as functions
+    from dqlkit.languages.dql import commands, reference
+
+    found = commands.find(name)
+    if found is not None:
+        return reference.page(found)
+    elsewhere = commands.known_elsewhere().get(name.lower())
+    if elsewhere is not None:
+        raise terminal.UsageError(f"DQL has no command {name!r}. {elsewhere.advice}")
+    if functions.find(name.removesuffix("()")):
+        raise terminal.UsageError(f"{name!r} is a function: `dqlkit functions {name}`")
+    raise terminal.UsageError(
+        f"there is no command {name!r}{nearest(name, [c.name for c in commands.commands().values()])}"
+    )
