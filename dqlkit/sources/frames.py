@@ -63,11 +63,15 @@ class Parts:
         self._parts.append((timed, height))
         self.height += height
 
-    def table(self, reading: Reading, limit: int | None = None) -> FrameTable:
-        """All records, or as many as the limit says; of such a part nobody knows how many there are."""
+    def table(self, reading: Reading, limit: int | None = None, changes: Changes | None = None) -> FrameTable:
+        """All records, or as many as the limit says; of such a part nobody knows how many there are.
+
+        `changes` are those of columns that others made.
+        """
         data, kinds = _together(self._parts, self.height)
         schema = Schema(kinds, stored=frozenset(kinds.keys() - reading.made))
-        notices = (*reading.notices, *self._changes.notices(), *self._notices())
+        changed = (*(changes.notices() if changes else ()), *self._changes.notices())
+        notices = (*reading.notices, *changed, *self._notices())
         if limit is not None and self.height >= limit:
             return FrameTable(Frame(data.head(limit).lazy(), schema), Facts(), reading.format, notices)
         return FrameTable(Frame(data.lazy(), schema), facts_of(data), reading.format, notices)

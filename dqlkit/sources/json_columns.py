@@ -7,19 +7,22 @@ columns of each block; once all are read, each field has the type that holds tho
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from operator import attrgetter, countOf
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import msgspec
 from msgspec import UNSET
 
 from dqlkit.engines.table import Want
 from dqlkit.functions.context import Notice
+from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.frames import Parts
+from dqlkit.sources.json_arrow import Strict, strict_decoder
 from dqlkit.sources.json_blocks import UNREADABLE, Blocks
 from dqlkit.sources.table import FrameTable
+from dqlkit.types.kinds import NULL, Type, join
 from dqlkit.types.values import Value
 from dqlkit.wire import Reading, Records
 
@@ -31,20 +34,24 @@ _OBJECTS = msgspec.json.Decoder(dict[str, Any])
 #: Records of more members are made dictionaries.
 _MOST_NAMES = 256
 
-#: The values of each field, and how many records there are.
-Fields = tuple[Mapping[str, Sequence[Value]], int]
+#: After so many blocks that were not as expected nothing is expected any more.
+_MOST_REFUSED = 4
+
+Values: TypeAlias = Mapping[str, Sequence[Value]]
+
+#: The columns of the fields, and how many records there are.
+Fields: TypeAlias = tuple[dict[str, Column], int]
 
 
 def table_of_blocks(blocks: Blocks, times: Collection[str], want: Want) -> FrameTable:
     """A table of what is wanted of all blocks; `times` are the fields to take for times."""
     records, parts = Records(), Parts(times)
-    decode = _Whole(records) if want.fields is None else _Rows(sorted(want.fields), records)
+    decode = _Whole(records) if want.fields is None else _Some(want.fields, records)
     for block in blocks:
         with _uncollected():
             fields, count = _fields(block, blocks, decode, records, parts.height)
-            chosen = {name: own for name, own in fields.items() if want.fields is None or name in want.fields}
-            parts.add(chosen, count)
-            del fields, chosen  # without cycles they are gone at once
+            parts.take(fields, count)
+            del fields  # without cycles it is gone at once
         if want.limit is not None and parts.height >= want.limit:
             break
     reading = Reading()
@@ -54,17 +61,25 @@ def table_of_blocks(blocks: Blocks, times: Collection[str], want: Want) -> Frame
             "1 line cannot be read and is" if blocks.skipped == 1 else f"{blocks.skipped} lines cannot be read and are"
         )
         reading.notices[Notice("RECORDS_SKIPPED", f"{lines} left out.")] = None
-    return parts.table(reading, want.limit)
+    return parts.table(reading, want.limit, decode.changes)
 
 
 class _Decoder(Protocol):
-    def __call__(self, block: bytes) -> Fields | None: ...
+    """Decodes the blocks of one file; `changes` counts the values that had to be changed."""
+
+    changes: Changes
+
+    def block(self, block: bytes) -> Fields | None:
+        """The columns of a block of plain records; None for one that may hold others."""
+
+    def values(self, values: Values) -> dict[str, Column]:
+        """The columns of values that were read in another way."""
 
 
 def _fields(block: bytes, blocks: Blocks, decode: _Decoder, records: Records, count: int) -> Fields:
     """The columns of a block: decoded at once where these are plain records, else read one by one."""
     try:
-        found = decode(block)
+        found = decode.block(block)
         if found is not None:
             records.skip(found[1])
             return found
@@ -72,29 +87,86 @@ def _fields(block: bytes, blocks: Blocks, decode: _Decoder, records: Records, co
         pass
     rows = blocks.records(records, blocks.exact(block, count))
     names = dict.fromkeys(name for row in rows for name in row)
-    return {name: [row.get(name) for row in rows] for name in names}, len(rows)
+    return decode.values({name: [row.get(name) for row in rows] for name in names}), len(rows)
+
+
+class _Some:
+    """A decoder of the wanted fields alone."""
+
+    def __init__(self, names: Collection[str], records: Records) -> None:
+        self.changes = Changes()
+        self._names = names
+        self._rows = _Rows(sorted(names), records)
+
+    def block(self, block: bytes) -> Fields | None:
+        found = self._rows(block)
+        return found and (self.values(found[0]), found[1])
+
+    def values(self, values: Values) -> dict[str, Column]:
+        return {name: column_of(name, own, self.changes) for name, own in values.items() if name in self._names}
 
 
 class _Whole:
-    """A decoder of all fields: of those that were met before at once, of others once they are met."""
+    """A decoder of all fields. What the blocks before held, later ones are expected to hold; others are looked at anew."""
 
     def __init__(self, records: Records) -> None:
+        self.changes = Changes()
         self._records = records
-        self._rows: _Rows | None = None
-        self._names: dict[str, None] = {}
+        self._kinds: dict[str, Type] = {}
+        self._strict: Strict | None = None
+        self._rows: dict[tuple[str, ...], _Rows] = {}
+        self._refused = 0
 
-    def __call__(self, block: bytes) -> Fields | None:
-        if self._rows is not None:
+    def block(self, block: bytes) -> Fields | None:
+        return self._expected(block) or self._any(block)
+
+    def values(self, values: Values) -> dict[str, Column]:
+        found = {name: column_of(name, own, self.changes) for name, own in values.items()}
+        self._learn({name: kind for name, (_, kind) in found.items()})
+        return found
+
+    def _learn(self, kinds: Mapping[str, Type]) -> None:
+        """Expect these types as well as those before."""
+        joined = {name: join(self._kinds.get(name, NULL), kind) for name, kind in kinds.items()}
+        if joined.items() <= self._kinds.items():
+            return
+        self._kinds |= joined
+        usable = len(self._kinds) <= _MOST_NAMES and not self._may_be_others([self._kinds.keys()])
+        self._strict = strict_decoder(self._kinds) if usable and self._refused < _MOST_REFUSED else None
+
+    def _may_be_others(self, shapes: Iterable[Set[str]]) -> bool:
+        return any(members <= shape for members in self._records.members for shape in shapes)
+
+    def _expected(self, block: bytes) -> Fields | None:
+        found = self._strict and self._strict(block)
+        if found is None:
+            self._refused += self._strict is not None
+            return None
+        columns, height = found
+        doubtful = tuple(name for name in self._kinds if name not in columns)
+        if doubtful:
+            rows = self._reader(doubtful)(block)
+            assert rows is not None
+            assert rows[1] == height
+            columns |= self.values(rows[0])
+        return {name: columns[name] for name in self._kinds if name in columns}, height
+
+    def _any(self, block: bytes) -> Fields | None:
+        if self._kinds and len(self._kinds) <= _MOST_NAMES:
             with suppress(msgspec.ValidationError):
-                return self._rows(block)
+                found = self._reader(tuple(self._kinds), closed=True)(block)
+                return found and (self.values(found[0]), found[1])
         rows = _OBJECTS.decode_lines(block)
         shapes = dict.fromkeys(map(tuple, rows))
-        if any(members.issubset(shape) for members in self._records.members for shape in shapes):
+        if self._may_be_others(map(frozenset, shapes)):
             return None
-        found = dict.fromkeys(name for shape in shapes for name in shape)
-        self._names |= found
-        self._rows = _Rows(self._names, self._records, closed=True) if len(self._names) <= _MOST_NAMES else None
-        return {name: [row.get(name) for row in rows] for name in found}, len(rows)
+        names = dict.fromkeys(name for shape in shapes for name in shape)
+        return self.values({name: [row.get(name) for row in rows] for name in names}), len(rows)
+
+    def _reader(self, names: tuple[str, ...], closed: bool = False) -> _Rows:
+        if names not in self._rows:
+            self._rows[names] = _Rows(names, self._records, closed)
+        return self._rows[names]
 
 
 class _Rows:
@@ -111,7 +183,7 @@ class _Rows:
         self._telling = [attrgetter(places[name]) for name in telling]
         self._fields = {name: attrgetter(places[name]) for name in names}
 
-    def __call__(self, block: bytes) -> Fields | None:
+    def __call__(self, block: bytes) -> tuple[Values, int] | None:
         rows = self._decoder.decode_lines(block)
         if any(countOf(map(get, rows), UNSET) < len(rows) for get in self._telling):
             return None
