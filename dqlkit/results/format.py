@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Format"]
 
 Lines: TypeAlias = "Callable[[Result, int | None], Iterable[str]]"
-"""The lines of an answer; the number is the width of the terminal, None where there is none."""
+"""The lines of an answer, one by one or several in a text; the number is the width of the terminal, None where there is none."""
 
 
 @frozen

@@ -138,9 +138,11 @@ class _Whole:
         return any(members <= shape for members in self._records.members for shape in shapes)
 
     def _expected(self, block: bytes) -> Fields | None:
-        found = self._strict and self._strict(block)
+        if self._strict is None:
+            return None
+        found = self._strict(block)
         if found is None:
-            self._refused += self._strict is not None
+            self._refused += 1
             return None
         columns, height = found
         doubtful = tuple(name for name in self._kinds if name not in columns)

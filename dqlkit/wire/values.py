@@ -25,7 +25,7 @@ from __future__ import annotations
 import math
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +40,7 @@ from dqlkit.types.kinds import (
     GEOPOINT,
     IP,
     LONG,
+    NULL,
     SMARTSCAPE_ID,
     STRING,
     TIMEFRAME,
@@ -64,18 +65,21 @@ from dqlkit.types.values import (
 )
 from dqlkit.wire.shape import Json
 
-__all__ = ["BY_NAME", "NAMES", "Scalar", "wire", "wire_column"]
+__all__ = ["BY_NAME", "NAMES", "Scalar", "wire", "wire_column", "wire_series"]
 
 
 @frozen
 class Scalar:
-    """A scalar type: its name on the wire, and its values from JSON and to JSON in a time zone, alone or by column."""
+    """A scalar type: its name on the wire, and its values from JSON and to JSON in a time zone.
+
+    `column` makes a whole column one of the same JSON at once; None where its values have no one form.
+    """
 
     name: str
     kind: Type
     read: Callable[[Json], Value]
     write: Callable[[Any, str], Json]
-    column: Callable[[pl.Series, str], list[Json]] | None = None
+    column: Callable[[pl.Series, str], pl.Series | None] = lambda column, zone: None
 
 
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -185,36 +189,34 @@ def _bound(instant: Timestamp) -> str:
     return text if instant.nanos % 1_000_000 else text.removesuffix("000000Z") + "Z"
 
 
-def _plain(column: pl.Series, _: str) -> list[Json]:
-    return column.to_list()
+def _plain(column: pl.Series, _: str) -> pl.Series:
+    return column
 
 
-def _doubles(column: pl.Series, _: str) -> list[Json]:
-    values = column.to_list()
+def _doubles(column: pl.Series, _: str) -> pl.Series | None:
     # null where all are null: nothing to spell out either
-    finite = column.is_finite().all() in (True, None)
-    return values if finite else [v if v is None else _write_double(v, "") for v in values]
+    return column if column.is_finite().all() in (True, None) else None
 
 
-def _digits(column: pl.Series, _: str) -> list[Json]:
-    return column.to_physical().cast(pl.String).to_list()
+def _digits(column: pl.Series, _: str) -> pl.Series:
+    return column.to_physical().cast(pl.String)
 
 
-def _instants(column: pl.Series, zone: str) -> list[Json]:
+def _instants(column: pl.Series, zone: str) -> pl.Series | None:
     info = timezone(zone)
     text = "%Y-%m-%dT%H:%M:%S%.9f"
     if isinstance(info, ZoneInfo) and not _in_zone_tables(column):
-        return _each(column, TIMESTAMP, zone)
+        return None
     if isinstance(info, ZoneInfo):
         zoned = column.dt.convert_time_zone(info.key).dt.strftime(text + "%:z")
-        return zoned.str.replace("+00:00", "Z", literal=True).to_list()
+        return zoned.str.replace("+00:00", "Z", literal=True)
     offset = info.utcoffset(None) if info else None
     if not offset:
-        return column.dt.strftime(text + "Z").to_list()
+        return column.dt.strftime(text + "Z")
     suffix = format_instant(Timestamp(0), zone)[-6:]
     # Adding a timedelta would round to microseconds.
     local = column.dt.offset_by(f"{offset // timedelta(seconds=1)}s")
-    return local.dt.strftime(text + suffix).to_list()
+    return local.dt.strftime(text + suffix)
 
 
 def _in_zone_tables(column: pl.Series) -> bool:
@@ -264,12 +266,54 @@ _WRITERS: dict[type, Callable[[Any, str], Json]] = {
     list: lambda value, zone: [wire(item, zone) for item in value],
     dict: lambda value, zone: {name: wire(member, zone) for name, member in value.items()},
 }
-_COLUMNS = {scalar.kind: scalar.column for scalar in _SCALARS.values() if scalar.column is not None}
+_COLUMNS = {scalar.kind: scalar.column for scalar in _SCALARS.values()}
 
 
 def wire(value: Value, zone: str = "UTC") -> Json:
     """The JSON form of one value."""
     return _WRITERS[type(value)](value, zone)
+
+
+def wire_series(column: pl.Series, kind: Type, zone: str = "UTC", *, numbers: bool = False) -> pl.Series | None:
+    """The same values in a column of their JSON forms; None where these have no one type.
+
+    With `numbers` long and duration are numbers.
+    """
+    if isinstance(kind, Array):
+        return _array_series(column, kind.element, zone, numbers)
+    if isinstance(kind, Record):
+        return _record_series(column, dict(kind.fields), zone, numbers) if kind.fields else None
+    if numbers and kind in (LONG, DURATION):
+        return column.to_physical()
+    write = _COLUMNS.get(kind)
+    return write(column, zone) if write else column if kind == NULL else None
+
+
+def _array_series(column: pl.Series, element: Type, zone: str, numbers: bool) -> pl.Series | None:
+    items = _items(column)
+    written = wire_series(items, element, zone, numbers=numbers)
+    if written is None:
+        return None
+    if written is items:
+        return column
+    from pyarrow import LargeListArray
+
+    lengths = column.list.len()
+    offsets = pl.concat([pl.Series([0], dtype=pl.Int64), lengths.fill_null(0).cast(pl.Int64).cum_sum()])
+    return pl.Series(
+        LargeListArray.from_arrays(offsets.to_arrow(), written.to_arrow(), mask=lengths.is_null().to_arrow())
+    )
+
+
+def _record_series(column: pl.Series, members: Mapping[str, Type], zone: str, numbers: bool) -> pl.Series | None:
+    written: dict[str, pl.Series] = {}
+    for name, kind in members.items():
+        found = wire_series(column.struct.field(name), kind, zone, numbers=numbers)
+        if found is None:
+            return None
+        written[name] = found
+    made = pl.DataFrame(written).to_struct("")
+    return made.to_frame().select(pl.when(column.is_not_null()).then(pl.col(""))).to_series()
 
 
 def wire_column(column: pl.Series, kind: Type, zone: str = "UTC") -> list[Json]:
@@ -278,8 +322,8 @@ def wire_column(column: pl.Series, kind: Type, zone: str = "UTC") -> list[Json]:
         return _arrays(column, kind, zone)
     if isinstance(kind, Record) and kind.fields:
         return _objects(column, dict(kind.fields), zone)
-    write = _COLUMNS.get(kind)
-    return write(column, zone) if write else _each(column, kind, zone)
+    written = wire_series(column, kind, zone)
+    return _each(column, kind, zone) if written is None else written.to_list()
 
 
 def _each(column: pl.Series, kind: Type, zone: str) -> list[Json]:
@@ -288,9 +332,14 @@ def _each(column: pl.Series, kind: Type, zone: str) -> list[Json]:
     return [wire(value, zone) for value in values_of(column, kind)]
 
 
-def _arrays(column: pl.Series, kind: Array, zone: str) -> list[Json]:
+def _items(column: pl.Series) -> pl.Series:
+    """The elements of all arrays."""
     present = column.drop_nulls()
-    items = iter(wire_column(present.filter(present.list.len() > 0).explode(), kind.element, zone))
+    return present.filter(present.list.len() > 0).explode()
+
+
+def _arrays(column: pl.Series, kind: Array, zone: str) -> list[Json]:
+    items = iter(wire_column(_items(column), kind.element, zone))
     return [None if length is None else [next(items) for _ in range(length)] for length in column.list.len().to_list()]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from dqlkit.results.format import Format
-from dqlkit.results.formats.json import text
+from dqlkit.results.json_lines import text
 from dqlkit.results.result import Result
 from dqlkit.types.text import format_double
 

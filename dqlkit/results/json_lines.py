@@ -1,0 +1,73 @@
+"""Records as lines of JSON, written by columns: no record is made.
+
+Columns whose values have one form are written together, by the engine. A field that some records do not have, and one whose
+values differ in form, are written on their own, and the members of each record put together then.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from dqlkit.results.typed import typed_column
+from dqlkit.types.kinds import Type
+from dqlkit.wire.values import wire_column, wire_series
+
+if TYPE_CHECKING:
+    from dqlkit.results.result import Result
+
+__all__ = ["json_lines", "text"]
+
+_encode = msgspec.json.Encoder().encode
+
+
+def text(value: object) -> str:
+    """A value in one line."""
+    try:
+        return _encode(value).decode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def json_lines(result: Result) -> list[str]:
+    """The records of an answer, each in one line; as `Result.records` has them."""
+    if not result.schema.fields or not len(result):
+        return ["{}"] * len(result)
+    together: list[pl.Series] = []
+    pieces: list[pl.Expr] = []
+    for name, kind in result.schema.fields.items():
+        column = result.data[name]
+        written = wire_series(column, kind, result.timezone, numbers=result.numbers)
+        left_out = name in result.schema.stored and column.null_count() > 0
+        if written is not None and not left_out:
+            together.append(written.alias(name))
+            continue
+        pieces += _members(together)
+        together = []
+        pieces.append(_alone(result, name, kind, written, left_out))
+    pieces += _members(together)
+    members = pl.concat_str(pieces, separator=",", ignore_nulls=True)
+    return pl.select(pl.concat_str([pl.lit("{"), members, pl.lit("}")])).to_series().to_list()
+
+
+def _members(columns: list[pl.Series]) -> Iterator[pl.Expr]:
+    """The members of columns that every record has, without the braces around them."""
+    if columns:
+        objects = pl.DataFrame(columns).to_struct("").struct.json_encode()
+        yield pl.lit(objects.str.strip_prefix("{").str.strip_suffix("}"))
+
+
+def _alone(result: Result, name: str, kind: Type, written: pl.Series | None, left_out: bool) -> pl.Expr:
+    """The member of one field, null for records without it."""
+    column = result.data[name]
+    if written is not None:
+        (member,) = _members([written.alias(name)])
+    else:
+        write = typed_column if result.numbers else wire_column
+        texts = pl.Series([text(value) for value in write(column, kind, result.timezone)], dtype=pl.String)
+        member = pl.lit(text(name) + ":") + pl.lit(texts)
+    return pl.when(pl.lit(column.is_not_null())).then(member) if left_out else member

@@ -1,0 +1,64 @@
+"""Lines of JSON are what the records are, however their columns are written."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dqlkit
+from dqlkit.results.json_lines import json_lines
+from dqlkit.types import Duration, Ip, Timeframe, Timestamp
+from tests.profiles import examples
+
+INSTANTS = st.integers(-(2**63), 2**63 - 1).map(Timestamp)
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(),
+    st.text(st.characters(exclude_categories=["Cs"])),
+    INSTANTS,
+    st.integers(-(2**63), 2**63 - 1).map(Duration),
+    st.integers(0, 2**32 - 1).map(lambda number: Ip(4, number)),
+    st.tuples(INSTANTS, INSTANTS).map(lambda bounds: Timeframe(*bounds)),
+)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Records whose fields hold values of one class mostly, alone or inside of arrays and objects."""
+    kinds = draw(st.lists(st.sampled_from([SCALARS, *SCALARS.original_strategies]), min_size=4, max_size=4))
+    a, b, c, d = (st.none() | kind for kind in kinds)
+    fields = {
+        "a": a,
+        "b": b,
+        "c": st.none() | st.lists(c, max_size=3),
+        "d.e": st.none() | st.fixed_dictionaries({"x": d}),
+    }
+    return draw(st.lists(st.fixed_dictionaries({}, optional=fields), max_size=4))
+
+
+def plain(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+@given(tables(), st.sampled_from(["UTC", "Europe/Vienna", "+05:30"]), st.booleans(), st.booleans())
+@examples(60)
+def test_lines_are_the_records(records: list[dict[str, Any]], zone: str, typed: bool, made: bool) -> None:
+    query = "fetch t" + (" | fieldsAdd f = a, g = array(a, b)" if made else "")
+    result = dqlkit.query(query, {"t": records}, timezone=zone)
+    result = result.typed() if typed else result
+    assert repr([json.loads(line) for line in json_lines(result)]) == repr(plain(result.records))
+
+
+@pytest.mark.parametrize(
+    "number", [1e16, 1e-7, -0.0, 5e-324, 1.7976931348623157e308, 123456789012345680.0, math.inf, math.nan]
+)
+def test_numbers(number: float) -> None:
+    (line,) = json_lines(dqlkit.query("fetch t", {"t": [{"a": number}]}))
+    assert repr(json.loads(line)) == repr(plain(dqlkit.query("fetch t", {"t": [{"a": number}]}).records[0]))
