@@ -135,7 +135,8 @@ class _Whole:
         self._strict = strict_decoder(self._kinds) if usable and self._refused < _MOST_REFUSED else None
 
     def _may_be_others(self, shapes: Iterable[Set[str]]) -> bool:
-        return any(members <= shape for members in self._records.members for shape in shapes)
+        """Whether records with these members may be more than plain ones."""
+        return any(members <= shape for shape in shapes for members in self._records.members)
 
     def _expected(self, block: bytes) -> Fields | None:
         if self._strict is None:
