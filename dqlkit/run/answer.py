@@ -13,7 +13,7 @@ import polars as pl
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.limits import Guard
-from dqlkit.engines.table import EVERYTHING, Table, Want
+from dqlkit.engines.table import EVERYTHING, Facts, Table, Want
 from dqlkit.errors import DqlkitError, report_internal_errors
 from dqlkit.frozen import frozen
 from dqlkit.functions.context import ENTITIES, NODES, Context
@@ -28,7 +28,7 @@ from dqlkit.plan.timerange import TIME_FIELDS, time_field
 from dqlkit.plan.walk import operators
 from dqlkit.plan.wanted import needs
 from dqlkit.results import Result
-from dqlkit.run.hints import missing_fields, nested_texts
+from dqlkit.run.hints import Outcome, hints
 from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
 from dqlkit.run.tables import directory, tables_of
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from dqlkit.run.options import Options, Tables
 
 __all__ = ["answer", "explained", "lazy"]
+
+#: So many records are looked at for the names of fields that were not read.
+_FIRST = 1000
 
 
 def answer(statement: Statement, tables: Tables, options: Options, watch: Watch | None = None) -> Result:
@@ -55,12 +58,13 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
         compiler, frame = compiled.compiler, compiled.frame
         with damage_told(compiler.tables.values()):
             data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
-        for hints in (nested_texts, missing_fields):
-            for notice in hints(compiled.plan, compiler.tables, data):
-                compiler.context.notify(*notice)
+        facts = {name: compiler.guard.facts(name, table) for name, table in compiler.tables.items()}
+        outcome = Outcome(statement.text, compiled.plan, compiler.tables, facts, compiled.names, data, compiler.context)
+        for notice in hints(outcome):
+            compiler.context.notify(*notice)
         for name, saved, overwrite, span in compiler.saves:
             save(options.folder, name, saved, overwrite, span)
-        metadata = _metadata(statement, compiled, started)
+        metadata = _metadata(statement, compiled, facts, started)
     if most is not None and data.height > most:
         data = data.head(most)
         metadata["notifications"] += [limited(most)]
@@ -90,6 +94,12 @@ class _Compiled:
     core: Operator
     compiler: Compiler
     frame: Frame
+    whole: Mapping[str, Table]
+    """The tables as they were given, with more fields perhaps than are read."""
+
+    def names(self, table: str) -> list[str]:
+        """The fields of a table, by its first records."""
+        return list(narrowed(self.whole[table], Want(limit=_FIRST)).schema.fields)
 
 
 def _compiled(
@@ -98,23 +108,23 @@ def _compiled(
     """A statement over the tables that it reads, of which no more is read than the first `most` records need."""
     plan = statement.plan
     if not isinstance(plan, Operator):
-        whole = Span(0, len(statement.text))
-        raise DqlkitError([error("R003", whole, "expected a query, found nothing that could run")], statement.text)
-    found = tables_of(plan, tables, statement.text, options.folder)
-    plan = with_sampling_ratio(plan, {name for name, table in found.items() if SAMPLING_RATIO in table.schema.fields})
+        everything = Span(0, len(statement.text))
+        raise DqlkitError([error("R003", everything, "expected a query, found nothing that could run")], statement.text)
+    whole = tables_of(plan, tables, statement.text, options.folder)
     context = replace(
-        options.context(lambda: _latest(found)),
+        options.context(lambda: _latest(whole)),
         entities=directory(tables, ENTITIES),
         nodes=directory(tables, NODES),
     )
     wanted = needs(plan, most)
     found = {
-        name: narrowed(table, Want(wanted[name].fields, limit=wanted[name].limit)) for name, table in found.items()
+        name: narrowed(table, Want(wanted[name].fields, limit=wanted[name].limit)) for name, table in whole.items()
     }
+    plan = with_sampling_ratio(plan, {name for name, table in found.items() if SAMPLING_RATIO in table.schema.fields})
     declared = {name: _declared(statement, name, table, context) for name, table in found.items()}
     compiler = Compiler(declared, context, guard)
     core = compiler.resolve(plan)
-    return _Compiled(plan, core, compiler, compiler.frame(core))
+    return _Compiled(plan, core, compiler, compiler.frame(core), whole)
 
 
 def _declared(statement: Statement, name: str, table: Table, context: Context) -> Table:
@@ -148,12 +158,10 @@ def _last(name: str, table: Table) -> int | None:
     return last
 
 
-def _metadata(statement: Statement, compiled: _Compiled, started: float) -> dict[str, Any]:
-    compiler = compiled.compiler
-    facts = [compiler.guard.facts(name, table) for name, table in compiler.tables.items()]
-    asked = _asked(compiled.plan, compiler)
-    analysed = asked or extent(facts, compiler.context)
-    return grail_metadata(statement.text, statement.canonical(), compiler.context, facts, analysed, started)
+def _metadata(statement: Statement, compiled: _Compiled, facts: Mapping[str, Facts], started: float) -> dict[str, Any]:
+    context = compiled.compiler.context
+    analysed = _asked(compiled.plan, compiled.compiler) or extent(facts.values(), context)
+    return grail_metadata(statement.text, statement.canonical(), context, facts.values(), analysed, started)
 
 
 def _asked(plan: Operator, compiler: Compiler) -> Timeframe | None:

@@ -1,32 +1,115 @@
-"""What an empty answer says of itself."""
+"""What an answer without records or without values says of itself."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
 import dqlkit
 
-RECORDS = [{"total": 5, "instrument": "ACME"}]
+RECORDS = [
+    {
+        "timestamp": "2025-01-01T05:30:00Z",
+        "total": 5,
+        "instrument": "ACME",
+        "customer": {"country": "AT"},
+        "duration": "1500",
+        "id": "HOST-1234567890ABCDEF",
+        "trace": "0af7651916cd43dd8448eb211c80319c",
+    },
+    {"timestamp": "2025-01-02T05:30:00Z", "total": 7},
+]
+
+
+def notes(query: str, records: list[dict[str, Any]] = RECORDS, **options: Any) -> list[dict[str, Any]]:
+    found = dqlkit.query(query, {"t": records}, **options).metadata["grail"]["notifications"]
+    assert isinstance(found, list)
+    return found
 
 
 @pytest.mark.parametrize(
-    ("condition", "said"),
+    ("stages", "type", "said"),
     [
-        ("totl > 1", "No record has the field `totl`. Did the query mean `total`?"),
-        ("instrument == XYZQ", "No record has the field `XYZQ`. A text stands in double quotes."),
+        # ---- fields ----
+        ("filter totl > 1", "FIELD_NOT_FOUND", "has the field `totl`. Did the query mean `total`?"),
+        ("fieldsAdd x = 1 | filter totl > 1 | summarize count()", "FIELD_NOT_FOUND", "Did the query mean `total`?"),
+        ("filter instrument == XYZQ", "FIELD_NOT_FOUND", "has the field `XYZQ`. A text stands in double quotes."),
+        ("fields customer.country", "FIELD_NOT_FOUND", "A member of a record is written `customer[country]`."),
+        ("fields total | filter instrument == 1", "FIELD_NOT_FOUND", "`instrument` is dropped or renamed before it"),
+        ("append [fetch t | filter nope == 1] | filter total > 9", "FIELD_NOT_FOUND", "has the field `nope`."),
+        ("lookup [fetch t], sourceField: total, lookupField: ttl | fields lookup.id", "FIELD_NOT_FOUND", "`ttl`"),
+        # ---- conditions ----
+        ("filter total != null", "CONDITION_NEVER_TRUE", "Write `isNotNull(total)`."),
+        ("filter null == total and total > 1", "CONDITION_NEVER_TRUE", "Write `isNull(total)`."),
+        ("filter duration > 1s", "CONDITION_NEVER_TRUE", "Write `toDuration(duration)`."),
+        ('filter id == toSmartscapeId("HOST-1234567890ABCDEF")', "CONDITION_NEVER_TRUE", "Write `toSmartscapeId(id)`."),
+        ('filter trace == toUid("0af7651916cd43dd8448eb211c80319c")', "CONDITION_NEVER_TRUE", "Write `toUid(trace)`."),
+        ('filter total == "5" | summarize n = count()', "CONDITION_NEVER_TRUE", "Write `5`."),
+        ('filter in(total, "5", "7")', "CONDITION_NEVER_TRUE", "`total` is of type long"),
+        ('filter timestamp > "2025-01-01"', "CONDITION_NEVER_TRUE", 'Write `toTimestamp("2025-01-01")`.'),
+        ("filter instrument == 5 or total == true", "CONDITION_NEVER_TRUE", "`instrument` is of type string"),
+        # ---- values ----
+        ("fields x = duration * 2", "TYPES_DO_NOT_FIT", "found string"),
+        ('filter contains(total, "5")', "TYPES_DO_NOT_FIT", "Convert with `toString(…)`."),
+        ("summarize sum(duration)", "TYPES_DO_NOT_FIT", "found string"),
+        # ---- times ----
+        ("makeTimeseries count(), from: -2h", "RANGE_EXCLUDES_ALL", "`--now latest`"),
     ],
 )
-def test_a_field_that_no_record_has_is_named(condition: str, said: str) -> None:
-    result = dqlkit.query(f"fetch t | filter {condition}", {"t": RECORDS})
-    notes = [note["message"] for note in result.metadata["grail"]["notifications"]]
-    assert result.records == []
-    assert said in notes
+def test_the_reason_is_told(stages: str, type: str, said: str) -> None:
+    found = [note["message"] for note in notes(f"fetch t | {stages}") if note["notificationType"] == type]
+    assert len(found) >= 1
+    assert said in found[0]
 
 
-def test_nothing_is_said_of_fields_that_are_there() -> None:
-    for query in (
+@pytest.mark.parametrize(
+    ("source", "newest"),
+    [
+        ("fetch t, from: -2d", True),
+        ('fetch t, timeframe: "2026-01-01T00:00:00Z/2026-01-02T00:00:00Z"', True),
+        ('fetch t, from: "2024-01-01", to: "2024-01-02"', False),
+    ],
+)
+@pytest.mark.parametrize("stage", ["", " | summarize count()", " | filter total > 1"])
+def test_a_range_that_excludes_all_records_names_theirs(source: str, newest: bool, stage: str) -> None:
+    (found,) = notes(source + stage)
+    assert found["notificationType"] == "RANGE_EXCLUDES_ALL"
+    assert "from 2025-01-01T05:30:00.000000000Z to 2025-01-02T05:30:00.000000000Z" in found["message"]
+    assert ('now="latest"' in found["message"]) == newest
+
+
+def test_the_range_of_the_call_is_one_too() -> None:
+    (found,) = notes("fetch t", timeframe=("2030-01-01T00:00:00Z", "2030-01-02T00:00:00Z"))
+    assert found["notificationType"] == "RANGE_EXCLUDES_ALL"
+    assert notes("fetch t, from: -2d", now="latest") == []
+
+
+@pytest.mark.parametrize(
+    ("record", "type"),
+    [
+        ({"timestamp": "soon"}, "TIMES_ARE_NO_TIMES"),
+        ({"start_time": 5}, "TIMES_ARE_NO_TIMES"),
+        ({"a": 1}, "TIME_NOT_FOUND"),
+    ],
+)
+def test_times_that_are_none_are_in_no_range(record: dict[str, Any], type: str) -> None:
+    assert [note["notificationType"] for note in notes("fetch t, from: -2d | summarize count()", [record])] == [type]
+    assert notes("fetch t", [record]) == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
         "fetch t | filter total > 9",
         "fetch t | filter total > 1",
         "fetch t | fieldsAdd x = 1 | filter x > 1",
-    ):
-        assert dqlkit.query(query, {"t": RECORDS}).metadata["grail"]["notifications"] == []
+        'fetch t, from: "2025-01-01", to: "2025-01-03" | filter total > 9',
+        'fetch t | filter isNull(nope) or total == "5" | limit 1 | fields total',
+        "fetch t | filter total < 6 or total == null | fields total",
+        'fetch t | filter not (total == "5") | fields total',
+        "fetch t | summarize count()",
+    ],
+)
+def test_nothing_is_said_where_there_is_nothing_to_say(query: str) -> None:
+    assert notes(query) == []

@@ -1,0 +1,27 @@
+"""Notices of answers that hold nothing, or nothing where a value was asked for: why that is so.
+
+Each file has one reason. None of them reads a table again: they look at the plan over the schemas of its tables, and at
+what is known of these after the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dqlkit.functions.context import Notice
+from dqlkit.run.hints.conditions import impossible_conditions
+from dqlkit.run.hints.fields import missing_fields
+from dqlkit.run.hints.nested import nested_texts
+from dqlkit.run.hints.outcome import Outcome
+from dqlkit.run.hints.ranges import excluding_ranges
+from dqlkit.run.hints.types import unfit_values
+
+__all__ = ["Outcome", "hints"]
+
+
+def hints(outcome: Outcome) -> Iterator[Notice]:
+    """Why there are no records, or no values, each reason once."""
+    yield from excluding_ranges(outcome)
+    if outcome.lacks_values:
+        for reasons in (missing_fields, impossible_conditions, unfit_values, nested_texts):
+            yield from reasons(outcome)

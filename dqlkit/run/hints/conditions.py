@@ -1,0 +1,112 @@
+"""Conditions that no record can meet, whatever it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from dqlkit import functions
+from dqlkit.functions.boolean import in_
+from dqlkit.functions.context import Notice
+from dqlkit.functions.operators import and_, equals, not_equals, or_
+from dqlkit.plan.expressions import Call, Expression, Literal
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
+from dqlkit.run.hints.outcome import Outcome
+from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, Type, members
+
+__all__ = ["impossible_conditions", "never_true"]
+
+_NUMBERS = frozenset({LONG.name, DOUBLE.name})
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def impossible_conditions(outcome: Outcome) -> Iterator[Notice]:
+    """A notice for each part of a condition that is never true, where that keeps every record out."""
+    for never, schema in never_true(outcome):
+        message = f"`{outcome.written(never)}` is never true: {_reason(outcome, never, schema)}"
+        yield Notice("CONDITION_NEVER_TRUE", message)
+
+
+def never_true(outcome: Outcome) -> Iterator[tuple[Call, Schema]]:
+    """The comparisons that keep every record out, each with the schema of the records that it sees."""
+    for flow in outcome.flows:
+        for operator, schema in flow:
+            if isinstance(operator, Filter) and not operator.negated:
+                yield from ((never, schema) for never in _never(operator.condition, schema))
+
+
+def _never(condition: Expression, schema: Schema) -> list[Call]:
+    """The comparisons for which a condition is never true; none where it may be."""
+    if not isinstance(condition, Call):
+        return []
+    sides = _sides(condition)
+    if condition.function is and_:
+        return [never for one in sides for never in _never(one, schema)]
+    if condition.function is or_:
+        parts = [_never(one, schema) for one in sides]
+        return [never for part in parts for never in part] if all(parts) else []
+    compares = condition.function.symbol in ("==", "!=", "<", "<=", ">", ">=") or condition.function is in_
+    return [condition] if compares and _cannot_hold(condition, sides, schema) else []
+
+
+def _sides(call: Call) -> list[Expression]:
+    """The arguments, those of a list one by one."""
+    listed = (one if isinstance(one, tuple) else (one,) for one in call.arguments)
+    return [item for items in listed for item in items if isinstance(item, Expression)]
+
+
+def _cannot_hold(call: Call, sides: list[Expression], schema: Schema) -> bool:
+    if call.function is not in_ and any(map(_is_null, sides)):
+        return True
+    first, *others = (_types(infer(side, schema)) for side in sides)
+    if not first or not all(others) or call.function is not_equals:
+        return False
+    if call.function in (equals, in_):
+        return all(first.isdisjoint(other) for other in others) and not (
+            call.function is in_ and any("array" in one for one in (first, *others))
+        )
+    return infer(call, schema) == NULL
+
+
+def _is_null(side: Expression) -> bool:
+    return isinstance(side, Literal) and side.value is None
+
+
+def _types(kind: Type) -> frozenset[str]:
+    """The names of the types that a value may have, those of numbers being one; none where they are not known."""
+    names = frozenset() if kind in (ANY, NULL) else frozenset(one.name for one in members(kind))
+    return names - {DOUBLE.name} | {LONG.name} if names & _NUMBERS else names
+
+
+def _reason(outcome: Outcome, call: Call, schema: Schema) -> str:
+    sides = _sides(call)[:2]
+    if any(map(_is_null, sides)):
+        other = next((side for side in sides if not _is_null(side)), sides[0])
+        test = "isNotNull" if call.function is not_equals else "isNull"
+        return f"nothing compares with null. Write `{test}({outcome.written(other) or '…'})`."
+    kinds = [infer(side, schema) for side in sides]
+    named = [f"`{outcome.written(side)}` is of type {_named(kind)}" for side, kind in zip(sides, kinds, strict=True)]
+    return f"{' and '.join(named)}.{_conversion(outcome, sides, kinds)}"
+
+
+def _named(kind: Type) -> str:
+    return " or ".join(sorted(one.name for one in members(kind)))
+
+
+def _conversion(outcome: Outcome, sides: list[Expression], kinds: list[Type]) -> str:
+    """How the text of one side becomes a value of the other's type."""
+    for side, other in zip(sides, kinds[::-1], strict=True):
+        if (
+            isinstance(side, Literal)
+            and isinstance(side.value, str)
+            and {one.name for one in members(other)} <= _NUMBERS
+        ):
+            return f" Write `{side.value}`." if _NUMBER.fullmatch(side.value) else ""
+    for side, kind, other in zip(sides, kinds, kinds[::-1], strict=True):
+        plain = [one for one in members(kind) if one.name == "string" or one == LONG]
+        into = functions.converting_to({one.name for one in members(other)}) if plain else None
+        if into is not None and other.name not in ("string", *_NUMBERS):
+            return f" Write `{into.name}({outcome.written(side)})`."
+    return ""

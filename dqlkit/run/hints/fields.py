@@ -1,0 +1,64 @@
+"""Fields that a query reads and no record has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from dqlkit.functions.context import Notice
+from dqlkit.plan.expressions import Call, Column, walk
+from dqlkit.plan.operators import Operator, expressions
+from dqlkit.plan.schema import Schema
+from dqlkit.run.hints.outcome import Outcome
+from dqlkit.types.kinds import Record
+
+__all__ = ["missing_fields"]
+
+
+def missing_fields(outcome: Outcome) -> Iterator[Notice]:
+    """A notice for each field that a stage reads and no record has there."""
+    if not outcome.tables:
+        return
+    for flow in outcome.flows:
+        for operator, schema in flow:
+            come_in = [source.schema for source in operator.inputs]
+            for column in _read(operator):
+                if not any(one.may_have(column.name) for one in come_in):
+                    yield _missing(outcome, column, schema, _values(operator))
+
+
+def _read(operator: Operator) -> Iterator[Column]:
+    """The fields that are written in the text of a stage."""
+    return (node for one in expressions(operator) for node in walk(one) if isinstance(node, Column))
+
+
+def _values(operator: Operator) -> set[int]:
+    """The names that stand on the right of a sign, by identity: texts without quotes do."""
+    calls = (node for one in expressions(operator) for node in walk(one) if isinstance(node, Call))
+    return {id(call.arguments[1]) for call in calls if call.function.symbol and len(call.arguments) == 2}
+
+
+def _missing(outcome: Outcome, column: Column, schema: Schema, values: set[int]) -> Notice:
+    name, known = column.name, outcome.known_names()
+    if name in known:
+        return Notice("FIELD_NOT_FOUND", f"The field `{name}` is dropped or renamed before it is read.")
+    return Notice("FIELD_NOT_FOUND", f"No record has the field `{name}`.{_guess(column, schema, known, values)}")
+
+
+def _guess(column: Column, schema: Schema, known: list[str], values: set[int]) -> str:
+    member = _member(column.name, schema, known)
+    near = get_close_matches(column.name, [*schema.fields, *known], n=1)
+    if member:
+        return f" A member of a record is written `{member}`."
+    if near:
+        return f" Did the query mean `{near[0]}`?"
+    return " A text stands in double quotes." if id(column) in values else ""
+
+
+def _member(name: str, schema: Schema, known: list[str]) -> str:
+    """`a[b]` for `a.b` where there is a field `a`."""
+    for dot in (place for place, sign in enumerate(name) if sign == "."):
+        base, rest = name[:dot], name[dot + 1 :]
+        if base in known and (base not in schema.fields or isinstance(schema.type(base), Record)):
+            return f"{base}[{rest}]"
+    return ""
