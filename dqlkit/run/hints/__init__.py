@@ -20,8 +20,12 @@ __all__ = ["Outcome", "hints"]
 
 
 def hints(outcome: Outcome) -> Iterator[Notice]:
-    """Why there are no records, or no values, each reason once."""
+    """Why there are no records, or no values; types of values only where nothing plainer was found."""
     yield from excluding_ranges(outcome)
-    if outcome.lacks_values:
-        for reasons in (missing_fields, impossible_conditions, unfit_values, nested_texts):
-            yield from reasons(outcome)
+    if not outcome.lacks_values:
+        return
+    found = [notice for reasons in _REASONS for notice in reasons(outcome)]
+    yield from found or unfit_values(outcome)
+
+
+_REASONS = (missing_fields, impossible_conditions, nested_texts)
