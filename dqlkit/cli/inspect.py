@@ -11,6 +11,7 @@ from dqlkit.cli import terminal
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, patterns; - for standard input")
     parser.add_argument("--as-ingested", action="store_true", help="business events as the service stores them")
+    parser.add_argument("--values", action="store_true", help="frequent values of texts, in JSON")
     parser.add_argument("-o", "--output", choices=("text", "json"), default="text")
 
 
@@ -21,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     failed = 0
     for name in arguments.files:
         try:
-            found = read(name, as_ingested=arguments.as_ingested).inspect()
+            found = read(name, as_ingested=arguments.as_ingested).inspect(arguments.values)
         except DqlkitError as problem:
             failed = terminal.failed(problem, "", name)
             continue

@@ -58,6 +58,16 @@ class SpanMap:
         inside = offset - segment.query
         return segment.file + (inside + 1 if segment.length == segment.width else segment.width)
 
+    def query(self, offset: int) -> int | None:
+        """The query offset of a file offset; None for one outside. Within an escape it is the place before it."""
+        for segment in self.segments:
+            if segment.file <= offset <= segment.file + segment.width:
+                inside = offset - segment.file
+                if inside == segment.width:
+                    return segment.query + segment.length
+                return segment.query + (inside if segment.length == segment.width else 0)
+        return None
+
     def inside(self, offset: int) -> bool:
         """Whether an offset is between characters that the file writes as one."""
         segment = self.segments[max(bisect_right(self.segments, offset, key=lambda s: s.query) - 1, 0)]

@@ -25,11 +25,13 @@ __all__ = [
     "Finding",
     "Formatted",
     "check_file",
+    "check_query",
     "check_text",
     "fix_text",
     "format_file",
     "format_text",
     "ignore_text",
+    "in_file",
     "is_loud",
     "unreadable",
 ]
@@ -79,10 +81,10 @@ def check_file(text: str, path: str, settings: Settings, context: str = "", name
     if looked.problem is not None:
         found += unreadable(path, settings, looked.problem, text)
     for embedded in looked.queries:
-        for diagnostic in _findings(embedded, settings, name):
+        for diagnostic in check_query(embedded, settings, name):
             query, span = embedded.text, diagnostic.span
             stage = " ".join(query[span.start : span.end].split())
-            found.append(Finding(path, _in_file(diagnostic, embedded, text), embedded.pointer, stage, query, span))
+            found.append(Finding(path, in_file(diagnostic, embedded, text), embedded.pointer, stage, query, span))
     return Checked(sorted(found, key=lambda finding: finding.diagnostic.span), len(looked.queries), looked.skipped)
 
 
@@ -102,7 +104,8 @@ def _problem(path: str, problem: Problem, text: str, severity: Severity) -> Find
     return Finding(path, diagnostic, "", "", text, Span(at, at))
 
 
-def _findings(embedded: Embedded, settings: Settings, path: PurePath) -> Iterable[Diagnostic]:
+def check_query(embedded: Embedded, settings: Settings, path: PurePath) -> list[Diagnostic]:
+    """The findings in one query of a file, with their places in the query."""
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
     subject.schema = schema_for(settings)
@@ -121,7 +124,8 @@ def _with_variables(document: Document, settings: Settings) -> Document:
     return replace(document, variables={**known, **document.variables})
 
 
-def _in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnostic:
+def in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnostic:
+    """A finding of a query, with its places in the file; a fix that the host cannot hold is left out."""
     if embedded.text == text:
         return diagnostic
     fix = diagnostic.fix
@@ -159,7 +163,7 @@ def ignore_text(text: str, path: str, settings: Settings) -> str:
     for embedded in find_queries(text, path, settings.context(PurePath(path))):
         if embedded.language == "dql" and embedded.part != "expression":
             parsed = language_named("dql").parse(embedded.text, embedded.part)
-            loud = [d for d in _findings(embedded, settings, PurePath(path)) if is_loud(d)]
+            loud = [d for d in check_query(embedded, settings, PurePath(path)) if is_loud(d)]
             comments = suppressing(parsed, loud)
             edits += [edit for edit in (embedded.in_file(comment, text) for comment in comments) if edit]
     return apply_edits(text, edits)
@@ -193,7 +197,7 @@ def format_file(text: str, path: str, settings: Settings, named: bool = False) -
         parsed = language_named(embedded.language).parse(embedded.text, embedded.part)
         wrong = next((d for d in parsed.diagnostics if d.severity == "error"), None)
         if wrong is not None:
-            found = _in_file(wrong, embedded, text)
+            found = in_file(wrong, embedded, text)
             unread.append(Finding(path, found, embedded.pointer, "", embedded.text, wrong.span))
             continue
         laid = language_named(embedded.language).format(parsed, line_width=settings.line_length).rstrip("\n")

@@ -16,6 +16,7 @@ Types are those of the language; `any` says nothing. Names of data objects with 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -39,7 +40,7 @@ from dqlkit.types.kinds import (
     Type,
 )
 
-__all__ = ["read_schema", "schema_for"]
+__all__ = ["read_schema", "schema_for", "schema_of"]
 
 #: Types by their name in a schema file. What is inside of arrays and records is not told.
 _KINDS: Mapping[str, Type] = {
@@ -48,6 +49,12 @@ _KINDS: Mapping[str, Type] = {
     "record": ANY,
     "any": ANY,
 }
+
+
+def schema_of(fields: Mapping[str, str]) -> Schema:
+    """The schema of a table whose fields and types are told in words, as `dqlkit inspect` has them. Of arrays, records and
+    mixed types it says no more than that."""
+    return Schema({name: _KINDS.get(re.split(r"[<{]", kind)[0], ANY) for name, kind in fields.items()}).as_stored()
 
 
 def schema_for(settings: Settings) -> Mapping[str, Schema]:

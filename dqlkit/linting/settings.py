@@ -28,7 +28,7 @@ class Settings:
     `select` and `ignore` name rules: codes, beginnings of codes (`B`), names. `per_file_ignores` maps globs, which may
     carry a `#/pointer` into the document, to selectors. `contexts` maps globs to the context of the queries there.
     `severity` maps such selectors to severities. `variables` are known in every file; `schema` is a file
-    that says what tables hold.
+    that says what tables hold, `tables` maps their names to exports, which editors and tests read.
     """
 
     select: tuple[str, ...] = ()
@@ -42,6 +42,7 @@ class Settings:
     line_length: int = 100
     variables: tuple[str, ...] = ()
     schema: str = ""
+    tables: Mapping[str, str] = field(default_factory=dict, hash=False)
     baseline: str = ""
     max_cost: int | None = None
     root: str = field(default="", compare=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dqlkit.frozen import frozen
+from dqlkit.types.kinds import STRING
 from dqlkit.types.text import format_instant
 from dqlkit.types.values import Timestamp
 
@@ -19,11 +20,12 @@ __all__ = ["Field", "Inspection", "inspection_of"]
 
 @frozen
 class Field:
-    """A field: its type, and the share of the records that have a value there."""
+    """A field: its type, the share of the records that have a value there, and frequent values where they were wanted."""
 
     name: str
     type: str
     share: float
+    values: tuple[str, ...] = ()
 
 
 @frozen
@@ -40,7 +42,7 @@ class Inspection:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as a JSON object."""
-        fields = [{"name": field.name, "type": field.type, "share": field.share} for field in self.fields]
+        fields = [_shown(field) for field in self.fields]
         times = {"first": self.first, "last": self.last}
         size = {"format": self.format, "records": self.records, "bytes": self.bytes}
         return {**size, **times, "fields": fields, "notes": list(self.notes)}
@@ -59,16 +61,44 @@ class Inspection:
             yield f"note: {note}"
 
 
-def inspection_of(table: FrameTable) -> Inspection:
-    """What is in a table."""
+def _shown(field: Field) -> dict[str, Any]:
+    shown = {"name": field.name, "type": field.type, "share": field.share}
+    return {**shown, "values": list(field.values)} if field.values else shown
+
+
+def inspection_of(table: FrameTable, values: bool = False) -> Inspection:
+    """What is in a table; with `values` the frequent ones of its texts as well."""
     kinds = table.schema.fields
     counts = table.frame.lazy.select(pl.len().alias("n"), pl.struct(pl.col(list(kinds)).count()).alias("fields"))
     counted = counts.collect(engine="streaming") if kinds else pl.DataFrame({"n": [table.facts.rows or 0]})
     records = int(counted["n"][0])
     present = counted["fields"][0] if kinds else {}
-    fields = (Field(name, str(kind), present[name] / records if records else 0.0) for name, kind in kinds.items())
+    frequent = _frequent(table) if values else {}
+    fields = (
+        Field(name, str(kind), present[name] / records if records else 0.0, frequent.get(name, ()))
+        for name, kind in kinds.items()
+    )
     notes = tuple(notice.message for notice in table.notices)
     first, last = (
         None if at is None else format_instant(Timestamp(at)) for at in (table.facts.first, table.facts.last)
     )
     return Inspection(table.format, records, table.facts.bytes, first, last, tuple(fields), notes)
+
+
+#: Values are looked for in so many records; a field with more different ones than this has none that are frequent.
+_LOOKED_AT = 100_000
+_MOST_DIFFERENT = 200
+_MOST_VALUES = 20
+
+
+def _frequent(table: FrameTable) -> dict[str, tuple[str, ...]]:
+    """The frequent values of the fields that hold texts, the most frequent ones first."""
+    texts = [name for name, kind in table.schema.fields.items() if kind == STRING]
+    looked = table.frame.lazy.select(pl.col(texts).head(_LOOKED_AT)).collect(engine="streaming") if texts else None
+    found: dict[str, tuple[str, ...]] = {}
+    for name in texts if looked is not None else ():
+        column = looked[name].drop_nulls()  # type: ignore[index]
+        if column.n_unique() <= _MOST_DIFFERENT:
+            counted = column.value_counts().sort("count", name, descending=[True, False])
+            found[name] = tuple(counted[name].head(_MOST_VALUES))
+    return found

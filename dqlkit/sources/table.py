@@ -138,11 +138,12 @@ class Dataset:
         """What was altered while the records were read, or is missing."""
         return [notice.message for notice in self.table.notices]
 
-    def inspect(self) -> Inspection:
-        """Format, records, fields with their types and how many records have them, first and last time, notes."""
+    def inspect(self, values: bool = False) -> Inspection:
+        """Format, records, fields with their types and how many records have them, first and last time, notes; with
+        `values` frequent values of texts too."""
         from dqlkit.sources.inspection import inspection_of
 
-        return inspection_of(self.table)
+        return inspection_of(self.table, values)
 
 
 def facts_of(data: pl.DataFrame) -> Facts:

@@ -1,0 +1,27 @@
+"""Serve editors: findings, completion, documentation and fixes while queries are written, over standard input and output."""
+
+from __future__ import annotations
+
+import argparse
+
+from dqlkit.cli import terminal
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stdio", action="store_true", help="over standard input and output: the default, for editors that say it")
+    parser.add_argument("--tcp", type=int, metavar="PORT", help="listen on this port of this machine instead")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        from dqlkit.lsp.server import make
+    except ImportError as problem:
+        if problem.name not in ("pygls", "lsprotocol"):
+            raise
+        raise terminal.UsageError("the language server needs an extra: pip install 'dqlkit[lsp]'") from None
+    server = make()
+    if arguments.tcp is None:
+        server.start_io()
+    else:
+        server.start_tcp("127.0.0.1", arguments.tcp)
+    return 0

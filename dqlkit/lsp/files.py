@@ -1,0 +1,145 @@
+"""The files that are open in the editor, with their queries. A query that did not change is not looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path, PurePath
+from typing import cast
+
+from dqlkit.diagnostics import Diagnostic, Edit, Span
+from dqlkit.editing import Draft, Known
+from dqlkit.hosts import Embedded, Looked, known, look
+from dqlkit.languages.language import LanguageName
+from dqlkit.linting.check import check_query, in_file, unreadable
+from dqlkit.linting.settings import Settings, SettingsError, settings_for
+from dqlkit.lsp.positions import Positions
+
+__all__ = ["File", "Place", "Query"]
+
+#: The ending that a file has whose name tells nothing, by the language that the editor says it has.
+_ENDINGS = {"dql": ".dql", "adql": ".adql", "json": ".json", "yaml": ".yaml", "markdown": ".md", "terraform": ".tf"}
+
+
+@dataclass
+class Query:
+    """A query of an open file: its text, where it stands, and what was found in it."""
+
+    embedded: Embedded
+    findings: list[Diagnostic]
+    known: Known
+
+    @cached_property
+    def draft(self) -> Draft:
+        variables = self.embedded.document.variables
+        known = replace(self.known, variables=None if variables is None else tuple(variables))
+        return Draft(self.embedded.text, cast(LanguageName, self.embedded.language), self.embedded.part, known)
+
+    def same(self, other: Embedded) -> bool:
+        """Whether another query of the file has the same text in the same surroundings, wherever it stands."""
+        mine = self.embedded
+        return (mine.text, mine.language, mine.part, mine.context, mine.pointer) == (
+            other.text,
+            other.language,
+            other.part,
+            other.context,
+            other.pointer,
+        ) and mine.document == other.document
+
+
+@dataclass
+class Place:
+    """An offset in a query of a file."""
+
+    query: Query
+    offset: int
+
+    @property
+    def draft(self) -> Draft:
+        return self.query.draft
+
+
+@dataclass
+class File:
+    """An open file. `problem` says why its settings cannot be read."""
+
+    uri: str
+    path: str
+    language: str
+    encoding: str
+    known: Known = field(default_factory=Known)
+    text: str = ""
+    version: int | None = None
+    queries: list[Query] = field(default_factory=list)
+    looked: Looked = field(default_factory=Looked)
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """A file name whose ending tells how the file is read."""
+        if known(self.path) and PurePath(self.path).suffix:
+            return self.path
+        return self.path + _ENDINGS.get(self.language, "")
+
+    @cached_property
+    def settings(self) -> Settings:
+        try:
+            return settings_for(Path(self.path).parent)
+        except SettingsError as problem:
+            self.problem = str(problem)
+            return Settings()
+
+    def update(self, text: str, version: int | None) -> None:
+        """Read the file anew."""
+        self.text, self.version = text, version
+        self.__dict__.pop("positions", None)
+        self.looked = look(text, self.name, self.settings.context(PurePath(self.path)), True)
+        old = self.queries
+        self.queries = [self._query(embedded, old) for embedded in self.looked.queries]
+
+    def forget(self) -> None:
+        """Check everything again: the settings changed, or what is known of tables."""
+        self.__dict__.pop("settings", None)
+        self.queries, self.problem = [], ""
+        self.update(self.text, self.version)
+
+    def _query(self, embedded: Embedded, old: list[Query]) -> Query:
+        same = next((query for query in old if query.same(embedded)), None)
+        if same is not None:
+            if same.embedded.map == embedded.map:
+                return same
+            return replace(same, embedded=embedded)
+        return Query(embedded, check_query(embedded, self.settings, PurePath(self.path)), self.known)
+
+    @cached_property
+    def positions(self) -> Positions:
+        return Positions(self.text, self.encoding)
+
+    # ---- between the file and its queries -----------------------------------------------------------------------
+
+    def findings(self) -> Iterator[tuple[Diagnostic, Query | None, Diagnostic]]:
+        """The findings with their places in the file, each with its query, if it is in one, and its places there."""
+        if self.looked.problem is not None:
+            for finding in unreadable(self.path, self.settings, self.looked.problem, self.text):
+                yield finding.diagnostic, None, finding.diagnostic
+        for query in self.queries:
+            for diagnostic in query.findings:
+                yield in_file(diagnostic, query.embedded, self.text), query, diagnostic
+
+    def at(self, offset: int) -> Place | None:
+        """The query at an offset of the file; of two that touch the one that ends there."""
+        for query in self.queries:
+            inside = query.embedded.map.query(offset)
+            if inside is not None:
+                return Place(query, inside)
+        return None
+
+    def edits(self, query: Query, edits: tuple[Edit, ...]) -> list[Edit] | None:
+        """Edits of a query as edits of the file; None where the file cannot hold one of them."""
+        found = [query.embedded.in_file(edit, self.text) for edit in edits]
+        return None if None in found else [edit for edit in found if edit is not None]
+
+    def span(self, query: Query, span: Span) -> Span:
+        """A range of a query as one of the file."""
+        return query.embedded.map.span(span)

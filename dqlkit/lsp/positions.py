@@ -1,0 +1,73 @@
+"""Offsets of a text as positions of the protocol: lines that end as it says, columns in the units agreed on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from lsprotocol import types
+
+from dqlkit.diagnostics import Span
+
+__all__ = ["Positions", "changed"]
+
+_END = re.compile(r"\r\n|\n|\r")
+
+#: How many units a character takes, by the name of the encoding.
+_UNITS: dict[str, Callable[[str], int]] = {
+    "utf-16": lambda text: len(text) + sum(character > "\uffff" for character in text),
+    "utf-8": lambda text: len(text.encode("utf-8", "surrogatepass")),
+    "utf-32": len,
+}
+
+
+@dataclass(slots=True)
+class Positions:
+    """A text by lines. What Python takes for the end of a line and the protocol does not, is none."""
+
+    text: str
+    encoding: str = "utf-16"
+    starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.starts = [0, *(found.end() for found in _END.finditer(self.text))]
+
+    def position(self, offset: int) -> types.Position:
+        """The position of an offset."""
+        line = bisect_right(self.starts, offset) - 1
+        return types.Position(line, _UNITS[self.encoding](self.text[self.starts[line] : offset]))
+
+    def range(self, span: Span) -> types.Range:
+        return types.Range(self.position(span.start), self.position(span.end))
+
+    def offset(self, position: types.Position) -> int:
+        """The offset of a position; one behind the end of its line means that end, as the protocol wants it."""
+        if position.line >= len(self.starts):
+            return len(self.text)
+        start = self.starts[position.line]
+        last = self.starts[position.line + 1] if position.line + 1 < len(self.starts) else len(self.text)
+        line = self.text[start:last].rstrip("\r\n")
+        if line.isascii():
+            return start + min(position.character, len(line))
+        units, size = _UNITS[self.encoding], 0
+        for at, character in enumerate(line):
+            if size >= position.character:
+                return start + at
+            size += units(character)
+        return start + len(line)
+
+    def span(self, within: types.Range) -> Span:
+        return Span(self.offset(within.start), self.offset(within.end))
+
+
+def changed(text: str, changes: Sequence[types.TextDocumentContentChangeEvent], encoding: str) -> str:
+    """The text after changes, each of which is of a range or of all of it."""
+    for change in changes:
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            span = Positions(text, encoding).span(change.range)
+            text = text[: span.start] + change.text + text[span.end :]
+        else:
+            text = change.text
+    return text
