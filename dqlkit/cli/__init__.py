@@ -26,6 +26,7 @@ COMMANDS = {
     "inspect": "say what files were recognised as, and what is in them",
     "convert": "write exports as Parquet or Arrow, once, for speed",
     "store": "look after the folder in which `dqlkit serve` keeps its events",
+    "lsp": "serve editors: findings, completion, documentation, fixes",
     "commands": "the commands of DQL, offline",
     "functions": "the functions of both languages, offline",
     "rule": "what the code of a finding or an error means, and what to do",

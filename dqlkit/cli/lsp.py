@@ -1,14 +1,16 @@
-"""Serve editors: findings, completion, documentation and fixes while queries are written, over standard input and output."""
+"""Serve editors: findings, completion, documentation and fixes while queries are written."""
 
 from __future__ import annotations
 
 import argparse
+import os
 
 from dqlkit.cli import terminal
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--stdio", action="store_true", help="over standard input and output: the default, for editors that say it")
+    said = "over standard input and output: the default, for editors that ask for it"
+    parser.add_argument("--stdio", action="store_true", help=said)
     parser.add_argument("--tcp", type=int, metavar="PORT", help="listen on this port of this machine instead")
 
 
@@ -21,7 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise terminal.UsageError("the language server needs an extra: pip install 'dqlkit[lsp]'") from None
     server = make()
     if arguments.tcp is None:
-        server.start_io()
+        # Streams of its own: the server closes them in the end, and nothing else may write to its output.
+        server.start_io(os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"))
     else:
         server.start_tcp("127.0.0.1", arguments.tcp)
     return 0

@@ -30,7 +30,8 @@ def _fixes(file: File, query: Query, found: Diagnostic, shown: types.Diagnostic)
         if edits:
             title = _title(found.fix)
             yield _action(file, title, edits, shown, preferred=found.fix.safe)
-    if query.embedded.language == "dql" and query.embedded.part != "expression":
+    holds_comments = query.embedded.language == "dql" and query.embedded.part != "expression"
+    if holds_comments and found.severity != "error":
         comments = file.edits(query, tuple(suppressing(query.draft.parsed, [found])))
         if comments:
             yield _action(file, f"Ignore {found.code} here", comments, shown, preferred=False)
@@ -41,9 +42,7 @@ def _title(fix: Fix) -> str:
     return title if fix.safe else f"{title} (may change what the query means)"
 
 
-def _action(
-    file: File, title: str, edits: list[Edit], shown: types.Diagnostic, preferred: bool
-) -> types.CodeAction:
+def _action(file: File, title: str, edits: list[Edit], shown: types.Diagnostic, preferred: bool) -> types.CodeAction:
     return types.CodeAction(
         title=title,
         kind=types.CodeActionKind.QuickFix,

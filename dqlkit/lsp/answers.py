@@ -94,9 +94,7 @@ def completions(file: File, place: Place, snippets: bool) -> types.CompletionLis
     return types.CompletionList(is_incomplete=False, items=[item for item in items if item is not None])
 
 
-def _item(
-    file: File, query: Query, span: Span, item: Item, order: int, snippets: bool
-) -> types.CompletionItem | None:
+def _item(file: File, query: Query, span: Span, item: Item, order: int, snippets: bool) -> types.CompletionItem | None:
     """An offer; None where the file cannot hold what it would insert."""
     edits = file.edits(query, (Edit(span, item.text),))
     if not edits:

@@ -37,7 +37,8 @@ class Server(LanguageServer):
     @property
     def encoding(self) -> str:
         """The units of columns that were agreed on with the editor."""
-        return str(self.workspace.position_encoding.value)
+        agreed = self.workspace.position_encoding
+        return str(getattr(agreed, "value", agreed) or "utf-16")
 
     def open(self, document: types.TextDocumentItem) -> None:
         path = to_fs_path(document.uri) or document.uri
@@ -227,9 +228,7 @@ def _changes(server: Server) -> None:
         laid = format_file(file.text, file.name, file.settings, True).text
         return answers.text_edits(file, _difference(file.text, laid))
 
-    @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(actions.KINDS))
-    )
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(actions.KINDS)))
     def action(params: types.CodeActionParams) -> list[types.CodeAction] | None:
         file = server.files.get(params.text_document.uri)
         if file is None:
@@ -262,4 +261,3 @@ def _difference(old: str, new: str) -> list[Edit]:
 
 def _nowhere(position: types.Position) -> types.Range:
     return types.Range(position, position)
-

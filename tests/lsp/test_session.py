@@ -1,0 +1,186 @@
+"""Sessions with the language server, as an editor has them: one process, real messages."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from lsprotocol import types
+from pytest_lsp import LanguageClient, make_test_lsp_client
+
+from dqlkit.diagnostics import Span
+from dqlkit.lsp.positions import Positions
+
+CLIENT = types.ClientCapabilities(
+    text_document=types.TextDocumentClientCapabilities(
+        completion=types.CompletionClientCapabilities(
+            completion_item=types.ClientCompletionItemOptions(snippet_support=True)
+        )
+    )
+)
+
+
+class Editor:
+    """An editor with one file open; `text` is what is in it."""
+
+    def __init__(self, client: LanguageClient, path: Path, language: str, text: str) -> None:
+        self.client, self.uri, self.text, self.version = client, path.as_uri(), text, 1
+        self.document = types.TextDocumentIdentifier(self.uri)
+        item = types.TextDocumentItem(self.uri, language, 1, text)
+        client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    @property
+    def at(self) -> Positions:
+        return Positions(self.text)
+
+    async def findings(self) -> list[tuple[str, str]]:
+        """The codes of the findings with the texts they underline, once they are there for what is in the file."""
+        await self.client.wait_for_notification("textDocument/publishDiagnostics")
+        found = self.client.diagnostics[self.uri]
+        return [(str(d.code), self.text[slice(*self.at.span(d.range))]) for d in found]
+
+    async def type(self, after: str, text: str) -> list[tuple[str, str]]:
+        """Write behind the first occurrence of a text."""
+        offset = self.text.index(after) + len(after)
+        place = self.at.position(offset)
+        await self._change([types.TextEdit(types.Range(place, place), text)])
+        return await self.findings()
+
+    async def _change(self, edits: list[types.TextEdit]) -> None:
+        spans = [(self.at.span(edit.range), edit.new_text) for edit in edits]
+        self.version += 1
+        changes = []
+        for (start, end), new in sorted(spans, reverse=True):
+            changes.append(types.TextDocumentContentChangePartial(self.at.range(Span(start, end)), new))
+            self.text = self.text[:start] + new + self.text[end:]
+        document = types.VersionedTextDocumentIdentifier(self.version, self.uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, changes))
+
+    def behind(self, word: str) -> types.Position:
+        return self.at.position(self.text.index(word) + len(word))
+
+    async def offers(self, behind: str) -> dict[str, types.CompletionItem]:
+        params = types.CompletionParams(self.document, self.behind(behind))
+        found = await self.client.text_document_completion_async(params)
+        assert isinstance(found, types.CompletionList)
+        return {item.label: item for item in found.items}
+
+    async def take(self, behind: str, label: str) -> list[tuple[str, str]]:
+        """Take an offer; the caret's place in it is left out."""
+        edit = (await self.offers(behind))[label].text_edit
+        assert isinstance(edit, types.TextEdit)
+        await self._change([types.TextEdit(edit.range, edit.new_text.replace("$0", ""))])
+        return await self.findings()
+
+    async def actions(self, word: str) -> dict[str, types.CodeAction]:
+        start = self.at.position(self.text.index(word))
+        params = types.CodeActionParams(self.document, types.Range(start, start), types.CodeActionContext([]))
+        found = await self.client.text_document_code_action_async(params)
+        return {action.title: action for action in found or () if isinstance(action, types.CodeAction)}
+
+    async def apply(self, edit: types.WorkspaceEdit | None) -> list[tuple[str, str]]:
+        assert edit is not None
+        assert edit.changes is not None
+        await self._change(list(edit.changes[self.uri]))
+        return await self.findings()
+
+
+def session(folder: Path, work: Callable[[LanguageClient], Awaitable[None]]) -> None:
+    """Run work with a server of its own."""
+
+    async def whole() -> None:
+        client = make_test_lsp_client()
+        await client.start_io(sys.executable, "-m", "dqlkit", "lsp")
+        params = types.InitializeParams(capabilities=CLIENT, root_uri=folder.as_uri())
+        params.initialization_options = {"tables": {"logs": "logs.ndjson"}}
+        await client.initialize_session(params)
+        await work(client)
+        await client.shutdown_session()
+        await client.stop()
+
+    asyncio.run(asyncio.wait_for(whole(), 60))
+
+
+def test_a_query_is_written_in_a_dashboard_and_led_to_a_right_one(tmp_path: Path) -> None:
+    """From half a query to one without a finding: by offers, fixes and hover, in a file with characters that take two
+    units, escapes and Windows' ends of lines. What the table holds is read from an export."""
+    records = [{"timestamp": "2026-01-01T00:00:00Z", "level": ("ERROR", "INFO")[n % 2], "size": n} for n in range(4)]
+    (tmp_path / "logs.ndjson").write_text("\n".join(map(json.dumps, records)))
+    query = r"fetch logs\n| filter level == \"WARN\" // 🎉 \u00e9\n| "
+    tile = '{"tiles": {"1": {"title": "🎉", "type": "data", "query": "' + query + '"}},\r\n "variables": []}\r\n'
+
+    async def work(client: LanguageClient) -> None:
+        editor = Editor(client, tmp_path / "board.json", "json", tile)
+        assert await editor.findings() == [("E001", "|")]
+        assert await editor.findings() == [("E001", "|")]  # again, once the export was read
+        await editor.take(r"\u00e9\n| ", "summarize")
+        assert await editor.take("summarize ", "count") == []
+        assert await editor.type("count()", ", by: level, size") == [("B002", "level, size")]
+        assert await editor.apply((await editor.actions("level, size"))["Add braces"].edit) == []
+        await editor.type("size}", r"\n| fields ")
+        assert list(await editor.offers("| fields "))[:3] == ["level", "size", "count()"]
+        await editor.type("| fields ", "`count()`")
+        shown = await client.text_document_hover_async(types.HoverParams(editor.document, editor.behind("filter lev")))
+        assert shown is not None
+        assert isinstance(shown.contents, types.MarkupContent)
+        assert "Field `level`: string" in shown.contents.value
+        assert "In 100% of the records of `logs`." in shown.contents.value
+        assert list(await editor.offers(r"level == \"")) == ["ERROR", "INFO"]
+        await editor.take(r"level == \"WARN", "ERROR")
+        assert json.loads(editor.text)["tiles"]["1"]["query"] == (
+            'fetch logs\n| filter level == "ERROR" // 🎉 é\n| summarize count(), by: {level, size}\n| fields `count()`'
+        )
+
+    session(tmp_path, work)
+
+
+def test_query_files(tmp_path: Path) -> None:
+    """Definition, renaming, symbols, colours, layout and signatures in a file that is a query; completion in ADQL."""
+    text = "fetch t, from:-2h\n| fieldsAdd a = 1, size2 = a * 2\n| summarize n = sum(size2), by:{level}\n| sort n desc"
+
+    async def work(client: LanguageClient) -> None:
+        editor = Editor(client, tmp_path / "a.dql", "dql", text)
+        await editor.findings()
+        document, place = editor.document, editor.behind("sum(siz")
+        made = await client.text_document_definition_async(types.DefinitionParams(document, place))
+        assert isinstance(made, types.Location)
+        assert (editor.text[slice(*editor.at.span(made.range))], made.range.start) == ("size2", types.Position(1, 19))
+        renamed = await client.text_document_rename_async(types.RenameParams(document, place, "doubled"))
+        await editor.apply(renamed)
+        assert "doubled = a * 2\n| summarize n = sum(doubled)" in editor.text
+        symbols = await client.text_document_document_symbol_async(types.DocumentSymbolParams(document))
+        assert [one.name for one in symbols or ()] == ["fetch", "fieldsAdd", "summarize", "sort"]
+        colours = await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(document))
+        assert colours is not None
+        assert sum(colours.data[0::5]) == 3  # lines from the first to the last one
+        options = types.FormattingOptions(2, True)
+        laid = await client.text_document_formatting_async(types.DocumentFormattingParams(document, options))
+        await editor.apply(types.WorkspaceEdit({editor.uri: list(laid or ())}))
+        assert "by: {level}" in editor.text
+        help = await client.text_document_signature_help_async(
+            types.SignatureHelpParams(document, editor.behind("sum("))
+        )
+        assert help is not None
+        assert help.signatures[0].label.startswith("sum(")
+
+        adql = Editor(client, tmp_path / "b.adql", "adql", "SELECT avg(ms) AS m FROM logs HAVING m > 2 ORDER BY ")
+        await adql.findings()
+        assert next(iter(await adql.offers("ORDER BY "))) == "m"
+
+    session(tmp_path, work)
+
+
+def test_positions_are_those_of_the_protocol() -> None:
+    """Lines end at \\n, \\r\\n and \\r only; columns count UTF-16 units, or what was agreed on."""
+    text = "a\u2028b\x0c🎉c\r\nd\re"
+    for encoding, column in (("utf-16", 6), ("utf-8", 10), ("utf-32", 5)):
+        positions = Positions(text, encoding)
+        assert positions.position(text.index("c")) == types.Position(0, column)
+        assert [positions.offset(positions.position(at)) for at in range(len(text)) if text[at] != "\n"] == [
+            at for at in range(len(text)) if text[at] != "\n"
+        ]
+        assert positions.offset(types.Position(0, 99)) == text.index("\r")
+        assert positions.offset(types.Position(9, 0)) == len(text)
