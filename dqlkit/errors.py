@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.frozen import replace
 
 __all__ = ["DqlkitError", "SourceError", "internal_error", "missing_extra", "report_internal_errors"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from dqlkit.frozen import field, frozen, mutable
 
 if TYPE_CHECKING:
     from threading import Event
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Limits", "Watch"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(strict=True, kw_only=True)
 class Limits:
     """None is no limit. Whatever ends a query is a `DqlkitError` with code R030.
 
@@ -36,7 +37,7 @@ class Limits:
                 raise ValueError(f"the limit {name} takes a number from 0 on, not {value!r}")
 
 
-@dataclass(slots=True)
+@mutable
 class Watch:
     """Lets other threads stop a running query and follow its progress.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import inspect
 import json
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 import dqlkit
+from dqlkit.frozen import fields
 from dqlkit.run.options import QueryOptions
 
 ROOT = Path(__file__).parent.parent
@@ -95,7 +95,7 @@ def test_wrong_options_are_told_in_words(wrong: dict[str, Any], kind: type[Excep
 
 
 def test_an_option_is_declared_once_and_taken_everywhere() -> None:
-    options = {field.name for field in dataclasses.fields(dqlkit.Options)}
+    options = {field.name for field in fields(dqlkit.Options)}
     assert options == set(QueryOptions.__annotations__)
     for function in (dqlkit.query, dqlkit.Session):
         assert options <= set(inspect.signature(function).parameters)

@@ -68,8 +68,7 @@ def _told(unread: Sequence[Finding], text: str) -> int:
 
 
 def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> Formatted:
-    from dataclasses import replace
-
+    from dqlkit.frozen import replace
     from dqlkit.linting.check import format_file
     from dqlkit.linting.settings import SettingsError, settings_for
 

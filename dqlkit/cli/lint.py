@@ -7,7 +7,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +15,7 @@ from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.lines import Lines
 from dqlkit.diagnostics.text import full
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.hosts import known
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.hosts.located import Problem
@@ -180,7 +180,7 @@ def _defaults() -> str:
 # ---- checking -------------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@mutable(slots=False)
 class _Looked:
     """What was looked at: files, those that hold queries, how many; files that nobody knows how to read, with the reason."""
 

@@ -6,10 +6,10 @@ Offsets are code points into the text that was parsed. Rendering (text, JSON, SA
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from dqlkit.diagnostics.lines import Lines
+from dqlkit.frozen import field, frozen, replace
 
 __all__ = ["Diagnostic", "Edit", "Fix", "Severity", "Span", "error", "info", "warning"]
 
@@ -36,7 +36,7 @@ class Edit(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Fix:
     """Edits that mend a finding. A `safe` fix cannot change what a valid query means."""
 
@@ -45,7 +45,7 @@ class Fix:
     safe: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Diagnostic:
     """One finding: a stable `code`, where it is, what was expected and found, and what to do.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from itertools import accumulate
+
+from dqlkit.frozen import field, mutable
 
 __all__ = ["Lines"]
 
 
-@dataclass(slots=True)
+@mutable
 class Lines:
     """A text by lines: where an offset stands. Lines and columns count from 1, columns in code points.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from functools import cached_property
 from typing import NamedTuple
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.types.values import SmartscapeId, Timeframe, Timestamp, Value
 
 __all__ = ["ENTITIES", "NODES", "Context", "Directory", "Notice"]

@@ -27,12 +27,11 @@ by name. `Options` explains them; `never_null`, `tests` and the like follow from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib import import_module
 from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.functions.vocabulary import VOCABULARY
 from dqlkit.types.kinds import ANY, NULL, Array, Type, join, join_all, members
@@ -110,7 +109,7 @@ def first_type(kind: Any) -> Any:
     return join_all(option.element if isinstance(option, Array) else option for option in members(kind))
 
 
-@dataclass(eq=False)
+@mutable(eq=False, slots=False)
 class Function(Generic[P, R]):
     """A declared function. Calling it calls the body with plain Python values."""
 

@@ -8,10 +8,9 @@ makes a parameter optional, snake_case becomes camelCase, and annotations are wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
 from typing import Any, Final
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, replace
 
 __all__ = ["REQUIRED", "Kind", "Parameter", "Signature", "camel_case", "parameter_names", "read_signature"]
 

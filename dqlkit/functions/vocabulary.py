@@ -122,11 +122,11 @@ class _Generic:
         self.plain, self.change = plain, change
 
     def __getitem__(self, inner: Kind) -> Kind:
-        from dataclasses import replace
+        from dqlkit.frozen import replace
 
         if "element" in self.change:
             return replace(self.plain, element=inner)
-        return replace(inner, **self.change)  # type: ignore[arg-type]
+        return replace(inner, **self.change)
 
 
 class _ArrayWord(Kind):

@@ -7,9 +7,9 @@ fixes change only the query's own characters.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import PurePath
 
+from dqlkit.frozen import replace
 from dqlkit.hosts.embedded import Embedded, SpanMap
 from dqlkit.hosts.notation import Looked, by_ending
 from dqlkit.hosts.notations import query_text

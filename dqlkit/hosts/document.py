@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 
 __all__ = ["CONTEXTS", "Document", "DocumentVariable"]
 

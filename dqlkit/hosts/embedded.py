@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
 from typing import NamedTuple
 
 from dqlkit.diagnostics import Edit, Span
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, replace
 from dqlkit.hosts.document import Document
 from dqlkit.languages.language import Part
 

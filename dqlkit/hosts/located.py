@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.hosts.embedded import Embedded, Segment, SpanMap
 
 __all__ = ["Encode", "Node", "Problem", "Text", "get", "items", "rendered", "strings", "text", "within"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from dqlkit.frozen import mutable
 from dqlkit.hosts.embedded import Segment, SpanMap, decoded, dedented, indented
 from dqlkit.hosts.json_text import encode_string
 from dqlkit.hosts.located import Encode, Node, Problem, Text
@@ -60,7 +60,7 @@ def _without_templates(text: str) -> str:
     return _CONTROL_LINE.sub(lambda line: " " * len(line.group()), text).replace(_OPENS, _OPENING)
 
 
-@dataclass
+@mutable(slots=False)
 class _Open:
     """A mapping or sequence that has not ended: its anchor, whether it is written in brackets, the key that waits."""
 

@@ -9,10 +9,10 @@ called, so that a linter never loads what only a translation needs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic
+from dqlkit.frozen import field, mutable
 from dqlkit.languages.syntax.references import Reference, Word, references
 from dqlkit.languages.syntax.tree import Node, Parsed, Variable
 
@@ -35,7 +35,7 @@ PARTS: tuple[Part, ...] = ("query", "stages", "expression")
 """The kinds of text: a whole query, a fragment of one that may begin with a pipe, or an expression (a matcher)."""
 
 
-@dataclass(slots=True)
+@mutable
 class Bound:
     """The result of binding a text.
 
@@ -57,7 +57,7 @@ class Bound:
         return references(self.words)
 
 
-@dataclass(slots=True)
+@mutable
 class Lifted:
     """The result of lifting a plan: the syntax tree, and diagnostics for what the language cannot express."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import copy
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import replace
 from dqlkit.languages import language_named
 from dqlkit.languages.language import PARTS, Bound, Language, LanguageName, Part
 from dqlkit.languages.syntax.tree import Parsed, placeholders

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from dqlkit.frozen import frozen, replace
 from dqlkit.hosts import Embedded, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.located import Problem
@@ -39,7 +39,7 @@ __all__ = [
 _MOST_ROUNDS = 25
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Finding:
     """`diagnostic` has its span, and that of its fix, in the file; `inner` is its span in `query`. `stage` is the query's
     text there, without layout, for a fingerprint that does not move when other lines do."""
@@ -57,7 +57,7 @@ def _rules(settings: Settings, more: tuple[str, ...], language: str) -> tuple[Ru
     return tuple(picked(settings.select, settings.extend_select, (*settings.ignore, *more), language))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Checked:
     """The findings in a file in text order, and how many queries were checked, or why the file was skipped."""
 
@@ -173,7 +173,7 @@ def is_loud(diagnostic: Diagnostic) -> bool:
     return diagnostic.severity != "info" and diagnostic.code != "Z001"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Formatted:
     """A text with its queries laid out, and what could not be: the first error of each query that does not parse."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix
+from dqlkit.frozen import replace
 from dqlkit.languages import language_named
 from dqlkit.linting.subject import Subject
 

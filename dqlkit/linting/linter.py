@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from functools import lru_cache
 
 from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.frozen import replace
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.languages import language_named
 from dqlkit.languages.language import Part

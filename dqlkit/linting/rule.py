@@ -21,11 +21,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Severity
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 
 if TYPE_CHECKING:
     from dqlkit.linting.subject import Subject

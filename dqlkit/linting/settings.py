@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, fields, replace
 from functools import cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, get_args
 
 from dqlkit.diagnostics import Severity
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, fields, frozen, replace
 
 if TYPE_CHECKING:
     from dqlkit.linting.rule import Rule

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
+from dqlkit.frozen import field, mutable
 from dqlkit.hosts.document import Document
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.language import Bound, Part
@@ -29,7 +29,7 @@ N = TypeVar("N", bound=Node)
 T = TypeVar("T")
 
 
-@dataclass
+@mutable(slots=False)
 class Subject:
     """`parsed` and `bound` are what the stages made of `text`; `found` what they had to say.
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from dqlkit.diagnostics import Diagnostic, Edit, Span
 from dqlkit.diagnostics.lines import Lines
+from dqlkit.frozen import mutable
 from dqlkit.languages.syntax.tree import Comment, Name, Parsed, String, walk
 from dqlkit.linting.rule import declared
 
@@ -21,7 +21,7 @@ __all__ = ["Suppression", "read_suppressions", "suppressing"]
 _DIRECTIVE = re.compile(r"dqlkit:\s*(?P<kind>ignore-file|ignore-next|ignore|off|on)\b\s*(?:\[(?P<codes>[^\]]*)\])?")
 
 
-@dataclass(slots=True)
+@mutable
 class Suppression:
     """Findings that begin from `start` to before `end` are off: those of the selected rules, all where there are none."""
 

@@ -7,11 +7,10 @@ one meaning are one expression. Spans point into the source for diagnostics and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Span
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, replace
 from dqlkit.functions.function import Function
 from dqlkit.types.kinds import Type
 from dqlkit.types.order import encode

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TypeAlias
 
+from dqlkit.frozen import replace
 from dqlkit.plan.expressions import Call, walk
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.schema import Schema

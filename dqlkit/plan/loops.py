@@ -7,8 +7,8 @@ inverse: one aggregation per position, which yields an array, and a loop over th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
+from dqlkit.frozen import replace
 from dqlkit.plan.expressions import Call, Expression, Item, Loop, children, rewrite
 
 __all__ = ["by_position", "is_aggregation", "level"]

@@ -31,11 +31,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Span
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, fields, frozen
 from dqlkit.plan.expressions import Column, Expression, walk
 from dqlkit.plan.expressions import Literal as Constant
 from dqlkit.plan.schema import Schema
@@ -308,11 +307,11 @@ def _collect(value: object, found: list[Expression]) -> None:
 _LEAVES = (str, int, Operator, type)
 
 
-#: Cache: the fields of a dataclass that may hold expressions; none for any other class.
+#: Cache: the fields of a class that may hold expressions; none for any other class.
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 
 def _names(kind: type) -> tuple[str, ...]:
     if kind not in _NAMES:
-        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span") if is_dataclass(kind) else ()
+        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span")
     return _NAMES[kind]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.types.kinds import ANY, NULL, Type
 
 __all__ = ["Schema"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from dqlkit.frozen import fields, replace
 from dqlkit.plan.expressions import Column, Expression, rewrite
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.fetch import Fetch
@@ -34,7 +34,7 @@ def _changed(value: Any, change: Change, below: Callable[[Operator], Operator]) 
         return tuple(_changed(item, change, below) for item in value)
     if hasattr(value, "_fields"):
         return type(value)(*(_changed(item, change, below) for item in value))
-    if is_dataclass(value) and not isinstance(value, type):
+    if fields(value) and not isinstance(value, type):
         return replace(
             value, **{f.name: _changed(getattr(value, f.name), change, below) for f in fields(value) if f.init}
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
 from typing import Any
 
+from dqlkit.frozen import fields, replace
 from dqlkit.plan.expressions import Call
 from dqlkit.plan.expressions import walk as walk_expression
 from dqlkit.plan.operators import Operator, expressions

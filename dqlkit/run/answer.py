@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.table import EVERYTHING, Facts, Table, Want
 from dqlkit.errors import DqlkitError, report_internal_errors
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.functions.context import ENTITIES, NODES, Context
 from dqlkit.languages.statement import Statement
 from dqlkit.limits import Watch

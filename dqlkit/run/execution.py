@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars.limits import ended
 from dqlkit.errors import DqlkitError, internal_error
+from dqlkit.frozen import replace
 from dqlkit.limits import Limits
 from dqlkit.run import workers
 from dqlkit.run.messages import Answered, Failed, Job, Progress, Wanted, received, sent

@@ -7,11 +7,11 @@ as Arrow; a table that is a path travels as one, and is read by the worker.
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import frozen
 
 if TYPE_CHECKING:
     from dqlkit.languages.language import LanguageName, Part, Schemas
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Answered", "Failed", "Job", "Message", "Progress", "Wanted", "received", "sent"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Job:
     """A query to run. `plan` stands for what the text means, where another one shall run. Paths are relative to
     `directory`; `followed` asks for progress."""
@@ -38,28 +38,28 @@ class Job:
     followed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Wanted:
     """The worker needs a table; whatever was given for it comes back."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Progress:
     """The share of the records that have been read."""
 
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Answered:
     """The query is done."""
 
     result: Result
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Failed:
     """Why there is no answer, and the trace of the exception that it comes from, if it comes from one."""
 

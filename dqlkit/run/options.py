@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import field, frozen, replace
 from dqlkit.functions.context import Context
 from dqlkit.limits import Limits
 from dqlkit.plan.timerange import instant_of
@@ -58,7 +58,7 @@ class QueryOptions(TypedDict, total=False):
     engine: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(strict=True, kw_only=True)
 class Options:
     """How a query runs.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Unpack
 
+from dqlkit.frozen import replace
 from dqlkit.languages import language_named
 from dqlkit.languages.language import PARTS
 from dqlkit.languages.statement import Statement, known

@@ -14,13 +14,13 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import mutable
 
 __all__ = ["Worker", "give_back", "take"]
 
@@ -30,7 +30,7 @@ _MOST_HELD = 1 << 29
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
-@dataclass(slots=True)
+@mutable
 class Worker:
     """A process that runs one query after the other, and the connection to it."""
 

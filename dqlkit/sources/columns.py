@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import TypeAlias
 
@@ -22,7 +21,7 @@ import pyarrow as pa
 
 from dqlkit.engines.polars.physical import dtype_of, series_of
 from dqlkit.errors import SourceError
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.context import Notice
 from dqlkit.sources.json_text import Digits, Mended
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, depth, join_all
@@ -39,7 +38,7 @@ _NESTED = (list, dict)
 _NULLS = {type(None)}
 
 
-@dataclass(slots=True)
+@mutable
 class Changes:
     """Counts, by field, of the values that had to be changed."""
 

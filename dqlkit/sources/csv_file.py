@@ -14,13 +14,13 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 from pyarrow import ArrowInvalid, Table, string
 from pyarrow import csv as arrow
 
+from dqlkit.frozen import replace
 from dqlkit.functions.context import Notice
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content

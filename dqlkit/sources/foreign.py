@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
+from dqlkit.frozen import replace
 from dqlkit.functions.context import Notice
 from dqlkit.sources.arrow_table import is_known, scannable, table_of_arrow
 from dqlkit.sources.errors import SourceError

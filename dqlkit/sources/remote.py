@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
+from dqlkit.frozen import replace
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.foreign import polars_table
 from dqlkit.sources.table import FrameTable

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from polars.exceptions import PanicException, PolarsError
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import EVERYTHING, Facts, Scan, Table, Want
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
@@ -112,7 +111,7 @@ def together(tables: Sequence[FrameTable | Deferred]) -> FrameTable | Deferred:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Dataset:
     """A table that was read once and can be queried often, as users of the library see it."""
 

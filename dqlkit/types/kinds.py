@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import reduce
+
+from dqlkit.frozen import field, frozen
 
 __all__ = [
     "ANY",
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(strict=True)
 class Type:
     """A type by its DQL name; the scalar types below are its only direct instances."""
 
@@ -41,7 +42,7 @@ class Type:
 _LEVELS = 6
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@frozen(strict=True)
 class _Nested(Type):
     """A type with others inside. Its hash is kept, for what is inside may be shared many times over."""
 
@@ -51,7 +52,7 @@ class _Nested(Type):
         return self.hash
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@frozen(strict=True)
 class Array(_Nested):
     """An array whose elements have the type `element` (a `Variant` where they differ)."""
 
@@ -71,7 +72,7 @@ class Array(_Nested):
         return f"array<{self.element.shown(levels - 1)}>" if levels else "array<…>"
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@frozen(strict=True)
 class Record(_Nested):
     """A record with exactly these members, in this order. Records that differ in members are a `Variant`."""
 
@@ -97,7 +98,7 @@ class Record(_Nested):
         return "record{" + ", ".join(f"{name}: {kind.shown(levels - 1)}" for name, kind in self.fields) + "}"
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@frozen(strict=True)
 class Variant(_Nested):
     """A value of one of `options`, or of any type where `options` is empty."""
 

@@ -7,9 +7,9 @@ record `dict`. The rest are the small classes below. A value's exact class says 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from dqlkit.frozen import frozen
 from dqlkit.types.kinds import (
     BINARY,
     BOOLEAN,
@@ -50,21 +50,21 @@ LONG_MIN = -(2**63)
 LONG_MAX = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(strict=True, order=True)
 class Timestamp:
     """An instant: nanoseconds since 1970-01-01T00:00:00Z."""
 
     nanos: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(strict=True, order=True)
 class Duration:
     """A length of time in nanoseconds."""
 
     nanos: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(strict=True, order=True)
 class Timeframe:
     """From `start` (inclusive) to `end` (exclusive)."""
 
@@ -72,7 +72,7 @@ class Timeframe:
     end: Timestamp
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(strict=True, order=True)
 class Ip:
     """An address: `version` 4 or 6, `bits` as an unsigned integer."""
 
@@ -89,7 +89,7 @@ class Ip:
         return cls(address.version, int(address))
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(strict=True, order=True)
 class Uid:
     """An identifier of 64 or 128 bits; `form` is `uid64`, `uid128` or `uuid`."""
 
@@ -97,14 +97,14 @@ class Uid:
     bits: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(strict=True, order=True)
 class SmartscapeId:
     """A topology id such as `HOST-000000000000007B`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(strict=True, order=True)
 class GeoPoint:
     latitude: float
     longitude: float

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
 from dqlkit.errors import SourceError
+from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Notice
 from dqlkit.wire.bizevents import PLAIN
 from dqlkit.wire.shape import Json, Place, Record, Shape
@@ -22,7 +22,7 @@ __all__ = ["Reading", "Records", "is_record", "read", "read_items", "recognise",
 _MORE = "The source has more records than were read: `{}` says so. Fetch the other pages, and give all of them."
 
 
-@dataclass
+@mutable(slots=False)
 class Reading:
     """The records of documents, and what their shapes declare about fields.
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from dqlkit.errors import SourceError
+from dqlkit.frozen import replace
 from dqlkit.types.json import read_value
 from dqlkit.types.values import Value
 from dqlkit.wire import grail

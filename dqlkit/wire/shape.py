@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
 from typing import Any, TypeAlias
 
 from dqlkit.errors import SourceError
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.functions.context import Notice
 from dqlkit.types.values import Value
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import string
-from dataclasses import fields
 
 from hypothesis import strategies as st
 
+from dqlkit.frozen import fields
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.syntax.tree import (
     Argument,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import dqlkit
 from dqlkit.cli.lint import configure
 from dqlkit.diagnostics.formats import FORMATS
+from dqlkit.frozen import fields
 from dqlkit.hosts import endings
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.linting.check import check_text

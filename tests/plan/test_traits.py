@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 
 from dqlkit.engines.reference import Interpreter
+from dqlkit.frozen import replace
 from dqlkit.plan.expressions import Column, walk
 from dqlkit.plan.operators import Operator, Row, Stage
 from dqlkit.plan.ops.dedup import Dedup

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,6 +11,7 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.loops import as_array, gathered, inputs_of, unrolled
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import Typed, constant, is_own_key, sort_key
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Loop
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.schema import Schema
@@ -53,7 +53,7 @@ def _grouped(
     return Frame(sorted.select(list(schema.fields)), schema)
 
 
-@dataclass(slots=True)
+@mutable
 class _Seen:
     """Gives each argument of an aggregation a column of its own, literals too: `sum(1)` adds up one per record."""
 

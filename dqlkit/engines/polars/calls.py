@@ -8,7 +8,6 @@ itself, row by row, which is always correct and which `explain` names.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -18,6 +17,7 @@ from dqlkit.engines.polars.arguments import Given, held
 from dqlkit.engines.polars.checked import CHECKED, check_call
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
+from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
 from dqlkit.functions.signature import Parameter
@@ -33,7 +33,7 @@ _MOST_READS = 64
 _MOST_CASES = 9
 
 
-@dataclass(slots=True)
+@mutable
 class Calls:
     """Compiles calls; `row_by_row` collects the functions that found no lowering, for `explain`."""
 

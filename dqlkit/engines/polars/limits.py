@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import NoReturn
 
 import polars as pl
@@ -12,6 +11,7 @@ from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts, Table
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import mutable
 from dqlkit.limits import Limits, Watch
 from dqlkit.plan.timerange import time_field
 from dqlkit.types.kinds import TIMESTAMP, Array, Record, Type, Variant
@@ -151,7 +151,7 @@ class _Stopped(RuntimeError):
     """Raised inside a batch to end the query."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Seen:
     """Statistics of one scan: the number of records, and the extent of their times where the time field is read."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from dqlkit.frozen import replace
 from dqlkit.hosts.clear import begins_query, clear_language
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded, SpanMap, decoded

@@ -6,9 +6,8 @@ unless the query says otherwise; events come newest first, a hundred of them. `H
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.frozen import mutable
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.calls import call, instant, operate
 from dqlkit.languages.adql.canonical import label
@@ -60,7 +59,7 @@ def bind(parsed: Parsed, schemas: Schemas | None = None) -> Bound:
     return Bound(plan, told, words=scope.words)
 
 
-@dataclass(slots=True)
+@mutable
 class _Item:
     """An item of the list: its label and what it is; where it calls a bucketing function, that and the value in it."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, TypeAlias, TypeGuard
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import replace
 from dqlkit.functions import Function
 from dqlkit.functions.function import Family
 from dqlkit.functions.operators import equals, greater, greater_or_equal, less, less_or_equal, not_equals

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
+from dqlkit.frozen import replace
 from dqlkit.languages.adql.format import AdqlPrinter
 from dqlkit.languages.adql.tree import (
     Between,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.frozen import mutable
 from dqlkit.languages.adql.tree import Clause, FromClause, Having, Limit, OrderBy, Query, Select, Since, Where
 from dqlkit.languages.syntax.tree import Bad, Expression, Node
 
@@ -28,7 +28,7 @@ _CLAUSES: tuple[tuple[str, type[Clause], str], ...] = (
 _PLACE = {kind: place for place, (_, kind, _) in enumerate(_CLAUSES)}
 
 
-@dataclass(slots=True)
+@mutable
 class Grouping(Clause):
     """`GROUP BY keys`, which only other languages have. `word` is how it is called there."""
 

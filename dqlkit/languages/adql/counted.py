@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dqlkit import functions
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.plan.expressions import Call
 from dqlkit.plan.operators import Field, Operator, Stage
 from dqlkit.plan.ops.aggregate import Aggregate

@@ -24,11 +24,10 @@ it of some arguments. A body that looks into its arguments, or that has several 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias, overload
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, mutable
 from dqlkit.functions.signature import Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.languages.adql.binding import Binder
 from dqlkit.languages.adql.calls import placed
@@ -50,7 +49,7 @@ def written(**arguments: Expression | tuple[Expression, ...] | None) -> Written:
     return arguments
 
 
-@dataclass(eq=False)
+@mutable(eq=False, slots=False)
 class AdqlFunction:
     """A declared function.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from dqlkit.diagnostics import Edit, Fix
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, mutable
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.binding import Binder
@@ -64,7 +63,7 @@ class Term:
         return aggregate("min", self.value if self.value is not None else self.expression)
 
 
-@dataclass
+@mutable(slots=False)
 class Grouped:
     """`labels` is the order of the output; `capped` reads a number of the `LIMIT` clause up to a most."""
 

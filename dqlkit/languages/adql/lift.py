@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.languages.adql.calls import MILLIS, call, is_call, operands
 from dqlkit.languages.adql.common import ranked
 from dqlkit.languages.adql.functions.funnel import funnel, steps_of
@@ -79,7 +79,7 @@ def _folded(node: Expression) -> Expression | None:
     return literal(found, node.span) if found is not None else None
 
 
-@dataclass
+@mutable(slots=False)
 class _Shape:
     """A query under construction."""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from dqlkit.diagnostics import Span
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, mutable, replace
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.calls import aggregate as aggregation
 from dqlkit.languages.adql.calls import call, is_aggregation, is_call, operands
@@ -52,7 +51,7 @@ class Test:
     node: tree.Expression
 
 
-@dataclass
+@mutable(slots=False)
 class GroupedShape:
     """A query that groups. `conditions` are those on the events, as the plan has them and as they are written."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from dqlkit.diagnostics import Diagnostic, Span, error, warning
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.calls import ARITHMETIC, MILLIS, aggregate, is_aggregation, is_call, operands
@@ -59,7 +58,7 @@ class Bucketing:
         return aggregate("min", self.value)
 
 
-@dataclass
+@mutable(slots=False)
 class Writer:
     """Writes the expressions of one query.
 

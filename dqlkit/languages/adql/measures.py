@@ -7,9 +7,9 @@ hold several values in an event, `over_values` puts the one of this file in its 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
+from dqlkit.frozen import replace
 from dqlkit.functions import aggregation as shared
 from dqlkit.functions.aggregation import counting
 from dqlkit.functions.aggregation.ranks import percentile, percentile_from_samples, percentiles

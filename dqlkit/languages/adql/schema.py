@@ -7,10 +7,9 @@ as they come; only the fields that every event type has are known to be dates.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, STRING, TIMESTAMP, Type
 from dqlkit.types.text import parse_instant
@@ -41,7 +40,7 @@ class Misfit:
     found: Value
 
 
-@dataclass(frozen=True)
+@frozen(strict=True)
 class EventSchema:
     """The declared fields of an event type. `analysed` ones are full text: split into words, not compared whole."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span, error, warning
+from dqlkit.frozen import field, mutable
 from dqlkit.languages.adql.calls import call
 from dqlkit.languages.adql.schema import EventSchema, FieldType
 from dqlkit.languages.adql.tree import Path
@@ -28,7 +28,7 @@ _NAMES: Mapping[Type, FieldType] = {
 }
 
 
-@dataclass
+@mutable(slots=False)
 class Scope:
     """The names of a query, and what has been found wrong so far.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from dqlkit.frozen import field, mutable
 from dqlkit.languages.syntax.tree import Argument, Duration, Expression, Name, Node, Number, Parentheses
 
 __all__ = [
@@ -35,7 +35,7 @@ def bare(node: Expression) -> Expression:
     return node
 
 
-@dataclass(slots=True)
+@mutable
 class Path(Expression):
     """A nested field: two or more names joined by dots. One name alone, dots inside back quotes or not, is a `Name`."""
 
@@ -47,12 +47,12 @@ class Path(Expression):
         return ".".join(part.name for part in self.parts)
 
 
-@dataclass(slots=True)
+@mutable
 class Everything(Expression):
     """`*` where a value stands: all fields in `SELECT *`, all events in `count(*)`."""
 
 
-@dataclass(slots=True)
+@mutable
 class Membership(Expression):
     """`operand IN (members)`."""
 
@@ -61,7 +61,7 @@ class Membership(Expression):
     negated: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class Between(Expression):
     """`operand BETWEEN [low, high)`: a bound belongs to the interval unless it is open."""
 
@@ -73,7 +73,7 @@ class Between(Expression):
     negated: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class Match(Expression):
     """`operand LIKE pattern` or `operand REGEXP pattern`; `operator` is lower case."""
 
@@ -83,7 +83,7 @@ class Match(Expression):
     negated: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class IsNull(Expression):
     """`operand IS NULL`."""
 
@@ -91,19 +91,19 @@ class IsNull(Expression):
     negated: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class WhereArgument(Expression):
     """`WHERE condition` as an argument of `filter`."""
 
     condition: Expression
 
 
-@dataclass(slots=True)
+@mutable
 class Clause(Node):
     """Base of the clauses."""
 
 
-@dataclass(slots=True)
+@mutable
 class Select(Clause):
     """`SELECT items`. A `distinct` list may be written as `DISTINCT a, b` or `distinct(a), b`."""
 
@@ -111,17 +111,17 @@ class Select(Clause):
     distinct: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class FromClause(Clause):
     event_type: Name | Path
 
 
-@dataclass(slots=True)
+@mutable
 class Where(Clause):
     condition: Expression
 
 
-@dataclass(slots=True)
+@mutable
 class Since(Clause):
     """`SINCE first UNTIL last`: a number is milliseconds since 1970, a duration a length of time before now."""
 
@@ -129,24 +129,24 @@ class Since(Clause):
     last: Number | Duration | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Having(Clause):
     condition: Expression
 
 
-@dataclass(slots=True)
+@mutable
 class OrderBy(Clause):
     """Each key has a value and perhaps a direction, `asc` or `desc`."""
 
     keys: list[Argument]
 
 
-@dataclass(slots=True)
+@mutable
 class Limit(Clause):
     counts: list[Number]
 
 
-@dataclass(slots=True)
+@mutable
 class Query(Node):
     """A statement. `select` and `source` are missing only where the text has none."""
 

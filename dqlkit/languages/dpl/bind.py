@@ -7,11 +7,11 @@ of the text all the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, warning
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.languages.dpl import matchers, tree
 from dqlkit.languages.dpl.braces import Braces, mark_of
 from dqlkit.languages.dpl.characters import read_characters
@@ -37,7 +37,7 @@ _GROUP_OPTIONS = {name: Option(name, name, (str,), "") for name in ("charset", "
 _ONCE = Quantity(1, 1)
 
 
-@dataclass(slots=True)
+@mutable
 class Bound:
     """`root` is the program, None where the pattern is wrong; `names` are the exports in order, with their types."""
 
@@ -59,7 +59,7 @@ def bind(parsed: Parsed) -> Bound:
     return Bound(None if failed else root, binder.types_of(binder.names.of(parsed.tree.body)), diagnostics)
 
 
-@dataclass
+@mutable(slots=False)
 class Binder:
     """Binds one pattern. `types` are those of the exports of the scope that is bound."""
 

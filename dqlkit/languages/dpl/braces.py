@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import replace
 from dqlkit.languages.dpl import matchers, tree
 from dqlkit.languages.dpl.matchers.documents import Document, Member, by_node, each, whole_text
 from dqlkit.languages.dpl.matchers.matcher import Inner, Request

@@ -6,9 +6,10 @@ Python and Polars read the regular expressions made here alike: nothing but rang
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+from dqlkit.frozen import frozen
 
 __all__ = ["POSIX", "CharacterSet", "Held", "character_set", "held", "read_characters"]
 
@@ -43,7 +44,7 @@ _SHORT = {"d": "0-9", "w": "A-Za-z0-9_", "s": r"\t\n\v\f\r\x20"}
 Range = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@frozen(slots=False)
 class CharacterSet:
     """Ranges of characters, sorted, without overlap."""
 

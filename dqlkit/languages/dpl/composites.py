@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
+from dqlkit.frozen import replace
 from dqlkit.languages.dpl.program import MISS, Literal, Node, Run
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer
 from dqlkit.types.values import Value

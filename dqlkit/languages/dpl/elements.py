@@ -7,11 +7,11 @@ their own, and whether the modifiers are in the required order: `{matchers} (con
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.frozen import field, mutable
 from dqlkit.languages.dpl import matchers
 from dqlkit.languages.dpl.tree import Atom, Element, Group, Literal, Matcher, Setting
 
@@ -33,7 +33,7 @@ class Rank(IntEnum):
     EXPORT = 5
 
 
-@dataclass(slots=True)
+@mutable
 class Modifier:
     """What stands behind an element; `apply` puts it on. Parentheses have a `group`, which they may turn out to be."""
 
@@ -46,7 +46,7 @@ class Modifier:
     repeatable: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class Parts:
     """An element before it is put together."""
 

@@ -17,10 +17,9 @@ matcher decides about them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, mutable
 from dqlkit.languages.dpl.characters import Held
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class Capture:
     reader: Reader | None
 
 
-@dataclass(slots=True)
+@mutable
 class Writer:
     """Writes one expression. `limit` is the length of text up to which uncounted repetitions are right.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from dqlkit.frozen import field, mutable
 from dqlkit.languages.syntax.tree import Bad, Name, Node
 
 __all__ = [
@@ -31,35 +30,35 @@ MANY = -1
 Value = str | int | float | bool | None
 
 
-@dataclass(slots=True)
+@mutable
 class Matcher(Node):
     """A matcher by its name, as written."""
 
     name: str
 
 
-@dataclass(slots=True)
+@mutable
 class Literal(Node):
     """`'text'`; `value` has quotes and escapes undone."""
 
     value: str
 
 
-@dataclass(slots=True)
+@mutable
 class Characters(Node):
     """`[a-z]`; `text` is what stands between the brackets, as written."""
 
     text: str
 
 
-@dataclass(slots=True)
+@mutable
 class Macro(Node):
     """`$name`."""
 
     name: str
 
 
-@dataclass(slots=True)
+@mutable
 class Group(Node):
     """`( a b )` has one sequence, `( a | b )` several."""
 
@@ -69,7 +68,7 @@ class Group(Node):
 Atom = Matcher | Literal | Characters | Macro | Group | Bad
 
 
-@dataclass(slots=True)
+@mutable
 class Quantifier(Node):
     """`{least,most}`, `*` and `+`; `mark` is the sign where it is one."""
 
@@ -78,7 +77,7 @@ class Quantifier(Node):
     mark: str = ""
 
 
-@dataclass(slots=True)
+@mutable
 class Setting(Node):
     """`name = value`. The name is quoted in the list of an `ENUM`; `inner` is the pattern where the value is one.
 
@@ -90,12 +89,12 @@ class Setting(Node):
     inner: Group | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Array(Node):
     """`[]` behind a member's matcher, once per dimension."""
 
 
-@dataclass(slots=True)
+@mutable
 class Element(Node):
     """An atom with all that modifies it; `lookaround` is `>>`, `!>>`, `<<` or `!<<`.
 
@@ -114,14 +113,14 @@ class Element(Node):
     meta: Setting | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Sequence(Node):
     """Elements one after the other; settings stand among them in configurations and in the list of an `ENUM`."""
 
     elements: list[Element | Setting]
 
 
-@dataclass(slots=True)
+@mutable
 class Definition(Node):
     """`$name = … ;`"""
 
@@ -129,7 +128,7 @@ class Definition(Node):
     body: Group
 
 
-@dataclass(slots=True)
+@mutable
 class Pattern(Node):
     """A whole pattern."""
 

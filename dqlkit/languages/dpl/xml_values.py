@@ -7,7 +7,8 @@ XML and those by number. Document types are skipped without being read, so nothi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from dqlkit.frozen import field, mutable
 
 __all__ = ["Element", "read_xml"]
 
@@ -24,7 +25,7 @@ _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|ap
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
-@dataclass(slots=True)
+@mutable
 class Element:
     """An element; `text` is all text directly in it, blanks at its ends left out."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, warning
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
@@ -60,7 +60,7 @@ def _bind(parsed: Parsed) -> Bound:
     return Bound(plan, [*binder.diagnostics, *checks.diagnostics], binder.variables, streams, binder.words)
 
 
-@dataclass
+@mutable(slots=False)
 class Binder:
     """Binds one text, sub-queries included."""
 

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import replace
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.format import DqlPrinter, signatures

@@ -17,10 +17,10 @@ body gets it bound. A command without `source` starts a query. `bind` gives the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack, overload
 
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.languages.dql.vocabulary import VOCABULARY
 from dqlkit.plan.operators import Operator
@@ -44,7 +44,7 @@ def written(**parameters: Any) -> Written:
 _CONDITIONS = (VOCABULARY["Condition"], VOCABULARY["Search"])
 
 
-@dataclass(eq=False)
+@mutable(eq=False, slots=False)
 class Command:
     """A declared command."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
+from dqlkit.frozen import field, mutable
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.canonical import column_name
@@ -47,7 +47,7 @@ CALENDAR = ("M", "q", "y")
 _STEPS = {"d": "d", "day": "d", "days": "d", "w": "w", **{unit: unit for unit in CALENDAR}}
 
 
-@dataclass
+@mutable(slots=False)
 class ExpressionBinder:
     """Binds the expressions of one query. `loops` holds the arrays of each enclosing `[]` loop, innermost last."""
 

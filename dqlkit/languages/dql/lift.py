@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from math import copysign
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span, error
+from dqlkit.frozen import field, mutable
 from dqlkit.functions.get import array_element, get_record_field
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql import commands
@@ -87,7 +87,7 @@ def _terms(node: Call) -> list[PlanArgument]:
     return found
 
 
-@dataclass
+@mutable(slots=False)
 class _Lifter:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: list[tuple[Expression, ...]] = field(default_factory=list)

@@ -10,9 +10,9 @@ service does with a notice. `alias: x` names the value before it, or the first o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.fitting import suits
 from dqlkit.languages.syntax.tree import (
@@ -35,7 +35,7 @@ __all__ = ["Matched", "is_placeholder", "is_slip", "match", "nearest"]
 _SHORT = 4
 
 
-@dataclass(slots=True)
+@mutable
 class Matched:
     """`given` has an entry per parameter that was written, in the order of definition; `named` has those written by name."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.frozen import replace
 from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.token_values import Operator, is_closed
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
+from dqlkit.frozen import replace
 from dqlkit.languages import dpl
 from dqlkit.languages.dpl.elements import CODE
 from dqlkit.languages.dql.token_values import offsets

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dqlkit import functions
 from dqlkit.diagnostics import Edit, Fix, Span, error
+from dqlkit.frozen import replace
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from dqlkit.frozen import field, mutable
 from dqlkit.languages.syntax.tree import Argument, Bad, Expression, Name, Node
 
 __all__ = ["Command", "Pipeline", "Subquery"]
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Command(Node):
     """`name arguments`. A stage that could not be parsed has its arguments so far, and `bad` covers the rest.
 
@@ -22,7 +21,7 @@ class Command(Node):
     hole: bool = False
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Pipeline(Node):
     """Commands joined by `|`. `leading_pipe` is kept for fragments that begin with one."""
 
@@ -30,7 +29,7 @@ class Pipeline(Node):
     leading_pipe: bool = field(default=False, compare=False)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Subquery(Expression):
     """`[ query ]`."""
 

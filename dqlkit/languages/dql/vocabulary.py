@@ -32,9 +32,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
+from dqlkit.frozen import replace
 from dqlkit.functions.signature import Kind
 from dqlkit.functions.vocabulary import VOCABULARY as TYPES
 from dqlkit.plan.expressions import Expression
@@ -129,7 +129,7 @@ class _Word:
         self.change = change
 
     def __getitem__(self, inner: Kind) -> Kind:
-        return replace(inner, **self.change)  # type: ignore[arg-type]
+        return replace(inner, **self.change)
 
 
 class _Choice:

@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from dqlkit.frozen import mutable
 from dqlkit.functions.signature import Kind, Parameter, Signature, read_signature
 from dqlkit.languages.selector.condition import Condition
 from dqlkit.types.values import Timestamp
@@ -64,7 +64,7 @@ _VOCABULARY: Mapping[str, Kind] = {
 }
 
 
-@dataclass(eq=False)
+@mutable(eq=False, slots=False)
 class CriterionDeclaration:
     """A declared criterion."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from dqlkit.frozen import mutable
 from dqlkit.languages.syntax.tree import Bad, Node
 
 __all__ = ["Bad", "Criterion", "Selector", "Text"]
 
 
-@dataclass(slots=True)
+@mutable
 class Text(Node):
     """A value, without its quotes and escapes."""
 
@@ -17,7 +16,7 @@ class Text(Node):
     quoted: bool = True
 
 
-@dataclass(slots=True)
+@mutable
 class Criterion(Node):
     """`name(arguments)`. The name is where the node begins."""
 
@@ -30,7 +29,7 @@ class Criterion(Node):
         return [argument for argument in self.arguments if isinstance(argument, Criterion)]
 
 
-@dataclass(slots=True)
+@mutable
 class Selector(Node):
     """Criteria that all must hold."""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+from dqlkit.frozen import field, mutable
 from dqlkit.languages.syntax.layout import Doc, Suffix
 from dqlkit.languages.syntax.tree import Comment
 
@@ -22,7 +22,7 @@ _BLANKS = frozenset(" \t\r")
 _ENDS = frozenset(",;|)]}")
 
 
-@dataclass(slots=True)
+@mutable
 class Gap:
     """The comments of one gap: `late` ones stand behind the token before it, `lines` have a line of their own, `early`
     ones stand on the line of the token after it.

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import fields
 from dqlkit.languages.syntax.scanner import Tokens
 from dqlkit.languages.syntax.tree import DEEPEST, Bad, Binary, Expression, Node, walk
 
@@ -84,10 +85,10 @@ def _flat(root: Node, builder: Builder) -> bool:
 
 
 def _replace(parent: Node, child: Node, instead: Node) -> None:
-    for name in parent.__dataclass_fields__:
-        value = getattr(parent, name)
+    for one in fields(parent):
+        value = getattr(parent, one.name)
         if value is child:
-            setattr(parent, name, instead)
+            setattr(parent, one.name, instead)
         elif isinstance(value, list):
             value[:] = [instead if item is child else item for item in value]
 

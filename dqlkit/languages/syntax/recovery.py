@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.frozen import mutable
 from dqlkit.languages.syntax.scanner import Token, Tokens
 from dqlkit.languages.syntax.tables import END
 
@@ -31,7 +31,7 @@ _MOST_TRIED = 20
 _FARTHEST = 100
 
 
-@dataclass(slots=True)
+@mutable
 class Repair:
     """A change: the last `undo` values are taken back, then `tokens` are read instead of the unexpected token and the
     `skipped` ones after it. With an empty message nothing is reported: the text may be right.

@@ -1,16 +1,15 @@
 """Syntax trees: the text as written, with spans, before any meaning is attached.
 
 Every node begins with `start` and `end`, code-point offsets into the text (end exclusive). Equality ignores offsets:
-trees are equal where they have the same words. Both equality and `repr` are written once, in `Node`: to generate them
-for each kind takes a good part of the start of a linter.
+trees are equal where they have the same words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
 
 from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.frozen import field, fields, mutable
 
 __all__ = [
     "DEEPEST",
@@ -43,21 +42,12 @@ DEEPEST = 200
 """How many levels a tree may have. A real text has a dozen; later stages may recurse."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Node:
     """Base of every node."""
 
     start: int = field(compare=False)
     end: int = field(compare=False)
-
-    def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(getattr(self, f.name) == getattr(other, f.name) for f in fields(self) if f.compare)
-
-    def __repr__(self) -> str:
-        held = (f"{f.name}={getattr(self, f.name)!r}" for f in fields(self))
-        return f"{type(self).__name__}({', '.join(held)})"
 
     @property
     def span(self) -> Span:
@@ -89,12 +79,12 @@ def _held(kind: type) -> tuple[str, ...]:
     return _HELD[kind]
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Expression(Node):
     """Anything that stands where a value is wanted."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Name(Expression):
     """An identifier, dotted parts and all: `a.b.c` is one flat name. `name` has quotes and escapes undone.
 
@@ -106,7 +96,7 @@ class Name(Expression):
     hole: bool = field(default=False, compare=False)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class String(Expression):
     """A string literal. `value` is decoded; `quote` is what opened it (`"`, `\"\"\"`, or `'` where there are those)."""
 
@@ -114,7 +104,7 @@ class String(Expression):
     quote: str = field(default='"', compare=False)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Number(Expression):
     """`value` is an int for a long and a float for a double, never negative: the sign is a `Unary`.
 
@@ -125,17 +115,17 @@ class Number(Expression):
     text: str = field(default="", compare=False)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Boolean(Expression):
     value: bool
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Null(Expression):
     pass
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Duration(Expression):
     """`15m` is amount 15 and unit `m`; `unit` is as written."""
 
@@ -143,7 +133,7 @@ class Duration(Expression):
     unit: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Variable(Expression):
     """`$name` or `$name:noquote`; `mode` is "" where none is given."""
 
@@ -151,7 +141,7 @@ class Variable(Expression):
     mode: str = ""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Unary(Expression):
     """`operator` is lower case: `-`, `+`, `not`."""
 
@@ -159,7 +149,7 @@ class Unary(Expression):
     operand: Expression
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Binary(Expression):
     """`operator` is the lower-case symbol or word; `operator_start` is where it stands."""
 
@@ -169,12 +159,12 @@ class Binary(Expression):
     operator_start: int = field(default=-1, compare=False)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Parentheses(Expression):
     inner: Expression
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Argument(Node):
     """One parameter of a call or command: `name: alias = value direction`, each but the value optional."""
 
@@ -184,7 +174,7 @@ class Argument(Node):
     direction: str = ""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Call(Expression):
     """`function(arguments)`."""
 
@@ -192,14 +182,14 @@ class Call(Expression):
     arguments: list[Argument]
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Group(Expression):
     """`{ … }`: several values of one parameter."""
 
     members: list[Argument]
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Index(Expression):
     """`base[index]`: a number, a negated number, a name (a record member) or a string."""
 
@@ -207,35 +197,35 @@ class Index(Expression):
     index: Expression
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Each(Expression):
     """`base[]`: the iterative marker."""
 
     base: Expression
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Hole(Expression):
     """A template placeholder (`{{ … }}`, `${…}`, `<…>`) that stands for text not known here."""
 
     text: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Bad(Expression):
     """Text that could not be parsed; a diagnostic covers it."""
 
     text: str
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@mutable
 class Comment(Node):
     """`text` includes its marks (`// …`, `/* … */`)."""
 
     text: str
 
 
-@dataclass(slots=True)
+@mutable
 class Parsed:
     """What a parser returns, for any text whatever."""
 

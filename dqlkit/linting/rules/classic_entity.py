@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from dqlkit.diagnostics import Edit, Fix
+from dqlkit.frozen import replace
 from dqlkit.functions import find
 from dqlkit.languages.dql.objects import CLASSIC_ENTITY as _CLASSIC
 from dqlkit.languages.syntax.tree import Argument, Call, Group, Name, Node, String

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dqlkit import functions
+from dqlkit.frozen import replace
 from dqlkit.languages.dql import commands
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.frozen import replace
 from dqlkit.languages.syntax.tree import Binary
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix
+from dqlkit.frozen import replace
 from dqlkit.languages.syntax.tree import Binary, Name
 from dqlkit.linting.aggregates import named_by_text
 from dqlkit.linting.lost import hyphenated_members

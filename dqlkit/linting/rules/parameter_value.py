@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from dqlkit.diagnostics import Edit, Fix
+from dqlkit.frozen import replace
 from dqlkit.languages.syntax.tree import Duration, Number
 from dqlkit.linting.placeholders import settled
 from dqlkit.linting.rule import Findings, rule

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dqlkit.frozen import replace
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.grouping import Key, key_of
 from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage

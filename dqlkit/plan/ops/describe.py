@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.functions.aggregation.counting import count
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.grouping import Key, key_of
 from dqlkit.plan.operators import Amount, Evaluator, Operator, Ordering, Row, Rows, Stage

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
 from dqlkit.plan.schema import Schema

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.plan.operators import Amount, Evaluator, Ordering, Rows, Stage
 from dqlkit.plan.schema import Schema
 

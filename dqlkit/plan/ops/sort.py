@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.plan.expressions import Column, Expression
 from dqlkit.plan.operators import Evaluator, Operator, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, replace
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage

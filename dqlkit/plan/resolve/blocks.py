@@ -8,10 +8,10 @@ Inside of a loop over elements there is no record to join: there the records of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
+from dqlkit.frozen import replace
 from dqlkit.functions import find
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.functions.flow import if_

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dqlkit.frozen import replace
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT
 from dqlkit.plan.expressions import Argument, Call, Expression, Literal, Loop

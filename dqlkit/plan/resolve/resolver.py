@@ -11,8 +11,8 @@ the members of mixed values), a probe finds out: a separate core plan that the e
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 
+from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.plan.evaluate import constant
 from dqlkit.plan.expressions import Expression
@@ -39,7 +39,7 @@ def resolve(plan: Operator, schemas: Mapping[str, Schema], context: Context, ask
     return Resolver(schemas, context, ask)(plan)
 
 
-@dataclass(slots=True)
+@mutable
 class Resolver:
     """Resolves one plan. An operator that is read twice is resolved once, so that it stays shared."""
 

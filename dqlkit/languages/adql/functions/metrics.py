@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dqlkit.frozen import replace
 from dqlkit.functions import aggregation
 from dqlkit.functions.aggregation import counting
 from dqlkit.functions.boolean import is_not_null

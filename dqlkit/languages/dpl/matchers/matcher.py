@@ -24,11 +24,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.signature import camel_case
 from dqlkit.languages.dpl.characters import Held, held
 from dqlkit.languages.dpl.program import Clock, Node, Scan, Tail
@@ -101,7 +100,7 @@ Made: TypeAlias = "Node | tuple[Node, Type]"
 """A node, with the type of its export where the declaration cannot say it."""
 
 
-@dataclass(eq=False)
+@mutable(eq=False, slots=False)
 class Matcher:
     """A declared matcher. Names are upper case; queries write them in any case."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from dqlkit.frozen import replace
 from dqlkit.functions.vocabulary import Duration, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.commands.timeseries import METRICS

@@ -6,8 +6,8 @@ Names are compared in any letter case, unless `caseSensitive(…)` stands around
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from dqlkit.frozen import replace
 from dqlkit.languages.selector.condition import All, Condition, Not, Operator, Path, Related, Test
 from dqlkit.languages.selector.criterion import Inner, Key, Moment, Number, Text, entity
 
