@@ -111,7 +111,7 @@ def frozen(
 
     A class that caches properties needs `slots=False`, here as with `mutable`.
     """
-    methods = {"__init__": _strict_init if strict else _init, "__repr__": _repr, "__eq__": _eq, "__hash__": _hash}
+    methods = {"__init__": _init, "__repr__": _repr, "__eq__": _eq, "__hash__": _hash}
     if order:
         methods |= {"__lt__": _lt, "__le__": _le, "__gt__": _gt, "__ge__": _ge}
     return _decorator(declared, methods, _STRICT if strict else {}, slots, kw_only)
@@ -216,7 +216,8 @@ def _compiled(name: str, parameters: str, body: list[str], names: dict[str, Any]
     return method
 
 
-def _init(kind: type, assign: str = "self.{0} = {1}") -> Callable[..., Any]:
+def _init(kind: type) -> Callable[..., Any]:
+    assign = "put(self, '{0}', {1})" if kind.__setattr__ is _refuse else "self.{0} = {1}"
     names: dict[str, Any] = {"NOTHING": _NOTHING, "put": object.__setattr__}
     ordered = sorted(fields(kind), key=lambda one: one.kw_only)
     parameters, body = ["self"], []
@@ -245,10 +246,6 @@ def _default(one: Field[Any]) -> str:
     if one.default is not _NOTHING:
         return f"=default_{one.name}"
     return "=NOTHING" if one.default_factory is not _NOTHING else ""
-
-
-def _strict_init(kind: type) -> Callable[..., Any]:
-    return _init(kind, "put(self, '{0}', {1})")
 
 
 def _repr(kind: type) -> Callable[..., Any]:

@@ -1,9 +1,9 @@
 """Parse tables of a `.lark` grammar, computed by Lark once and stored.
 
-The tables are plain data, so they are kept as JSON: reading a stale, broken or foreign file can at worst fail, and
-then they are built again. A stored file holds the very grammar it was made from and is used for no other. They are
-looked for beside the grammar (where a build put them) and in the user's cache folder, which is also where a first use
-leaves them; where nothing can be written, every process builds its own.
+They are kept in Python's own form for compiled code (`marshal`), which is read at once, in the user's cache folder,
+where a first use leaves them. The name of a file tells the grammar's text and the version of Python, so versions of
+dqlkit side by side do not replace each other's; a file also holds the very text it was made from and is used for no
+other. What cannot be read is built again; where nothing can be written, every process builds its own.
 
 Nothing here imports Lark unless tables have to be built, nor what takes long to import.
 """
@@ -11,16 +11,17 @@ Nothing here imports Lark unless tables have to be built, nor what takes long to
 from __future__ import annotations
 
 import contextlib
-import json
+import marshal
 import os
 import re
 import sys
+import zlib
 from typing import Any
 
 __all__ = ["END", "Tables", "build", "find_grammar", "load", "store"]
 
 END = "$END"
-_FORMAT = 5
+_FORMAT = 6
 _KEYWORDS = r"(?i)[a-z_]+(?:\|[a-z_]+)*"
 _IMPORT = r"(?m)^%import\s+\.(\w+)"
 
@@ -56,13 +57,9 @@ class Tables:
     def __init__(self, data: dict[str, Any]) -> None:
         for name in self.__slots__:
             setattr(self, name, data[name])
-        self.actions = [dict(row) for row in data["actions"]]
-        self.gotos = [dict(row) for row in data["gotos"]]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain lists and dictionaries with text keys, as JSON has them."""
-        data = {name: getattr(self, name) for name in self.__slots__}
-        return data | {name: [list(row.items()) for row in data[name]] for name in ("actions", "gotos")}
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def find_grammar(name: str) -> str:
@@ -78,12 +75,12 @@ def load(name: str, starts: tuple[str, ...]) -> Tables:
     """The tables of grammar `name`: the stored ones where they fit its present text, else built and stored."""
     path = find_grammar(name)
     source = _source(path, starts)
-    cached = os.path.join(_cache_folder(), f"{name}.tables.json")
-    for stored in (path.removesuffix(".lark") + ".tables.json", cached):
-        if tables := _read(stored, source):
-            return tables
-    tables = build(path, starts)
-    store(tables, source, cached)
+    stamp = f"{zlib.crc32(source.encode()):08x}.{sys.implementation.cache_tag}"
+    stored = os.path.join(_cache_folder(), f"{name}.{stamp}.tables")
+    tables = _read(stored, source)
+    if tables is None:
+        tables = build(path, starts)
+        store(tables, source, stored)
     return tables
 
 
@@ -92,16 +89,17 @@ def store(tables: Tables, source: str, path: str) -> None:
     with contextlib.suppress(OSError):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         half = f"{path}.{os.getpid()}"
-        with open(half, "w", encoding="utf-8") as file:
-            json.dump({"source": source, "tables": tables.to_dict()}, file, separators=(",", ":"))
+        with open(half, "wb") as file:
+            marshal.dump({"source": source, "tables": tables.to_dict()}, file)
         os.replace(half, path)
 
 
 def _read(path: str, source: str) -> Tables | None:
     try:
-        data = json.loads(_text(path))
+        with open(path, "rb") as file:
+            data = marshal.load(file)
         return Tables(data["tables"]) if data["source"] == source else None
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, EOFError):
         return None
 
 
@@ -151,15 +149,15 @@ def build(path: str, starts: tuple[str, ...]) -> Tables:
     patterns = {d.name: d.pattern.to_regexp() for d in definitions if d.name not in keywords and d.name not in words}
     return Tables(
         {
-            "terminals": terminals,
-            "patterns": [patterns.get(name, "") for name in terminals],
+            "terminals": [str(name) for name in terminals],
+            "patterns": [str(patterns.get(name, "")) for name in terminals],
             "ignored": len(lark.ignore_tokens),
-            "words": {text: number[name] for name, text in words.items()},
-            "keywords": {text: number[name] for name, texts in keywords.items() for text in texts},
+            "words": {str(text): number[name] for name, text in words.items()},
+            "keywords": {str(text): number[name] for name, texts in keywords.items() for text in texts},
             "rules": [_rule(rule, number) for rule in lark.rules],
-            "actions": [actions for actions, _ in rows],
-            "gotos": [gotos for _, gotos in rows],
-            "starts": {name: states[state] for name, state in table.start_states.items()},
+            "actions": [dict(actions) for actions, _ in rows],
+            "gotos": [dict(gotos) for _, gotos in rows],
+            "starts": {str(name): states[state] for name, state in table.start_states.items()},
         }
     )
 
@@ -180,7 +178,7 @@ def _rule(rule: Any, number: dict[str, int]) -> tuple[int, int, str]:
         raise ValueError(f"{rule.origin.name}: repetition is written with a template rule, not with `*` or `+`")
     silent = rule.options.expand1 and len(rule.expansion) == 1 and not rule.alias
     builder = "" if silent else rule.alias or rule.options.template_source or rule.origin.name
-    return number[rule.origin.name], len(rule.expansion), builder
+    return number[rule.origin.name], len(rule.expansion), str(builder)
 
 
 _Row = list[tuple[int, int]]
