@@ -7,11 +7,11 @@ what is being written there, however little of it there is yet.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 from dqlkit.diagnostics import Span
 from dqlkit.editing.draft import Draft
+from dqlkit.frozen import mutable
 from dqlkit.languages.syntax.tree import Name, Node, String
 
 __all__ = ["MARK", "Caret"]
@@ -23,7 +23,7 @@ _WORD = re.compile(r"(?:`[^`\n]*|\$?[A-Za-z_][A-Za-z0-9_.]*|\$|@?[0-9]+[A-Za-z]*
 _REST = re.compile(r"[A-Za-z0-9_.]*`?")
 
 
-@dataclass
+@mutable(slots=False)
 class Caret:
     """The place of an offset in a draft."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from dqlkit.diagnostics import Span
 from dqlkit.editing import dpl
@@ -13,6 +12,7 @@ from dqlkit.editing.expected import Owner, expected, owner_of
 from dqlkit.editing.functions import aggregations, scalars
 from dqlkit.editing.items import Completions, Item, words
 from dqlkit.editing.place import Place, spelled
+from dqlkit.frozen import mutable, replace
 from dqlkit.functions import Function, family
 from dqlkit.functions.signature import Kind, Parameter
 from dqlkit.languages.dql import commands
@@ -55,7 +55,7 @@ def _in_text(place: Place) -> Completions:
     return Completions(Span(span.start + quote, caret.offset), tuple(words(values, "value")))
 
 
-@dataclass
+@mutable(slots=False)
 class _Offers:
     """What is offered outside of quotes."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from dqlkit.frozen import field, frozen, mutable, replace
 from dqlkit.languages import language_named
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.language import Bound, Language, LanguageName, Part
@@ -24,7 +24,7 @@ def _no_values(table: str, name: str) -> Sequence[Value]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is known of the data and of the document around a query.
 
@@ -39,7 +39,7 @@ class Known:
     variables: Sequence[str] | None = None
 
 
-@dataclass
+@mutable(slots=False)
 class Draft:
     """A text, which may have errors, with all that its stages say of it. Each is worked out when it is first asked for."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from dqlkit.editing.caret import MARK, Caret
 from dqlkit.editing.expected import Owner, owner_of
 from dqlkit.editing.items import Item
+from dqlkit.frozen import mutable
 from dqlkit.functions.function import fits
 from dqlkit.languages.dql.format import DqlPrinter
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
@@ -24,7 +24,7 @@ def spelled(name: str) -> str:
     return DqlPrinter().spelled_name(name)
 
 
-@dataclass
+@mutable(slots=False)
 class Place:
     """The place of a caret in the tree of its draft."""
 

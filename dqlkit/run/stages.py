@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import frozen, replace
 from dqlkit.plan.explain import show
 from dqlkit.plan.expressions import Call
 from dqlkit.plan.flow import blocks
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["StageCount", "stages"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageCount:
     """A stage as it is written, and how many sub-queries it stands in; the records that leave it, and the seconds that the
     query takes up to there."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from deltalake import DeltaTable
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts, Scan, Want
+from dqlkit.frozen import replace
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 from dqlkit.sources.table import FrameTable, facts_of

@@ -5,9 +5,9 @@ They read the journal and write Delta tables; what has become of the journal's r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from dqlkit.frozen import frozen
 from dqlkit.store.columns import Layout, frame_of
 from dqlkit.store.delta import DeltaFolder, layout_of, seq_of
 from dqlkit.store.journal import waiting
@@ -17,7 +17,7 @@ from dqlkit.store.packing import unpack
 __all__ = ["WORK", "Settled", "checkpoint", "compact", "flush", "vacuum"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """A table holds the events of all rows up to `seq`, and this version of it is on disk. `files` count its files."""
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import field
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 
 __all__ = ["Settings", "Threshold", "Unit"]
 

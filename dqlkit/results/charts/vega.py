@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeAlias
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.results.charts.figures import Bar, Bars, Figure, Number, Series, Timeline, colours
 from dqlkit.results.charts.written import written
 from dqlkit.types.text import moment_of

@@ -119,7 +119,9 @@ def test_tables_are_stored_once_and_read_again(language: Path, monkeypatch: pyte
     assert marshal.loads(stored.read_bytes())["source"].endswith(SUMS)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", *map(marshal.dumps, [[], {"source": 1}, {"source": "x", "tables": {}}])])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", *map(marshal.dumps, [[], {"source": 1}, {"source": "x", "tables": {}}])]
+)
 def test_a_stored_file_that_does_not_fit_is_replaced(language: Path, content: bytes) -> None:
     sums().parse("1", "sums")
     (stored,) = (language / "cache").iterdir()
