@@ -7,13 +7,13 @@ new origin; one that passes a field on keeps it, as the operator's traits say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
 from dqlkit.diagnostics import Span
 from dqlkit.editing.draft import Draft
 from dqlkit.editing.place import spelled
+from dqlkit.frozen import field, frozen, mutable
 from dqlkit.languages.dpl import tree as dpl_tree
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
@@ -32,7 +32,7 @@ __all__ = ["Origin", "Origins", "Spot"]
 Write: TypeAlias = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """An occurrence of a field: its range, and what is written there for a new name."""
 
@@ -40,7 +40,7 @@ class Spot:
     write: Write = spelled
 
 
-@dataclass(eq=False, slots=True)
+@mutable(eq=False)
 class Origin:
     """A field as one stage made it; one of a table where `made` is None.
 
@@ -63,7 +63,7 @@ class Origin:
 Scope: TypeAlias = dict[str, Origin]
 
 
-@dataclass
+@mutable(slots=False)
 class Origins:
     """The origins of all fields of a DQL draft."""
 

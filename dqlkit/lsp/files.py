@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import cast
 
 from dqlkit.diagnostics import Diagnostic, Edit, Span
 from dqlkit.editing import Draft, Known
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.hosts import Embedded, Looked, known, look
 from dqlkit.languages.language import LanguageName
 from dqlkit.linting.check import check_query, in_file, unreadable
@@ -22,7 +22,7 @@ __all__ = ["File", "Place", "Query"]
 _ENDINGS = {"dql": ".dql", "adql": ".adql", "json": ".json", "yaml": ".yaml", "markdown": ".md", "terraform": ".tf"}
 
 
-@dataclass
+@mutable(slots=False)
 class Query:
     """A query of an open file: its text, where it stands, and what was found in it."""
 
@@ -48,7 +48,7 @@ class Query:
         ) and mine.document == other.document
 
 
-@dataclass
+@mutable(slots=False)
 class Place:
     """An offset in a query of a file."""
 
@@ -60,7 +60,7 @@ class Place:
         return self.query.draft
 
 
-@dataclass
+@mutable(slots=False)
 class File:
     """An open file. `problem` says why its settings cannot be read."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from lsprotocol import types
 
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import field, mutable
 
 __all__ = ["Positions", "changed"]
 
@@ -23,7 +23,7 @@ _UNITS: dict[str, Callable[[str], int]] = {
 }
 
 
-@dataclass(slots=True)
+@mutable
 class Positions:
     """A text by lines. What Python takes for the end of a line and the protocol does not, is none."""
 

@@ -11,11 +11,11 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dqlkit.editing import Known
+from dqlkit.frozen import field, mutable
 from dqlkit.linting.schema import schema_for, schema_of
 from dqlkit.linting.settings import Settings, SettingsError
 from dqlkit.plan.schema import Schema
@@ -23,14 +23,14 @@ from dqlkit.plan.schema import Schema
 __all__ = ["Tables"]
 
 
-@dataclass
+@mutable(slots=False)
 class _Table:
     schema: Schema
     shares: Mapping[str, float]
     values: Mapping[str, Sequence[Any]]
 
 
-@dataclass
+@mutable(slots=False)
 class Tables:
     """The tables by name. `told` is called once more is known."""
 
