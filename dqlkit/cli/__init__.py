@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": "show what a query means and how it runs",
     "inspect": "say what files were recognised as, and what is in them",
     "convert": "write exports as Parquet or Arrow, once, for speed",
+    "serve": "serve the vendors' HTTP APIs over a folder on this machine",
     "store": "look after the folder in which `dqlkit serve` keeps its events",
     "lsp": "serve editors: findings, completion, documentation, fixes",
     "commands": "the commands of DQL, offline",

@@ -59,16 +59,17 @@ def _vacuum(arguments: argparse.Namespace) -> None:
 def _export(arguments: argparse.Namespace) -> None:
     """write each table as one Parquet file, the server may run meanwhile"""
     from dqlkit.sources import write_frame
-    from dqlkit.store.table import StoredTable, table_of
+    from dqlkit.store.table import stored, table_of
 
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
     for name in _tables(arguments):
         table = table_of(Path(arguments.store), name)
-        assert isinstance(table, StoredTable)
+        assert table is not None
+        found = stored(table.folder)
         target = out / f"{table.folder.name}.parquet"
-        write_frame(table.frame, target)
-        say(f"{target}: {table.facts.rows} records")
+        write_frame(found.frame, target)
+        say(f"{target}: {found.facts.rows} records")
 
 
 def _tables(arguments: argparse.Namespace) -> Iterator[str]:

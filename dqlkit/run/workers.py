@@ -22,7 +22,7 @@ from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import mutable
 
-__all__ = ["Worker", "give_back", "take"]
+__all__ = ["Worker", "give_back", "prepare", "take"]
 
 #: The most idle workers that are kept, and the most memory of one that is kept.
 _MOST_WAITING = 4
@@ -56,6 +56,7 @@ class _Nursery:
 
     def __init__(self) -> None:
         self.lock = Lock()
+        self.loaded: list[str] = []
         self.waiting: list[Worker] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -84,8 +85,10 @@ class _Nursery:
             message = "queries with limits need a system that can fork processes"
             raise DqlkitError([error("R033", Span(0, 0), message, help="Run it without limits.")])
         ours, theirs = socket.socketpair()
+        loaded = "".join(f"import {name}; " for name in self.loaded)
         program = (
-            f"import sys; sys.path[:] = {sys.path!r}; from dqlkit.run.nursery import serve; serve({theirs.fileno()})"
+            f"import sys; sys.path[:] = {sys.path!r}; {loaded}"
+            f"from dqlkit.run.nursery import serve; serve({theirs.fileno()})"
         )
         with theirs:
             self._process = subprocess.Popen(
@@ -102,6 +105,12 @@ class _Nursery:
 _nursery = _Nursery()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_nursery.forget)
+
+
+def prepare(*modules: str) -> None:
+    """Have a worker wait, with these modules loaded in it and in all that are forked later."""
+    _nursery.loaded += [name for name in modules if name not in _nursery.loaded]
+    give_back(_nursery.worker())
 
 
 def take() -> Worker:

@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from deltalake import DeltaTable
 
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.table import Facts, Scan, Want
-from dqlkit.frozen import replace
+from dqlkit.engines.table import Facts
+from dqlkit.frozen import frozen, replace
+from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
-from dqlkit.sources.table import FrameTable, facts_of
+from dqlkit.sources.table import Deferred, FrameTable, facts_of
 from dqlkit.store.columns import Layout, frame_of, logical
 from dqlkit.store.delta import DeltaFolder, layout_of, seq_of
 from dqlkit.store.journal import waiting, waiting_tables
 from dqlkit.store.layout import journal_beside, journal_of, name_of, table_in, tables_of
 from dqlkit.store.packing import unpack
 
-__all__ = ["FORMAT", "StoredTable", "named", "stored", "table_of"]
+__all__ = ["FORMAT", "Part", "StoredTable", "named", "stored", "stored_schema", "table_of"]
 
 FORMAT = "Table of a dqlkit store"
 
@@ -37,64 +37,85 @@ def table_of(store: Path, name: str) -> StoredTable | None:
     return None if folder is None else StoredTable(folder)
 
 
-class StoredTable:
+@frozen
+class Part:
+    """The part of a table that is read: one record in `every`, and no more files than have `bytes` together."""
+
+    every: int = 1
+    bytes: int | None = None
+
+
+class StoredTable(Deferred):
     """A table of a store as it is when it is first looked at. It travels to another process as the path of its folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, part: Part | None = None) -> None:
+        self.folder, self.part = folder, part or Part()
+        super().__init__(lambda _: self._opened)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return StoredTable, (self.folder,)
+        return StoredTable, (self.folder, self.part)
 
     @cached_property
-    def _read(self) -> FrameTable:
-        return stored(self.folder)
-
-    @property
-    def frame(self) -> Frame:
-        return self._read.frame
-
-    @property
-    def schema(self) -> Schema:
-        return self._read.schema
-
-    @property
-    def facts(self) -> Facts:
-        return self._read.facts
-
-    def scan(self, want: Want) -> Scan:
-        return self._read.scan(want)
+    def _opened(self) -> FrameTable:
+        return stored(self.folder, self.part)
 
 
-def stored(folder: Path) -> FrameTable:
+def stored_schema(folder: Path) -> Schema:
+    """The fields of a table as far as they are flushed; no record is read."""
+    delta = DeltaFolder(folder).open()
+    _, kinds = logical((delta and layout_of(delta)) or Layout())
+    return Schema(kinds).as_stored()
+
+
+def stored(folder: Path, part: Part | None = None) -> FrameTable:
     """The table of a folder, empty where nothing was written yet. Its records are in the order in which they came, until
     files are put together.
 
     The journal is read before the Delta table: what is flushed in between is in both then, and the table says up to
     where it holds the events.
     """
+    part = part or Part()
     journal = journal_beside(folder)
     rows = waiting(journal, name_of(folder)) if journal else []
     delta = DeltaFolder(folder).open()
     held = 0 if delta is None else seq_of(delta)
     late = [row for row in rows if row.seq > held]
     layout = (delta and layout_of(delta)) or Layout()
-    parts, facts = ([], []) if delta is None else _files(folder, delta, layout)
-    if late:
+    actions = None if delta is None else pl.DataFrame(delta.get_add_actions(flatten=True))
+    parts, facts, cut = ([], [], False) if actions is None else _files(folder, actions, layout, part.bytes)
+    if late and not cut:
         tail = frame_of([record for row in late for frame in unpack(row.data) for record in frame], layout)
         parts.append(tail.lazy())
         facts.append(replace(facts_of(tail), bytes=sum(len(row.data) for row in late)))
-    return FrameTable(_framed(parts, layout), Facts.of_all(facts) if facts else Facts(0, 0), FORMAT)
+    frame = _framed(parts, layout)
+    if part.every > 1:
+        frame = frame.replace(frame.lazy.gather_every(part.every))
+    whole = Facts.of_all(facts) if facts else Facts(0, 0)
+    return FrameTable(frame, whole if part.every == 1 else replace(whole, rows=None), FORMAT, _notices(part, cut))
 
 
-def _files(folder: Path, delta: DeltaTable, layout: Layout) -> tuple[list[pl.LazyFrame], list[Facts]]:
-    actions = pl.DataFrame(delta.get_add_actions(flatten=True)).sort("modification_time", maintain_order=True)
-    files = [folder / path for path in actions["path"]]
-    if not files:
-        return [], []
-    return [pl.scan_parquet(files, schema=_physical(layout), missing_columns="insert", glob=False)], [
-        _facts(actions, layout)
-    ]
+def _notices(part: Part, cut: bool) -> tuple[Notice, ...]:
+    found = []
+    if part.every > 1:
+        found.append(Notice("SAMPLING_APPLIED", f"Sampling was applied: one record in {part.every} was read."))
+    if cut:
+        text = f"Your execution was stopped after {part.bytes} bytes of data were scanned."
+        found.append(Notice("SCAN_LIMIT_GBYTES", text))
+    return tuple(found)
+
+
+def _files(
+    folder: Path, actions: pl.DataFrame, layout: Layout, most: int | None
+) -> tuple[list[pl.LazyFrame], list[Facts], bool]:
+    """The files of a table as a lazy frame, what is known of them, and whether some were left out because of the limit."""
+    ordered = actions.sort("modification_time", maintain_order=True)
+    kept = ordered if most is None else ordered.filter(pl.col("size_bytes").cum_sum() <= most)
+    cut = kept.height < ordered.height
+    if not kept.height:
+        return [], [], cut
+    files = [folder / path for path in kept["path"]]
+    lazy = pl.scan_parquet(files, schema=_physical(layout), missing_columns="insert", glob=False)
+    return [lazy], [_facts(kept, layout)], cut
 
 
 def _physical(layout: Layout) -> dict[str, Any]:

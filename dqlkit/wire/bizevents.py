@@ -28,7 +28,7 @@ from dqlkit.types.text import format_double, format_instant, text_of
 from dqlkit.types.values import Duration, GeoPoint, Timeframe, Timestamp, Value
 from dqlkit.wire.shape import Json, Place, Record, Shape, one
 
-__all__ = ["PLAIN", "as_ingested", "json_of", "numbered"]
+__all__ = ["PLAIN", "as_ingested", "ingested", "json_of", "json_text", "numbered"]
 
 
 def numbered(read: Callable[[Record], Record]) -> Callable[[int, Json], Iterable[Record]]:
@@ -53,19 +53,24 @@ def as_ingested(event: Mapping[str, Value], number: int) -> Record:
     id, a provider and a type where the event has none. The id is made of the event and its number, so that reading the
     same events again gives the same ids; a time of ingest is not made up [decided].
     """
+    return ingested(event, lambda given: str(uuid5(NAMESPACE_OID, f"{number} {json_text(given)}")))
+
+
+def ingested(event: Mapping[str, Value], id_of: Callable[[Record], str]) -> Record:
+    """The same with another way to make the id of an event that has none."""
     given = {name: value for name, value in event.items() if value is not None and name != "specversion"}
-    stored = {name: _text(value) if type(value) in (list, dict) else value for name, value in given.items()}
+    stored = {name: json_text(value) if type(value) in (list, dict) else value for name, value in given.items()}
     added = {name: value for name, value in _ADDED.items() if name not in stored}
     if "event.id" not in stored:
-        added["event.id"] = str(uuid5(NAMESPACE_OID, f"{number} {_text(given)}"))
+        added["event.id"] = id_of(given)
     return {**stored, **added, "event.kind": "BIZ_EVENT"}
 
 
 _ADDED = {"event.provider": "unknown", "event.type": "unknown"}
 
 
-def _text(value: Value) -> str:
-    """Compact JSON."""
+def json_text(value: Value) -> str:
+    """Compact JSON, as a field holds what is nested."""
     return json.dumps(json_of(value), ensure_ascii=False, separators=(",", ":"))
 
 

@@ -17,7 +17,7 @@ from dqlkit.types.values import Timestamp, Value
 from dqlkit.wire.bizevents import json_of, numbered
 from dqlkit.wire.shape import Json, Place, Record, Shape, beside
 
-__all__ = ["SHAPE"]
+__all__ = ["SHAPE", "record_of"]
 
 #: What attributes are called as fields of records.
 _FIELDS = {"id": "event.id", "source": "event.provider", "type": "event.type", "time": "timestamp"}
@@ -32,7 +32,8 @@ def _find(document: Json) -> Place | None:
     return _PLACE
 
 
-def _record(event: Record) -> Record:
+def record_of(event: Record) -> Record:
+    """A CloudEvent as a record."""
     mapped = {field for name, field in _FIELDS.items() if name in event}
     record: Record = {}
     for name, value in event.items():
@@ -50,7 +51,7 @@ def _record(event: Record) -> Record:
     return record
 
 
-_PLACE = Place((), numbered(_record))
+_PLACE = Place((), numbered(record_of))
 
 
 def _data(event: Record) -> Json:

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dqlkit.store.store import Pace, Store
-from dqlkit.store.table import table_of
+from dqlkit.store.table import stored, table_of
 
 PACE = Pace(events=200, seconds=0.02, often=0.01, files=3, versions=5)
 THREADS = 8
@@ -57,13 +57,13 @@ def recovered(folder: Path) -> tuple[Counter[int], float]:
     """How often each event is in the store, read both before and after it is opened again; and how long opening took."""
     table = table_of(folder, "bizevents")
     assert table is not None
-    before = Counter(table.frame.collect()["id"])
+    before = Counter(stored(table.folder).frame.collect()["id"])
     started = time.perf_counter()
     store = Store(folder, PACE)
     took = time.perf_counter() - started
     again = table_of(folder, "bizevents")
     assert again is not None
-    after = Counter(again.frame.collect()["id"])
+    after = Counter(stored(again.folder).frame.collect()["id"])
     store.close()
     assert before == after, "recovery changed what is there"
     return after, took

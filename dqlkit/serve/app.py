@@ -1,0 +1,115 @@
+"""The web application: all APIs, the checks that come before any of them, and what is said of addresses that nobody serves."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dqlkit.serve import bizevents, environment, grail, oauth, openpipeline
+from dqlkit.serve.envelopes import classic
+from dqlkit.serve.fault import Fault
+from dqlkit.serve.openapi import description
+from dqlkit.serve.route import Api, response, unexpected
+from dqlkit.serve.server import Server
+
+__all__ = ["APIS", "application", "is_loopback"]
+
+#: Those with the most requests come first: addresses are tried in this order.
+APIS: tuple[Api, ...] = (bizevents.API, grail.API, openpipeline.API, oauth.API, environment.API)
+_ENVIRONMENT = re.compile(r"/e/[^/]+(?=/)")
+_PACKED = 4096
+
+
+def application(server: Server, hosts: Collection[str] | None = None) -> Starlette:
+    """The application over a server. `hosts` are the names under which it may be called; None takes any."""
+    environment.API_DESCRIPTION.update(description(APIS))
+    return Starlette(
+        routes=[route for api in APIS for route in api.mounted(server)],
+        middleware=[
+            Middleware(_Addressed, hosts=None if hosts is None else frozenset(hosts)),
+            Middleware(GZipMiddleware, minimum_size=_PACKED, compresslevel=1),
+        ],
+        exception_handlers={HTTPException: _refused, Exception: _failed},
+        lifespan=_closing(server),
+    )
+
+
+def _closing(server: Server):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            server.close()
+
+    return lifespan
+
+
+class _Addressed:
+    """Checks by which name the server is called, so that no page in a browser reaches it through a name of its own, and
+    takes paths as proxies and older clients write them: with `/e/ENVIRONMENT` in front, with a slash at the end."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None) -> None:
+        self.app, self.hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if self.hosts is not None and (name := _host(scope)) not in self.hosts:
+                fault = Fault(421, f"This server is not called {name!r}; `--allow-host` names it so.")
+                await response(classic(fault))(scope, receive, send)
+                return
+            path = scope["path"]
+            if path.startswith("/e/"):
+                path = _ENVIRONMENT.sub("", path, 1)
+            scope["path"] = path.rstrip("/") or "/"
+        await self.app(scope, receive, send)
+
+
+def _host(scope: Scope) -> str:
+    """The name in the header Host, without its port; empty where there is none."""
+    written = (
+        next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").strip().lower()
+    )
+    if written.startswith("["):
+        return written[1:].partition("]")[0]
+    return written.partition(":")[0]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is one that only this machine reaches."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _refused(request: Request, problem: Exception) -> Response:
+    """Where no route is, as the API writes it that has the address."""
+    assert isinstance(problem, HTTPException)
+    messages = {404: f"There is nothing at {request.url.path}.", 405: f"{request.method} is not supported here."}
+    return _in_envelope(
+        request,
+        Fault(problem.status_code, messages.get(problem.status_code, problem.detail), headers=problem.headers or {}),
+    )
+
+
+async def _failed(request: Request, problem: Exception) -> Response:
+    return _in_envelope(request, unexpected(problem))
+
+
+def _in_envelope(request: Request, fault: Fault) -> Response:
+    path = request.url.path
+    owner = next((api for api in APIS if path.startswith(api.prefixes)), None)
+    return response((owner.envelope if owner else classic)(fault))

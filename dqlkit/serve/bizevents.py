@@ -1,0 +1,127 @@
+"""Business events ingest: `POST …/api/v2/bizevents/ingest`.
+
+JSON objects, one or an array, and CloudEvents: structured, in batches, and in binary mode (attributes in `ce-*` headers). What
+is right of a request is stored, even where something else in it is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from dqlkit.errors import SourceError
+from dqlkit.serve.envelopes import ingest as envelope
+from dqlkit.serve.fault import Answer, Fault
+from dqlkit.serve.route import Api, Call
+from dqlkit.serve.server import now, random_id
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Timestamp
+from dqlkit.wire import cloudevents
+from dqlkit.wire.bizevents import ingested
+from dqlkit.wire.instants import ingest_time
+from dqlkit.wire.shape import Json, Record, described
+
+__all__ = ["API", "storable"]
+
+API = Api("Business events ingest", envelope, ("/api/v2/bizevents", "/platform/classic/environment-api/v2/bizevents"))
+_EVENT = {"application/cloudevent+json", "application/cloudevents+json"}
+_BATCH = {"application/cloudevent-batch+json", "application/cloudevents-batch+json"}
+_MANDATORY = ("specversion", "id", "source", "type")
+
+
+@API.route(
+    "POST",
+    "/api/v2/bizevents/ingest",
+    "/platform/classic/environment-api/v2/bizevents/ingest",
+    scopes=("bizevents.ingest", "storage:events:write", "storage:bizevents:write"),
+    body=5 * 1024 * 1024,
+    statuses=(202,),
+)
+async def ingest(call: Call) -> Answer:
+    """Ingest business events: JSON objects, or CloudEvents."""
+    items, read = _events(call)
+    records, errors, moment = [], [], now()
+    for index, item in enumerate(items):
+        try:
+            records.append(_stored(read(item), moment))
+        except SourceError as problem:
+            errors.append(_error(index, item, problem.diagnostics[0].message))
+    await call.server.keep("bizevents", records)
+    if errors:
+        raise Fault(400, "Some events are not valid.", body={"errors": errors})
+    return Answer(202)
+
+
+def _events(call: Call) -> tuple[list[Json], Callable[[Json], Record]]:
+    """The events of a request, and how each is read."""
+    if "ce-specversion" in call.headers:
+        return [_binary(call)], _cloud_event
+    if call.content in _EVENT:
+        return [call.json], _cloud_event
+    if call.content in _BATCH:
+        if type(call.json) is not list:
+            raise Fault(400, f"Expected an array of CloudEvents, found {described(call.json)}.")
+        return call.json, _cloud_event
+    if call.content == "application/json":
+        return (call.json if type(call.json) is list else [call.json]), _plain
+    known = ", ".join(["application/json", *sorted(_EVENT | _BATCH)])
+    raise Fault(415, f"The content type {call.content!r} is not supported; {known} are.")
+
+
+def _binary(call: Call) -> Record:
+    """A CloudEvent whose attributes are headers, and whose data is the body."""
+    event: Record = {name[3:]: unquote(value) for name, value in call.headers.items() if name.startswith("ce-")}
+    if call.content:
+        event["datacontenttype"] = call.headers["content-type"]
+    if not call.body:
+        return event
+    if call.content == "application/json" or call.content.endswith("+json"):
+        return {**event, "data": call.json}
+    return {**event, "data": call.body.decode("utf-8", "replace")}
+
+
+def _plain(item: Json) -> Record:
+    if type(item) is not dict:
+        raise SourceError.of("R103", f"expected an object, found {described(item)}")
+    return item if "timestamp" in item or "time" not in item else {**item, "timestamp": item["time"]}
+
+
+def _cloud_event(item: Json) -> Record:
+    if type(item) is not dict:
+        raise SourceError.of("R103", f"expected a CloudEvent, found {described(item)}")
+    for name in _MANDATORY:
+        if type(item.get(name)) is not str or not item[name]:
+            raise SourceError.of(
+                "R103", f"expected the attribute `{name}` of a CloudEvent, found {described(item.get(name))}"
+            )
+    return cloudevents.record_of(item)
+
+
+def _stored(event: Record, moment: Timestamp) -> Record:
+    """The event with the fields that ingest adds, and values as columns hold them."""
+    record = storable(ingested(event, lambda _: random_id()))
+    given = record.get("timestamp")
+    record["timestamp"] = given if type(given) is Timestamp else ingest_time(given, moment)
+    return record
+
+
+def storable(record: Record) -> Record:
+    """The record without nulls; whole numbers beyond 64 bits are the nearest doubles, as everywhere."""
+    for value in record.values():
+        if value is None or (type(value) is int and not LONG_MIN <= value <= LONG_MAX):
+            return {name: _double(value) for name, value in record.items() if value is not None}
+    return record
+
+
+def _double(value: Any) -> Any:
+    if type(value) is not int or LONG_MIN <= value <= LONG_MAX:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return str(value)
+
+
+def _error(index: int, item: Json, message: str) -> dict[str, Any]:
+    named = {name: item[name] for name in ("id", "source") if type(item) is dict and type(item.get(name)) is str}
+    return {"index": index, **named, "message": message}

@@ -1,0 +1,54 @@
+"""OAuth client credentials, and how clients find the server that gives tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from dqlkit.serve.access import EVERY_SCOPE, LASTING
+from dqlkit.serve.envelopes import oauth
+from dqlkit.serve.fault import Answer, Fault, answer
+from dqlkit.serve.route import Api, Call
+
+__all__ = ["API"]
+
+API = Api("OAuth", oauth, ("/sso", "/platform/oauth2"))
+
+
+@API.route("POST", "/sso/oauth2/token", scopes=None, body=64 << 10)
+async def token(call: Call) -> Answer:
+    """A token for the credentials of a client."""
+    form = _form(call)
+    if form.get("grant_type") != "client_credentials":
+        code = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
+        raise Fault(400, "Expected `grant_type=client_credentials`.", code)
+    name, secret = form.get("client_id", ""), form.get("client_secret", "")
+    if not name or not secret:
+        raise Fault(400, "Expected `client_id` and `client_secret`.", "invalid_request")
+    client = call.server.access.client(name, secret)
+    if client is None:
+        raise Fault(400, "The client is not known, or its secret is another one.", "invalid_client")
+    # One sample of the vendor's writes `scopes`; without any, the client's own are meant.
+    wanted = (form.get("scope") or form.get("scopes") or "").split() or sorted(client.grant.scopes)
+    if missing := client.grant.missing(wanted):
+        raise Fault(400, f"The client may not ask for {' '.join(missing)}.", "invalid_scope")
+    given = call.server.access.give(wanted)
+    said = {"scope": " ".join(one for one in wanted if one != EVERY_SCOPE), "token_type": "Bearer"}
+    resource = {"resource": form["resource"]} if form.get("resource") else {}
+    return answer(200, {**said, "expires_in": LASTING, "access_token": given, **resource}, Cache_Control="no-store")
+
+
+def _form(call: Call) -> Mapping[str, str]:
+    try:
+        return dict(parse_qsl(call.body.decode(), keep_blank_values=True))
+    except ValueError:
+        raise Fault(400, "The body is no form.", "invalid_request") from None
+
+
+async def discovery(call: Call) -> Answer:
+    """Where tokens are given: here."""
+    return Answer(302, headers={"Location": f"{call.request.url.scheme}://{call.request.url.netloc}/sso"})
+
+
+for _method in ("GET", "HEAD"):
+    API.route(_method, "/platform/oauth2/authorization/dynatrace-sso", scopes=None, statuses=(302,))(discovery)

@@ -1,0 +1,166 @@
+"""APIs and their routes: declared once, beside the handler.
+
+    api = Api("Business events", classic, prefixes=("/api/v2/bizevents",))
+
+    @api.route("POST", "/api/v2/bizevents/ingest", scopes=("bizevents.ingest",), body=5 << 20)
+    async def ingest(call: Call) -> Answer:
+        \"\"\"Ingest business events.\"\"\"
+
+One of the scopes is enough. Without scopes any token will do; with None nobody is asked who they are.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+
+from dqlkit.frozen import frozen
+from dqlkit.serve.access import OPEN, Grant
+from dqlkit.serve.bodies import body_of, json_of
+from dqlkit.serve.fault import Answer, Fault
+from dqlkit.wire.shape import Json
+
+if TYPE_CHECKING:
+    from dqlkit.serve.server import Server
+
+__all__ = ["Api", "Call", "Route"]
+
+
+@dataclass(eq=False)
+class Call:
+    """One request, after its access was checked and its body read."""
+
+    server: Server
+    request: Request
+    grant: Grant = OPEN
+    body: bytes = b""
+
+    @cached_property
+    def json(self) -> Json:
+        return json_of(self.body)
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The parameters of the address."""
+        return self.request.query_params
+
+    @property
+    def path(self) -> Mapping[str, Any]:
+        """The parameters in the path."""
+        return self.request.path_params
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return self.request.headers
+
+    @cached_property
+    def content(self) -> str:
+        """The media type of the body, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+
+
+@frozen
+class Route:
+    """A handler with the method and the paths at which it is found, who may call it, and how large a body may be."""
+
+    method: str
+    paths: tuple[str, ...]
+    handler: Handler
+    scopes: tuple[str, ...] | None
+    body: int
+    statuses: tuple[int, ...]
+
+    @property
+    def summary(self) -> str:
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+def header_token(request: Request) -> str | None:
+    """The token of a request: `Bearer …` or `Api-Token …` in its header, or the parameter `api-token`."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "api-token"):
+        return token.strip()
+    return request.query_params.get("api-token")
+
+
+@dataclass(eq=False)
+class Api:
+    """Routes that belong together, and how errors are written there."""
+
+    name: str
+    envelope: Callable[[Fault], Answer]
+    prefixes: tuple[str, ...]
+    token: Callable[[Request], str | None] = header_token
+    routes: list[Route] = field(default_factory=list)
+
+    def route(
+        self,
+        method: str,
+        *paths: str,
+        scopes: tuple[str, ...] | None = (),
+        body: int = 1 << 20,
+        statuses: tuple[int, ...] = (200,),
+    ) -> Callable[[Handler], Handler]:
+        """Declare a handler. `statuses` are those of answers that are no faults, for the description."""
+
+        def declare(handler: Handler) -> Handler:
+            self.routes.append(Route(method, paths, handler, scopes, body, statuses))
+            return handler
+
+        return declare
+
+    def mounted(self, server: Server) -> list[StarletteRoute]:
+        """The routes as the web framework takes them."""
+        return [
+            StarletteRoute(path, self._endpoint(route, server), methods=[route.method], include_in_schema=False)
+            for route in self.routes
+            for path in route.paths
+        ]
+
+    def _endpoint(self, route: Route, server: Server) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                grant = OPEN if route.scopes is None else self._granted(route, server, request)
+                body = await body_of(request, route.body) if route.method in ("POST", "PATCH", "PUT") else b""
+                found = await route.handler(Call(server, request, grant, body))
+            except Fault as fault:
+                found = self.envelope(fault)
+            except ClientDisconnect:
+                found = Answer(400)
+            except Exception as problem:
+                found = self.envelope(unexpected(problem))
+            return response(found)
+
+        return endpoint
+
+    def _granted(self, route: Route, server: Server, request: Request) -> Grant:
+        grant = server.access.check(self.token(request))
+        if route.scopes and not grant.has(*route.scopes):
+            needed = ", ".join(route.scopes)
+            message = f"Token is missing required scope. Use one of: {needed}"
+            raise Fault(403, message, "INSUFFICIENT_PERMISSION", {"missingScopes": list(route.scopes[:1])})
+        return grant
+
+
+def response(found: Answer) -> Response:
+    return Response(found.body, found.status, found.headers, found.content if found.body else None)
+
+
+def unexpected(problem: Exception) -> Fault:
+    """The fault for an exception that no handler expected: a store that cannot write, or a fault of dqlkit."""
+    if isinstance(problem, OSError) or type(problem).__module__ == "sqlite3":
+        message = f"The store cannot take events now: {problem}."
+        return Fault(503, message, "SERVICE_UNAVAILABLE", headers={"Retry-After": "5"})
+    traceback.print_exception(problem, file=sys.stderr)
+    return Fault(500, "The server failed; its log says why.", "INTERNAL_ERROR")

@@ -1,0 +1,109 @@
+"""What all handlers share: the store, access, the running queries, threads that wait for them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+from dqlkit.languages.dql.objects import FETCHED
+from dqlkit.limits import Limits
+from dqlkit.run import workers
+from dqlkit.run.session import Session
+from dqlkit.serve.access import Access
+from dqlkit.serve.running import Running
+from dqlkit.store.layout import EVENT_TYPES, folder_of
+from dqlkit.store.store import Store
+from dqlkit.store.table import Part, StoredTable, named
+from dqlkit.types.values import Timestamp, Value
+
+__all__ = ["EventTypes", "Server", "Stored", "now", "random_id"]
+
+#: The most bytes and seconds that one query may take.
+LIMITS = Limits(seconds=900.0, memory=4 << 30)
+_WAITING = 64
+
+
+class Server:
+    """A store with all that its APIs need. `loopback` says that only this machine can reach it."""
+
+    def __init__(self, store: Store, access: Access, *, rates: bool = True) -> None:
+        self.store, self.access, self.rates = store, access, rates
+        self.running = Running()
+        self.threads = ThreadPoolExecutor(_WAITING, "dqlkit serve")
+        self.threads.submit(workers.prepare, "dqlkit.store.table")
+
+    async def keep(self, table: str, records: Sequence[Mapping[str, Value]]) -> None:
+        """Write events; they are on disk afterwards."""
+        if records:
+            await asyncio.wrap_future(self.store.append(table, records))
+
+    def session(self, part: Part | None = None) -> Session:
+        """A session over DQL's tables, of which perhaps only a part is read."""
+        return Session(Stored(self.store, part), limits=LIMITS)
+
+    async def apart(self, work: Any, *arguments: Any) -> Any:
+        """What a function returns that takes its time, called in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self.threads, work, *arguments)
+
+    def close(self) -> None:
+        """End what runs, and let the store write what waits."""
+        self.running.close()
+        self.threads.shutdown(wait=False, cancel_futures=True)
+        self.store.close()
+
+
+class Stored(Mapping[str, object]):
+    """The tables of a store by the names that DQL has for them. A data object of the vendor is there, if only empty."""
+
+    def __init__(self, store: Store, part: Part | None = None) -> None:
+        self._store, self._part = store, part
+
+    def __getitem__(self, name: str) -> StoredTable:
+        if name not in self:
+            raise KeyError(name)
+        self._store.hurry([name])
+        return StoredTable(folder_of(self._store.folder, name), self._part)
+
+    def __contains__(self, name: object) -> bool:
+        return name in FETCHED or name in named(self._store.folder)
+
+    def __iter__(self) -> Iterator[str]:
+        there = (name for name in named(self._store.folder) if not name.startswith(EVENT_TYPES))
+        return iter(dict.fromkeys([*FETCHED, *there]))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class EventTypes(Stored):
+    """The tables of a store by the names that ADQL has for them: those of the event types that were declared."""
+
+    def __init__(self, store: Store, types: Mapping[str, object]) -> None:
+        super().__init__(store)
+        self._types = types
+
+    def __getitem__(self, name: str) -> StoredTable:
+        if name not in self._types:
+            raise KeyError(name)
+        self._store.hurry([EVENT_TYPES + name])
+        return StoredTable(folder_of(self._store.folder, EVENT_TYPES + name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._types
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._types)
+
+
+def now() -> Timestamp:
+    return Timestamp(time.time_ns())
+
+
+def random_id() -> str:
+    """A random UUID; `uuid4` takes three times as long."""
+    return str(UUID(bytes=os.urandom(16), version=4))
