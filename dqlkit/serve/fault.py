@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 
 __all__ = ["Answer", "Fault", "answer", "encoded"]
 
@@ -32,16 +31,18 @@ def answer(status: int, value: object = None, **headers: str) -> Answer:
     return Answer(status, b"" if value is None else encoded(value), _JSON, named)
 
 
-@dataclass(eq=False)
 class Fault(Exception):
     """A request that is refused: with a status, a message, a code where the API has codes, and what the API says besides."""
 
-    status: int
-    message: str
-    code: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-
-    def __str__(self) -> str:
-        return self.message
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        code: str = "",
+        details: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Any = None,
+    ) -> None:
+        super().__init__(message)
+        self.status, self.message, self.code, self.body = status, message, code, body
+        self.details, self.headers = details or {}, headers or {}

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import replace
 from dqlkit.languages.dql.objects import FETCHED
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.operators import Operator, Reader

@@ -14,7 +14,6 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,7 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route as StarletteRoute
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen, mutable
 from dqlkit.serve.access import OPEN, Grant
 from dqlkit.serve.bodies import body_of, json_of
 from dqlkit.serve.fault import Answer, Fault
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Api", "Call", "Route"]
 
 
-@dataclass(eq=False)
+@mutable(eq=False, slots=False)
 class Call:
     """One request, after its access was checked and its body read."""
 
@@ -94,7 +93,7 @@ def header_token(request: Request) -> str | None:
     return request.query_params.get("api-token")
 
 
-@dataclass(eq=False)
+@mutable(eq=False, slots=False)
 class Api:
     """Routes that belong together, and how errors are written there."""
 

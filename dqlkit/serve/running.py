@@ -6,11 +6,11 @@ import secrets
 import time
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import field, mutable
 from dqlkit.run.execution import Execution
 from dqlkit.serve.fault import Fault
 
@@ -20,7 +20,7 @@ __all__ = ["Query", "Running"]
 LASTING, _MOST, _AT_ONCE = 400, 500, 32
 
 
-@dataclass(eq=False)
+@mutable(eq=False)
 class Query:
     """A started query. `write` makes the bytes of its result, once."""
 

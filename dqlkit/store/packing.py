@@ -18,7 +18,7 @@ __all__ = ["Packed", "is_plain_array", "pack", "unpack"]
 Packed = dict[str, Any]
 """A record as it was packed: its timestamps are maps."""
 
-_encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder(enc_hook=lambda moment: {"nanos": moment.nanos}).encode
 _decode = msgspec.msgpack.Decoder(list[dict[str, Any]]).decode
 _LENGTH = 4
 _SCALARS = {bool, float, str, Timestamp, type(None)}
