@@ -19,6 +19,7 @@ __all__ = ["COMMANDS", "collect_seldom", "main"]
 #: Subcommands and what they do. Each is a file here with `configure(parser)` and `run(arguments) -> exit status`.
 COMMANDS = {
     "query": "run a query over exported events",
+    "run": "run a notebook or a dashboard, and write a report",
     "lint": "find mistakes in queries, wherever they are kept",
     "format": "lay queries out",
     "translate": "write a query in the other language",

@@ -78,9 +78,9 @@ class Result:
 
     def _repr_html_(self) -> str:
         """The first records as a table, for notebooks."""
-        from dqlkit.results.html import html_table
+        from dqlkit.results.html import html_table, summary
 
-        return html_table(self)
+        return html_table(self) + summary(self)
 
     @cached_property
     @_told

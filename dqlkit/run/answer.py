@@ -39,7 +39,7 @@ from dqlkit.types.values import Timeframe, Timestamp
 if TYPE_CHECKING:
     from dqlkit.run.options import Options, Tables
 
-__all__ = ["answer", "explained", "lazy"]
+__all__ = ["answer", "explained", "latest", "lazy"]
 
 #: So many records are looked at for the names of fields that were not read.
 _FIRST = 1000
@@ -111,7 +111,7 @@ def _compiled(
         raise DqlkitError([error("R003", everything, "expected a query, found nothing that could run")], statement.text)
     whole = tables_of(plan, tables, statement.text, options.folder)
     context = replace(
-        options.context(lambda: _latest(whole)),
+        options.context(lambda: latest(whole)),
         entities=directory(tables, ENTITIES),
         nodes=directory(tables, NODES),
     )
@@ -141,7 +141,7 @@ def _declared(statement: Statement, name: str, table: Table, context: Context) -
     return FrameTable(frame, table.facts)
 
 
-def _latest(tables: Mapping[str, Table]) -> Timestamp | None:
+def latest(tables: Mapping[str, Table]) -> Timestamp | None:
     """The newest time in the tables; read from those that do not know theirs."""
     known = [last for name, table in tables.items() if (last := _last(name, table)) is not None]
     return Timestamp(max(known)) if known else None

@@ -62,7 +62,7 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, result: dqlkit.Re
 
 def test_notebooks_show_the_first_records(result: dqlkit.Result) -> None:
     shown = result._repr_html_()
-    assert "<th>n<br><small>long</small></th>" in shown
+    assert ">n<br><small>long</small></th>" in shown
     assert "&lt;7&gt;" in shown
     assert "<7>" not in shown
     assert "100 of 150 records" in shown

@@ -17,7 +17,7 @@ from dqlkit.types.values import Duration, Value
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
-__all__ = ["Columns", "Scale", "is_number", "is_range", "scales", "suffixed"]
+__all__ = ["Columns", "Scale", "is_number", "is_range", "is_series", "plain", "scales", "suffixed"]
 
 #: Units in which lengths of time are shown, and how they are written.
 _LENGTHS = {"d": "d", "h": "h", "m": "min", "s": "s", "ms": "ms", "us": "µs", "ns": "ns"}
@@ -150,7 +150,11 @@ def is_range(kind: Type) -> bool:
 def _range_text(cell: str) -> str:
     """`{"start": 0, "end": 5}` as `0 – 5`."""
     bounds = json.loads(cell) if cell != "null" else {}
-    return " – ".join(str(bound) for bound in bounds.values()) or cell
+    return " – ".join(_bound(bound) for bound in bounds.values()) or cell
+
+
+def _bound(bound: object) -> str:
+    return f"{bound:.0f}" if isinstance(bound, float) and bound == round(bound) else str(bound)
 
 
 def _is_label(kind: Type) -> bool:

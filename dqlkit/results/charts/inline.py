@@ -6,14 +6,16 @@ down nobody could read the texts. Its texts and axes take the colour of the page
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
-from dqlkit.results.charts.figures import Bars, Figure, Number, Series, Timeline
+from dqlkit.results.charts.columns import plain
+from dqlkit.results.charts.figures import Bars, Figure, Number, Timeline
 from dqlkit.results.charts.picture import svg
 from dqlkit.results.charts.vega import Look, left_out, shown, slices
+from dqlkit.results.charts.written import written
 
-__all__ = ["STYLE", "html_figure"]
+__all__ = ["STYLE", "course", "html_figure"]
 
 #: Below this width the narrow picture is shown; it is drawn a little narrower, since it may be stretched.
 _NARROW = 480
@@ -41,10 +43,10 @@ def html_figure(figure: Figure, width: int = 860, height: int = 280) -> str:
     """The figure, drawn for a place so wide, with what tells its colours apart."""
     if isinstance(figure, Number):
         return f'<figure class="figure">{_number(figure)}</figure>'
-    narrow = _picture(figure, _NARROW_LOOK, height)
     if width <= _NARROW:
-        pictures = narrow
+        pictures = _picture(figure, max(width, 240), height)
     else:
+        narrow = _picture(figure, _NARROW_LOOK, height)
         pictures = f'<div class="wide">{_picture(figure, width, height)}</div><div class="narrow">{narrow}</div>'
     note = left_out(figure)
     said = f'<p class="left-out">{escape(note)}</p>' if note else ""
@@ -86,19 +88,19 @@ def _number(figure: Number) -> str:
     style = f' style="{property}:{colour}"' if colour else ""
     filled = ' style="color:white"' if colour and figure.settings.backdrop else ""
     label = f"<span{filled}>{escape(figure.label)}</span>" if figure.label else ""
-    trend = _trend(figure.trend, figure.colour or "currentColor") if figure.trend is not None else ""
+    trend = course(figure.trend.numbers, figure.colour or "currentColor") if figure.trend is not None else ""
     outer, inner = (style, filled) if figure.settings.backdrop else ("", style)
     return f'<div class="number"{outer}><strong{inner}>{escape(figure.text)}</strong>{label}{trend}</div>'
 
 
-def _trend(series: Series, colour: str) -> str:
-    """The course of a series as a line without axes."""
-    numbers = series.numbers
+def course(values: Iterable[float | None], colour: str = "currentColor") -> str:
+    """The course of numbers as a line without axes; lengths of time are numbers too."""
+    numbers = [number for value in values if (number := plain(value)) is not None]
     if len(numbers) < 2:
-        return ""
+        return escape(", ".join(map(written, numbers)))
     low, high = min(numbers), max(numbers)
-    height = (high - low) or 1
-    across = 100 / (len(numbers) - 1)
+    height, across = (high - low) or 1, 100 / (len(numbers) - 1)
     points = " ".join(f"{k * across:.1f},{28 - 26 * (n - low) / height:.1f}" for k, n in enumerate(numbers))
     line = f'<polyline points="{points}" fill="none" stroke="{escape(colour)}" vector-effect="non-scaling-stroke"/>'
-    return f'<svg viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">{line}</svg>'
+    title = f"<title>{written(low)} … {written(high)}</title>"
+    return f'<svg viewBox="0 0 100 30" preserveAspectRatio="none" role="img">{title}{line}</svg>'

@@ -23,23 +23,24 @@ __all__ = ["KINDS", "Kind", "figure_of", "kind_named"]
 
 @frozen
 class Kind:
-    """A kind of chart; `names` are those that vendors' documents have for it. `make` gives None where the answer holds
-    nothing that it could show."""
+    """A kind of chart; `title` is what people call it, `names` are those that vendors' documents have for it. `make` gives
+    None where the answer holds nothing that it could show."""
 
     name: str
+    title: str
     make: Callable[[Columns, str], Figure | None]
     names: tuple[str, ...]
 
 
 KINDS = (
-    Kind("line", timeline, ("lineChart", "bandChart")),
-    Kind("area", timeline, ("areaChart",)),
-    Kind("columns", timeline, ("barChart",)),
-    Kind("bars", bars, ("categoricalBarChart", "topList")),
-    Kind("pie", bars, ("pieChart",)),
-    Kind("donut", bars, ("donutChart",)),
-    Kind("value", number, ("singleValue", "meterBar", "gauge")),
-    Kind("histogram", histogram, ("histogram",)),
+    Kind("line", "line chart", timeline, ("lineChart", "bandChart")),
+    Kind("area", "area chart", timeline, ("areaChart",)),
+    Kind("columns", "bar chart over time", timeline, ("barChart",)),
+    Kind("bars", "bar chart", bars, ("categoricalBarChart", "topList")),
+    Kind("pie", "pie chart", bars, ("pieChart",)),
+    Kind("donut", "donut chart", bars, ("donutChart",)),
+    Kind("value", "single value", number, ("singleValue", "meterBar", "gauge")),
+    Kind("histogram", "histogram", histogram, ("histogram",)),
 )
 
 

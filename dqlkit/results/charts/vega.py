@@ -71,7 +71,8 @@ def _config(look: Look) -> Specification:
             "labelPadding": 6,
             "labelLimit": look.width // 4,
         },
-        "axisX": {"grid": False},
+        "axisX": {"grid": False, "titleLimit": look.width - 80},
+        "axisY": {"titleLimit": look.height - 40},
         "legend": {"labelColor": look.ink, "labelFontSize": 11, "labelLimit": look.width // 3, "title": None},
         "arc": {"stroke": look.paper or None},
     }
@@ -117,7 +118,13 @@ def _timeline(figure: Timeline, look: Look) -> Specification:
     rows = [row for series in figure.series for row in _rows(figure, series)]
     if figure.kind in ("area", "columns"):
         _stack(rows)
-    axis = {"title": None, "labelOverlap": True, "tickCount": max(look.width // 90, 2), "labelFlush": True}
+    axis: Specification = {
+        "title": None,
+        "labelOverlap": True,
+        "tickCount": max(look.width // 90, 2),
+        "labelFlush": True,
+    }
+    axis["format"] = _CLOCK
     encoding: Specification = {
         "x": {"field": "time", "type": "temporal", "scale": {"type": "utc"}, "axis": axis},
         "y": _quantity(figure, look) | {"stack": None},
@@ -147,6 +154,18 @@ def _marks(figure: Timeline) -> Iterator[Specification]:
     yield {"mark": {"type": "line", "strokeWidth": 1.8, "strokeJoin": "round", "point": alone, **shape}}
 
 
+#: How times are written, by the largest unit that they begin.
+_CLOCK = {
+    "year": "%Y",
+    "quarter": "%b",
+    "month": "%b",
+    "week": "%b %d",
+    "date": "%b %d",
+    "hours": "%H:%M",
+    "minutes": "%H:%M",
+    "seconds": "%H:%M:%S",
+    "milliseconds": "%S.%L",
+}
 _BASE: Specification = {"y2": {"field": "base"}}
 
 

@@ -1,0 +1,70 @@
+"""What notebooks and dashboards have in common: sections of text and of queries, variables, a timeframe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dqlkit.frozen import frozen
+from dqlkit.reports.members import Json, Span
+from dqlkit.reports.visual import Visual
+
+__all__ = ["Document", "Place", "Saved", "Section", "Variable"]
+
+
+@frozen
+class Place:
+    """Where a tile lies on a grid that is 24 columns wide."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@frozen
+class Saved:
+    """An answer that the document keeps of an earlier run, and when that was."""
+
+    answer: Mapping[str, Json]
+    time: str
+
+
+@frozen
+class Section:
+    """A text, a query with what shows its answer, or something that cannot run here, as `remark` says."""
+
+    title: str = ""
+    markdown: str = ""
+    query: str = ""
+    visual: Visual = Visual()
+    timeframe: Span | None = None
+    most: int | None = None
+    saved: Saved | None = None
+    place: Place | None = None
+    open: bool = False
+    remark: str = ""
+
+
+@frozen
+class Variable:
+    """A variable: a query that fills it, or its values. `default` are the values it has unless others are given; None for the
+    first, of `multiple` ones all."""
+
+    name: str
+    query: str = ""
+    values: tuple[str, ...] = ()
+    multiple: bool = False
+    default: tuple[str, ...] | None = None
+    visible: bool = True
+    remark: str = ""
+
+
+@frozen
+class Document:
+    """A notebook or a dashboard. Sections without a timeframe of their own have that of the document."""
+
+    kind: str
+    title: str
+    sections: tuple[Section, ...]
+    variables: tuple[Variable, ...] = ()
+    timeframe: Span | None = None
