@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dqlkit.api import read
 from dqlkit.errors import DqlkitError, report_internal_errors
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.evaluate import constant
 from dqlkit.plan.expressions import Expression
@@ -68,7 +67,7 @@ class Report:
     now: str
     timezone: str
     timeframe: Timespan | None
-    tables: tuple[str, ...] = field(default=())
+    tables: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:

@@ -153,6 +153,15 @@ code(
     """,
 )
 code(
+    "R035",
+    "package-missing",
+    """
+    A library is not installed that only some outputs and commands need.
+
+    The message names the extra that brings it, such as `pip install 'dqlkit[charts]'`.
+    """,
+)
+code(
     "R090",
     "fault-of-dqlkit",
     """
