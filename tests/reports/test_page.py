@@ -31,16 +31,19 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     tables = ["-t", f"bizevents={FIXTURES / 'orders.ndjson'}", "-t", f"spans={FIXTURES / 'spans.json'}"]
     for name, words in [
-        ("orders-dashboard", tables),
-        ("rentals-notebook", [str(FIXTURES / "rentals.json")]),
+        ("orders", tables),
+        ("rentals", [str(FIXTURES / "rentals.json")]),
     ]:
-        assert main(["run", str(FIXTURES / f"{name}.json"), *words, "--out", str(folder / f"{name}.html")]) == 0
+        assert (
+            main(["run", str(FIXTURES / "documents" / f"{name}.json"), *words, "--out", str(folder / f"{name}.html")])
+            == 0
+        )
     return folder
 
 
 @needs_browser
 def test_a_dashboard_on_a_large_screen(pages: Path) -> None:
-    found = seen(pages / "orders-dashboard.html", _SIGHT, 1400)
+    found = seen(pages / "orders.html", _SIGHT, 1400)
     assert found["needed"] <= found["width"]
     assert found["loaded"] == 0
     assert len(set(found["sections"])) > 3  # tiles lie side by side
@@ -50,7 +53,7 @@ def test_a_dashboard_on_a_large_screen(pages: Path) -> None:
 
 
 @needs_browser
-@pytest.mark.parametrize(("name", "charts"), [("orders-dashboard", 3), ("rentals-notebook", 3)])
+@pytest.mark.parametrize(("name", "charts"), [("orders", 3), ("rentals", 3)])
 def test_a_phone_at_night(pages: Path, name: str, charts: int) -> None:
     found = seen(pages / f"{name}.html", _SIGHT, 500, dark=True)
     assert found["needed"] <= found["width"]
@@ -61,7 +64,7 @@ def test_a_phone_at_night(pages: Path, name: str, charts: int) -> None:
 
 
 def test_the_page_forbids_what_it_does_not_need(pages: Path) -> None:
-    text = (pages / "rentals-notebook.html").read_text("utf-8")
+    text = (pages / "rentals.html").read_text("utf-8")
     assert "default-src 'none'" in text
     assert not re.search(r"<script|<link|@import|url\(|\bsrc=", text)
 
