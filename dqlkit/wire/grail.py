@@ -3,7 +3,8 @@
 `types` say which text is a long, a timestamp, an address …, by ranges of records; `ranges` reads and writes them,
 `values` has the table of types. What an answer says of its types is believed, whatever a field is called. A field that
 a record names with null has no value there; one that it does not name is missing from it, and both are written again
-as they were read.
+as they were read. A field that one record names with null and another one does not name is null in both: a column does
+not tell the two apart, and no recorded answer has both [decided].
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def _scalar(scalar: Scalar, name: str, notes: Notes) -> Reader:
             return scalar.read(value)
         except OverflowError:
             notes.keep(name, scalar.name)
-            return str(value) if type(value) in (int, float) else value
+            return str(value) if isinstance(value, (int, float, str)) else value
         except ValueError:
             raise _contradiction(scalar.name, value) from None
 

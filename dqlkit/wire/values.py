@@ -117,7 +117,7 @@ def _read_long(value: Json) -> int:
 
 
 def _read_double(value: Json) -> float:
-    if type(value) is str:
+    if isinstance(value, str):  # also a number that no double holds, which readers of JSON leave as it is written
         if value in _NON_FINITE:
             return _NON_FINITE[value]
         number = float(value) if _NUMBER.fullmatch(value) else math.nan

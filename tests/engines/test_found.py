@@ -147,6 +147,13 @@ def test_series_know_the_bounds_of_their_slots(series: str, union: str) -> None:
     assert found["o"] == [3.0, None]
 
 
+@pytest.mark.parametrize("union", ["true", "false"])
+def test_series_stand_as_they_are_written(union: str) -> None:
+    text = f"timeseries {{b = sum(two), s = start(), a = sum(one), c = max(two)}}, by: {{k}}, union: {union}"
+    (found,) = answer(plan_of(text), {"metrics": METRICS}).records
+    assert list(found) == ["timeframe", "interval", "k", "b", "s", "a", "c"]
+
+
 @pytest.mark.parametrize("limit", ["expand a, limit: -1", "dedup a, limit: -1", "limit -1"])
 def test_nobody_counts_to_less_than_nothing(limit: str) -> None:
     assert [one.code for one in dqlkit.parse(f"fetch t | {limit}").errors] == ["E013"]

@@ -113,3 +113,13 @@ def test_times_that_are_none_are_in_no_range(record: dict[str, Any], type: str) 
 )
 def test_nothing_is_said_where_there_is_nothing_to_say(query: str) -> None:
     assert notes(query) == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "field"),
+    [('parse instrument, "LD:id"', "id"), ('data json:"""{"s": "{}", "x": 1}""" | jsonExtract s, conflicts: x', "x")],
+)
+def test_a_field_that_takes_the_place_of_another_is_told(stages: str, field: str) -> None:
+    (found,) = notes(stages if stages.startswith("data") else f"fetch t | {stages}")
+    assert found["notificationType"] == "FIELD_OVERRIDDEN"
+    assert found["message"] == f"The field `{field}` overrides an existing field."

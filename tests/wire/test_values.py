@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import dqlkit
 from dqlkit.sources import SourceError, read_table
 
 ARRAY = {"type": "array", "types": [{"indexRange": [0, 1], "mappings": {"element": {"type": "long"}}}]}
@@ -132,3 +134,13 @@ def test_columns_of_one_label_all_stay() -> None:
     inner = {"label": "o", "type": "object", "fields": [{"field": "x"}, {"field": "x"}]}
     table = read_table({"fields": [*fields, inner], "results": [[1, 2, 3, 4, [5, 6]]]})
     assert table.frame.records() == [{"n": 1, "b": 2, "n 2": 3, "c": 4, "o": {"x": 5, "x 2": 6}}]
+
+
+def test_a_number_that_no_double_holds_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    types = '"types": [{"indexRange": [0, 1], "mappings": {"v": {"type": "double"}}}]'
+    path = tmp_path / "answer.json"
+    path.write_text(f'{{"records": [{{"v": 1e400}}, {{"v": 2.5}}], {types}}}')
+    result = dqlkit.query("fetch t", {"t": path})
+    assert result.records == [{"v": "1e400"}, {"v": 2.5}]
+    (told,) = result.metadata["grail"]["notifications"]
+    assert told["notificationType"] == "VALUES_OUT_OF_RANGE"

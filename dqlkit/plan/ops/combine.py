@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
@@ -23,11 +24,13 @@ __all__ = ["Combine"]
 @frozen
 class Combine(Stage):
     """One record for each combination of the fields `keys` that both sides have, with `union` that any has; null is a
-    value like any other. The other fields of both sides stand in it. Each side has a combination at most once."""
+    value like any other. The other fields of both sides stand in it, those in `order` as they stand there. Each side has
+    a combination at most once."""
 
     other: Operator
     keys: tuple[str, ...]
     union: bool = False
+    order: tuple[str, ...] = ()
 
     ordering = "lost"
     groups = computes = True
@@ -46,9 +49,12 @@ class Combine(Stage):
 
     def inferred(self) -> Schema:
         other = self.other.schema
-        return self.source.schema.as_made().with_fields(
+        both = self.source.schema.as_made().with_fields(
             (name, kind) for name, kind in other.fields.items() if name not in self.keys
         )
+        first = [name for name in (*self.keys, *self.order) if name in both.fields]
+        names = dict.fromkeys((*first, *both.fields)) if self.order else both.fields
+        return replace(both, fields={name: both.fields[name] for name in names})
 
     def simpler(self, resolver: Resolver) -> Operator:
         return self._grouped()

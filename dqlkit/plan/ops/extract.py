@@ -24,7 +24,8 @@ __all__ = ["Extract"]
 @frozen
 class Extract(Stage):
     """Each member becomes a field. Members whose name a field has already are collected in the record `conflicts`, or
-    dropped where no such field is asked for."""
+    dropped where no such field is asked for. A field that is called so already is replaced, and the answer says so
+    [decided: so the vendor documents it of `parse`]."""
 
     text: Expression
     conflicts: str = ""
@@ -46,6 +47,7 @@ class Extract(Stage):
         free = [name for name in found if name not in schema.fields]
         made = [Field(name, Call(get, (Column(held), literal(name)))) for name in free]
         if self.conflicts:
+            resolver.overrides(self.conflicts, schema)
             taken = [name for name in found if name in schema.fields]
             made.append(Field(self.conflicts, Call(selected, (Column(held), literal(taken)))))
         holder = Extend(self.source, (Field(held, Call(object_, (self.text,))),))

@@ -80,6 +80,8 @@ class Parse(Stage):
         names = self.source.schema.fields
         held = self.source.schema.fresh("parsed")
         fields = tuple(self.fields(held))
+        for field in fields if not self.preserve else ():
+            resolver.overrides(field.name, self.source.schema)
         made = Extend(Extend(self.source, (Field(held, self.parsed),)), fields)
         return only(made, dict.fromkeys([*names, *(field.name for field in fields)]))
 

@@ -84,6 +84,11 @@ class Resolver:
         """The records of the table of a reader."""
         return Scan(reader.table, within, known=self.schemas[reader.table], span=reader.span)
 
+    def overrides(self, name: str, schema: Schema) -> None:
+        """Say in the answer that a field takes the place of one that came in."""
+        if name in schema.fields:
+            self.context.notify("FIELD_OVERRIDDEN", f"The field `{name}` overrides an existing field.")
+
     def values(
         self,
         source: Operator,

@@ -77,7 +77,7 @@ def timeseries(
         )
         for source, group in parts.items()
     ]
-    return made[0] if len(made) == 1 else _together(made, by, union)
+    return made[0] if len(made) == 1 else _together(made, by, union, tuple(one.series.name for one in metric))
 
 
 def _with_bounds(metrics: Sequence[Metric], union: bool) -> Iterator[Metric]:
@@ -105,12 +105,12 @@ def _all(conditions: Iterable[Expression]) -> Expression:
     return first
 
 
-def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool) -> Operator:
-    """Series of several metrics side by side."""
+def _together(parts: list[Timeseries], by: tuple[Field, ...], union: bool, order: tuple[str, ...]) -> Operator:
+    """Series of several metrics side by side, in the order in which they are written."""
     keys = ("timeframe", "interval", *(field.name for field in by))
     whole: Operator = parts[0]
     for part in parts[1:]:
-        whole = Combine(whole, part, keys, union)
+        whole = Combine(whole, part, keys, union, order if part is parts[-1] else ())
     return whole
 
 
@@ -124,10 +124,10 @@ def _(operator: Combine) -> Written | None:
     parts: list[Operator] = [operator]
     while isinstance(parts[0], Combine):
         parts[:1] = [parts[0].source, parts[0].other]
-    return _as_timeseries(parts, operator.union)
+    return _as_timeseries(parts, operator.union, operator.order)
 
 
-def _as_timeseries(parts: Sequence[Operator], union: bool = False) -> Written | None:
+def _as_timeseries(parts: Sequence[Operator], union: bool = False, order: Sequence[str] = ()) -> Written | None:
     """The command that makes these series, one operator for each combination of metric and conditions."""
     made = [part for part in parts if isinstance(part, Timeseries)]
     measured = [found for part in made if (found := _measured(part.source)) is not None]
@@ -141,6 +141,7 @@ def _as_timeseries(parts: Sequence[Operator], union: bool = False) -> Written | 
         for series in part.series:
             one = Metric("" if series.bounds else key, series, own[0] if own and not series.bounds else None)
             metrics += [one] if one not in metrics else []
+    metrics.sort(key=lambda one: order.index(one.series.name) if one.series.name in order else len(order))
     first = made[0]
     return written(
         metric=tuple(metrics),
