@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["CLASSIC_ENTITY", "FETCHED", "DataObject", "data_object", "is_metric"]
+__all__ = ["CLASSIC_ENTITY", "FETCHED", "DataObject", "data_object", "is_metric", "meant"]
 
 #: How the tables and fields of the classic entity model begin.
 CLASSIC_ENTITY = "dt.entity."
@@ -15,18 +15,25 @@ CLASSIC_ENTITY = "dt.entity."
 
 class DataObject(NamedTuple):
     """`billed` ones are paid by the amount that is read. `command` reads what `fetch` cannot, or should not any more:
-    the service still takes a `deprecated` name."""
+    the service still takes a `deprecated` name. `known_as` are names that people write for it, in lower case and without
+    dots and underscores."""
 
     billed: bool = False
     command: str = ""
     deprecated: bool = False
+    known_as: tuple[str, ...] = ()
 
 
 _KNOWN = {
-    **dict.fromkeys(
-        ("logs", "events", "bizevents", "spans", "user.events", "user.sessions", "security.events"),
-        DataObject(billed=True),
-    ),
+    "logs": DataObject(billed=True, known_as=("log", "logrecords")),
+    "events": DataObject(billed=True, known_as=("event",)),
+    "bizevents": DataObject(billed=True, known_as=("bizevent", "businessevents", "businessevent")),
+    "spans": DataObject(billed=True, known_as=("span", "traces", "trace", "purepaths")),
+    "user.events": DataObject(billed=True, known_as=("userevents", "rumevents", "rumevent", "useractions")),
+    "user.sessions": DataObject(billed=True, known_as=("usersessions", "usersession", "rumsessions")),
+    "security.events": DataObject(billed=True, known_as=("securityevents", "vulnerabilities")),
+    "dt.davis.problems": DataObject(known_as=("problems", "problem", "davisproblems", "dtdavisproblem")),
+    "dt.davis.events": DataObject(known_as=("davisevents",)),
     **dict.fromkeys(("user.replays", "application.snapshots"), DataObject()),
     **dict.fromkeys(("metrics", "metric", "dt.metrics", "dt.metric"), DataObject(command="metrics")),
     "metric.series": DataObject(command="metrics", deprecated=True),
@@ -38,6 +45,14 @@ FETCHED = tuple(name for name, known in _KNOWN.items() if not known.command or k
 #: Beginnings of metric keys; no data object begins like that.
 _METRICS = ("host", "service", "process", "kubernetes", "containers", "cloud", "runtime", "frontend")
 _METRIC_KEYS = tuple(f"dt.{family}." for family in _METRICS)
+
+
+def meant(name: str) -> str:
+    """The data object that a name which is none was meant to be, or nothing."""
+    plain = name.lower().replace(".", "").replace("_", "")
+    if name.lower() in _KNOWN:
+        return ""
+    return next((known for known, one in _KNOWN.items() if plain in one.known_as), "")
 
 
 def data_object(name: str) -> DataObject:
