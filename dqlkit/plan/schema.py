@@ -49,6 +49,11 @@ class Schema:
         kept = {name: self.type(name) for name in names}
         return Schema(kept, stored=self.stored & kept.keys())
 
+    def ordered(self, first: Iterable[str]) -> Schema:
+        """The same fields, some of them first."""
+        names = dict.fromkeys((*(name for name in first if name in self.fields), *self.fields))
+        return Schema({name: self.fields[name] for name in names}, self.open, self.gone, self.stored)
+
     def as_stored(self) -> Schema:
         """The schema of a table: every field is stored."""
         return Schema(self.fields, self.open, self.gone, frozenset(self.fields))

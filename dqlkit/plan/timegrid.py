@@ -69,7 +69,8 @@ def make_grid(frame: Timeframe, zone: str, interval: Duration | None = None, bin
 def _interval(length: int, interval: Duration | None, bins: int | None) -> int:
     """A wanted interval goes up to the next allowed one; a number of slots to the nearest. [inferred]
 
-    Either way the number of slots stays below the limit.
+    Either way the number of slots stays below the limit. A day has 24 hours, also where the clock changes [inferred: the
+    service takes no calendar lengths there].
     """
     if interval is not None:
         wanted = max(interval.nanos, length // MOST_SLOTS)

@@ -50,6 +50,14 @@ def test_series_of_several_metrics_meet_in_what_all_have(union: str, hosts: list
     assert [row["host"] for row in answer(plan, {"metrics": rows}).records] == hosts
 
 
+def test_days_have_24_hours_where_the_clock_changes() -> None:
+    """The service refuses calendar lengths; in Vienna the clock went forward on 29 March 2026."""
+    rows: Records = [{"timestamp": Timestamp((1_774_652_400 + n * 86_400) * 10**9)} for n in range(3)]
+    (found,) = answer(plan_of("fetch t | makeTimeseries {n = count(), s = start()}, interval: 1d"), {"t": rows}).records
+    assert found["n"] == [1.0, 1.0, 1.0]
+    assert {b.nanos - a.nanos for a, b in zip(found["s"], found["s"][1:], strict=False)} == {86_400 * 10**9}
+
+
 def test_a_year_that_is_not_written_is_that_of_the_query() -> None:
     """The page was written in another year."""
     query = 'data record(a = "Sep  1 02:37:06 x") | parse a, "TIMESTAMP(\'MMM d HH:mm:ss\'):t"'

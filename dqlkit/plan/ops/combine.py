@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
@@ -52,9 +51,7 @@ class Combine(Stage):
         both = self.source.schema.as_made().with_fields(
             (name, kind) for name, kind in other.fields.items() if name not in self.keys
         )
-        first = [name for name in (*self.keys, *self.order) if name in both.fields]
-        names = dict.fromkeys((*first, *both.fields)) if self.order else both.fields
-        return replace(both, fields={name: both.fields[name] for name in names})
+        return both.ordered((*self.keys, *self.order)) if self.order else both
 
     def simpler(self, resolver: Resolver) -> Operator:
         return self._grouped()

@@ -58,6 +58,9 @@ class Join(Stage):
     `leftOuter` keeps left records without a partner, `outer` right ones too; the missing side is null. `semi`, which no
     language has, keeps left records that have a partner, and brings nothing. With `first_only`
     a left record takes its first partner only (a lookup). Before joining, `replaced` fields of the left side go.
+
+    Pairs come in the order of the left records, right ones without a partner last, in their own order [decided: the
+    service promises none].
     """
 
     other: Operator
