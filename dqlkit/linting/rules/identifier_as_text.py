@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from dqlkit.diagnostics import Edit, Fix
 from dqlkit.functions.conversion.identities import to_smartscape_id, to_uid
@@ -46,12 +47,12 @@ def _compared(subject: Subject) -> Iterator[tuple[Name, String]]:
             if isinstance(field, Name) and isinstance(text, String):
                 yield field, text
     for call in subject.calls("in"):
-        first, *others = [bare(argument.value) for argument in call.arguments] or [None]
-        if isinstance(first, Name):
-            yield from ((first, one) for one in others if isinstance(one, String))
+        values = [bare(argument.value) for argument in call.arguments]
+        if values and isinstance(values[0], Name):
+            yield from ((values[0], value) for value in values[1:] if isinstance(value, String))
 
 
-def _conversion(field: str, text: str) -> Function[..., object] | None:
+def _conversion(field: str, text: str) -> Function[..., Any] | None:
     """The function that makes of the text what the field holds."""
     if field in _UIDS and _UID.fullmatch(text):
         return to_uid
