@@ -160,7 +160,7 @@ def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
 
 
 _KINDS = (
-    ("error", "Errors fail a run: the query does not run as it stands. In Markdown they are warnings."),
+    ("error", "Errors fail a run: the query does not run as it stands. In Markdown only what cannot be read is one."),
     ("warning", "Warnings fail a run: the query runs, probably not as meant."),
     ("cost", "Cost adds up, and fails a run only with `--max-cost`."),
     ("info", "Infos advise, and fail nothing."),

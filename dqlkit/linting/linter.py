@@ -11,7 +11,7 @@ from dqlkit.hosts.document import CONTEXTS
 from dqlkit.languages import language_named
 from dqlkit.languages.language import Part
 from dqlkit.linting.fixes import offered
-from dqlkit.linting.rule import Rule
+from dqlkit.linting.rule import Rule, declared
 from dqlkit.linting.rules import rules
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.subject import Subject
@@ -88,5 +88,7 @@ def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
 
 
 def _shown(diagnostic: Diagnostic) -> Diagnostic:
-    """An error in Markdown is a warning: texts show pieces of queries, and mistakes [decided]."""
-    return replace(diagnostic, severity="warning") if diagnostic.severity == "error" else diagnostic
+    """In Markdown an error is a warning, as texts show what not to write, unless the query cannot be read at all, so that
+    nothing in it was checked [decided]."""
+    is_shown = diagnostic.severity == "error" and not declared()[diagnostic.code].unread
+    return replace(diagnostic, severity="warning") if is_shown else diagnostic

@@ -41,7 +41,7 @@ class Rule:
     """`contexts` are where it applies (all where empty), `languages` which texts, `weight` what a cost rule counts.
 
     A rule that is not `default` runs only where it is selected. `options` are what settings may change, with the values
-    that hold without them.
+    that hold without them. `unread` is said of text that cannot be read, of which nothing else can be checked.
     """
 
     code: str
@@ -53,6 +53,7 @@ class Rule:
     default: bool = True
     weight: int = 0
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    unread: bool = False
 
     def named(self, selectors: Iterable[str]) -> bool:
         """Whether selectors mean the rule: by code, by the beginning of its code, by name, or `ALL`."""
@@ -98,12 +99,13 @@ def rule(
     default: bool = True,
     weight: int = 0,
     options: Mapping[str, Any] | None = None,
+    unread: bool = False,
 ) -> Callable[[Callable[[Subject], Findings]], Rule]:
     """Declare a rule."""
 
     def declare(check: Callable[[Subject], Findings]) -> Rule:
         where, texts = frozenset(contexts), frozenset(languages)
-        made = Rule(code, name, severity, check, where, texts, default, weight, options or {})
+        made = Rule(code, name, severity, check, where, texts, default, weight, options or {}, unread)
         assert code not in _DECLARED, f"{code} is declared twice"
         _DECLARED[code] = made
         return made

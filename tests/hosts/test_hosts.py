@@ -831,3 +831,10 @@ def test_edits_are_made_right_or_not_at_all(name: str, text: str, new: str, data
     if edit is not None and not re.search(r"[$%]\{", wanted):
         after = "".join(one.text for one in find_queries(apply_edits(file, [edit]), name))
         assert after.rstrip() == wanted.rstrip()
+
+
+def test_in_markdown_only_what_cannot_be_read_is_an_error() -> None:
+    text = "```dql\nfetch logs | filter a = 'x' | sumarize n = count()\n```\n```dql\nfetch logs | filter (a\n```\n"
+    found = [finding.diagnostic for finding in check_text(text, "a.md", Settings())]
+    told = {(one.code, one.severity) for one in found}
+    assert told >= {("E002", "warning"), ("E003", "warning"), ("E006", "warning"), ("E001", "error")}

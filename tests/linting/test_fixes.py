@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from functools import cache
 
 import pytest
@@ -16,6 +15,7 @@ from dqlkit.linting.fixes import apply_edits
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.settings import Settings
 from dqlkit.plan.operators import Operator
+from tests.linting.slips import slipped
 from tests.profiles import examples
 from tests.shared import lines, needs
 from tests.synthetic import tables_for
@@ -49,6 +49,14 @@ def unsafely(text: str) -> str:
         ("load /a/b", 'load "/a/b"'),
         ("# query.dql\nfetch logs", "// query.dql\nfetch logs"),
         ("fetch logs\n# note\n| limit 1", "fetch logs\n// note\n| limit 1"),
+        ("fetch logs\n-- note\n| limit 1", "fetch logs\n// note\n| limit 1"),
+        (
+            "fetch logs   -- all of (them, too), don't ask\n| limit 1",
+            "fetch logs   // all of (them, too), don't ask\n| limit 1",
+        ),
+        ("fetch logs -- note\n| limit 1", "fetch logs // note\n| limit 1"),
+        ("fetch logs -- note | limit 1",) * 2,
+        ("data record(a = 5 -- 3, b = 5\n - -3)",) * 2,
         # several values without braces
         ("fetch logs | summarize n = count(), by: a, b", "fetch logs | summarize n = count(), by: {a, b}"),
         ("fetch logs | makeTimeseries n = count(), by: a, b", "fetch logs | makeTimeseries n = count(), by: {a, b}"),
@@ -66,7 +74,7 @@ def unsafely(text: str) -> str:
         ('fetch logs | filter status == "e" where x == "y"',) * 2,
         ("fetch logs | filter a == 'it''s'",) * 2,
         ("filter:{\n a == b\n and c == d\n}",) * 2,
-        ("fetch logs\n| filter a == 1\n-- OR --\nfilter in(a, 1)\n",) * 2,
+        ("fetch logs\n| filter a == 1\n-- OR --\nfilter in(a, 1)\n",) * 2,  # its stages lack a pipe
     ],
 )
 def test_safe_fixes(text: str, fixed: str) -> None:
@@ -108,43 +116,6 @@ def errors(text: str) -> int:
 
 def findings(text: str) -> list[Diagnostic]:
     return lint(subject_of(text), picked())
-
-
-#: What people type, instead of what.
-SLIPS = (
-    ("==", "="),
-    (" and ", "&&"),
-    (" or ", "||"),
-    ("not ", "!"),
-    ('"', "'"),
-    ("|", ""),
-    (",", ""),
-    (",", ",,"),
-    ("{", ""),
-    ("}", ""),
-    ("(", ""),
-    (")", ""),
-    ("[", "{"),
-    ("filter", "where"),
-    (":", "="),
-    ("==", " like "),
-    ("in(", "not in ("),
-    ("!=", "<>"),
-    ("\n", "\n-- note\n"),
-    ("by:", "by "),
-    ("count()", "count(*)"),
-)
-
-
-def slipped(text: str, seed: int) -> str:
-    chosen = random.Random(seed)
-    for _ in range(chosen.randint(1, 3)):
-        right, wrong = chosen.choice([slip for slip in SLIPS if slip[0] in text] or [("", "")])
-        places = [n for n in range(len(text)) if right and text.startswith(right, n)]
-        if places:
-            at = chosen.choice(places)
-            text = text[:at] + wrong + text[at + len(right) :]
-    return text
 
 
 @cache

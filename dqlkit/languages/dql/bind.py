@@ -337,8 +337,11 @@ class Binder:
     def _named_instead(self, parameter: Parameter, value: Node) -> tuple[str, Fix | None]:
         """What to write for an expression where a name is wanted, and the fix where that is sure."""
         text = self.text[value.start : value.end]
-        if " --" in text:
-            return "Comments begin with `//`.", None
+        if " -- " in text:
+            at = value.start + text.index("-- ")
+            rest = self.text[value.end : (self.text.find("\n", value.end) + 1 or len(self.text) + 1) - 1]
+            fix = None if rest.strip() else Fix("write `//`", (Edit(Span(at, at + 2), "//"),))
+            return "Comments begin with `//`.", fix
         if parameter.kind.options:
             return f"Write one of {', '.join(f'`{option}`' for option in parameter.kind.options)}.", None
         hyphenated = all(

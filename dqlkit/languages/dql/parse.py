@@ -20,6 +20,7 @@ from dqlkit.languages.syntax.tree import (
     Bad,
     Binary,
     Call,
+    Comment,
     Duration,
     Each,
     Expression,
@@ -68,7 +69,8 @@ class _Builder(Habits):
         ("an operator", frozenset({"COMPARE"}), _OPERATORS),
         ("an operator", frozenset({"PLUS", "STAR"}), _OPERATORS),
     )
-    set_aside: ClassVar = frozenset({"HOLE", "TEMPLATE_STRING", "LINE_STRING"})
+    set_aside: ClassVar = frozenset({"HOLE", "TEMPLATE_STRING", "LINE_STRING", "FOREIGN_COMMENT"})
+    doubt: ClassVar = "--"
     levels: ClassVar = _LEVELS
 
     def __init__(self, text: str, start: str) -> None:
@@ -77,7 +79,8 @@ class _Builder(Habits):
         self._lengthy: list[Node] = []
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
-        """Alternative terminals: strings that end with their line, for a text with an unclosed one; templates."""
+        """Alternative terminals: strings that end with their line, for a text with an unclosed one; templates; comments
+        of other languages. A line that begins as such a comment is one, though `--` could be minus twice. [decided]"""
         last = tokens.pieces[-2] if len(tokens) > 1 else ""
         unclosed = last[:1] == '"' and not is_closed(last)
         lines = frozenset({"LINE_STRING"} if unclosed else ())
@@ -85,6 +88,17 @@ class _Builder(Habits):
             yield lines, -2
         if re.search(_PLACEHOLDER, self.text):
             yield lines | {"HOLE", "TEMPLATE_STRING"}, 1
+        foreign = list(_foreign_comments(self.text, tokens))
+        if foreign:
+            yield frozenset({"FOREIGN_COMMENT"}), -sum(foreign)
+
+    def foreign_comment(self, comment: Comment) -> None:
+        sign = re.match("#|-+", comment.text)
+        assert sign is not None
+        span = Span(comment.start, comment.start + sign.end())
+        fix = Fix("write `//`", (Edit(span, "//"),))
+        message = f"expected `//`, found `{sign.group()}`"
+        self.error("E001", *span, message, help="Comments begin with `//`.", fix=fix)
 
     def nested(self, tree: Node) -> list[Node]:
         """Arguments of long text; short ones have no room for much."""
@@ -231,6 +245,16 @@ class _Builder(Habits):
 
     def subquery_headless(self, open_: int, pipe: int, commands: list[Command], close: int) -> Subquery:
         return Subquery(open_, close + 1, self.headless(pipe, commands))
+
+
+_FOREIGN = re.compile(r"#|(?<!-)-{2,}(?=\s|\Z)")
+
+
+def _foreign_comments(text: str, tokens: Tokens) -> Iterator[bool]:
+    """For each `#`, and each `--` before a blank, whether its line begins with it."""
+    for piece, start in zip(tokens.pieces, tokens.starts, strict=True):
+        if piece in ("#", "-") and _FOREIGN.match(text, start):
+            yield not text[text.rfind("\n", 0, start) + 1 : start].strip()
 
 
 def _name(hole: Hole) -> Name:

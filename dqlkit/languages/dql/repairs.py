@@ -54,23 +54,6 @@ def _macro(spot: Spot) -> Repair | None:
     return Repair("", spot.span, [hole], undo=1, skipped=spot.skip_to(end))
 
 
-def _comment(spot: Spot) -> Repair | None:
-    """`# note`, `-- note`: a line that is a comment elsewhere."""
-    text = spot.builder.text
-    sign = next((sign for sign in ("#", "--") if text.startswith(sign, spot.start)), "")
-    if not sign or text[text.rfind("\n", 0, spot.start) + 1 : spot.start].strip():
-        return None
-    end = text.find("\n", spot.start)
-    end = len(text) if end < 0 else end
-    skipped = spot.skip_to(end)
-    after = next((t for t in spot.ahead(skipped + 2) if t[2] >= end), None)
-    if after is None or not spot.run.fits([after[0]]):
-        return None
-    span = Span(spot.start, spot.start + len(sign))
-    fix = Fix("write `//`", (Edit(span, "//"),))
-    return Repair(spot.message(), span, [], skipped=skipped, help="Comments begin with `//`.", fix=fix)
-
-
 def _comma_before_pipe(spot: Spot) -> Repair | None:
     """`fetch logs, from:-1h, | …`: the service takes a comma before a pipe, so nothing is said."""
     if spot.text != "|" or spot.last_mark() != "," or not spot.fits(undo=1):
@@ -405,7 +388,6 @@ _REPAIRS = (
     _call_without_end,
     _hole,
     _macro,
-    _comment,
     _comma_before_pipe,
     _colon,
     _path,

@@ -53,6 +53,7 @@ class Builder:
     concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
     end       how messages name the end of the text
     set_aside terminals that the first attempt at a text ignores: see `readings`
+    doubt     where a text holds this, other readings are tried though the first one has no errors
     associative  operators whose long chains may become balanced trees
     levels    the most levels of depth that a terminal can add; 4 for terminals not listed
     """
@@ -65,6 +66,7 @@ class Builder:
     concepts: ClassVar[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = ()
     end: str = "the end of the text"
     set_aside: ClassVar[frozenset[str]] = frozenset()
+    doubt: ClassVar[str] = ""
     associative: ClassVar[frozenset[str]] = frozenset({"and", "or", "xor"})
     levels: ClassVar[Mapping[str, int]] = {}
 
@@ -96,8 +98,12 @@ class Builder:
             self.diagnostics.append(error(code, Span(start, end), message, help=help, fix=fix))
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
-        """Terminals set aside with which a text with errors is parsed again, and how many errors that must save."""
+        """Terminals set aside with which a text with errors is parsed again, beside those that helped already, and how
+        many errors that must save."""
         return iter(())
+
+    def foreign_comment(self, comment: Comment) -> None:
+        """Report a comment of another language."""
 
     def repair(self, spot: Spot) -> Repair | None:
         """The language's own repair of an error, tried before the general ones."""
@@ -300,11 +306,12 @@ class Parser:
         builder = self._begin(text, start)
         tokens = self.scan(text)
         parsed = self._read(builder, tokens)
-        if parsed.diagnostics:
+        if parsed.diagnostics or (builder.doubt and builder.doubt in text):
+            chosen: frozenset[str] = frozenset()
             for terminals, fewer in builder.readings(tokens):
-                again = self._read(self.builder(text, start), self.scan(text, terminals))
+                again = self._read(self.builder(text, start), self.scan(text, chosen | terminals))
                 if len(again.diagnostics) + fewer <= len(parsed.diagnostics):
-                    parsed = again
+                    parsed, chosen = again, chosen | terminals
         self._idle.append(builder)
         return parsed
 
@@ -337,14 +344,18 @@ class Parser:
             from dqlkit.languages.syntax.depth import limit_depth
 
             limit_depth(tree, nodes, builder, tokens, self._levels)
+        comments = self._comments("COMMENT", tokens)
+        for comment in self._comments("FOREIGN_COMMENT", tokens):
+            builder.foreign_comment(comment)
+            comments.append(comment)
         builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
-        return Parsed(builder.text, tree, self._comments(tokens), builder.diagnostics)
+        return Parsed(builder.text, tree, comments, builder.diagnostics)
 
-    def _comments(self, tokens: Tokens) -> list[Comment]:
+    def _comments(self, name: str, tokens: Tokens) -> list[Comment]:
         terminals = self.automaton.tables.terminals
-        if "COMMENT" not in terminals:
+        if name not in terminals:
             return []
-        kind = terminals.index("COMMENT")
+        kind = terminals.index(name)
         if kind not in tokens.kinds:
             return []
         return [Comment(start, end, piece) for terminal, piece, start, end in tokens if terminal == kind]

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A001", "adql-syntax-error", severity="error", languages=("adql",))
+@rule("A001", "adql-syntax-error", severity="error", languages=("adql",), unread=True)
 def adql_syntax_error(subject: Subject) -> Findings:
     """Text that is no ADQL.
 
