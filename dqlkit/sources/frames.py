@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-import polars as pl
-
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.polars.physical import dtype_of, values_of
-from dqlkit.engines.polars.typed import converted
+from dqlkit.engines.polars.physical import values_of
 from dqlkit.engines.table import Facts
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.instants import instant_column, instants
-from dqlkit.sources.table import FrameTable, facts_of
-from dqlkit.types.kinds import NULL, STRING, TIMESTAMP, Type, join_all
+from dqlkit.sources.parts import Gathered
+from dqlkit.sources.table import FrameTable, facts_of_all
+from dqlkit.types.kinds import NULL, STRING, TIMESTAMP
 from dqlkit.types.values import Value
 from dqlkit.wire import Reading
 
@@ -46,12 +44,16 @@ class Parts:
     """
 
     def __init__(self, times: Collection[str]) -> None:
-        self.height = 0
         self._times = times
-        self._parts: list[tuple[dict[str, Column], int]] = []
+        self._all = Gathered()
         self._changes = Changes()
         self._others: Counter[str] = Counter()
         self._timed: set[str] = set()
+
+    @property
+    def height(self) -> int:
+        """How many records there are so far."""
+        return self._all.height
 
     def add(self, fields: Mapping[str, Sequence[Value]], height: int) -> None:
         """More records, as the values of their fields."""
@@ -60,21 +62,21 @@ class Parts:
     def take(self, columns: Mapping[str, Column], height: int) -> None:
         """More records, as columns with their types."""
         timed = {n: self._with_times(n, column) if n in self._times else column for n, column in columns.items()}
-        self._parts.append((timed, height))
-        self.height += height
+        self._all.add(timed, height)
 
     def table(self, reading: Reading, limit: int | None = None, changes: Changes | None = None) -> FrameTable:
         """All records, or as many as the limit says; of such a part nobody knows how many there are.
 
         `changes` are those of columns that others made.
         """
-        data, kinds = _together(self._parts, self.height)
+        kinds, lazy = self._all.kinds, self._all.lazy()
         schema = Schema(kinds, stored=frozenset(kinds.keys() - reading.made))
         changed = (*(changes.notices() if changes else ()), *self._changes.notices())
         notices = (*reading.notices, *changed, *self._notices())
         if limit is not None and self.height >= limit:
-            return FrameTable(Frame(data.head(limit).lazy(), schema), Facts(), reading.format, notices)
-        return FrameTable(Frame(data.lazy(), schema), facts_of(data), reading.format, notices)
+            return FrameTable(Frame(lazy.head(limit), schema), Facts(), reading.format, notices)
+        facts = facts_of_all(lazy, self.height)
+        return FrameTable(Frame(lazy, schema), facts, reading.format, notices, is_held=self._all.is_held)
 
     def _with_times(self, name: str, column: Column) -> Column:
         """A column with its times as timestamps; values that are none stay, and are counted."""
@@ -98,27 +100,3 @@ class Parts:
                 values = "1 value is no time and stays" if count == 1 else f"{count} values are no times and stay"
                 message = f"`{name}`: {values} as read; time ranges leave such records out."
                 yield Notice("VALUES_OF_OTHER_TYPES", message)
-
-
-def _together(parts: Sequence[tuple[dict[str, Column], int]], height: int) -> tuple[pl.DataFrame, dict[str, Type]]:
-    """The parts one after the other; each field with the type that holds those of all parts."""
-    found: dict[str, dict[Type, None]] = {}
-    for columns, _ in parts:
-        for name, (_, kind) in columns.items():
-            found.setdefault(name, {})[kind] = None
-    kinds = {name: join_all(own) for name, own in found.items()}
-    whole = {name: _whole(name, kind, parts) for name, kind in kinds.items()}
-    return (pl.DataFrame(whole) if whole else pl.DataFrame(height=height)), kinds
-
-
-def _whole(name: str, kind: Type, parts: Sequence[tuple[dict[str, Column], int]]) -> pl.Series:
-    pieces = []
-    for columns, height in parts:
-        series, own = columns.get(name, (None, NULL))
-        if series is None or own == NULL:
-            pieces.append(pl.repeat(None, height, dtype=dtype_of(kind), eager=True))
-        elif own == kind:
-            pieces.append(series)
-        else:
-            pieces.append(converted(series, own, kind))
-    return pl.concat([piece.alias(name) for piece in pieces], rechunk=False)

@@ -21,7 +21,7 @@ from dqlkit.types.units import DAY
 if TYPE_CHECKING:
     from dqlkit.sources.inspection import Inspection
 
-__all__ = ["Dataset", "Deferred", "FrameTable", "damage_told", "facts_of", "narrowed", "together"]
+__all__ = ["Dataset", "Deferred", "FrameTable", "damage_told", "facts_of", "facts_of_all", "narrowed", "together"]
 
 
 @frozen
@@ -29,7 +29,8 @@ class FrameTable:
     """A table over a lazy frame. Polars itself pushes fields, conditions and limits down into the files it scans.
 
     `format` names what the records were read from; `notices` are what is worth knowing about how they were read. `verify`
-    reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged.
+    reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged. Records that this process
+    keeps on disk are not held: they are collected before they go to another process.
     """
 
     frame: Frame
@@ -37,10 +38,15 @@ class FrameTable:
     format: str = ""
     notices: tuple[Notice, ...] = ()
     verify: tuple[Callable[[], None], ...] = ()
+    is_held: bool = True
 
     @property
     def schema(self) -> Schema:
         return self.frame.schema
+
+    def __reduce__(self) -> tuple[object, ...]:
+        frame = self.frame if self.is_held else self.frame.replace(self.frame.collect().lazy())
+        return FrameTable, (frame, self.facts, self.format, self.notices, self.verify)
 
     def scan(self, want: Want) -> Scan:
         return Scan(self.frame, want.conditions)
@@ -52,7 +58,8 @@ class FrameTable:
         formats = dict.fromkeys(table.format for table in tables)
         notices = tuple(notice for table in tables for notice in table.notices)
         verify = tuple(check for table in tables for check in table.verify)
-        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices, verify)
+        held = all(table.is_held for table in tables)
+        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices, verify, held)
 
 
 class Deferred:
@@ -146,16 +153,21 @@ class Dataset:
 
 
 def facts_of(data: pl.DataFrame) -> Facts:
-    """The facts of records that are held already: the extent of their times is a look at one column in memory."""
-    time = time_field("", data.columns)
-    nanos = _nanos(data.schema.get(time))
+    """The facts of records in memory: the extent of their times is a look at one column."""
+    return facts_of_all(data.lazy(), data.height)
+
+
+def facts_of_all(records: pl.LazyFrame, count: int) -> Facts:
+    """The facts of so many records, of which the column of their times is read."""
+    schema = records.collect_schema()
+    time = time_field("", schema)
+    nanos = _nanos(schema.get(time))
     if nanos is None:
-        return Facts(data.height)
-    times = data[time].to_physical()
-    first, last = times.min(), times.max()
-    if not isinstance(first, int) or not isinstance(last, int):
-        return Facts(data.height)
-    return Facts(data.height, None, first * nanos, last * nanos)
+        return Facts(count)
+    times = pl.col(time).to_physical()
+    bounds = records.select(times.min().alias("first"), times.max().alias("last")).collect(engine="streaming")
+    first, last = bounds.row(0)
+    return Facts(count) if first is None else Facts(count, None, first * nanos, last * nanos)
 
 
 def _nanos(dtype: pl.DataType | None) -> int | None:
