@@ -78,6 +78,8 @@ def _is_safe(block: bytes) -> bool:
 
 
 def _may_crash(block: bytes) -> bool:
+    if block.count(b"null") == block.count(b":null") + block.count(b": null"):
+        return False
     bare = block.translate(_LINES, b" \t")
     return bare.startswith(b"null") or b"\nnull" in bare or b"}null" in bare
 

@@ -142,18 +142,11 @@ class _Lines:
         self._start = Start()
 
     def __iter__(self) -> Iterator[bytes]:
-        begun: list[bytes] = []
-        size, more = _FIRST, self._head
-        while more:
-            lines, newline, rest = more.rpartition(b"\n")
-            if newline:
-                block = b"".join([*begun, lines, newline])
-                yield block
-                self._start = Start(self._start.lines + block.count(b"\n"), self._start.bytes + len(block))
-                begun = []
-            begun.append(rest)
-            more, size = self._file.read(size), _SIZE
-        yield b"".join(begun)
+        block = self._head if self._head.endswith(b"\n") else self._head + self._file.readline()
+        while block:
+            yield block
+            self._start = Start(self._start.lines + block.count(b"\n"), self._start.bytes + len(block))
+            block = b"".join((self._file.read(_SIZE), self._file.readline()))
 
     def exact(self, block: bytes, records: int) -> list[Any]:
         found: list[Any] = []

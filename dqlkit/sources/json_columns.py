@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from operator import attrgetter, countOf
-from typing import Any, Protocol, TypeAlias
+from typing import Annotated, Any, Protocol, TypeAlias
 
 import msgspec
 from msgspec import UNSET
@@ -33,6 +33,9 @@ _OBJECTS = msgspec.json.Decoder(dict[str, Any])
 
 #: Records of more members are made dictionaries.
 _MOST_NAMES = 256
+
+#: The type of a member that no record has.
+_NONE = Annotated[int, msgspec.Meta(gt=0, lt=0)]
 
 #: After so many blocks that were not as expected nothing is expected any more.
 _MOST_REFUSED = 4
@@ -91,16 +94,25 @@ def _fields(block: bytes, blocks: Blocks, decode: _Decoder, records: Records, co
 
 
 class _Some:
-    """A decoder of the wanted fields alone."""
+    """A decoder of the wanted fields alone. Those that no record had so far are not looked for until one has them."""
 
     def __init__(self, names: Collection[str], records: Records) -> None:
         self.changes = Changes()
         self._names = names
-        self._rows = _Rows(sorted(names), records)
+        self._all = _Rows(sorted(names), records)
+        self._met: set[str] = set()
+        self._usual = self._all
+        self._records = records
 
     def block(self, block: bytes) -> Fields | None:
-        found = self._rows(block)
-        return found and (self.values(found[0]), found[1])
+        try:
+            values, height = self._usual(block)
+        except msgspec.ValidationError:
+            values, height = self._all(block)
+        if not self._met >= values.keys() or self._usual is self._all:
+            self._met |= values.keys()
+            self._usual = _Rows(self._met, self._records, absent=self._names)
+        return self.values(values), height
 
     def values(self, values: Values) -> dict[str, Column]:
         return {name: column_of(name, own, self.changes) for name, own in values.items() if name in self._names}
@@ -148,17 +160,16 @@ class _Whole:
         columns, height = found
         doubtful = tuple(name for name in self._kinds if name not in columns)
         if doubtful:
-            rows = self._reader(doubtful)(block)
-            assert rows is not None
-            assert rows[1] == height
-            columns |= self.values(rows[0])
+            values, counted = self._reader(doubtful)(block)
+            assert counted == height
+            columns |= self.values(values)
         return {name: columns[name] for name in self._kinds if name in columns}, height
 
     def _any(self, block: bytes) -> Fields | None:
         if self._kinds and len(self._kinds) <= _MOST_NAMES:
             with suppress(msgspec.ValidationError):
-                found = self._reader(tuple(self._kinds), closed=True)(block)
-                return found and (self.values(found[0]), found[1])
+                values, height = self._reader(tuple(self._kinds), closed=True)(block)
+                return self.values(values), height
         rows = _OBJECTS.decode_lines(block)
         shapes = dict.fromkeys(map(tuple, rows))
         if self._may_be_others(map(frozenset, shapes)):
@@ -173,23 +184,29 @@ class _Whole:
 
 
 class _Rows:
-    """A decoder of some fields. All other members are skipped, and not made values of; or refused where it is closed."""
+    """A decoder of some fields, which skips all other members, or where it is closed refuses them.
 
-    def __init__(self, names: Iterable[str], records: Records, closed: bool = False) -> None:
+    It refuses records that are more than plain ones, and those with a field that is said to be absent.
+    """
+
+    def __init__(
+        self, names: Iterable[str], records: Records, closed: bool = False, absent: Collection[str] = ()
+    ) -> None:
         #: One member for each shape of records, its longest name: where no record has it, none has the shape.
         telling = [max(sorted(members), key=len) for members in records.members]
-        places = {name: f"f{place}" for place, name in enumerate(dict.fromkeys([*names, *telling]))}
-        members: list[Any] = [(place, Any, UNSET) for place in places.values()]
+        types = dict.fromkeys([*absent, *telling], _NONE) | dict.fromkeys(names, Any)
+        places = {name: f"f{place}" for place, name in enumerate(types)}
+        members: list[Any] = [(place, types[name], UNSET) for name, place in places.items()]
         rename = {place: name for name, place in places.items()}
         row = msgspec.defstruct("Row", members, rename=rename, gc=False, forbid_unknown_fields=closed)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
-        self._telling = [attrgetter(places[name]) for name in telling]
-        self._fields = {name: attrgetter(places[name]) for name in names}
+        self._telling = [attrgetter(places[name]) for name in telling if types[name] is Any]
+        self._fields = {name: attrgetter(places[name]) for name in types if types[name] is Any}
 
-    def __call__(self, block: bytes) -> tuple[Values, int] | None:
+    def __call__(self, block: bytes) -> tuple[Values, int]:
         rows = self._decoder.decode_lines(block)
         if any(countOf(map(get, rows), UNSET) < len(rows) for get in self._telling):
-            return None
+            raise msgspec.ValidationError("records that may be more than plain ones")
         columns = ((name, _present(get, rows)) for name, get in self._fields.items())
         return {name: values for name, values in columns if values}, len(rows)
 
