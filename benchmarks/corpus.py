@@ -18,12 +18,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import dqlkit
+from dqlkit.checks.making import NOW, tables_for
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.functions.context import Context
 from dqlkit.languages.dql.substitute import substitute
 from dqlkit.plan.operators import Operator
 from dqlkit.sources.table import FrameTable
-from tests.synthetic import NOW, tables_for
 
 #: Values that fit where such variables stand; any other variable is a text.
 _KNOWN = {"dt_timeframe_from": "now-2h", "dt_timeframe_to": "now", "__timeFrom": "now-2h", "__timeTo": "now"}

@@ -28,6 +28,7 @@ COMMANDS = {
     "convert": "write exports as Parquet or Arrow, once, for speed",
     "serve": "serve the vendors' HTTP APIs over a folder on this machine",
     "store": "look after the folder in which `dqlkit serve` keeps its events",
+    "test": "test queries over small tables: *.dqltest.yaml",
     "lsp": "serve editors: findings, completion, documentation, fixes",
     "commands": "the commands of DQL, offline",
     "functions": "the functions of both languages, offline",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit import Query
+from dqlkit.checks.making import tables_for
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.linting.check import fix_text
 from dqlkit.linting.fixes import apply_edits
@@ -18,7 +19,6 @@ from dqlkit.plan.operators import Operator
 from tests.linting.slips import slipped
 from tests.profiles import examples
 from tests.shared import lines, needs
-from tests.synthetic import tables_for
 
 CORPUS = "corpus/dql.jsonl"
 

@@ -10,6 +10,7 @@ import pytest
 
 import dqlkit
 from dqlkit import Query
+from dqlkit.checks.making import tables_for
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.linting.documentation import PAGE, page
@@ -19,7 +20,6 @@ from dqlkit.linting.rule import Rule
 from dqlkit.linting.rules import rules
 from dqlkit.linting.subject import Subject
 from dqlkit.plan.operators import Operator
-from tests.synthetic import tables_for
 
 #: Those of queries; what is said of files has no text to try.
 RULES = [rule for rule in rules().values() if rule.languages]
