@@ -13,12 +13,11 @@ What a test says for itself goes before what the file says. Paths are relative t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal, cast
 
 from dqlkit.checks.yaml_text import Lined, parsed
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, frozen
 from dqlkit.languages.language import LanguageName
 from dqlkit.wire.values import BY_NAME
 

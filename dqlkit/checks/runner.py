@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dqlkit.checks.expectations import compared
@@ -12,6 +11,7 @@ from dqlkit.checks.files import Case
 from dqlkit.checks.sources import Named, NoQuery, named
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.errors import DqlkitError
+from dqlkit.frozen import frozen, replace
 from dqlkit.linting.check import check_query
 from dqlkit.linting.rule import declared
 from dqlkit.linting.settings import settings_for
@@ -21,7 +21,7 @@ from dqlkit.run.session import Session
 __all__ = ["Outcome", "found_cost", "run"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What became of a test: `problems` is empty where it passed. `came` is the answer, where the query was run."""
 
