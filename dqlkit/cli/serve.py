@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scopes", default="*", metavar="A,B", help="token create: what the token allows; default all")
     parser.add_argument("--expires", metavar="TIME", help="token create: until when, in ISO-8601")
     parser.add_argument(
-        "--rate-limits", action="store_true", help="answer 429 as often as the vendor's Analytics API does"
+        "--no-rate-limits", action="store_true", help="do not limit how often the Analytics API may be asked"
     )
 
 
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.host,
         arguments.port,
         _names(arguments) if is_loopback(arguments.host) or arguments.allow_host else None,
-        rates=arguments.rate_limits,
+        rates=not arguments.no_rate_limits,
     )
 
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dqlkit.serve import bizevents, environment, grail, oauth, openpipeline
+from dqlkit.serve import analytics, bizevents, environment, events_v1, events_v2, grail, oauth, openpipeline
 from dqlkit.serve.envelopes import classic
 from dqlkit.serve.fault import Fault
 from dqlkit.serve.openapi import description
@@ -25,7 +25,9 @@ from dqlkit.serve.server import Server
 __all__ = ["APIS", "application", "is_loopback"]
 
 #: Those with the most requests come first: addresses are tried in this order.
-APIS: tuple[Api, ...] = (bizevents.API, grail.API, openpipeline.API, oauth.API, environment.API)
+APIS: tuple[Api, ...] = (
+    bizevents.API, events_v2.API, analytics.API, grail.API, openpipeline.API, events_v1.API, oauth.API, environment.API,
+)  # fmt: skip
 _ENVIRONMENT = re.compile(r"/e/[^/]+(?=/)")
 _PACKED = 4096
 

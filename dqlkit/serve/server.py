@@ -15,7 +15,9 @@ from dqlkit.limits import Limits
 from dqlkit.run import workers
 from dqlkit.run.session import Session
 from dqlkit.serve.access import Access
+from dqlkit.serve.rates import Rates
 from dqlkit.serve.running import Running
+from dqlkit.serve.scrolls import Scrolls
 from dqlkit.store.layout import EVENT_TYPES, folder_of
 from dqlkit.store.store import Store
 from dqlkit.store.table import Part, StoredTable, named
@@ -32,7 +34,11 @@ class Server:
     """A store with all that its APIs need. `loopback` says that only this machine can reach it."""
 
     def __init__(self, store: Store, access: Access, *, rates: bool = True) -> None:
-        self.store, self.access, self.rates = store, access, rates
+        self.store, self.access = store, access
+        self.rates = Rates() if rates else None
+        self.scrolls = Scrolls()
+        #: By what was reported: when a problem began that is open, and until when.
+        self.open_events: dict[str, tuple[Timestamp, Timestamp]] = {}
         self.running = Running()
         self.threads = ThreadPoolExecutor(_WAITING, "dqlkit serve")
         self.threads.submit(workers.prepare, "dqlkit.store.table")
