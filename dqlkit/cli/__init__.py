@@ -33,6 +33,7 @@ COMMANDS = {
     "commands": "the commands of DQL, offline",
     "functions": "the functions of both languages, offline",
     "rule": "what the code of a finding or an error means, and what to do",
+    "completion": "completion of command lines, for bash, zsh and fish",
 }
 
 

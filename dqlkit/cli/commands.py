@@ -13,6 +13,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="the whole reference, in Markdown")
 
 
+def names() -> list[str]:
+    """What can be named, for completion."""
+    from dqlkit.languages.dql.commands import commands
+
+    return [command.name for command in commands().values()]
+
+
 def run(arguments: argparse.Namespace) -> int:
     from dqlkit.languages.dql import reference
 

@@ -13,6 +13,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help="the whole reference, in Markdown")
 
 
+def names() -> list[str]:
+    """What can be named, for completion."""
+    from dqlkit.functions import catalogue
+    from dqlkit.functions.function import declared
+
+    catalogue()
+
+    return sorted({one.name for one in declared() if not one.only and one.family != "operator"})
+
+
 def run(arguments: argparse.Namespace) -> int:
     from dqlkit.functions import reference
 

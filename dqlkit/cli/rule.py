@@ -22,6 +22,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output-format", choices=("text", "json"), default="text")
 
 
+def names() -> list[str]:
+    """What can be named, for completion."""
+    from dqlkit.diagnostics.codes import codes
+    from dqlkit.linting.rules import rules
+
+    return [*rules(), *codes()]
+
+
 def run(arguments: argparse.Namespace) -> int:
     from dqlkit.diagnostics.codes import codes
     from dqlkit.linting.rules import rules
