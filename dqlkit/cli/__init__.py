@@ -20,6 +20,7 @@ __all__ = ["COMMANDS", "collect_seldom", "main"]
 COMMANDS = {
     "query": "run a query over exported events",
     "run": "run a notebook or a dashboard, and write a report",
+    "shell": "a prompt for queries, with history and completion",
     "lint": "find mistakes in queries, wherever they are kept",
     "format": "lay queries out",
     "translate": "write a query in the other language",

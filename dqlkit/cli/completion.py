@@ -1,8 +1,8 @@
 """Completion of command lines for a shell, as a script for it: subcommands, options, their values, files.
 
-    eval "$(dqlkit completion bash)"                                     in ~/.bashrc
-    eval "$(dqlkit completion zsh)"                                      in ~/.zshrc, behind compinit
-    dqlkit completion fish > ~/.config/fish/completions/dqlkit.fish
+eval "$(dqlkit completion bash)"                                     in ~/.bashrc
+eval "$(dqlkit completion zsh)"                                      in ~/.zshrc, behind compinit
+dqlkit completion fish > ~/.config/fish/completions/dqlkit.fish
 """
 
 from __future__ import annotations

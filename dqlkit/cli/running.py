@@ -15,7 +15,7 @@ from dqlkit.cli.arguments import count, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
 
-__all__ = ["add_query", "add_run_options", "query_text", "run_options", "several", "tables"]
+__all__ = ["add_query", "add_run_options", "existing", "query_text", "run_options", "several", "tables"]
 
 _STANDARD_INPUT = "-"
 
@@ -151,7 +151,7 @@ def tables(arguments: argparse.Namespace, kept: bool = False) -> Mapping[str, An
     than once where they are `kept`."""
     named = _pairs(arguments.table, "-t", "PATH")
     files = getattr(arguments, "files", [])
-    given = {name: [*map(_path, paths)] for name, paths in (named | ({"": files} if files else {})).items()}
+    given = {name: [*map(existing, paths)] for name, paths in (named | ({"": files} if files else {})).items()}
     found: dict[str, Any] = {name: paths[0] if len(paths) == 1 else paths for name, paths in given.items()}
     ingested, lenient = (getattr(arguments, option, False) for option in ("as_ingested", "ignore_errors"))
     if not (ingested or lenient or kept):
@@ -170,7 +170,7 @@ def _read_once(arguments: argparse.Namespace) -> None:
         raise UsageError("standard input can be read once: as the query, or as one table")
 
 
-def _path(written: str) -> str:
+def existing(written: str) -> str:
     """A path with its `~`, which shells leave in quotes and behind `NAME=`. Raises where no file can be meant."""
     if not written:
         raise UsageError("expected a path, found nothing")

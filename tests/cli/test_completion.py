@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 from shutil import which
 
 import pexpect
 import pytest
+
+from dqlkit.cli import main
 
 CASES = [
     ("dqlkit inspe", "dqlkit inspect "),
@@ -34,17 +35,16 @@ def needs(shell: str) -> str:
     return found
 
 
-def script(shell: str, folder: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "dqlkit", "completion", shell], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    (folder / "script").write_text(done.stdout)
+def script(shell: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    (folder / "script").write_text(capsys.readouterr().out)
     (folder / "orders.ndjson").touch()
 
 
 @pytest.mark.parametrize("shell", START)
-def test_tab_completes(shell: str, tmp_path: Path) -> None:
+def test_tab_completes(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = needs(shell)
-    script(shell, tmp_path)
+    script(shell, tmp_path, capsys)
     words, setup = START[shell]
     environment = {"PATH": "/usr/bin:/bin", "TERM": "dumb", "HOME": str(tmp_path), "PS1": "> "}
     terminal = pexpect.spawn(
@@ -59,9 +59,9 @@ def test_tab_completes(shell: str, tmp_path: Path) -> None:
     terminal.close(force=True)
 
 
-def test_fish_completes(tmp_path: Path) -> None:
+def test_fish_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fish = needs("fish")
-    script("fish", tmp_path)
+    script("fish", tmp_path, capsys)
     asked = "; ".join(f"complete -C '{written}' | head -1" for written, _ in CASES)
     command = [fish, "--no-config", "-c", f"source script; {asked}"]
     done = subprocess.run(command, cwd=tmp_path, env={"HOME": str(tmp_path)}, capture_output=True, text=True)

@@ -79,3 +79,21 @@ code(
     The message names the extra: `pip install 'dqlkit[delta]'`.
     """,
 )
+code(
+    "R110",
+    "no-store",
+    """
+    A folder that is no store of events, or cannot be opened as one.
+
+    Give an empty folder, or one that `dqlkit serve` made.
+    """,
+)
+code(
+    "R111",
+    "store-taken",
+    """
+    A store that another process writes.
+
+    End the other `dqlkit serve` first. Reading needs no lock.
+    """,
+)
