@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.api import Query
@@ -15,6 +14,7 @@ from dqlkit.cli import answers, running, terminal
 from dqlkit.cli.shell import dots
 from dqlkit.cli.terminal import UsageError
 from dqlkit.errors import DqlkitError, internal_error
+from dqlkit.frozen import mutable
 from dqlkit.hosts.clear import likely_language
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "Shell", "is_complete", "statements"]
 
 
-@dataclass
+@mutable
 class Settings:
     """How answers are shown."""
 

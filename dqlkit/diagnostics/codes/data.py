@@ -97,3 +97,12 @@ code(
     End the other `dqlkit serve` first. Reading needs no lock.
     """,
 )
+code(
+    "R112",
+    "cannot-listen",
+    """
+    A port on which `dqlkit serve` cannot listen.
+
+    Another process may listen there, or the system reserves it: give another `--port`.
+    """,
+)
