@@ -47,6 +47,7 @@ _PLACES = {
     "dqlkit.api": ("Query", "Translation", "format", "lint", "parse", "query", "read", "translate"),
     "dqlkit.diagnostics": ("Diagnostic", "Span"),
     "dqlkit.errors": ("DqlkitError",),
+    "dqlkit.jupyter": ("load_ipython_extension",),  # what IPython looks for at `%load_ext dqlkit`
     "dqlkit.languages.adql.schema": ("EventSchema",),
     "dqlkit.limits": ("Limits",),
     "dqlkit.results.result": ("Result",),

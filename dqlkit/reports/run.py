@@ -22,7 +22,7 @@ from dqlkit.results import Result
 from dqlkit.results.charts import Figure, Number, Timeline, figure_of
 from dqlkit.results.charts.kinds import kind_named
 from dqlkit.run.answer import latest
-from dqlkit.run.options import Moment, Options, Tables, Timespan
+from dqlkit.run.options import LOCAL, Moment, Options, Tables, Timespan
 from dqlkit.run.session import run as run_statement
 from dqlkit.sources import read_table
 from dqlkit.types.text import format_instant
@@ -85,6 +85,7 @@ def run(
     variables: Mapping[str, object] | None = None,
     max_records: int | None = None,
     folder: str | Path | None = None,
+    engine: str = LOCAL,
 ) -> Report:
     """Run all sections. An error of one does not keep the others from running.
 
@@ -95,7 +96,9 @@ def run(
     opened = {name: read(source) for name, source in tables.items()}
     if now == "latest":
         now = latest({name: one.table for name, one in opened.items()})
-    options = Options(now=now, timezone=timezone, timeframe=timeframe, max_records=max_records, folder=folder)
+    options = Options(
+        now=now, timezone=timezone, timeframe=timeframe, max_records=max_records, folder=folder, engine=engine
+    )
     runner = _Runner(document, opened, options)
     filled = tuple(runner.filled(variables or {}))
     outcomes = tuple(runner.outcome(section) for section in document.sections)

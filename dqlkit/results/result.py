@@ -76,6 +76,13 @@ class Result:
     def __repr__(self) -> str:
         return f"<Result of {len(self)} records with {len(self.schema.fields)} fields>"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """The first records as a table, for IPython in a terminal."""
+        from dqlkit.diagnostics.visible import visible
+        from dqlkit.results.table import table
+
+        printer.text(visible("\n".join(table(self.head(40), printer.max_width))))
+
     def _repr_html_(self) -> str:
         """The first records as a table, for notebooks."""
         from dqlkit.results.html import html_table, summary
