@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test fuzz kill check format clean
+.PHONY: demo test fuzz kill bench check format clean
 
 demo: $(STAMP)  ## run real queries in both languages over the shipped sample events
 	@$(BIN)/python fixtures/demo.py
@@ -18,6 +18,10 @@ fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
 
 kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make kill MINUTES=5
 	$(BIN)/python -m tests.store.kill $(MINUTES)
+
+MILLIONS ?= 10
+bench: $(STAMP)  ## measure beside Polars and DuckDB, and write benchmarks/RESULTS.md: make bench MILLIONS=1
+	$(BIN)/python -m benchmarks.bench --millions $(MILLIONS) --write
 
 check: $(STAMP)  ## static checks: style, types, layers
 	$(BIN)/ruff check .
