@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from importlib import import_module
-from typing import Any, Generic, Literal, ParamSpec, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, ParamSpec, Protocol, TypeAlias, TypedDict, TypeVar, Unpack, cast, overload
 
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
@@ -37,12 +37,17 @@ from dqlkit.functions.vocabulary import VOCABULARY
 from dqlkit.types.kinds import ANY, NULL, Array, Type, join, join_all, members
 from dqlkit.types.values import Value, type_name, type_of
 
+if TYPE_CHECKING:
+    import polars as pl
+
 __all__ = [
     "ABSENT",
     "Constants",
     "Family",
     "Function",
+    "JsonPlace",
     "Lowering",
+    "Piece",
     "aggregation",
     "fits",
     "iterative",
@@ -95,6 +100,23 @@ class Lowering:
         return kind in where if isinstance(where, tuple) else where(kind)
 
 
+class JsonPlace(NamedTuple):
+    """At `found` in a result stands what is at `path` in a JSON text. The object starts the text; `loose` says that
+    blanks may stand before it, else it is what the matcher `JSON` of patterns reads."""
+
+    found: tuple[str, ...]
+    path: tuple[str, ...]
+    loose: bool
+
+
+class Piece(NamedTuple):
+    """Results for some rows of a column: a column of one type, or values of any types where `kind` is None."""
+
+    rows: pl.Series
+    values: pl.Series | Sequence[Value]
+    kind: Type | None
+
+
 def fits(kind: Type, accepted: frozenset[str]) -> bool:
     """Whether a value of this static type can be of one of the accepted types (of any, where there are none)."""
     if not accepted or kind.name in accepted or kind in (NULL, ANY):
@@ -142,6 +164,8 @@ class Function(Generic[P, R]):
     lowerings: list[Lowering] = field(default_factory=list)
     result_hook: Callable[..., Type] | None = None
     column_hook: Callable[..., str] | None = None
+    json_hook: Callable[..., JsonPlace | None] | None = None
+    together: Callable[..., Sequence[Sequence[Piece]]] | None = None
     _accepted: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
     _results: dict[tuple[Type, ...], Type] = field(default_factory=dict, init=False, repr=False)
 
@@ -198,6 +222,21 @@ class Function(Generic[P, R]):
         """
         self.column_hook = hook
         return hook
+
+    def reads_json(self, hook: Callable[..., JsonPlace | None]) -> Callable[..., JsonPlace | None]:
+        """Declare where in the result the value of a JSON text stands that the first argument is, so that of the text
+        only the members are read that are asked for. The hook is a function of the values of the other arguments,
+        `ABSENT` for those that were not given; it is asked where all of them are literals."""
+        self.json_hook = hook
+        return hook
+
+    def all_together(self, read: Callable[..., Sequence[Sequence[Piece]]]) -> Callable[..., Sequence[Sequence[Piece]]]:
+        """Declare how several calls over one column are answered together, with types that each batch finds.
+
+        `read` gets the column, and for each call the values of its other arguments, which must be literals.
+        """
+        self.together = read
+        return read
 
     def accepted(self, parameter: Parameter) -> frozenset[str]:
         """The names of the types that a parameter takes, by the overloads or by its annotation; empty for any."""

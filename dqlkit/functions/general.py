@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dqlkit.functions.function import known, scalar
+from dqlkit.functions.function import ABSENT, JsonPlace, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import (
     Anything,
@@ -20,7 +20,7 @@ from dqlkit.functions.vocabulary import (
 from dqlkit.types.json import at_path, read_object, read_path
 from dqlkit.types.kinds import Variant
 from dqlkit.types.order import same
-from dqlkit.types.values import Ip, Uid, type_name
+from dqlkit.types.values import Ip, Uid, Value, type_name
 
 _NAMES = {"smartscapeid": "smartscape_id"}
 
@@ -70,6 +70,11 @@ def json_field(expression: String, field_name: Constant[String], *, seek: Consta
     return None if document is None else document.get(field_name)
 
 
+@json_field.reads_json
+def _(field_name: Value, seek: Value) -> JsonPlace | None:
+    return JsonPlace((), (field_name,), loose=True) if isinstance(field_name, str) and seek in (ABSENT, False) else None
+
+
 @scalar
 def json_path(expression: String, json_path: Constant[JsonPath], *, seek: Constant[Boolean] = False) -> Anything:
     """What stands at a path of the JSON object that a text begins with; null where there is nothing.
@@ -82,6 +87,14 @@ def json_path(expression: String, json_path: Constant[JsonPath], *, seek: Consta
     """
     document, steps = read_object(expression, seek), read_path(json_path)
     return None if document is None or steps is None else at_path(document, steps)
+
+
+@json_path.reads_json
+def _(json_path: Value, seek: Value) -> JsonPlace | None:
+    steps = read_path(json_path) if isinstance(json_path, str) else None
+    names = tuple(step for step in steps or () if isinstance(step, str))
+    plain = bool(names) and len(names) == len(steps or ()) and seek in (ABSENT, False)
+    return JsonPlace((), names, loose=True) if plain else None
 
 
 # ---- other tables ---------------------------------------------------------------------------------------------------

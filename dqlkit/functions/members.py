@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from dqlkit.functions.function import Constants, operator
-from dqlkit.functions.vocabulary import Anything, Constant, Long
+from dqlkit.functions.json_shapes import read_members
+from dqlkit.functions.lazy import dpl
+from dqlkit.functions.vocabulary import Anything, Boolean, Constant, Long, String
+from dqlkit.types.json import read_object as read_first_object
 from dqlkit.types.kinds import ANY, NULL, Array, Type, element_type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import Value
 
-__all__ = ["follow", "leaves", "path_type", "read_object", "selected_members"]
+__all__ = ["follow", "json_at", "leaves", "path_type", "read_object", "selected_members"]
 
 Path = tuple[str, ...]
 
@@ -32,6 +35,45 @@ def read_object(text: Value) -> dict[str, Value]:
 def object_(text: Anything) -> Anything:
     """The JSON object that a text spells; null where it spells none, or an empty one."""
     return read_object(text) or None
+
+
+@operator("", name="jsonAt", category="general", only="plan")
+def json_at(text: String, path: Constant[Anything], loose: Constant[Boolean]) -> Anything:
+    """What a path of names leads to in the JSON object that a text begins with; null where there is nothing.
+
+    Unless `loose` the object is what the matcher `JSON` of patterns reads: no blanks stand before it, and it is neither
+    very long nor very deep.
+    """
+    return _reader([path], loose)(text)[0]
+
+
+def _reader(paths: Sequence[Path], loose: bool) -> Callable[[str], list[Value]]:
+    """What the paths lead to in a text."""
+    read = read_first_object if loose else _read_matched
+
+    def at_all(text: str) -> list[Value]:
+        document = read(text)
+        return [_at(document, path) for path in paths]
+
+    return at_all
+
+
+def _read_matched(text: str) -> Value:
+    return dpl.read_object(text)
+
+
+def _at(value: Value, path: Path) -> Value:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+@json_at.all_together
+def _(texts, constants):
+    """The calls are over texts of few shapes, which `json_shapes` reads as columns."""
+    loose = constants[0][1]
+    paths = [tuple(path) for path, _ in constants]
+    return read_members(texts, paths, loose, _reader(paths, loose))
 
 
 def selected_members(value: Value, names: Collection[str]) -> Value:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import Constants, known, operator, scalar
+from dqlkit.functions.function import Constants, JsonPlace, known, operator, scalar
 from dqlkit.functions.lazy import dpl, pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, NamelessPattern, Pattern, Record, String, T, Timestamp
 from dqlkit.types.kinds import ANY, NULL, STRING, Type
@@ -100,6 +100,12 @@ def _(expression: Type, pattern: Type, base_time: Type | None, constants: Consta
     return _type_of(constants["pattern"], lambda compiled: compiled.kind)
 
 
+@parse.reads_json
+def _(pattern: Value, base_time: Value) -> JsonPlace | None:
+    compiled = _compiled(pattern)
+    return JsonPlace((), (), loose=False) if compiled is not None and compiled.json_slot else None
+
+
 @parse.names_column
 def _(expression: str, pattern: str, base_time: str = "") -> str:
     return _column_name(pattern, "parsed_record")
@@ -127,6 +133,12 @@ def parsed_record(
 @parsed_record.returns
 def _(expression: Type, pattern: Type, base_time: Type | None, constants: Constants) -> Type:
     return _type_of(constants["pattern"], lambda compiled: compiled.record)
+
+
+@parsed_record.reads_json
+def _(pattern: Value, base_time: Value) -> JsonPlace | None:
+    compiled = _compiled(pattern)
+    return JsonPlace((compiled.json_slot,), (), loose=False) if compiled is not None and compiled.json_slot else None
 
 
 @parsed_record.polars(expression=STRING, pattern=known)

@@ -18,6 +18,7 @@ from dqlkit.frozen import frozen, replace
 from dqlkit.functions.context import ENTITIES, NODES, Context
 from dqlkit.languages.statement import Statement
 from dqlkit.limits import Watch
+from dqlkit.optimise import Optimised
 from dqlkit.plan.evaluate import constant
 from dqlkit.plan.explain import explain
 from dqlkit.plan.operators import Operator
@@ -82,15 +83,16 @@ def explained(statement: Statement, tables: Tables, options: Options) -> str:
     statement = statement.ready(options.variables)
     with report_internal_errors(statement.text):
         compiled = _compiled(statement, tables, options, Guard())
-        return explain(compiled.core, compiled.compiler.calls.row_by_row)
+        return explain(compiled.optimised.plan, compiled.compiler.calls.row_by_row)
 
 
 @frozen
 class _Compiled:
-    """A compiled plan: its compiler and its frame."""
+    """A compiled plan: the core of it, what the optimiser made of that, its compiler and its frame."""
 
     plan: Operator
     core: Operator
+    optimised: Optimised
     compiler: Compiler
     frame: Frame
     whole: Mapping[str, Table]
@@ -123,7 +125,8 @@ def _compiled(
     declared = {name: _declared(statement, name, table, context) for name, table in found.items()}
     compiler = Compiler(declared, context, guard)
     core = compiler.resolve(plan)
-    return _Compiled(plan, core, compiler, compiler.frame(core), whole)
+    optimised = compiler.optimise(core)
+    return _Compiled(plan, core, optimised, compiler, compiler.frame(optimised.plan), whole)
 
 
 def _declared(statement: Statement, name: str, table: Table, context: Context) -> Table:

@@ -28,7 +28,7 @@ def aggregate(operator: Aggregate, frame: Frame, compiler: Compiler) -> Frame:
     seen = _Seen(frame.schema)
     groups = [(key.name, seen.column(key.expression)) for key in operator.keys]
     prepared = [(name, seen.prepare(call)) for call, name in operator.calls.items()]
-    frame = frame.with_fields((name, compiler.expression(node, frame)) for node, name in seen.columns.items())
+    frame = compiler.with_fields(frame, [(name, node) for node, name in seen.columns.items()])
     compiler.calls.grouped = bool(operator.keys)
     columns = [(name, _aggregated(call, frame, compiler)) for name, call in prepared]
     compiler.calls.grouped = True

@@ -13,9 +13,11 @@ from dqlkit.engines.polars.expressions import Expressions
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.engines.polars.together import alone, is_joint, together
 from dqlkit.engines.polars.typed import Typed, narrow
 from dqlkit.engines.table import Table
 from dqlkit.functions.context import Context
+from dqlkit.optimise import Optimised, optimise
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Operator, Row
 from dqlkit.plan.resolve import resolve
@@ -39,11 +41,16 @@ class Compiler:
         self.saves: list[tuple[str, Frame, bool, Span]] = []
         self.calls = Calls(context)
         self._expressions = Expressions(self.calls)
+        self._in_batches = Expressions(Calls(context))  # where only a batch tells what runs row by row
         self._frames: dict[int, tuple[Operator, Frame]] = {}
 
     def run(self, plan: Operator) -> Frame:
         """The frame of a plan of any kind."""
-        return self.frame(self.resolve(plan))
+        return self.frame(self.optimise(self.resolve(plan)).plan)
+
+    def optimise(self, core: Operator) -> Optimised:
+        """A core plan that costs less."""
+        return optimise(core, {name: table.facts for name, table in self.tables.items()})
 
     def resolve(self, plan: Operator) -> Operator:
         """The core of a plan over the tables."""
@@ -71,7 +78,17 @@ class Compiler:
 
     def expression(self, expression: Expression, frame: Frame, items: Sequence[Typed] = ()) -> Typed:
         """The column that an expression yields over a frame, and over the elements of a loop."""
+        if not items and is_joint(expression):
+            return alone(frame, expression, self._in_batches.compile)
         return self._expressions.compile(expression, frame, items)
+
+    def with_fields(self, frame: Frame, fields: Sequence[tuple[str, Expression]]) -> Frame:
+        """The frame with fields that are computed from it."""
+        joint = [(name, expression) for name, expression in fields if is_joint(expression)]
+        if len(joint) < 2:
+            return frame.with_fields((name, self.expression(expression, frame)) for name, expression in fields)
+        over, made = together(frame, joint, self._in_batches.compile)
+        return over.with_fields((n, made[n] if n in made else self.expression(e, frame)) for n, e in fields)
 
     def condition(self, expression: Expression, frame: Frame) -> pl.Expr:
         """An expression as a condition: true, false or null; what is no boolean counts as null."""

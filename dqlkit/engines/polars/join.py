@@ -47,16 +47,14 @@ def join(operator: Join, frame: Frame, other: Frame, compiler: Compiler) -> Fram
     columns = {new: other.column(old) for new, old in operator.brought(other.schema.fields).items()}
     names = {new: frame.schema.fresh(f"right{k}") for k, new in enumerate(columns)}
     right = right.select(*theirs, *(column.expression.alias(names[new]) for new, column in columns.items()))
+    order: Any = "none" if operator.unordered else "left" if operator.kind == "semi" else "left_right"
     if operator.kind == "semi":
-        return frame.replace(
-            left.join(right, left_on=ours, right_on=theirs, how="semi", maintain_order="left").drop(ours)
-        )
+        kept = left.join(right, left_on=ours, right_on=theirs, how="semi", maintain_order=order)
+        return frame.replace(kept.drop(ours))
     if operator.first_only:
         right = right.unique(theirs, keep="first", maintain_order=True)
     how = _HOW[operator.kind]
-    paired = left.join(
-        right, left_on=ours, right_on=theirs, how=how, coalesce=how != "full", maintain_order="left_right"
-    )
+    paired = left.join(right, left_on=ours, right_on=theirs, how=how, coalesce=how != "full", maintain_order=order)
     fields = [(new, Typed(pl.col(names[new]), column.kind)) for new, column in columns.items()]
     whole = Frame(compiler.guard.counted(paired, pl.len()), frame.schema).with_fields(fields)
     return whole.only(whole.schema.fields)

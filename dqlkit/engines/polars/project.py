@@ -17,4 +17,4 @@ def project(operator: Project, frame: Frame, compiler: Compiler) -> Frame:
     """Select fields that are copied unchanged, compute the others."""
     fields = {field.name: field for field in operator.fields}
     made = [field for field in fields.values() if not field.copies(field.name) or field.name not in frame.schema.fields]
-    return frame.with_fields((one.name, compiler.expression(one.expression, frame)) for one in made).only(fields)
+    return compiler.with_fields(frame, [(one.name, one.expression) for one in made]).only(fields)

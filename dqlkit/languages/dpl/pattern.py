@@ -11,7 +11,7 @@ from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.bind import bind
 from dqlkit.languages.dpl.parse import parse
 from dqlkit.languages.dpl.program import MISS, Clock, Node, Run
-from dqlkit.languages.dpl.regular import NotRegular
+from dqlkit.languages.dpl.regular import NotRegular, flat
 from dqlkit.types.kinds import Record, Type
 from dqlkit.types.values import Value
 
@@ -76,6 +76,12 @@ class Pattern:
     def value(self, found: Found) -> Value:
         """What `parse` yields for a match."""
         return next(iter(found.exports.values())) if len(self.exports) == 1 else found.exports
+
+    @cached_property
+    def json_slot(self) -> str:
+        """The name of the export, where the pattern is one JSON object of which all is taken; else nothing."""
+        nodes = flat([self.root])
+        return nodes[0].slot if len(nodes) == 1 and nodes[0].is_whole_object else ""
 
     @cached_property
     def columns(self) -> Columns | NotRegular:

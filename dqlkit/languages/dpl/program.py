@@ -86,6 +86,8 @@ class Node:
     start: CharacterSet | None = None
     is_lazy: bool = False
     is_start: bool = False
+    #: It takes any JSON object, and all of it.
+    is_whole_object: bool = False
     #: The nodes of a group that is no more than brackets.
     bracketed: Sequence[Node] = ()
 

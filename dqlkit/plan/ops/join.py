@@ -58,6 +58,7 @@ class Join(Stage):
     `leftOuter` keeps left records without a partner, `outer` right ones too; the missing side is null. `semi`, which no
     language has, keeps left records that have a partner, and brings nothing. With `first_only`
     a left record takes its first partner only (a lookup). Before joining, `replaced` fields of the left side go.
+    `unordered` leaves the order of the records to the engine.
 
     Pairs come in the order of the left records, right ones without a partner last, in their own order [decided: the
     service promises none].
@@ -69,6 +70,7 @@ class Join(Stage):
     prefix: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     first_only: bool = False
+    unordered: bool = False
 
     computes = True
 

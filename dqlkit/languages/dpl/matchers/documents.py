@@ -13,7 +13,7 @@ from dqlkit.languages.dpl.xml_values import Element, read_xml
 from dqlkit.types.kinds import ANY, Array, Record, Type
 from dqlkit.types.values import Value
 
-__all__ = ["Convert", "Document", "Member", "by_node", "each", "whole_text"]
+__all__ = ["Convert", "Document", "Member", "by_node", "each", "read_object", "whole_text"]
 
 _LONGEST = 128_000
 
@@ -122,6 +122,12 @@ class Document(Node):
         return end
 
 
+def read_object(text: str) -> Value:
+    """What `JSON` reads at the start of a text; None where it does not match."""
+    found = read_json(text, 0, True, _LONGEST)
+    return found[0] if found and isinstance(found[0], dict) else None
+
+
 def object_type(members: tuple[Member, ...] | None, greedy: str) -> Type:
     """The type of an object of which these members are taken, all of them for None."""
     if members is None:
@@ -164,6 +170,7 @@ def json(
     """
     convert = object_converter(request.members, greedy)
     node = Document(request.slot, r"\{", strict, maxlen, convert, flat=flat)
+    node.is_whole_object = request.members is None and not flat and strict and maxlen == _LONGEST
     return node, object_type(request.members, greedy)
 
 

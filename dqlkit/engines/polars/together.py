@@ -1,0 +1,160 @@
+"""Fields that are computed batch by batch, with the types that each batch has.
+
+Members of JSON texts may be of any type, but in one batch they mostly are of one. What is computed with them is compiled
+for the types of the batch, so that a number is added as a number, and only the results are brought to the types that
+the plan says. All calls over one column read it together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import polars as pl
+
+from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.physical import dtype_of, series_of
+from dqlkit.engines.polars.typed import Typed, converted, promote
+from dqlkit.functions.function import Function, Piece
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
+from dqlkit.plan.schema import Schema
+from dqlkit.types.kinds import ANY, NULL, STRING, Type, join_all
+from dqlkit.types.values import Value, type_of
+
+__all__ = ["alone", "is_joint", "together"]
+
+Compile: TypeAlias = Callable[[Expression, Frame], Typed]
+
+
+def is_joint(expression: Expression) -> bool:
+    """Whether an expression holds calls that are answered together."""
+    return any(isinstance(node, Call) and node.function.together is not None for node in walk(expression))
+
+
+def together(
+    frame: Frame, fields: Sequence[tuple[str, Expression]], compile: Compile
+) -> tuple[Frame, dict[str, Typed]]:
+    """Such fields, and the frame that they are columns of; all of them are computed in one step."""
+    names = Schema({**frame.schema.fields, **dict.fromkeys((name for name, _ in fields), NULL)})
+    held, batch = names.fresh("together"), _Batch(fields, frame, compile)
+    whole = frame.lazy.with_columns(batch.expression.alias(held))
+    return frame.replace(whole), {
+        name: Typed(pl.col(held).struct.field(name), kind) for name, kind in batch.kinds.items()
+    }
+
+
+def alone(frame: Frame, expression: Expression, compile: Compile) -> Typed:
+    """The column of one such expression."""
+    batch = _Batch([("", expression)], frame, compile)
+    return Typed(batch.expression.struct.field(""), batch.kinds[""])
+
+
+@dataclass(slots=True)
+class _Calls:
+    """Calls of one function over one column: the column's name, and for each call the name of its result."""
+
+    function: Function[..., Any]
+    column: str
+    results: dict[Call, str] = field(default_factory=dict)
+
+    def constants(self) -> list[list[Value]]:
+        """The other arguments of each call."""
+        return [
+            [argument.value if isinstance(argument, Literal) else None for argument in call.arguments[1:]]
+            for call in self.results
+        ]
+
+
+class _Batch:
+    """Computes fields over a batch. `inputs` are the columns that it needs of the frame; `kinds` are the types of the
+    fields."""
+
+    def __init__(self, fields: Sequence[tuple[str, Expression]], frame: Frame, compile: Compile) -> None:
+        self._compile = compile
+        self._calls: dict[tuple[object, ...], _Calls] = {}
+        self._compiled: dict[tuple[Type, ...], list[pl.Expr]] = {}
+        self.inputs: dict[str, Typed] = {}
+        self._frame = frame
+        self._fields = [(name, rewrite(expression, self._result)) for name, expression in fields]
+        used = {n.name for _, e in self._fields for n in walk(e) if isinstance(n, Column)} & frame.schema.fields.keys()
+        self._others = {name: frame.column(name).kind for name in frame.schema.fields if name in used}
+        self.inputs |= {name: frame.column(name) for name in self._others}
+        results = [name for calls in self._calls.values() for name in calls.results.values()]
+        self._results = results
+        self.kinds = {
+            name: typed.kind for (name, _), typed in zip(self._fields, self._over([ANY] * len(results)), strict=True)
+        }
+
+    def _result(self, node: Expression) -> Expression | None:
+        """The column of the result of a call that is answered together with others."""
+        if not isinstance(node, Call) or node.function.together is None:
+            return None
+        text = node.arguments[0]
+        assert isinstance(text, Expression)
+        typed = self._compile(text, self._frame)
+        if typed.kind != STRING:
+            return None
+        calls = self._calls.get((node.function, text, node.arguments[2]))
+        if calls is None:
+            name = self._frame.schema.fresh(f"text{len(self._calls)}")
+            self.inputs[name] = typed
+            calls = self._calls[node.function, text, node.arguments[2]] = _Calls(node.function, name)
+        if node not in calls.results:
+            calls.results[node] = f"{calls.column}.{len(calls.results)}"
+        return Column(calls.results[node])
+
+    def _over(self, kinds: Sequence[Type]) -> Iterable[Typed]:
+        """The fields over results of these types."""
+        schema = Schema({**self._others, **dict(zip(self._results, kinds, strict=True))})
+        return [self._compile(expression, Frame(pl.LazyFrame(), schema)) for _, expression in self._fields]
+
+    def run(self, batch: pl.Series) -> pl.Series:
+        """The fields of a batch as a struct."""
+        columns = batch.struct.unnest()
+        results = [one for calls in self._calls.values() for one in _answered(calls, columns[calls.column])]
+        kinds = tuple(kind for _, kind in results)
+        if kinds not in self._compiled:
+            wanted = zip(self._over(kinds), self.kinds.items(), strict=True)
+            self._compiled[kinds] = [promote(typed, kind).expression.alias(name) for typed, (name, kind) in wanted]
+        whole = columns.with_columns(series.alias(name) for name, (series, _) in zip(self._results, results, strict=True))
+        return whole.with_columns(self._compiled[kinds]).select(list(self.kinds)).to_struct()
+
+    @property
+    def expression(self) -> pl.Expr:
+        """The fields as a struct."""
+        inputs = pl.struct(typed.expression.alias(name) for name, typed in self.inputs.items())
+        dtype = pl.Struct({name: dtype_of(kind) for name, kind in self.kinds.items()})
+        return inputs.map_batches(self.run, return_dtype=dtype, is_elementwise=True)
+
+
+def _answered(calls: _Calls, column: pl.Series) -> list[tuple[pl.Series, Type]]:
+    """The results of calls over a column, each with the type that it has here."""
+    assert calls.function.together is not None
+    return [_column(pieces, len(column)) for pieces in calls.function.together(column, calls.constants())]
+
+
+def _column(pieces: Sequence[Piece], height: int) -> tuple[pl.Series, Type]:
+    """Results for some rows each as one column, null for the rows that none is for."""
+    whole = pieces[0] if len(pieces) == 1 else None
+    if whole is not None and isinstance(whole.values, pl.Series) and whole.kind and len(whole.values) == height:
+        return whole.values, whole.kind
+    kind = join_all(one for piece in pieces for one in _kinds(piece))
+    parts = [_converted(piece, kind) for piece in pieces]
+    rows = pl.concat([piece.rows for piece in pieces] or [pl.Series([], dtype=pl.UInt32)])
+    found = pl.DataFrame({"row": rows, "value": pl.concat([*parts, series_of([], kind)])})
+    every = pl.DataFrame({"row": pl.int_range(height, dtype=rows.dtype, eager=True)})
+    return every.join(found, on="row", how="left", maintain_order="left")["value"], kind
+
+
+def _kinds(piece: Piece) -> Iterable[Type]:
+    if piece.kind is not None:
+        return [piece.kind]
+    return [ANY] if any(isinstance(one, (list, dict)) for one in piece.values) else map(type_of, piece.values)
+
+
+def _converted(piece: Piece, kind: Type) -> pl.Series:
+    if piece.kind is None:
+        return series_of(list(piece.values), kind)
+    assert isinstance(piece.values, pl.Series)
+    return piece.values if piece.kind == kind else converted(piece.values, piece.kind, kind)

@@ -1,0 +1,229 @@
+"""Members of JSON texts, read for a whole column of texts at once.
+
+Texts of one column mostly have one of a few shapes: the same members in the same order, those that are wanted with values
+of the same types. The shape of one text becomes a regular expression that takes just the texts of this shape and captures
+what is wanted; since it spells the whole object out, what it takes is known to be JSON, and to have no other member of a
+wanted name. Texts that no shape takes are read one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeAlias
+
+from dqlkit.functions.function import Piece
+from dqlkit.functions.lazy import pl
+from dqlkit.types.json import read_value
+from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Type
+from dqlkit.types.values import Value
+
+__all__ = ["read_members"]
+
+Path: TypeAlias = tuple[str, ...]
+Read: TypeAlias = Callable[[str], list[Value]]
+
+#: No more shapes than this are learned of one query's texts.
+_MOST_SHAPES = 12
+#: Of fewer texts than this, no shape is learned.
+_FEW = 8
+#: Longer texts are read one by one: a matcher reads no more than so many characters.
+_LONGEST = 128_000
+
+_BLANK = r"[ \t\n\r]*"
+_TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_CAPTURED: dict[Type, str] = {
+    BOOLEAN: "(true|false)",
+    LONG: r"(-?(?:0|[1-9][0-9]{0,17}))",
+    DOUBLE: r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))",
+    STRING: r'"([^"\\\x00-\x1f]*)"',
+}
+
+
+class _Shapeless(Exception):
+    """A text whose shape cannot be told apart by a regular expression of this kind."""
+
+
+@dataclass(slots=True)
+class _Shape:
+    """The texts that `regex` takes. `found` has for each wanted path the type there, NULL where there is nothing. The
+    groups of the expression are the other ones in the order of the text, `groups`, and an empty one at the end."""
+
+    regex: str
+    found: dict[Path, Type]
+    groups: list[Path]
+
+    def pieces(self, rows: pl.Series, groups: pl.DataFrame, paths: Sequence[Path]) -> Iterator[Piece]:
+        """What the texts in these rows hold at each path."""
+        for path in paths:
+            kind = self.found.get(path, NULL)
+            if kind == NULL:
+                yield Piece(rows, pl.repeat(None, len(rows), dtype=pl.Boolean, eager=True), NULL)
+            else:
+                yield Piece(rows, _typed(groups.to_series(self.groups.index(path)), kind), kind)
+
+
+def _typed(texts: pl.Series, kind: Type) -> pl.Series:
+    if kind == BOOLEAN:
+        return texts == "true"
+    return texts if kind == STRING else texts.cast(pl.Int64 if kind == LONG else pl.Float64)
+
+
+@lru_cache(maxsize=64)
+def _shapes(paths: tuple[Path, ...], loose: bool) -> list[_Shape]:
+    """The shapes that were learned so far for these members; what one batch of texts taught serves the next one."""
+    return []
+
+
+def read_members(texts: pl.Series, paths: Sequence[Path], loose: bool, read: Read) -> list[list[Piece]]:
+    """What each path leads to in each text. `read` does it for one text, and is right for any. Blanks may stand before a
+    text where it is `loose`."""
+    found: list[list[Piece]] = [[] for _ in paths]
+    shapes, lead = _shapes(tuple(paths), loose), f"^{_BLANK}" if loose else "^"
+    held = pl.DataFrame({"text": texts}).with_row_index("row").filter(pl.col("text").str.contains(lead + r"\{"))
+    left = held.filter(pl.col("text").str.len_bytes() <= _LONGEST)
+    one_by_one = [held.filter(pl.col("text").str.len_bytes() > _LONGEST)]
+    tried = 0
+    while left.height and tried < _MOST_SHAPES:
+        if tried == len(shapes):
+            if left.height < _FEW:
+                break
+            _learn(shapes, left["text"][0], paths, lead)
+        left = _taken(shapes[tried], left, paths, found)
+        tried += 1
+    one_by_one.append(left)
+    _read_each(pl.concat(one_by_one), read, found)
+    return found
+
+
+def _learn(shapes: list[_Shape], text: str, paths: Sequence[Path], lead: str) -> None:
+    """Add the shape of a text; one that takes nothing where it has none."""
+    try:
+        shapes.append(_shape(text, paths, lead))
+    except _Shapeless:
+        shapes.append(_Shape(r"[^\s\S]()", {}, []))
+
+
+def _taken(shape: _Shape, left: pl.DataFrame, paths: Sequence[Path], found: list[list[Piece]]) -> pl.DataFrame:
+    """Read the texts that a shape takes; gives those that it does not."""
+    groups = left["text"].str.extract_groups(shape.regex).struct.unnest()
+    taken = groups.to_series(-1).is_not_null()
+    if not taken.any():
+        return left
+    every = bool(taken.all())
+    rows, whole = (left["row"], groups) if every else (left["row"].filter(taken), groups.filter(taken))
+    for one, piece in zip(found, shape.pieces(rows, whole, paths), strict=True):
+        one.append(piece)
+    return left.clear() if every else left.filter(~taken)
+
+
+def _read_each(left: pl.DataFrame, read: Read, found: list[list[Piece]]) -> None:
+    if left.height:
+        values = zip(*map(read, left["text"].to_list()), strict=True)
+        for one, column in zip(found, values, strict=True):
+            one.append(Piece(left["row"], column, None))
+
+
+# ---- the shape of a text --------------------------------------------------------------------------------------------
+
+
+def _shape(text: str, paths: Sequence[Path], lead: str) -> _Shape:
+    at = len(text) - len(text.lstrip(" \t\n\r"))
+    if read_value(text, at) is None:
+        raise _Shapeless
+    scan = _Scan(text, _BLANK if any(mark in text for mark in " \t\n\r") else "")
+    regex = scan.object(at, (), frozenset(paths))
+    return _Shape(f"{lead}{regex}()", scan.found, scan.groups)
+
+
+@dataclass(slots=True)
+class _Scan:
+    """Goes over one text, which is JSON, and writes the expression. `at` is where it is."""
+
+    text: str
+    blank: str
+    found: dict[Path, Type] = field(default_factory=dict)
+    groups: list[Path] = field(default_factory=list)
+    at: int = 0
+
+    def object(self, at: int, above: Path, wanted: frozenset[Path]) -> str:
+        """An object whose member by member is spelled out."""
+        self.at = at + 1
+        names: list[str] = []
+        parts: list[str] = []
+        while self._next() != "}":
+            if names:
+                self.at += 1  # behind the comma
+            name = self._name()
+            names.append(name)
+            parts.append(f'"{pl.escape_regex(name)}"{self.blank}:{self.blank}{self._member((*above, name), wanted)}')
+        if len(set(names)) < len(names):
+            raise _Shapeless
+        self.at += 1
+        comma = f"{self.blank},{self.blank}"
+        return rf"\{{{self.blank}{comma.join(parts)}{self.blank}\}}"
+
+    def _next(self) -> str:
+        """The next character that is no blank."""
+        while self.text[self.at] in " \t\n\r":
+            self.at += 1
+        return self.text[self.at]
+
+    def _name(self) -> str:
+        self._next()
+        start = self.at
+        name = self._value()
+        if not isinstance(name, str) or self.text[start + 1 : self.at - 1] != name:
+            raise _Shapeless  # it has escapes, which another text may not have
+        self._next()
+        self.at += 1  # behind the colon
+        self._next()
+        return name
+
+    def _value(self) -> Value:
+        read = read_value(self.text, self.at)
+        if read is None:
+            raise _Shapeless
+        value, self.at = read
+        return value
+
+    def _member(self, path: Path, wanted: frozenset[Path]) -> str:
+        inside = any(len(one) > len(path) and one[: len(path)] == path for one in wanted)
+        if inside and path not in wanted and self.text[self.at] == "{":
+            return self.object(self.at, path, wanted)
+        value = self._value()
+        if path not in wanted and not inside:
+            return _anything(value)
+        if value is None:
+            return "null"
+        kind = _KINDS.get(type(value))
+        if kind is None or (inside and path in wanted):
+            raise _Shapeless
+        if path not in wanted:  # members are wanted of what is no object
+            return _CAPTURED[kind].replace("(", "(?:", 1)
+        self.found[path] = kind
+        self.groups.append(path)
+        return _CAPTURED[kind]
+
+
+_KINDS: dict[type, Type] = {bool: BOOLEAN, int: LONG, float: DOUBLE, str: STRING}
+
+
+def _anything(value: Value) -> str:
+    """Any value without values in it; for an array or an object any that is nested no deeper than three times."""
+    scalar = f"{_TEXT}|{_NUMBER}|true|false|null"
+    if not isinstance(value, (dict, list)):
+        return f"(?:{scalar})"
+    inner = scalar
+    for _ in range(3 if any(isinstance(one, (dict, list)) for one in _held(value)) else 1):
+        item = f"{_BLANK}(?:{inner}){_BLANK}"
+        member = f"{_BLANK}{_TEXT}{_BLANK}:{item}"
+        array = rf"\[(?:{_BLANK}|{item}(?:,{item})*)\]"
+        inner = rf"{scalar}|{array}|\{{(?:{_BLANK}|{member}(?:,{member})*)\}}"
+    return f"(?:{inner})"
+
+
+def _held(value: Value) -> Sequence[Value]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []

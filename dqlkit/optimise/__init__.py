@@ -1,0 +1,55 @@
+"""Optimising: a core plan becomes another one that answers the same and costs less.
+
+A file in this folder that defines `rewrite` is a rewrite: a function of a plan and of the facts about its tables, which
+returns the plan itself where it finds nothing to do. Its docstring holds a query, `Before:`, and the plan that it makes
+of it, `After:`; tests run both. Rewrites are tried until none of them changes anything more.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import TypeAlias
+
+from dqlkit.frozen import frozen
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Operator
+
+__all__ = ["Optimised", "Rewrite", "optimise", "rewrites"]
+
+Rewrite: TypeAlias = Callable[[Operator, Mapping[str, Facts]], Operator]
+
+#: A plan is gone over so often at most. Two or three times are usual.
+_ROUNDS = 8
+
+
+@frozen
+class Optimised:
+    """The plan, and the rewrites that changed it, by name."""
+
+    plan: Operator
+    applied: tuple[str, ...] = ()
+
+
+def optimise(plan: Operator, facts: Mapping[str, Facts]) -> Optimised:
+    """The plan after all rewrites. `facts` are those of the tables by name."""
+    applied: dict[str, None] = {}
+    for _ in range(_ROUNDS):
+        before = plan
+        for name, rewrite in rewrites().items():
+            plan, old = rewrite(plan, facts), plan
+            if plan is not old:
+                applied[name] = None
+        if plan is before:
+            break
+    return Optimised(plan, tuple(applied))
+
+
+@cache
+def rewrites() -> Mapping[str, Rewrite]:
+    """Every rewrite by the name of its file."""
+    names = (os.path.splitext(file)[0] for file in sorted(os.listdir(os.path.dirname(__file__))) if file.endswith(".py"))
+    modules = {name: import_module(f"{__name__}.{name}") for name in names if name != "__init__"}
+    return {name: module.rewrite for name, module in modules.items() if hasattr(module, "rewrite")}

@@ -1,0 +1,135 @@
+"""Of JSON texts only the members that are used are read: where a record that a text spells is only ever asked for
+members, these become fields of their own.
+
+Before:
+
+    fetch logs | parse content, "JSON:p" | filter p[a][b] > 1 | summarize n = count(), by:{c = p[c]}
+
+After:
+
+    Aggregate keys={c = p.c} values={n = count()}
+      Filter condition=greater(p.a.b, 1)
+        Project fields={p.a.b = jsonAt(content, ["a", "b"], false), p.c = jsonAt(content, ["c"], false)}
+          Scan table=logs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from dqlkit.functions.function import ABSENT
+from dqlkit.functions.members import json_at
+from dqlkit.optimise.demand import Demand, Path, by_demand, lets_pass, member_of
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, rewrite as rewritten, walk
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Field, Operator, expressions
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.transform import map_expressions
+from dqlkit.types.kinds import Array, STRING
+
+__all__ = ["rewrite"]
+
+Pieces: TypeAlias = Mapping[str, Mapping[Path, str]]
+"""For fields that became several: the names of these, by the path to the member that each holds."""
+
+
+def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    return by_demand(plan, _Members().read)
+
+
+@dataclass(slots=True)
+class _Members:
+    """`pieces` are the fields that an operator yields in pieces, by its identity."""
+
+    pieces: dict[int, tuple[Operator, Pieces]] = field(default_factory=dict)
+
+    def read(self, operator: Operator, demand: Demand) -> Operator:
+        """The operator over the pieces of fields that come in pieces, and with its own fields in pieces."""
+        source = operator.inputs[0] if operator.inputs else operator
+        given = self.pieces[id(source)][1] if id(source) in self.pieces else {}
+        made, pieces = _over(operator, given) if given else (operator, {})
+        if isinstance(made, Project) and demand.fields is not None:
+            made, own = _apart(made, demand.fields)
+            pieces = {**pieces, **own}
+        made = _direct(made)
+        if pieces:
+            self.pieces[id(made)] = made, pieces
+        return made
+
+
+def _over(operator: Operator, given: Pieces) -> tuple[Operator, Pieces]:
+    """The operator with the pieces in place of members; and which fields come out in pieces."""
+
+    def piece(node: Expression) -> Expression | None:
+        held, path = member_of(node)
+        return Column(given[held.name][path]) if isinstance(held, Column) and held.name in given else None
+
+    copied: dict[str, Mapping[Path, str]] = {}
+    if isinstance(operator, Project):
+        copies = {f.name: f.expression.name for f in operator.fields if isinstance(f.expression, Column)}
+        copied = {name: given[old] for name, old in copies.items() if old in given}
+        passed = tuple(Field(name, Column(name)) for pieces in copied.values() for name in pieces.values())
+        rest = tuple(field for field in operator.fields if field.name not in copied)
+        operator = replace(operator, fields=(*rest, *{one.name: one for one in passed}.values()))
+    changed = map_expressions(operator, lambda one: rewritten(one, piece), lambda source: source)
+    return changed, given if lets_pass(operator) else copied
+
+
+def _apart(project: Project, wanted: Mapping[str, frozenset[Path]]) -> tuple[Project, Pieces]:
+    """The projection with the members that are wanted in place of the objects that JSON texts spell."""
+    own = {f.name: wanted[f.name] for f in project.fields if () not in wanted.get(f.name, {()}) and _spells(f.expression)}
+    if not own:
+        return project, {}
+    names = {field: {path: ".".join((field, *path)) for path in sorted(paths)} for field, paths in own.items()}
+    taken = {*project.schema.fields, *project.source.schema.fields}
+    names = {field: {path: _fresh(name, taken) for path, name in held.items()} for field, held in names.items()}
+    made = (one for field in project.fields for one in (_members(field, names) if field.name in names else (field,)))
+    return replace(project, fields=tuple(made)), names
+
+
+def _fresh(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name = f"\x01{name}"
+    taken.add(name)
+    return name
+
+
+def _members(field: Field, names: Pieces) -> Iterator[Field]:
+    for path, name in names[field.name].items():
+        expression = _member(field.expression, path)
+        assert expression is not None
+        yield Field(name, expression)
+
+
+def _direct(operator: Operator) -> Operator:
+    """The operator with members of JSON texts read from the texts themselves."""
+    if not any(_read_directly(node) for one in expressions(operator) for node in walk(one)):
+        return operator
+    return map_expressions(operator, lambda one: rewritten(one, _read_directly), lambda source: source)
+
+
+def _read_directly(node: Expression) -> Expression | None:
+    return _member(*member_of(node)) if isinstance(node, Call) else None
+
+
+def _spells(expression: Expression) -> bool:
+    """Whether an expression is an object that a JSON text spells, or a member of one."""
+    return _member(expression, ("a",)) is not None
+
+
+def _member(expression: Expression, path: Path) -> Expression | None:
+    """What is at a path of an expression, read from the JSON text that spells it; None where none does."""
+    call, below = member_of(expression)
+    if not isinstance(call, Call) or call.function.json_hook is None:
+        return None
+    text, *others = call.arguments
+    if not isinstance(text, Expression) or not all(one is None or isinstance(one, Literal) for one in others):
+        return None
+    place = call.function.json_hook(*(ABSENT if one is None else one.value for one in others))
+    whole = (*below, *path)
+    if place is None or whole[: len(place.found)] != place.found:
+        return None
+    inside = [*place.path, *whole[len(place.found) :]]
+    return Call(json_at, (text, Literal(inside, Array(STRING)), literal(place.loose))) if inside else None

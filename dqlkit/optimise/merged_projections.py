@@ -1,0 +1,103 @@
+"""A field that is computed once and read once is computed where it is read, so that stages which only compute are one.
+
+Before:
+
+    fetch logs | fieldsAdd a = lower(content) | fieldsAdd b = substring(a, from:3) | summarize n = count(), by:{b}
+
+After:
+
+    Aggregate keys={b = substring(lower(content), 3)} values={n = count()}
+      Scan table=logs
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, literal, walk
+from dqlkit.plan.expressions import rewrite as rewritten
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.walk import map_operators
+
+__all__ = ["rewrite"]
+
+
+#: Expressions of more nodes are not made.
+_MOST = 64
+
+
+def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    shared = _read_twice(plan)
+    return map_operators(plan, lambda operator: _merged(operator, shared))
+
+
+def _read_twice(plan: Operator) -> frozenset[int]:
+    """The operators that several others read; what they compute stays where it is, so that it is computed once."""
+    readers: Counter[int] = Counter()
+    waiting = [plan]
+    for operator in waiting:  # which grows
+        for source in operator.inputs:
+            readers[id(source)] += 1
+            if readers[id(source)] == 1:
+                waiting.append(source)
+    return frozenset(one for one, count in readers.items() if count > 1)
+
+
+def _merged(operator: Operator, shared: frozenset[int]) -> Operator:
+    """The operator with the projection below it in it, where nothing is computed more often for that."""
+    if not isinstance(operator, (Aggregate, Project)):
+        return operator
+    below = operator.source
+    if not isinstance(below, Project) or id(below) in shared:
+        return operator
+    held = {field.name: field.expression for field in below.fields}
+    if not all(_may_move(held[name], count) for name, count in _uses(operator).items() if name in held):
+        return operator
+    merged = _over(operator, below, held)
+    return operator if any(_is_large(expression) for expression in merged.reads()) else merged
+
+
+def _is_large(expression: Expression) -> bool:
+    """Whether an expression has grown so large that it had better be computed in steps."""
+    return sum(1 for _ in islice(walk(expression), _MOST + 1)) > _MOST
+
+
+def _uses(operator: Aggregate | Project) -> Counter[str]:
+    """How often each field is read; what is inside of a loop is read for each of its elements."""
+    found: Counter[str] = Counter()
+    for expression in operator.reads():
+        found.update(node.name for node in walk(expression) if isinstance(node, Column))
+        for loop in walk(expression):
+            if isinstance(loop, Loop):
+                found.update(node.name for node in walk(loop.body) if isinstance(node, Column))
+    return found
+
+
+def _may_move(expression: Expression, count: int) -> bool:
+    if isinstance(expression, (Column, Literal)):
+        return True
+    volatile = any(isinstance(node, Call) and node.function.volatile for node in walk(expression))
+    return count == 1 and not volatile
+
+
+def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Expression]) -> Operator:
+    def found(node: Expression) -> Expression | None:
+        return held.get(node.name, literal(None)) if isinstance(node, Column) else None
+
+    def moved(fields: tuple[Field, ...]) -> Iterator[Field]:
+        return (replace(field, expression=rewritten(field.expression, found)) for field in fields)
+
+    if isinstance(operator, Aggregate):
+        return replace(
+            operator, source=below.source, keys=tuple(moved(operator.keys)), values=tuple(moved(operator.values))
+        )
+    copied = {field.name for field in operator.fields if isinstance(field.expression, Column) and field.expression.name in below.kept}
+    return replace(
+        operator, source=below.source, fields=tuple(moved(operator.fields)), kept=operator.kept & copied
+    )

@@ -1,0 +1,35 @@
+"""Fields that no later stage reads are not computed.
+
+Before:
+
+    fetch logs | fieldsAdd a = lower(content), b = upper(content) | summarize n = count(), by:{a}
+
+After:
+
+    Aggregate keys={a} values={n = count()}
+      Project fields={a = lower(content)}
+        Scan table=logs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dqlkit.optimise.demand import Demand, by_demand
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.project import Project
+
+__all__ = ["rewrite"]
+
+
+def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    return by_demand(plan, _narrowed)
+
+
+def _narrowed(operator: Operator, demand: Demand) -> Operator:
+    if not isinstance(operator, Project) or demand.fields is None:
+        return operator
+    used = tuple(field for field in operator.fields if field.name in demand.fields)
+    return replace(operator, fields=used) if len(used) < len(operator.fields) else operator
