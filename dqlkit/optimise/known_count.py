@@ -1,10 +1,47 @@
-"""How many records a table has is not counted where the table knows it.
+"""The number of a table's records is not counted where the table knows it.
 
 Before:
 
-    fetch logs | summarize n = count()
+    fetch logs | fieldsAdd a = lower(content) | summarize n = count()
 
 After:
 
-    Records rows=[{n: 1000}]
+    Records expressions={{"n": 1000000}}
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dqlkit.functions.aggregation.counting import count
+from dqlkit.plan.expressions import Call, literal
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Operator, Stage
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.records import Records
+from dqlkit.plan.ops.scan import Scan
+from dqlkit.plan.walk import map_operators
+
+__all__ = ["rewrite"]
+
+
+def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    return map_operators(plan, lambda operator: _known(operator, facts))
+
+
+def _known(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
+    if not isinstance(operator, Aggregate) or operator.keys or not operator.values:
+        return operator
+    calls = [field.expression for field in operator.values]
+    rows = _rows(operator.source, facts)
+    if rows is None or not all(isinstance(call, Call) and call.function is count for call in calls):
+        return operator
+    return Records((literal({field.name: rows for field in operator.values}),))
+
+
+def _rows(operator: Operator, facts: Mapping[str, Facts]) -> int | None:
+    """How many records an operator yields, where that is known: as many as the table that it reads has."""
+    while isinstance(operator, Stage) and operator.amount == "same" and not operator.acts:
+        operator = operator.source
+    known = facts.get(operator.table) if isinstance(operator, Scan) and operator.within is None else None
+    return None if known is None else known.rows

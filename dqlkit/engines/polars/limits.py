@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import polars as pl
 
@@ -20,6 +20,8 @@ __all__ = ["Guard", "ended"]
 
 #: Progress is only reported for tables with more records than this.
 _MANY = 100_000
+#: So few records are held in memory at once.
+_FEW = 10_000
 #: About so many bytes of an encoded value count as one cell.
 _CELL = 16
 
@@ -34,10 +36,12 @@ class Guard:
         self.problem: DqlkitError | None = None
         self._scans: dict[str, list[_Seen]] = {}
         self._expected = 0
+        self._read: int | None = 0
 
     def scanned(self, name: str, table: Table, frame: Frame) -> Frame:
         """The records of a table; counted as they are read where the table does not know how many there are."""
         rows = table.facts.rows
+        self._read = None if rows is None or self._read is None else self._read + rows
         if rows is not None and (self.watch.progress is None or rows < _MANY):
             return frame
         time = time_field(name, frame.schema.fields)
@@ -104,7 +108,7 @@ class Guard:
         lazy = frame.lazy if self.limits.rows is None else frame.lazy.head(self.limits.rows + 1)
         try:
             self._told()
-            data = lazy.collect(engine="streaming")
+            data = lazy.collect(engine=self._engine)
         except (_Stopped, pl.exceptions.PolarsError) as problem:
             raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
         if self.limits.rows is not None and data.height > self.limits.rows:
@@ -113,6 +117,11 @@ class Guard:
         if most is not None and sum(_cells(data[name], kind) for name, kind in frame.schema.fields.items()) > most:
             raise ended(f"the result has more than {most} cells")
         return data
+
+    @property
+    def _engine(self) -> Literal["in-memory", "streaming"]:
+        """The engine of Polars that is quicker: few records are not worth the start of the one that streams."""
+        return "in-memory" if self._read is not None and self._read <= _FEW else "streaming"
 
     def fail(self, problem: DqlkitError) -> NoReturn:
         """End the query from inside of a batch, with this error."""

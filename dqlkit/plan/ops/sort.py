@@ -38,9 +38,13 @@ class Order:
 
 @frozen
 class Sort(Stage):
-    """By the first key, ties by the next; records that tie on all keep their order. Values order as `types.order`."""
+    """By the first key, ties by the next; records that tie on all keep their order. Values order as `types.order`.
+
+    With `first` no more than so many records of the result are wanted, and it pays to go over the input twice to find
+    them."""
 
     keys: tuple[Order, ...]
+    first: int | None = None
 
     ordering = "made"
 

@@ -1,0 +1,68 @@
+"""Of a large table the first records of an order are found in two passes: one finds how far they go, by the key alone,
+the other reads the fields of those few.
+
+Before:
+
+    fetch logs | filter isNotNull(duration) | sort duration desc | limit 3
+
+After:
+
+    Limit count=3
+      Sort keys={duration descending} first=3
+        Filter condition=isNotNull(duration)
+          Scan table=logs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dqlkit.plan.expressions import Call, Column, walk
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.limit import Limit
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.scan import Scan
+from dqlkit.plan.ops.sort import Sort
+from dqlkit.plan.walk import map_operators
+
+__all__ = ["rewrite"]
+
+#: Smaller tables are read once.
+_MANY = 200_000
+#: More records than this are no few.
+_FEW = 10_000
+
+
+def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    return map_operators(plan, lambda operator: _in_two_passes(operator, facts))
+
+
+def _in_two_passes(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
+    sort = operator.source if isinstance(operator, Limit) else None
+    if not isinstance(operator, Limit) or not isinstance(sort, Sort) or operator.count is None or sort.first:
+        return operator
+    wanted = operator.offset + operator.count
+    if not 0 < wanted <= _FEW or not isinstance(sort.keys[0].expression, Column):
+        return operator
+    if len(sort.schema.fields) <= len(sort.keys) or not _is_cheap(sort.source, facts):
+        return operator
+    return replace(operator, source=replace(sort, first=wanted))
+
+
+def _is_cheap(operator: Operator, facts: Mapping[str, Facts]) -> bool:
+    """Whether it costs little to go over the records twice: they are a large table's, chosen by plain conditions."""
+    while isinstance(operator, (Filter, Project)):
+        if operator.computes or (isinstance(operator, Filter) and not _is_plain(operator)):
+            return False
+        operator = operator.source
+    rows = facts[operator.table].rows if isinstance(operator, Scan) and operator.table in facts else None
+    return rows is not None and rows >= _MANY
+
+
+def _is_plain(filter: Filter) -> bool:
+    """Whether a condition compares and combines, and does nothing more costly."""
+    calls = (node.function for node in walk(filter.condition) if isinstance(node, Call))
+    return all(function.family == "operator" or function.category == "boolean" for function in calls)

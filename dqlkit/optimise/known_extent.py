@@ -1,0 +1,50 @@
+"""The grid of a time series over a whole table is known before it runs where the table knows its first and last time.
+
+Before:
+
+    fetch logs | makeTimeseries n = count(), interval:1d | fields n
+
+After:
+
+    Project fields={n = #series0}
+      OnGrid series={#series0 = count()} time=timestamp asked=2026-01-01T00:00:00.000Z / 2026-01-02T00:00:00.001Z
+        Scan table=logs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.scan import Scan
+from dqlkit.plan.ops.timeseries import OnGrid
+from dqlkit.plan.timerange import time_field
+from dqlkit.plan.walk import map_operators
+from dqlkit.types.kinds import TIMESTAMP
+from dqlkit.types.values import Timeframe, Timestamp
+
+__all__ = ["rewrite"]
+
+
+def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    return map_operators(plan, lambda operator: _known(operator, facts))
+
+
+def _known(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
+    if not isinstance(operator, OnGrid) or operator.asked is not None or not isinstance(operator.time, Column):
+        return operator
+    name, source = operator.time.name, operator.source
+    while isinstance(source, Project) and source.keeps(name):
+        source = source.source
+    if not isinstance(source, Scan) or source.within is not None:
+        return operator
+    known, fields = facts.get(source.table, Facts()), source.schema.fields
+    is_time = name == time_field(source.table, fields) and fields.get(name) == TIMESTAMP
+    if not is_time or known.first is None or known.last is None:
+        return operator
+    bounds = (Timestamp(at + operator.moved) for at in (known.first, known.last + 1))
+    return replace(operator, asked=Timeframe(*bounds))
