@@ -22,7 +22,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,8 @@ def summary(every: Sequence[dict[str, Measured]]) -> Iterator[str]:
     polars = [found["dqlkit"].time / found["polars"].time for found in whole]
     duckdb = [found["dqlkit"].time / found["duckdb"].time for found in whole]
     memory = [found["dqlkit"].peak / max(found["duckdb"].peak, 1) for found in whole]
-    yield f"- Against Polars by hand: {statistics.median(polars):.2f} at the median (goal 1.05), {max(polars):.2f} at most (1.15)."
+    middle, most = statistics.median(polars), max(polars)
+    yield f"- Against Polars by hand: {middle:.2f} at the median (goal 1.05), {most:.2f} at most (1.15)."
     met, over = sum(one <= 1 for one in duckdb), sum(one > 1.3 for one in duckdb)
     yield f"- Against DuckDB: at most 1.0 for {met} of {len(whole)} shapes (goal 13), above 1.3 for {over} (goal 0)."
     yield f"- Peak memory within 1.5 of DuckDB's for {sum(one <= 1.5 for one in memory)} of {len(whole)} shapes (goal 14)."
@@ -159,10 +160,9 @@ def machine() -> str:
 
     model = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "")
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    return (
-        f"{datetime.now(timezone.utc):%Y-%m-%d}, {os.cpu_count()} processors ({model.partition(': ')[2].strip()}), load {load}, "
-        f"Python {platform.python_version()}, dqlkit {dqlkit.__version__}, Polars {polars.__version__}, DuckDB {duckdb.__version__}"
-    )
+    processors = f"{os.cpu_count()} processors ({model.partition(': ')[2].strip()})"
+    versions = f"dqlkit {dqlkit.__version__}, Polars {polars.__version__}, DuckDB {duckdb.__version__}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {processors}, load {load}, Python {platform.python_version()}, {versions}"
 
 
 def measure(shapes: Sequence[Shape], millions: float, rounds: int) -> Iterator[str]:

@@ -84,7 +84,10 @@ def _hex(number: pl.Expr, seed: int, count: int | None = None) -> pl.Expr:
     return pl.concat_str(halves)
 
 
-_STEPS = [f"com.shop.{name}" for name in "view search add remove cart login pay ship cancel refund rate leave".split()]
+_STEPS = [
+    f"com.shop.{name}"
+    for name in ["view", "search", "add", "remove", "cart", "login", "pay", "ship", "cancel", "refund", "rate", "leave"]
+]
 _COUNTRIES = ["AT", "BR", "DE", "ES", "FR", "GB", "IN", "IT", "JP", "PL", "SE", "US"]
 
 

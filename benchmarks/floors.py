@@ -12,13 +12,12 @@ from pathlib import Path
 import polars as pl
 
 import dqlkit
+from benchmarks.data import Sizes, files
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.functions.context import Context
 from dqlkit.plan.operators import Operator
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.values import Timestamp
-
-from benchmarks.data import Sizes, files
 
 __all__ = ["floors"]
 

@@ -114,7 +114,7 @@ def _pipeline(tables: Tables) -> pl.LazyFrame:
 
 
 def _last_hour(tables: Tables) -> pl.LazyFrame:
-    inside = (_TIME >= _instant(START + DAY - 3600 * SECOND)) & (_TIME < _instant(START + DAY))
+    inside = (_instant(START + DAY - 3600 * SECOND) <= _TIME) & (_instant(START + DAY) > _TIME)
     return tables["bizevents"].filter(inside).group_by(_TYPE).agg(n=pl.len()).sort(_TYPE)
 
 

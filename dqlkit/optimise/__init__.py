@@ -50,6 +50,8 @@ def optimise(plan: Operator, facts: Mapping[str, Facts]) -> Optimised:
 @cache
 def rewrites() -> Mapping[str, Rewrite]:
     """Every rewrite by the name of its file."""
-    names = (os.path.splitext(file)[0] for file in sorted(os.listdir(os.path.dirname(__file__))) if file.endswith(".py"))
+    names = (
+        os.path.splitext(file)[0] for file in sorted(os.listdir(os.path.dirname(__file__))) if file.endswith(".py")
+    )
     modules = {name: import_module(f"{__name__}.{name}") for name in names if name != "__init__"}
     return {name: module.rewrite for name, module in modules.items() if hasattr(module, "rewrite")}

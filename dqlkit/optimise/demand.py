@@ -78,11 +78,15 @@ def _sources_first(plan: Operator) -> list[Operator]:
 def _of_input(operator: Operator, position: int, wanted: Demand) -> Demand:
     ordered = _order_matters(operator, wanted.ordered)
     if position > 0:
-        return Demand(None, isinstance(operator, Join) and (operator.first_only or ordered) or not isinstance(operator, Join))
+        return Demand(
+            None, (isinstance(operator, Join) and (operator.first_only or ordered)) or not isinstance(operator, Join)
+        )
     if isinstance(operator, Project):
         return Demand(_joined(_of_project(operator, wanted.fields)), ordered)
     if isinstance(operator, Aggregate):
-        return Demand(_joined(use for field in (*operator.keys, *operator.values) for use in _uses(field.expression)), ordered)
+        return Demand(
+            _joined(use for field in (*operator.keys, *operator.values) for use in _uses(field.expression)), ordered
+        )
     return Demand(_passing(operator, wanted.fields), ordered)
 
 
@@ -95,7 +99,9 @@ def _order_matters(operator: Operator, wanted: bool) -> bool:
     return wanted or not plain
 
 
-def _of_project(project: Project, wanted: Mapping[str, frozenset[Path]] | None) -> Iterator[tuple[str, frozenset[Path]]]:
+def _of_project(
+    project: Project, wanted: Mapping[str, frozenset[Path]] | None
+) -> Iterator[tuple[str, frozenset[Path]]]:
     for field in project.fields:
         if isinstance(field.expression, Column):
             paths = _WHOLE if wanted is None else wanted.get(field.name)

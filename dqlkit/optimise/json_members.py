@@ -22,12 +22,13 @@ from typing import TypeAlias
 from dqlkit.functions.function import ABSENT
 from dqlkit.functions.members import json_at
 from dqlkit.optimise.demand import Demand, Path, by_demand, lets_pass, member_of
-from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, rewrite as rewritten, walk
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, walk
+from dqlkit.plan.expressions import rewrite as rewritten
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Field, Operator, expressions
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
-from dqlkit.types.kinds import Array, STRING
+from dqlkit.types.kinds import STRING, Array
 
 __all__ = ["rewrite"]
 
@@ -79,7 +80,9 @@ def _over(operator: Operator, given: Pieces) -> tuple[Operator, Pieces]:
 
 def _apart(project: Project, wanted: Mapping[str, frozenset[Path]]) -> tuple[Project, Pieces]:
     """The projection with the members that are wanted in place of the objects that JSON texts spell."""
-    own = {f.name: wanted[f.name] for f in project.fields if () not in wanted.get(f.name, {()}) and _spells(f.expression)}
+    own = {
+        f.name: wanted[f.name] for f in project.fields if () not in wanted.get(f.name, {()}) and _spells(f.expression)
+    }
     if not own:
         return project, {}
     names = {field: {path: ".".join((field, *path)) for path in sorted(paths)} for field, paths in own.items()}
@@ -125,9 +128,12 @@ def _member(expression: Expression, path: Path) -> Expression | None:
     if not isinstance(call, Call) or call.function.json_hook is None:
         return None
     text, *others = call.arguments
-    if not isinstance(text, Expression) or not all(one is None or isinstance(one, Literal) for one in others):
+    given = [
+        one.value if isinstance(one, Literal) else ABSENT for one in others if one is None or isinstance(one, Literal)
+    ]
+    if not isinstance(text, Expression) or len(given) < len(others):
         return None
-    place = call.function.json_hook(*(ABSENT if one is None else one.value for one in others))
+    place = call.function.json_hook(*given)
     whole = (*below, *path)
     if place is None or whole[: len(place.found)] != place.found:
         return None

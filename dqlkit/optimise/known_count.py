@@ -6,7 +6,7 @@ Before:
 
 After:
 
-    Records expressions={{"n": 1000000}}
+    Records expressions={{"n":1000000}}
 """
 
 from __future__ import annotations

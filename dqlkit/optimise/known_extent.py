@@ -7,7 +7,7 @@ Before:
 After:
 
     Project fields={n = #series0}
-      OnGrid series={#series0 = count()} time=timestamp asked=2026-01-01T00:00:00.000Z / 2026-01-02T00:00:00.001Z
+      OnGrid series={#series0 = count()} time=timestamp asked=2026-01-01T00:00:00.000000000 +0000/… interval=24:00:00…
         Scan table=logs
 """
 

@@ -97,7 +97,9 @@ def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Expr
         return replace(
             operator, source=below.source, keys=tuple(moved(operator.keys)), values=tuple(moved(operator.values))
         )
-    copied = {field.name for field in operator.fields if isinstance(field.expression, Column) and field.expression.name in below.kept}
-    return replace(
-        operator, source=below.source, fields=tuple(moved(operator.fields)), kept=operator.kept & copied
-    )
+    copied = {
+        field.name
+        for field in operator.fields
+        if isinstance(field.expression, Column) and field.expression.name in below.kept
+    }
+    return replace(operator, source=below.source, fields=tuple(moved(operator.fields)), kept=operator.kept & copied)

@@ -8,7 +8,7 @@ Before:
 After:
 
     Aggregate keys={team} values={n = count()}
-      Join keys={{host, id}} kind=leftOuter fields={{team, team}} first_only=True unordered=True
+      Join keys={{host, id}} kind=leftOuter prefix= fields={{team, team}} first_only=True unordered=True
         Scan table=logs
         Scan table=hosts
 """

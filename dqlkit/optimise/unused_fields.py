@@ -2,13 +2,14 @@
 
 Before:
 
-    fetch logs | fieldsAdd a = lower(content), b = upper(content) | summarize n = count(), by:{a}
+    fetch logs | fieldsAdd a = lower(content), b = upper(content) | filter a != host | summarize n = count(), by:{a}
 
 After:
 
     Aggregate keys={a} values={n = count()}
-      Project fields={a = lower(content)}
-        Scan table=logs
+      Filter condition=notEquals(a, host)
+        Project fields={host, a = lower(content)}
+          Scan table=logs
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from dqlkit.functions.context import Context
 from dqlkit.plan.explain import explain
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Operator
-from dqlkit.sources.table import FrameTable
+from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.types.order import encode
 from dqlkit.types.values import Timestamp, Value
 
@@ -43,9 +43,14 @@ def _reference(plan: Operator, tables: Tables, context: Context) -> Iterator[Ans
     yield Answer("row by row", list(Interpreter(tables, context).run(plan)))
 
 
+def _table(rows: Sequence[Mapping[str, Value]]) -> FrameTable:
+    frame = Frame.from_records(rows)
+    return FrameTable(frame, facts_of(frame.collect()))
+
+
 def _polars(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer]:
     """One compilation, collected by each of Polars' own engines."""
-    compiler = Compiler({name: FrameTable(Frame.from_records(rows)) for name, rows in tables.items()}, context)
+    compiler = Compiler({name: _table(rows) for name, rows in tables.items()}, context)
     frame = compiler.run(plan)
     for engine in ("in-memory", "streaming"):
         data = frame.lazy.collect(engine=engine)  # type: ignore[call-overload]

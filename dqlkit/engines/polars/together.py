@@ -19,6 +19,7 @@ from dqlkit.engines.polars.typed import Typed, converted, promote
 from dqlkit.functions.function import Function, Piece
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
 from dqlkit.plan.schema import Schema
+from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY, NULL, STRING, Type, join_all
 from dqlkit.types.values import Value, type_of
 
@@ -27,9 +28,17 @@ __all__ = ["alone", "is_joint", "together"]
 Compile: TypeAlias = Callable[[Expression, Frame], Typed]
 
 
-def is_joint(expression: Expression) -> bool:
-    """Whether an expression holds calls that are answered together."""
-    return any(isinstance(node, Call) and node.function.together is not None for node in walk(expression))
+def is_joint(expression: Expression, schema: Schema) -> bool:
+    """Whether an expression over such fields holds calls that are answered together."""
+    return any(_text_of(node, schema) is not None for node in walk(expression))
+
+
+def _text_of(node: Expression, schema: Schema) -> Expression | None:
+    """The texts that a call reads together with others; None for any other expression."""
+    if not isinstance(node, Call) or node.function.together is None:
+        return None
+    text = node.arguments[0]
+    return text if isinstance(text, Expression) and infer(text, schema) == STRING else None
 
 
 def together(
@@ -88,18 +97,16 @@ class _Batch:
 
     def _result(self, node: Expression) -> Expression | None:
         """The column of the result of a call that is answered together with others."""
-        if not isinstance(node, Call) or node.function.together is None:
+        text = _text_of(node, self._frame.schema)
+        if text is None:
             return None
-        text = node.arguments[0]
-        assert isinstance(text, Expression)
-        typed = self._compile(text, self._frame)
-        if typed.kind != STRING:
-            return None
-        calls = self._calls.get((node.function, text, node.arguments[2]))
+        assert isinstance(node, Call)
+        key = (node.function, text, node.arguments[2])
+        calls = self._calls.get(key)
         if calls is None:
             name = self._frame.schema.fresh(f"text{len(self._calls)}")
-            self.inputs[name] = typed
-            calls = self._calls[node.function, text, node.arguments[2]] = _Calls(node.function, name)
+            self.inputs[name] = self._compile(text, self._frame)
+            calls = self._calls[key] = _Calls(node.function, name)
         if node not in calls.results:
             calls.results[node] = f"{calls.column}.{len(calls.results)}"
         return Column(calls.results[node])
@@ -117,7 +124,9 @@ class _Batch:
         if kinds not in self._compiled:
             wanted = zip(self._over(kinds), self.kinds.items(), strict=True)
             self._compiled[kinds] = [promote(typed, kind).expression.alias(name) for typed, (name, kind) in wanted]
-        whole = columns.with_columns(series.alias(name) for name, (series, _) in zip(self._results, results, strict=True))
+        whole = columns.with_columns(
+            series.alias(name) for name, (series, _) in zip(self._results, results, strict=True)
+        )
         return whole.with_columns(self._compiled[kinds]).select(list(self.kinds)).to_struct()
 
     @property
@@ -142,8 +151,8 @@ def _column(pieces: Sequence[Piece], height: int) -> tuple[pl.Series, Type]:
     kind = join_all(one for piece in pieces for one in _kinds(piece))
     parts = [_converted(piece, kind) for piece in pieces]
     rows = pl.concat([piece.rows for piece in pieces] or [pl.Series([], dtype=pl.UInt32)])
-    found = pl.DataFrame({"row": rows, "value": pl.concat([*parts, series_of([], kind)])})
-    every = pl.DataFrame({"row": pl.int_range(height, dtype=rows.dtype, eager=True)})
+    found = pl.DataFrame({"row": rows.cast(pl.UInt32), "value": pl.concat([*parts, series_of([], kind)])})
+    every = pl.DataFrame({"row": pl.int_range(height, dtype=pl.UInt32, eager=True)})
     return every.join(found, on="row", how="left", maintain_order="left")["value"], kind
 
 
