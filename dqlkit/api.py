@@ -44,8 +44,8 @@ class Query(Statement):
         return Translation("" if failed else language_named(target).format(lifted.parsed), diagnostics)
 
     def explain(self, tables: Tables | None = None, **options: Unpack[QueryOptions]) -> str:
-        """The plan as indented text. With tables: the core plan that runs over them, and the calls that run row by
-        row."""
+        """The plan as indented text. With tables: the core plan over them, the rewrites of it and the plan that runs, and
+        the calls that run row by row."""
         if tables is None:
             from dqlkit.plan.explain import explain
 

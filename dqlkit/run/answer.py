@@ -79,11 +79,14 @@ def lazy(statement: Statement, tables: Tables, options: Options) -> pl.LazyFrame
 
 
 def explained(statement: Statement, tables: Tables, options: Options) -> str:
-    """The core plan over these tables, and the functions that find no lowering, with the types they are given."""
+    """The core plan over these tables, what the optimiser makes of it and by which rewrites, and the functions that find
+    no lowering, with the types they are given."""
     statement = statement.ready(options.variables)
     with report_internal_errors(statement.text):
         compiled = _compiled(statement, tables, options, Guard())
-        return explain(compiled.optimised.plan, compiled.compiler.calls.row_by_row)
+        after = explain(compiled.optimised.plan, compiled.compiler.calls.row_by_row)
+        names = ", ".join(compiled.optimised.applied)
+        return f"{explain(compiled.core)}\n\nrewritten by {names}:\n\n{after}" if names else after
 
 
 @frozen
