@@ -9,10 +9,10 @@ wanted name. Texts that no shape takes are read one by one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
+from dqlkit.frozen import field, mutable
 from dqlkit.functions.function import Piece
 from dqlkit.functions.lazy import pl
 from dqlkit.types.json import read_value
@@ -46,7 +46,7 @@ class _Shapeless(Exception):
     """A text whose shape cannot be told apart by a regular expression of this kind."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Shape:
     """The texts that `regex` takes. `found` has for each wanted path the type there, NULL where there is nothing. The
     groups of the expression are the other ones in the order of the text, `groups`, and an empty one at the end."""
@@ -138,7 +138,7 @@ def _shape(text: str, paths: Sequence[Path], lead: str) -> _Shape:
     return _Shape(f"{lead}{regex}()", scan.found, scan.groups)
 
 
-@dataclass(slots=True)
+@mutable
 class _Scan:
     """Goes over one text, which is JSON, and writes the expression. `at` is where it is."""
 

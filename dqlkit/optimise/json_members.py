@@ -16,9 +16,9 @@ After:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.function import ABSENT
 from dqlkit.functions.members import json_at
 from dqlkit.optimise.demand import Demand, Path, by_demand, lets_pass, member_of
@@ -40,7 +40,7 @@ def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
     return by_demand(plan, _Members().read)
 
 
-@dataclass(slots=True)
+@mutable
 class _Members:
     """`pieces` are the fields that an operator yields in pieces, by its identity."""
 

@@ -14,8 +14,8 @@ After:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from dqlkit.frozen import replace
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator

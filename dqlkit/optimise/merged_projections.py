@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 
+from dqlkit.frozen import replace
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, literal, walk
 from dqlkit.plan.expressions import rewrite as rewritten
 from dqlkit.plan.facts import Facts

@@ -16,8 +16,8 @@ After:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from dqlkit.frozen import replace
 from dqlkit.optimise.demand import Demand, by_demand
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator

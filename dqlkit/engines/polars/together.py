@@ -8,7 +8,6 @@ the plan says. All calls over one column read it together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -16,6 +15,7 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of, series_of
 from dqlkit.engines.polars.typed import Typed, converted, promote
+from dqlkit.frozen import field, mutable
 from dqlkit.functions.function import Function, Piece
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
 from dqlkit.plan.schema import Schema
@@ -59,7 +59,7 @@ def alone(frame: Frame, expression: Expression, compile: Compile) -> Typed:
     return Typed(batch.expression.struct.field(""), batch.kinds[""])
 
 
-@dataclass(slots=True)
+@mutable
 class _Calls:
     """Calls of one function over one column: the column's name, and for each call the name of its result."""
 
