@@ -182,17 +182,24 @@ def query(
     )
 
 
-def read(source: object, format: str | None = None, as_ingested: bool = False, ignore_errors: bool = False) -> Dataset:
+def read(
+    source: object,
+    format: str | None = None,
+    as_ingested: bool = False,
+    ignore_errors: bool = False,
+    cache: bool = False,
+) -> Dataset:
     """Read a table once, to query it often: anything that `tables` takes.
 
     `format` says what a file is where its content shall not decide: "json", "csv", "parquet" or "arrow".
     `as_ingested` yields business events as the service stores them: nested values are JSON texts, and it adds fields.
     `ignore_errors` leaves out records that cannot be read; answers over the table say how many.
+    `cache` keeps the records of JSON and CSV files in the user's cache folder, and reads them there while the file stays
+    as it is.
     """
     from dqlkit.sources import read_as_ingested, read_table
     from dqlkit.sources.table import Dataset
 
     with report_internal_errors():
-        return Dataset(
-            (read_as_ingested if as_ingested else read_table)(source, format=format, ignore_errors=ignore_errors)
-        )
+        read = read_as_ingested if as_ingested else read_table
+        return Dataset(read(source, format=format, ignore_errors=ignore_errors, cache=cache))

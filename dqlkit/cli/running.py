@@ -108,6 +108,9 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ignore-errors", action="store_true", help="leave out records that cannot be read, and count them"
     )
+    parser.add_argument(
+        "--cache", action="store_true", help="keep the records of JSON and CSV files, which makes the next reading fast"
+    )
     parser.add_argument("--now", metavar="TIME", help="ISO-8601, or latest: the newest time in the data")
     parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="IANA name or offset; default UTC")
     parser.add_argument(
@@ -153,13 +156,15 @@ def tables(arguments: argparse.Namespace, kept: bool = False) -> Mapping[str, An
     files = getattr(arguments, "files", [])
     given = {name: [*map(existing, paths)] for name, paths in (named | ({"": files} if files else {})).items()}
     found: dict[str, Any] = {name: paths[0] if len(paths) == 1 else paths for name, paths in given.items()}
-    ingested, lenient = (getattr(arguments, option, False) for option in ("as_ingested", "ignore_errors"))
-    if not (ingested or lenient or kept):
+    ingested, lenient, cache = (
+        getattr(arguments, option, False) for option in ("as_ingested", "ignore_errors", "cache")
+    )
+    if not (ingested or lenient or cache or kept):
         return found
     from dqlkit.sources import open_source, read_as_ingested
 
     read = read_as_ingested if ingested else open_source
-    return {name: read(source, ignore_errors=lenient) for name, source in found.items()}
+    return {name: read(source, ignore_errors=lenient, cache=cache) for name, source in found.items()}
 
 
 def _read_once(arguments: argparse.Namespace) -> None:

@@ -6,7 +6,6 @@ Polars and DQL have is scanned then, and mapped into memory; any other one is re
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from dqlkit.sources.container import Container
 from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
+from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import Type
 
@@ -31,7 +31,7 @@ _DAMAGED = (ArrowException, PolarsError, PanicException, OSError, ValueError, Ke
 _END = b"\xff\xff\xff\xff\0\0\0\0"
 
 
-def _read_file(path: Path, _: Collection[str]) -> FrameTable:
+def _read_file(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     try:
         with pa.memory_map(str(path)) as memory, ipc.open_file(memory) as reader:
@@ -46,7 +46,7 @@ def _read_file(path: Path, _: Collection[str]) -> FrameTable:
         raise _damaged(fault) from None
 
 
-def _read_stream(path: Path, _: Collection[str]) -> FrameTable:
+def _read_stream(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     try:
         with path.open("rb") as file:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from dqlkit.frozen import frozen
+from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import Deferred, FrameTable
 
 __all__ = ["Container"]
@@ -15,12 +16,11 @@ __all__ = ["Container"]
 class Container:
     """A file format: how to know it by the first bytes, and how to read a file of it. Who asks for it says `key`.
 
-    `read` takes the path and the names of time fields and raises `SourceError` where the content does not fit.
-    `lenient` reads the same but leaves out and counts records that cannot be read; None for a format that has no such.
+    `read` raises `SourceError` where the content does not fit. A format is slow where another one would be faster to read.
     """
 
     name: str
     key: str
     matches: Callable[[bytes], bool]
-    read: Callable[[Path, Collection[str]], FrameTable | Deferred]
-    lenient: Callable[[Path, Collection[str]], FrameTable | Deferred] | None = None
+    read: Callable[[Path, ReadOptions], FrameTable | Deferred]
+    is_slow: bool = False

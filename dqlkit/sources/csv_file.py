@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -28,6 +28,7 @@ from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of_columns
 from dqlkit.sources.json_text import decode_text
 from dqlkit.sources.names import unique_names
+from dqlkit.sources.options import ReadOptions, left_out
 from dqlkit.sources.table import FrameTable
 from dqlkit.sources.texts import typed_texts
 from dqlkit.wire.dtctl import CSV_HEAD, without_head
@@ -56,17 +57,19 @@ def _is_column(lines: list[str]) -> bool:
     return len(lines) > 1 and bool(_WORD.fullmatch(name)) and name not in ("true", "false", "null")
 
 
-def _read(path: Path, times: Collection[str]) -> FrameTable:
+def _read(path: Path, options: ReadOptions) -> FrameTable:
     text = without_head(decode_text(content(path)))
     separator, names, start = _header(text)
     if not names:
-        return table_of_columns({}, times, "CSV")
+        return table_of_columns({}, options.times, "CSV")
     notices: list[Notice] = []
-    columns = _columns(_parsed(text, start, separator, len(names)))
+    parse = _Parser(text, start, separator, len(names), options.ignore_errors)
+    columns = _columns(parse())
+    notices += left_out(parse.skipped, "line")
     kept = [(name, column) for name, column in zip(names, columns, strict=True) if name or _has_values(column)]
     unique = unique_names([name for name, _ in kept], notices)
     fields = {name: typed_texts(column.alias(name), notices) for name, (_, column) in zip(unique, kept, strict=True)}
-    table = table_of_columns(fields, times, "CSV")
+    table = table_of_columns(fields, options.times, "CSV")
     return replace(table, notices=(*notices, *table.notices))
 
 
@@ -96,24 +99,79 @@ def _first_row(text: str, separator: str) -> tuple[list[str], int]:
     return names, sum(read)
 
 
-def _parsed(text: str, start: int, separator: str, width: int) -> Table:
-    """The values as texts, in columns that are called by their positions."""
-    data = text[start:].encode()
-    names = [str(position) for position in range(width)]
-    if not data.strip(b"\r\n"):
-        return Table.from_pydict({name: [] for name in names}).cast(_schema(names))
-    convert = arrow.ConvertOptions(
-        column_types=_schema(names), strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""]
-    )
-    form = arrow.ParseOptions(delimiter=separator, newlines_in_values=True, ignore_empty_lines=width > 1)
-    how = arrow.ReadOptions(use_threads=False, column_names=names, block_size=_BLOCK)
-    try:
-        if data.count(b'"') % 2:
-            _check(text, separator, width)
-        return arrow.read_csv(io.BytesIO(data), read_options=how, parse_options=form, convert_options=convert)
-    except ArrowInvalid as fault:
-        _check(text, separator, width)
-        raise SourceError.of("R102", f"expected CSV, found a damaged file: {fault}.") from None
+class _Parser:
+    """Parses the values as texts, in columns that are called by their positions. Lines that do not fit the header are errors,
+    or left out and counted."""
+
+    def __init__(self, text: str, start: int, separator: str, width: int, lenient: bool) -> None:
+        self.skipped = 0
+        self._text, self._start, self._separator, self._width, self._lenient = text, start, separator, width, lenient
+
+    def __call__(self) -> Table:
+        if self._lenient:
+            self._without_open_quote()
+        data = self._text[self._start :].encode()
+        names = [str(position) for position in range(self._width)]
+        if not data.strip(b"\r\n"):
+            return Table.from_pydict({name: [] for name in names}).cast(_schema(names))
+        convert = arrow.ConvertOptions(
+            column_types=_schema(names), strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""]
+        )
+        how = arrow.ReadOptions(use_threads=False, column_names=names, block_size=_BLOCK)
+        try:
+            if data.count(b'"') % 2:
+                self._check()
+            return arrow.read_csv(
+                io.BytesIO(data), read_options=how, parse_options=self._form(), convert_options=convert
+            )
+        except ArrowInvalid as fault:
+            self._check()
+            raise SourceError.of("R102", f"expected CSV, found a damaged file: {fault}.") from None
+
+    def _form(self) -> arrow.ParseOptions:
+        return arrow.ParseOptions(
+            delimiter=self._separator,
+            newlines_in_values=True,
+            ignore_empty_lines=self._width > 1,
+            invalid_row_handler=self._skip if self._lenient else None,
+        )
+
+    def _skip(self, _: object) -> str:
+        self.skipped += 1
+        return "skip"
+
+    def _check(self) -> None:
+        """An error at the first row that has not one value for each name."""
+        for line, row in self._rows():
+            if row is None:
+                message = f'line {line}: expected a closing `"`, found the end of the file.'
+                raise SourceError.of("R102", message)
+            if row and len(row) != self._width:
+                values = "1 value" if len(row) == 1 else f"{len(row)} values"
+                message = f"line {line}: expected {self._width} values as in the header, found {values}."
+                raise SourceError.of("R102", message)
+
+    def _rows(self) -> Iterator[tuple[int, list[str] | None]]:
+        """The rows with the lines on which they begin; None for one with a quote that nothing closes."""
+        rows = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._separator, strict=True)
+        line = 1
+        try:
+            for row in rows:
+                yield line, row
+                line = rows.line_num + 1
+        except csv.Error as fault:
+            if "end of data" in str(fault):
+                yield line, None
+
+    def _without_open_quote(self) -> None:
+        """Leave out each line with a quote that nothing closes, which would take all lines behind it along."""
+        while self._text.count('"', self._start) % 2:
+            line = next((line for line, row in self._rows() if row is None), None)
+            if line is None:
+                return
+            lines = io.StringIO(self._text, newline="").readlines()
+            self._text = "".join(lines[: line - 1] + lines[line:])
+            self.skipped += 1
 
 
 def _schema(names: list[str]) -> object:
@@ -122,26 +180,10 @@ def _schema(names: list[str]) -> object:
     return schema([(name, string()) for name in names])
 
 
-def _check(text: str, separator: str, width: int) -> None:
-    """Read rows one by one; an error at the first that has not one value for each name."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
-    try:
-        for row in rows:
-            if row and len(row) != width:
-                values = "1 value" if len(row) == 1 else f"{len(row)} values"
-                raise SourceError.of("R102", f"line {line}: expected {width} values as in the header, found {values}.")
-            line = rows.line_num + 1
-    except csv.Error as fault:
-        if "end of data" in str(fault):
-            message = f'line {line}: expected a closing `"`, found the end of the file.'
-            raise SourceError.of("R102", message) from None
-
-
 def _columns(table: Table) -> list[pl.Series]:
     data = pl.from_arrow(table)
     assert isinstance(data, pl.DataFrame)
     return data.get_columns()
 
 
-CSV = Container("CSV", "csv", _matches, _read)
+CSV = Container("CSV", "csv", _matches, _read, is_slow=True)

@@ -5,7 +5,6 @@ What a table of a store means by its columns, its metadata says; it is read as i
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
@@ -13,13 +12,14 @@ import polars as pl
 from dqlkit.sources.container import Container
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.foreign import polars_table
+from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.store import check_installed
 
 __all__ = ["DELTA"]
 
 
-def _read(path: Path, _: Collection[str]) -> FrameTable:
+def _read(path: Path, _: ReadOptions) -> FrameTable:
     check_installed()
     import deltalake
 

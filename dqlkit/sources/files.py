@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -12,15 +12,17 @@ import polars as pl
 from dqlkit.engines.polars.typed import Typed
 from dqlkit.frozen import replace
 from dqlkit.sources.arrow import ARROW_FILE, ARROW_STREAM
+from dqlkit.sources.cache import cached
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import head
 from dqlkit.sources.csv_file import CSV
 from dqlkit.sources.delta import DELTA
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_file import JSON, export_name
+from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.parquet import PARQUET
 from dqlkit.sources.places import File
-from dqlkit.sources.table import Deferred, FrameTable
+from dqlkit.sources.table import Deferred, FrameTable, whole
 from dqlkit.sources.texts import typed_texts
 
 __all__ = ["CONTAINERS", "detect_file", "read_file"]
@@ -31,17 +33,14 @@ T = TypeVar("T")
 CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
-def read_file(
-    file: File, times: Collection[str], format: str | None = None, ignore_errors: bool = False
-) -> FrameTable | Deferred:
-    """The records of a file, of the format of that name or else of the one that its content shows.
-
-    Records that cannot be read are errors, or with `ignore_errors` left out and counted in a notice.
-    """
+def read_file(file: File, options: ReadOptions) -> FrameTable | Deferred:
+    """The records of a file, of the format that the options name or else of the one that its content shows."""
 
     def read() -> FrameTable | Deferred:
-        container = _container(file.path, format)
-        return (container.lenient if ignore_errors and container.lenient else container.read)(file.path, times)
+        container = _container(file.path, options.format)
+        if options.cache and container.is_slow:
+            return cached(file.path, options, lambda: whole(container.read(file.path, options)))
+        return container.read(file.path, options)
 
     table = _told(file, read)
     if isinstance(table, FrameTable):

@@ -33,8 +33,9 @@ _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 class Blocks(Protocol):
     """The blocks of a file, and how one of them is read exactly."""
 
-    #: Records that were left out because they cannot be read.
+    #: How many were left out because they cannot be read, and of what.
     skipped: int
+    unit: str
 
     def __iter__(self) -> Iterator[bytes]: ...
 
@@ -106,9 +107,10 @@ def _elements(data: bytes) -> Blocks | None:
 class _Elements:
     """The elements of an array."""
 
-    skipped = 0
+    unit = "record"
 
     def __init__(self, data: bytes, raws: list[msgspec.Raw]) -> None:
+        self.skipped = 0
         self._data = data
         self._raws = raws
 
@@ -133,6 +135,8 @@ class _Elements:
 
 class _Lines:
     """The lines of a file, each of which holds one document or several."""
+
+    unit = "line"
 
     def __init__(self, file: BinaryIO, head: bytes, lenient: bool) -> None:
         self.skipped = 0

@@ -16,11 +16,11 @@ import msgspec
 from msgspec import UNSET
 
 from dqlkit.engines.table import Want
-from dqlkit.functions.context import Notice
 from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.frames import Parts
 from dqlkit.sources.json_arrow import Strict, strict_decoder
 from dqlkit.sources.json_blocks import UNREADABLE, Blocks
+from dqlkit.sources.options import left_out
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import NULL, Type, join
 from dqlkit.types.values import Value
@@ -59,11 +59,7 @@ def table_of_blocks(blocks: Blocks, times: Collection[str], want: Want) -> Frame
             break
     reading = Reading()
     records.tell(reading)
-    if blocks.skipped:
-        lines = (
-            "1 line cannot be read and is" if blocks.skipped == 1 else f"{blocks.skipped} lines cannot be read and are"
-        )
-        reading.notices[Notice("RECORDS_SKIPPED", f"{lines} left out.")] = None
+    reading.notices |= dict.fromkeys(left_out(blocks.skipped, blocks.unit))
     return parts.table(reading, want.limit, decode.changes)
 
 

@@ -7,7 +7,6 @@ line by the exact one. What wraps records is read as a whole document.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 from dqlkit.engines.table import Want
@@ -18,6 +17,7 @@ from dqlkit.sources.frames import table_of
 from dqlkit.sources.json_blocks import blocks_of, whole
 from dqlkit.sources.json_columns import table_of_blocks
 from dqlkit.sources.json_text import decode_text
+from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.printed import as_json, is_printed
 from dqlkit.sources.table import Deferred, FrameTable
 from dqlkit.wire import Reading, read_items
@@ -25,20 +25,16 @@ from dqlkit.wire import Reading, read_items
 __all__ = ["JSON", "export_name"]
 
 
-def _read(path: Path, times: Collection[str]) -> Deferred:
-    return Deferred(lambda want: _wanted(path, times, want))
+def _read(path: Path, options: ReadOptions) -> Deferred:
+    return Deferred(lambda want: _wanted(path, options, want))
 
 
-def _read_leniently(path: Path, times: Collection[str]) -> Deferred:
-    return Deferred(lambda want: _wanted(path, times, want, lenient=True))
-
-
-def _wanted(path: Path, times: Collection[str], want: Want, lenient: bool = False) -> FrameTable:
+def _wanted(path: Path, options: ReadOptions, want: Want) -> FrameTable:
     with opened(path) as file:
-        blocks = blocks_of(file, lenient)
+        blocks = blocks_of(file, options.ignore_errors)
         if blocks is not None:
-            return table_of_blocks(blocks, times, want)
-    return table_of(_reading(path), times)
+            return table_of_blocks(blocks, options.times, want)
+    return table_of(_reading(path), options.times)
 
 
 def _reading(path: Path) -> Reading:
@@ -60,4 +56,4 @@ def export_name(path: Path) -> str:
     return _reading(path).format
 
 
-JSON = Container("JSON", "json", lambda head: True, _read, _read_leniently)
+JSON = Container("JSON", "json", lambda head: True, _read, is_slow=True)

@@ -6,7 +6,7 @@ A file with columns that Polars or DQL do not have, or whose values DQL does not
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from pyarrow.parquet import read_metadata
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts
+from dqlkit.frozen import replace
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
@@ -27,12 +28,13 @@ from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
+from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import STRING, TIMESTAMP
 from dqlkit.wire import Reading
 from dqlkit.wire.dtctl import FOOTER, declared_rows
 
-__all__ = ["PARQUET", "write_parquet"]
+__all__ = ["PARQUET", "described_parquet", "write_parquet"]
 
 #: Where Arrow keeps its own schema, which is no text.
 _ARROW = b"ARROW:schema"
@@ -41,7 +43,7 @@ _ARROW = b"ARROW:schema"
 _DAMAGED = (PolarsError, PanicException, ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError)
 
 
-def _read(path: Path, _: Collection[str]) -> FrameTable:
+def _read(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     try:
         schema = parquet.read_schema(path)
@@ -78,12 +80,22 @@ def _is_scannable(path: Path, schema: Any) -> bool:
 
 
 def _scanned(path: Path, schema: Any) -> FrameTable:
-    footer = pl.read_parquet_metadata(path)
-    frame = typed_scan(pl.scan_parquet(path, glob=False), described(footer.get(KEY)))
+    table, footer = described_parquet(path)
     notices = tuple(notices_of(schema))
     if FOOTER in footer:
-        return _of_dtctl(frame, footer[FOOTER], notices)
-    return FrameTable(frame, _facts(path, frame.schema), "Parquet", notices, (partial(_verify, path),))
+        return _of_dtctl(table.frame, footer[FOOTER], notices)
+    return replace(table, notices=notices)
+
+
+def described_parquet(path: Path) -> tuple[FrameTable, dict[str, str]]:
+    """A file whose columns DQL has, and the texts in its footer."""
+    try:
+        footer = pl.read_parquet_metadata(path)
+        frame = typed_scan(pl.scan_parquet(path, glob=False), described(footer.get(KEY)))
+        facts = _facts(path, frame.schema)
+    except _DAMAGED as fault:
+        raise _damaged(fault) from None
+    return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),)), footer
 
 
 def _of_dtctl(frame: Frame, footer: str, notices: Sequence[Notice]) -> FrameTable:
@@ -111,10 +123,13 @@ def _facts(path: Path, schema: Schema) -> Facts:
 _NANOS = {"nanoseconds": 1, "microseconds": 1_000, "milliseconds": 1_000_000}
 
 
-def write_parquet(frame: Frame, path: Path) -> None:
-    """Write a frame so that reading gives the same frame, without holding it in memory where it is lazy."""
+def write_parquet(frame: Frame, path: Path, texts: Mapping[str, str] | None = None) -> None:
+    """Write a frame so that reading gives the same frame, without holding it in memory where it is lazy.
+
+    `texts` are kept in the footer beside.
+    """
     # The first level compresses as well as the usual third one here, in two thirds of the time.
-    metadata = {KEY: kinds_to_text(frame.schema)}
+    metadata = {KEY: kinds_to_text(frame.schema), **(texts or {})}
     frame.lazy.sink_parquet(path, compression="zstd", compression_level=1, metadata=metadata)
 
 

@@ -15,7 +15,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-__all__ = ["folder", "regular"]
+__all__ = ["folder", "is_temporary", "regular"]
 
 STANDARD_INPUT = "-"
 _ITS_NAMES = frozenset({STANDARD_INPUT, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
@@ -49,6 +49,11 @@ def _copied(path: Path) -> Path:
 def folder() -> Path:
     """An empty folder that is deleted when the process ends."""
     return Path(tempfile.mkdtemp(dir=_all()))
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a file lies in such a folder."""
+    return path.is_relative_to(_all())
 
 
 @cache

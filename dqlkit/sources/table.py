@@ -21,7 +21,17 @@ from dqlkit.types.units import DAY
 if TYPE_CHECKING:
     from dqlkit.sources.inspection import Inspection
 
-__all__ = ["Dataset", "Deferred", "FrameTable", "damage_told", "facts_of", "facts_of_all", "narrowed", "together"]
+__all__ = [
+    "Dataset",
+    "Deferred",
+    "FrameTable",
+    "damage_told",
+    "facts_of",
+    "facts_of_all",
+    "narrowed",
+    "together",
+    "whole",
+]
 
 
 @frozen
@@ -104,6 +114,11 @@ def damage_told(tables: Iterable[Table]) -> Iterator[None]:
 def narrowed(table: Table, want: Want) -> Table:
     """The part of a table that is wanted, if it is a deferred one; other tables as they are."""
     return table.narrowed(want) if isinstance(table, Deferred) else table
+
+
+def whole(table: FrameTable | Deferred) -> FrameTable:
+    """All of a table."""
+    return table if isinstance(table, FrameTable) else table.narrowed(EVERYTHING)
 
 
 def together(tables: Sequence[FrameTable | Deferred]) -> FrameTable | Deferred:

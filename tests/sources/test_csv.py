@@ -103,3 +103,22 @@ def test_many_columns(tmp_path: Path) -> None:
     text.write(",".join(names) + "\n" + ",".join(map(str, range(800))) + "\n")
     (record,) = read(tmp_path, text.getvalue()).frame.records()
     assert record["c799"] == 799
+
+
+@pytest.mark.parametrize(
+    ("text", "records", "told"),
+    [
+        ("a,b\n1,2\n3\n4,5\n", [{"a": 1, "b": 2}, {"a": 4, "b": 5}], "1 line cannot be read and is left out."),
+        ("a,b\n1\n3,4,5\n6,7", [{"a": 6, "b": 7}], "2 lines cannot be read and are left out."),
+        ('a,b\n1,"2\n3,4\n"5\n6,7\n', [{"a": 3, "b": 4}, {"a": 6, "b": 7}], "2 lines cannot be read and are left out."),
+        ('a,b\n1,2\n3,"4\n5,6\n', [{"a": 1, "b": 2}, {"a": 5, "b": 6}], "1 line cannot be read and is left out."),
+    ],
+)
+def test_lines_that_cannot_be_read_may_be_left_out(
+    tmp_path: Path, text: str, records: list[dict[str, object]], told: str
+) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    table = read_table(path, ignore_errors=True)
+    assert table.frame.records() == records
+    assert [notice.message for notice in table.notices] == [told]

@@ -18,6 +18,8 @@ import sys
 import zlib
 from typing import Any
 
+from dqlkit.folders import cache_folder
+
 __all__ = ["END", "Tables", "build", "find_grammar", "load", "store"]
 
 END = "$END"
@@ -76,7 +78,7 @@ def load(name: str, starts: tuple[str, ...]) -> Tables:
     path = find_grammar(name)
     source = _source(path, starts)
     stamp = f"{zlib.crc32(source.encode()):08x}.{sys.implementation.cache_tag}"
-    stored = os.path.join(_cache_folder(), f"{name}.{stamp}.tables")
+    stored = os.path.join(cache_folder(), f"{name}.{stamp}.tables")
     tables = _read(stored, source)
     if tables is None:
         tables = build(path, starts)
@@ -113,16 +115,6 @@ def _source(path: str, starts: tuple[str, ...]) -> str:
 def _text(path: str) -> str:
     with open(path, encoding="utf-8") as file:
         return file.read()
-
-
-def _cache_folder() -> str:
-    if sys.platform == "win32":
-        root = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        root = "~/Library/Caches"
-    else:
-        root = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return os.path.join(os.path.expanduser(root), "dqlkit")
 
 
 def build(path: str, starts: tuple[str, ...]) -> Tables:

@@ -59,7 +59,7 @@ def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with `sums.lark`, and an empty cache."""
     (tmp_path / "sums.lark").write_text(SUMS)
     monkeypatch.setattr(tables, "find_grammar", lambda name: str(tmp_path / f"{name}.lark"))
-    monkeypatch.setattr(tables, "_cache_folder", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(tables, "cache_folder", lambda: str(tmp_path / "cache"))
     return tmp_path
 
 
