@@ -30,6 +30,7 @@ COMMANDS = {
     "serve": "serve the vendors' HTTP APIs over a folder on this machine",
     "store": "look after the folder in which `dqlkit serve` keeps its events",
     "test": "test queries over small tables: *.dqltest.yaml",
+    "diff": "say what differs in meaning between queries, or versions of a file",
     "lsp": "serve editors: findings, completion, documentation, fixes",
     "commands": "the commands of DQL, offline",
     "functions": "the functions of both languages, offline",

@@ -1,0 +1,118 @@
+"""Say what differs in meaning between two queries, or between the queries of two versions of a file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from dqlkit.cli import terminal
+from dqlkit.cli.running import add_run_options, run_options, tables
+
+if TYPE_CHECKING:
+    from dqlkit.checks.difference import Difference
+    from dqlkit.checks.documents import Pair, Version
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    what = "a query, a file, FILE#POINTER, or REVISION:FILE of git"
+    parser.add_argument("words", nargs="*", metavar="A B", help=f"two of these: {what}; or what git gives to a driver")
+    parser.add_argument("--language", choices=("dql", "adql"), help="of queries that are given as text")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument("--all", action="store_true", help="show the queries of a file that are the same, too")
+    parser.add_argument("--data", action="store_true", help="compare answers, over the tables of -t or made-up records")
+    parser.add_argument("--git", action="store_true", help="as a diff driver of git: its seven words, exit status 0")
+    add_run_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from dqlkit.checks.documents import compared
+    from dqlkit.checks.sources import NoQuery
+
+    try:
+        one, other = _versions(arguments)
+    except NoQuery as problem:
+        raise terminal.UsageError(str(problem)) from None
+    pairs = list(compared(one, other))
+    if arguments.data:
+        pairs = [pair._replace(difference=_with_data(pair, arguments)) for pair in pairs]
+    if arguments.output_format == "json":
+        print(json.dumps(_object(one, other, pairs), indent=2, ensure_ascii=False))
+    else:
+        lines = list(_lines(one, other, pairs, arguments.all))
+        if lines:
+            print("\n".join(lines))
+    if arguments.git:
+        return 0  # git takes anything else for a failure of the driver
+    if any(pair.difference.verdict == "error" for pair in pairs):
+        return 2
+    return 0 if all(pair.difference.same for pair in pairs) else 1
+
+
+def _versions(arguments: argparse.Namespace) -> tuple[Version, Version]:
+    from dqlkit.checks.documents import of_file, version
+
+    words = arguments.words
+    if arguments.git:
+        if len(words) not in (7, 9):
+            raise terminal.UsageError("--git takes what git gives to a diff driver: path, old file, …")
+        path, old, _, _, new, *_ = words
+        return of_file(old, path), of_file(new, path)
+    if len(words) != 2:
+        raise terminal.UsageError(f"two queries or files are needed, found {len(words)}")
+    return version(words[0], arguments.language), version(words[1], arguments.language)
+
+
+def _with_data(pair: Pair, arguments: argparse.Namespace) -> Difference:
+    """The difference with the first records that differ."""
+    from dqlkit.checks.answers import differing
+    from dqlkit.frozen import replace
+
+    if pair.one is None or pair.other is None or pair.difference.verdict in ("error", "same text"):
+        return pair.difference
+    given = tables(arguments) if arguments.table else None
+    found = differing(pair.one, pair.other, given, run_options(arguments, "query"))
+    return replace(pair.difference, records=tuple(found))
+
+
+# ---- reports --------------------------------------------------------------------------------------------------------
+
+
+def _object(one: Version, other: Version, pairs: Sequence[Pair]) -> dict[str, object]:
+    queries = [{"pointer": pair.place, **pair.difference.to_dict()} for pair in pairs]
+    return {"a": one.name, "b": other.name, "same": all(pair.difference.same for pair in pairs), "queries": queries}
+
+
+def _lines(one: Version, other: Version, pairs: Sequence[Pair], all_: bool) -> Iterator[str]:
+    several = one.whole or other.whole
+    if several and one.name == other.name:
+        yield f"diff {one.name}"
+    for pair in pairs:
+        difference = pair.difference
+        if several and difference.same and not all_ and not difference.new and not difference.gone and len(pairs) > 1:
+            continue
+        name = f"{pair.place or other.name}: " if several else ""
+        yield f"{name}{_verdict(difference)}"
+        yield from (f"  {line}" for line in _said(difference))
+    if several and len(pairs) > 1:
+        same = sum(pair.difference.same for pair in pairs)
+        yield f"{len(pairs)} queries, {same} the same"
+
+
+def _verdict(difference: Difference) -> str:
+    if difference.verdict == "same plan":
+        return f"mean the same: {difference.proof}"
+    return f"{difference.verdict}: {difference.proof}" if difference.proof else difference.verdict
+
+
+def _said(difference: Difference) -> Iterator[str]:
+    for change in difference.changes:
+        yield change.place
+        yield from (f"  - {text}" for text in change.removed)
+        yield from (f"  + {text}" for text in change.added)
+    if difference.new or difference.gone:
+        yield "findings" + (f" (cost {difference.cost:+})" if difference.cost else "")
+        yield from (f"  - {found.code} {found.message}" for found in difference.gone)
+        yield from (f"  + {found.code} {found.message}" for found in difference.new)
+    yield from difference.records
