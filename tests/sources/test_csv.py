@@ -110,7 +110,6 @@ def test_many_columns(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n3\n4,5\n", [{"a": 1, "b": 2}, {"a": 4, "b": 5}], "1 line cannot be read and is left out."),
         ("a,b\n1\n3,4,5\n6,7", [{"a": 6, "b": 7}], "2 lines cannot be read and are left out."),
-        ('a,b\n1,"2\n3,4\n"5\n6,7\n', [{"a": 3, "b": 4}, {"a": 6, "b": 7}], "2 lines cannot be read and are left out."),
         ('a,b\n1,2\n3,"4\n5,6\n', [{"a": 1, "b": 2}, {"a": 5, "b": 6}], "1 line cannot be read and is left out."),
     ],
 )
