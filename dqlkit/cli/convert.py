@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from dqlkit.cli import terminal
+from dqlkit.cli.meter import reading_shown
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -17,7 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
     from dqlkit.sources import convert
 
     try:
-        convert(arguments.inputs, arguments.output)
+        with reading_shown():
+            convert(arguments.inputs, arguments.output)
     except DqlkitError as problem:
         raise terminal.UsageError(str(problem)) from None
     return 0

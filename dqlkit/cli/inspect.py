@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-from dqlkit.cli import terminal
+from dqlkit.cli import running, terminal
+from dqlkit.cli.meter import reading_shown
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="files, folders, patterns; - for standard input")
-    parser.add_argument("--as-ingested", action="store_true", help="business events as the service stores them")
+    running.add_reading(parser)
     parser.add_argument("--values", action="store_true", help="frequent values of texts, in JSON")
     parser.add_argument("-o", "--output", choices=("text", "json"), default="text")
 
@@ -22,7 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
     failed = 0
     for name in arguments.files:
         try:
-            found = read(name, as_ingested=arguments.as_ingested).inspect(arguments.values)
+            with reading_shown():
+                table = read(name, None, arguments.as_ingested, arguments.ignore_errors, arguments.cache)
+            found = table.inspect(arguments.values)
         except DqlkitError as problem:
             failed = terminal.failed(problem, "", name)
             continue

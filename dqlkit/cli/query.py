@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dqlkit.cli import answers, running, terminal
 from dqlkit.cli.arguments import count
+from dqlkit.cli.meter import reading_shown
 
 if TYPE_CHECKING:
     from dqlkit.api import Query
@@ -60,12 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
         binary = answers.is_binary(format)
         if binary and not arguments.out and sys.stdout.isatty():
             raise terminal.UsageError(f"{format} is no text for a terminal: give --out FILE")
-        tables = running.tables(arguments, kept=arguments.stages)
-        try:
-            result = query.run(tables, **options)
-        finally:
-            if arguments.stages:
-                _show_stages(query, tables, options)
+        with reading_shown():
+            tables = running.tables(arguments, kept=arguments.stages)
+            try:
+                result = query.run(tables, **options)
+            finally:
+                if arguments.stages:
+                    _show_stages(query, tables, options)
         terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
         shown = result.typed() if arguments.typed else result
         answers.write_answer(shown, format, arguments.out, arguments.rows, arguments.pager)

@@ -15,7 +15,7 @@ from dqlkit.cli.arguments import count, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
 
-__all__ = ["add_query", "add_run_options", "existing", "query_text", "run_options", "several", "tables"]
+__all__ = ["add_query", "add_reading", "add_run_options", "existing", "query_text", "run_options", "several", "tables"]
 
 _STANDARD_INPUT = "-"
 
@@ -92,6 +92,19 @@ def _check_query(operands: Sequence[str]) -> None:
     raise UsageError(f"{first} is a file, and a query comes first: 'fetch logs | limit 10' {shlex.join(operands)}")
 
 
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Options of reading exports."""
+    parser.add_argument(
+        "--as-ingested", action="store_true", help="nested values as JSON texts, as business events are stored"
+    )
+    parser.add_argument(
+        "--ignore-errors", action="store_true", help="leave out records that cannot be read, and count them"
+    )
+    parser.add_argument(
+        "--cache", action="store_true", help="keep the records of JSON and CSV files, which makes the next reading fast"
+    )
+
+
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Options of running a query."""
     parser.add_argument(
@@ -102,15 +115,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=PATH",
         help="a table; PATH may be a glob, and - is standard input",
     )
-    parser.add_argument(
-        "--as-ingested", action="store_true", help="nested values as JSON texts, as business events are stored"
-    )
-    parser.add_argument(
-        "--ignore-errors", action="store_true", help="leave out records that cannot be read, and count them"
-    )
-    parser.add_argument(
-        "--cache", action="store_true", help="keep the records of JSON and CSV files, which makes the next reading fast"
-    )
+    add_reading(parser)
     parser.add_argument("--now", metavar="TIME", help="ISO-8601, or latest: the newest time in the data")
     parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="IANA name or offset; default UTC")
     parser.add_argument(

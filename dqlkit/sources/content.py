@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.packed import unpacked
+from dqlkit.sources.progress import opened_file
 from dqlkit.sources.streams import folder
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def head(path: Path) -> bytes:
 @contextmanager
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The bytes one after the other, without a mark of their encoding at the beginning."""
-    with path.open("rb") as file:
+    with opened_file(path) as file:
         plain = unpacked(file, file.peek(16), os.fstat(file.fileno()).st_size)
         yield _in_utf8(plain)
 
