@@ -13,6 +13,7 @@ from dqlkit.languages.statement import Statement, known
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import IO
 
     import polars as pl
 
@@ -62,6 +63,39 @@ class Query(Statement):
         from dqlkit.run.session import run
 
         return run(self, tables, Options(**options))
+
+    def write(
+        self,
+        target: str | Path | IO[str],
+        tables: Tables,
+        format: str | None = None,
+        *,
+        typed: bool = False,
+        **options: Unpack[QueryOptions],
+    ) -> Result:
+        """Run, and write the records as they come where the format allows it: CSV, TSV and NDJSON do. `Result.write` and
+        `Result.typed` say more. Returns the answer without its records."""
+        from dqlkit.results.output import format_of, in_parts, write, written_in_parts
+        from dqlkit.run.options import Options
+        from dqlkit.run.session import hand, run
+
+        wanted = format or format_of(str(target))
+        if not in_parts(wanted):
+            result = run(self, tables, Options(**options))
+            write(result.typed() if typed else result, wanted, target)
+            return result.head(0)
+        with written_in_parts(wanted, target) as take:
+            count = 0
+
+            def part(one: Result) -> None:
+                nonlocal count
+                count += len(one)
+                take(one.typed() if typed else one)
+
+            result = hand(self, tables, Options(**options), part)
+            if not count:
+                take(result)
+        return result
 
     def stages(self, tables: Tables, **options: Unpack[QueryOptions]) -> Iterator[StageCount]:
         """How many records leave each stage, found by running the query up to it: why an answer is empty."""

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
     from dqlkit.results import Result
     from dqlkit.run.stages import StageCount
 
-__all__ = ["ROWS", "footer", "format_names", "is_binary", "lines", "show", "show_stages", "tell", "write_answer"]
+__all__ = [
+    "ROWS",
+    "footer",
+    "format_names",
+    "in_parts",
+    "is_binary",
+    "lines",
+    "show",
+    "show_stages",
+    "tell",
+    "write_answer",
+]
 
 #: So many records of a table a terminal shows.
 ROWS = 40
@@ -40,6 +51,13 @@ def is_binary(format: str) -> bool:
     from dqlkit.results.formats import formats
 
     return formats()[format].data is not None
+
+
+def in_parts(format: str) -> bool:
+    """Whether a format can be written while the answer is found."""
+    from dqlkit.results.output import in_parts
+
+    return in_parts(format)
 
 
 def write_answer(result: Result, format: str, out: str | None, rows: int, pager: bool) -> None:

@@ -61,16 +61,22 @@ def run(arguments: argparse.Namespace) -> int:
         binary = answers.is_binary(format)
         if binary and not arguments.out and sys.stdout.isatty():
             raise terminal.UsageError(f"{format} is no text for a terminal: give --out FILE")
+        passed = bool(arguments.out or not sys.stdout.isatty()) and answers.in_parts(format)
         with reading_shown():
             tables = running.tables(arguments, kept=arguments.stages)
             try:
-                result = query.run(tables, **options)
+                if passed:
+                    target = arguments.out or sys.stdout
+                    result = query.write(target, tables, format, typed=arguments.typed, **options)
+                else:
+                    result = query.run(tables, **options)
             finally:
                 if arguments.stages:
                     _show_stages(query, tables, options)
         terminal.report([d for d in query.diagnostics if d.severity != "error"], text, name)
-        shown = result.typed() if arguments.typed else result
-        answers.write_answer(shown, format, arguments.out, arguments.rows, arguments.pager)
+        if not passed:
+            shown = result.typed() if arguments.typed else result
+            answers.write_answer(shown, format, arguments.out, arguments.rows, arguments.pager)
     except DqlkitError as problem:
         if query.errors and (number := running.several(text)) > 1:
             terminal.say(f"{name} holds {number} queries: run one at a time.")

@@ -23,8 +23,13 @@ Lines: TypeAlias = "Callable[[Result, int | None], Iterable[str]]"
 
 @frozen
 class Format:
-    """Either `lines` of text or `data`, which writes bytes; `endings` of file names mean it besides its own name."""
+    """Either `lines` of text or `data`, which writes bytes; `endings` of file names mean it besides its own name.
+
+    The lines of an answer are those of its parts where `heading` tells how many lines at the beginning only the first part
+    has; a format without it needs the whole answer.
+    """
 
     lines: Lines | None = None
     data: Callable[[Result, IO[bytes]], None] | None = None
     endings: tuple[str, ...] = ()
+    heading: int | None = None

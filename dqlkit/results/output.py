@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ from dqlkit.results.formats import formats, names
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
-__all__ = ["FORMATS", "format_of", "write"]
+__all__ = ["FORMATS", "format_of", "in_parts", "write", "written_in_parts"]
 
 #: The names of all formats.
 FORMATS = names()
@@ -61,12 +63,44 @@ def _write_lines(lines: Iterable[str], target: IO[Any]) -> None:
     target.writelines(f"{line}\n" for line in lines)
 
 
+@contextmanager
+def written_in_parts(format: str, target: str | Path | IO[Any]) -> Iterator[Callable[[Result], None]]:
+    """A function that writes the parts of an answer one after the other, in a format that is written so."""
+    if isinstance(target, (str, Path)):
+        with _file(Path(target)) as stream, written_in_parts(format, stream) as into:
+            yield into
+        return
+    found, begun = formats()[format], False
+    lines, heading = found.lines, found.heading
+    assert lines is not None
+    assert heading is not None
+
+    def take(part: Result) -> None:
+        nonlocal begun
+        _write_lines(islice(lines(part, None), heading if begun else 0, None), target)
+        begun = True
+
+    yield take
+
+
+def in_parts(format: str) -> bool:
+    """Whether a format can be written part by part."""
+    found = formats().get(format)
+    return found is not None and found.heading is not None
+
+
 def _write_file(result: Result, format: str, path: Path, width: int | None) -> None:
-    """Write a file whole or not at all; devices and pipes are written to as they are."""
+    with _file(path) as stream:
+        write(result, format, stream, width)
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[IO[str]]:
+    """A file that is written whole or not at all; devices and pipes are written to as they are."""
     beside = path.with_name(f"{path.name}.dqlkit-{os.getpid()}") if path.is_file() or not path.exists() else path
     try:
         with open(beside, "w", encoding="utf-8", newline="\n") as stream:
-            write(result, format, stream, width)
+            yield stream
         if beside != path:
             os.replace(beside, path)
     except OSError as fault:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
@@ -40,7 +40,10 @@ from dqlkit.types.values import Timeframe, Timestamp
 if TYPE_CHECKING:
     from dqlkit.run.options import Options, Tables
 
-__all__ = ["answer", "explained", "latest", "lazy"]
+__all__ = ["answer", "explained", "handed", "latest", "lazy"]
+
+Take: TypeAlias = Callable[[Result], None]
+"""Takes a part of an answer."""
 
 #: So many records are looked at for the names of fields that were not read.
 _FIRST = 1000
@@ -57,18 +60,71 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
         )
         compiler, frame = compiled.compiler, compiled.frame
         with damage_told(compiler.tables.values()):
-            data = compiler.guard.collect(frame if most is None else frame.replace(frame.lazy.head(most + 1)))
-        facts = {name: compiler.guard.facts(name, table) for name, table in compiler.tables.items()}
-        outcome = Outcome(statement.text, compiled.plan, compiler.tables, facts, compiled.names, data, compiler.context)
-        for notice in hints(outcome):
-            compiler.context.notify(*notice)
-        for name, saved, overwrite, span in compiler.saves:
-            save(options.folder, name, saved, overwrite, span)
-        metadata = _metadata(statement, compiled, facts, started)
-    if most is not None and data.height > most:
+            data = compiler.guard.collect(_first(frame, most))
+        metadata = _finished(statement, options, compiled, data, data.height, started)
+    if most is not None:
         data = data.head(most)
-        metadata["notifications"] += [limited(most)]
     return Result(data, frame.schema, {"grail": metadata}, timezone=compiler.context.timezone)
+
+
+def handed(statement: Statement, tables: Tables, options: Options, take: Take, watch: Watch | None = None) -> Result:
+    """Hand the records of an answer over in parts, as they come; the answer without its records."""
+    started = time.perf_counter()
+    statement = statement.ready(options.variables)
+    with report_internal_errors(statement.text):
+        most = options.max_records
+        guard = Guard(options.limits, watch)
+        compiled = _compiled(statement, tables, options, guard, None if most is None else most + 1)
+        compiler, frame = compiled.compiler, compiled.frame
+        zone, seen = compiler.context.timezone, _Seen()
+
+        def part(data: pl.DataFrame) -> None:
+            left = data if most is None else data.head(max(most - seen.height, 0))
+            seen.add(data)
+            if left.height:
+                take(Result(left, frame.schema, timezone=zone))
+
+        with damage_told(compiler.tables.values()):
+            guard.hand(_first(frame, most), part)
+        metadata = _finished(statement, options, compiled, seen.witness, seen.height, started)
+    return Result(Frame.table_of([], frame.schema.fields), frame.schema, {"grail": metadata}, timezone=zone)
+
+
+def _first(frame: Frame, most: int | None) -> Frame:
+    """One record more than the answer may have, which tells that it was cut."""
+    return frame if most is None else frame.replace(frame.lazy.head(most + 1))
+
+
+class _Seen:
+    """What is remembered of records that are handed over."""
+
+    def __init__(self) -> None:
+        self.height = 0
+        self.witness = pl.DataFrame()
+
+    def add(self, data: pl.DataFrame) -> None:
+        """Keep a few records that lack a value where all records do."""
+        self.height += data.height
+        both = pl.concat([self.witness, data]) if self.witness.width else data
+        first = both.select(pl.all().drop_nulls().first())
+        self.witness = both if both.height < 2 else pl.concat([first, first.clear(1)])
+
+
+def _finished(
+    statement: Statement, options: Options, compiled: _Compiled, data: pl.DataFrame, height: int, started: float
+) -> dict[str, Any]:
+    """The metadata of an answer that has been found: `data` are its records, or a few that lack what all of them lack."""
+    compiler, most = compiled.compiler, options.max_records
+    facts = {name: compiler.guard.facts(name, table) for name, table in compiler.tables.items()}
+    outcome = Outcome(statement.text, compiled.plan, compiler.tables, facts, compiled.names, data, compiler.context)
+    for notice in hints(outcome):
+        compiler.context.notify(*notice)
+    for name, saved, overwrite, span in compiler.saves:
+        save(options.folder, name, saved, overwrite, span)
+    metadata = _metadata(statement, compiled, facts, started)
+    if most is not None and height > most:
+        metadata["notifications"] += [limited(most)]
+    return metadata
 
 
 def lazy(statement: Statement, tables: Tables, options: Options) -> pl.LazyFrame:

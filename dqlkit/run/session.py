@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Unpack
 
+from dqlkit.errors import DqlkitError
 from dqlkit.frozen import replace
 from dqlkit.languages import language_named
 from dqlkit.languages.language import PARTS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dqlkit.run.execution import Execution
     from dqlkit.run.options import Moment, QueryOptions, Tables, Timespan
 
-__all__ = ["Session", "run"]
+__all__ = ["Session", "hand", "run"]
 
 
 class Session:
@@ -100,6 +101,40 @@ def run(statement: Statement, tables: Tables, options: Options) -> Result:
     watch = Watch()
     answer = _loaded() if "dqlkit.run.answer" in sys.modules else interruptible(_loaded, watch)
     return interruptible(lambda: answer(statement, tables, options, watch), watch)
+
+
+def hand(statement: Statement, tables: Tables, options: Options, take: Callable[[Result], None]) -> Result:
+    """Hand over the records of an answer in parts, in order, and return the answer without them. With limits, and where
+    another engine runs it, the answer is found as a whole first."""
+    check_tables(tables)
+    if options.limits is not None or options.engine != LOCAL:
+        found = run(statement, tables, options)
+        for part in found.parts():
+            take(part)
+        return found.head(0)
+    from dqlkit.run.interrupts import interruptible
+
+    refused: list[OSError] = []
+
+    def passed(part: Result) -> None:
+        try:
+            take(part)
+        except OSError as fault:
+            refused.append(fault)
+            raise
+
+    def work() -> Result:
+        from dqlkit.run.answer import handed
+
+        return handed(statement, tables, options, passed, watch)
+
+    watch = Watch()
+    try:
+        return interruptible(work, watch)
+    except DqlkitError:
+        if refused:
+            raise refused[0] from None
+        raise
 
 
 def _loaded() -> Callable[[Statement, Tables, Options, Watch], Result]:

@@ -22,6 +22,8 @@ __all__ = ["Guard", "ended"]
 _MANY = 100_000
 #: So few records are held in memory at once.
 _FEW = 10_000
+#: So many records are handed over at once.
+_PART = 1 << 14
 #: About so many bytes of an encoded value count as one cell.
 _CELL = 16
 
@@ -117,6 +119,26 @@ class Guard:
         if most is not None and sum(_cells(data[name], kind) for name, kind in frame.schema.fields.items()) > most:
             raise ended(f"the result has more than {most} cells")
         return data
+
+    def hand(self, frame: Frame, take: Callable[[pl.DataFrame], None]) -> None:
+        """Run the frame and hand over its records in parts, in order. What `take` raises ends the run."""
+        raised: list[BaseException] = []
+
+        def passed(part: pl.DataFrame) -> bool:
+            try:
+                take(part)
+            except BaseException as problem:
+                raised.append(problem)
+            return bool(raised)
+
+        try:
+            self._told()
+            frame.lazy.sink_batches(passed, chunk_size=_PART, engine=self._engine)
+        except (_Stopped, pl.exceptions.PolarsError) as problem:
+            if not raised:
+                raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
+        if raised:
+            raise raised[0]
 
     @property
     def _engine(self) -> Literal["in-memory", "streaming"]:

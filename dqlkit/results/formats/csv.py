@@ -43,4 +43,4 @@ def _quoted(value: str) -> str:
     return '"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value
 
 
-FORMAT = Format(lambda result, _: separated(result, ","))
+FORMAT = Format(lambda result, _: separated(result, ","), heading=1)

@@ -16,4 +16,4 @@ def _lines(result: Result, _: int | None) -> Iterator[str]:
         yield "\n".join(json_lines(part))
 
 
-FORMAT = Format(_lines, endings=("jsonl",))
+FORMAT = Format(_lines, endings=("jsonl",), heading=0)

@@ -7,4 +7,4 @@ from dqlkit.results.formats.csv import separated
 
 __all__ = ["FORMAT"]
 
-FORMAT = Format(lambda result, _: separated(result, "\t"), endings=("tab",))
+FORMAT = Format(lambda result, _: separated(result, "\t"), endings=("tab",), heading=1)
