@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test fuzz kill bench check format clean
+.PHONY: demo extension test fuzz kill bench check format clean
 
 demo: $(STAMP)  ## run real queries in both languages over the shipped sample events
 	@$(BIN)/python fixtures/demo.py
@@ -22,6 +22,10 @@ kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make
 MILLIONS ?= 10
 bench: $(STAMP)  ## measure beside Polars and DuckDB, and write benchmarks/RESULTS.md: make bench MILLIONS=1
 	$(BIN)/python -m benchmarks.bench --millions $(MILLIONS) --write
+
+extension:  ## package the extension for VS Code into dist/, with the editor's own tool: needs node
+	mkdir -p dist
+	cd dqlkit/lsp/editors/vscode && npm install --no-audit --no-fund && npx vsce package --skip-license --allow-missing-repository -o ../../../../dist/
 
 check: $(STAMP)  ## static checks: style, types, layers
 	$(BIN)/ruff check .
