@@ -1,5 +1,7 @@
 """`python -m tests.fuzz MINUTES [PATH…]`: every property, in any order, with random examples, until the minutes are over.
 
+There is a process for each core, each with one thread of Polars: the tables are small.
+
 A round that fails ends it: pytest has printed the smallest example and the line that replays it, and exits as it does.
 """
 
@@ -32,7 +34,7 @@ def main(minutes: float, paths: list[str]) -> int:
         f"--hypothesis-profile={RANDOM}",
     ]
     while time.time() < until:
-        environment = os.environ | {UNTIL: str(until), ORDER: str(random.randrange(10**9))}
+        environment = os.environ | {UNTIL: str(until), ORDER: str(random.randrange(10**9)), "POLARS_MAX_THREADS": "1"}
         status = subprocess.run([*command, *paths], env=environment, check=False).returncode
         if status not in (0, _NONE_LEFT):
             return status
