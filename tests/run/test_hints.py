@@ -32,13 +32,13 @@ def notes(query: str, records: list[dict[str, Any]] = RECORDS, **options: Any) -
     ("stages", "type", "said"),
     [
         # ---- fields ----
-        ("filter totl > 1", "FIELD_NOT_FOUND", "has the field `totl`. Did the query mean `total`?"),
-        ("fieldsAdd x = 1 | filter totl > 1 | summarize count()", "FIELD_NOT_FOUND", "Did the query mean `total`?"),
-        ("filter instrument == XYZQ", "FIELD_NOT_FOUND", "has the field `XYZQ`. A text stands in double quotes."),
-        ("fields customer.country", "FIELD_NOT_FOUND", "A member of a record is written `customer[country]`."),
-        ("fields total | filter instrument == 1", "FIELD_NOT_FOUND", "`instrument` is dropped or renamed before it"),
-        ("append [fetch t | filter nope == 1] | filter total > 9", "FIELD_NOT_FOUND", "has the field `nope`."),
-        ("lookup [fetch t], sourceField: total, lookupField: ttl | fields lookup.id", "FIELD_NOT_FOUND", "`ttl`"),
+        ("filter totl > 1", "FIELD_DOES_NOT_EXIST", "has the field `totl`. Did the query mean `total`?"),
+        ("fieldsAdd x = 1 | filter totl > 1 | summarize count()", "FIELD_DOES_NOT_EXIST", "Did the query mean `total`?"),
+        ("filter instrument == XYZQ", "FIELD_DOES_NOT_EXIST", "has the field `XYZQ`. A text stands in double quotes."),
+        ("fields customer.country", "FIELD_DOES_NOT_EXIST", "A member of a record is written `customer[country]`."),
+        ("fields total | filter instrument == 1", "FIELD_DOES_NOT_EXIST", "`instrument` is dropped or renamed before it"),
+        ("append [fetch t | filter nope == 1] | filter total > 9", "FIELD_DOES_NOT_EXIST", "has the field `nope`."),
+        ("lookup [fetch t], sourceField: total, lookupField: ttl | fields lookup.id", "FIELD_DOES_NOT_EXIST", "`ttl`"),
         # ---- conditions ----
         ("filter total != null", "CONDITION_NEVER_TRUE", "Write `isNotNull(total)`."),
         ("filter null == total and total > 1", "CONDITION_NEVER_TRUE", "Write `isNull(total)`."),

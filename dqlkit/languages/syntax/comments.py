@@ -76,7 +76,10 @@ class Comments:
         follows = self._followed_by[index]
         if follows == "\n":
             return gap.lines if self._begins_line[index] else gap.late
-        return gap.late if follows in _ENDS else gap.early
+        if follows not in _ENDS:
+            return gap.early
+        ended = bool(gap.late) and not _is_block(gap.late[-1])  # nothing can follow on the line of a line comment
+        return gap.lines if ended else gap.late
 
     def _beginning(self) -> list[bool]:
         """Of each comment whether only comments stand before it on its line."""

@@ -41,8 +41,8 @@ def _values(operator: Operator) -> set[int]:
 def _missing(outcome: Outcome, column: Column, schema: Schema, values: set[int]) -> Notice:
     name, known = column.name, outcome.known_names()
     if name in known:
-        return Notice("FIELD_NOT_FOUND", f"The field `{name}` is dropped or renamed before it is read.")
-    return Notice("FIELD_NOT_FOUND", f"No record has the field `{name}`.{_guess(column, schema, known, values)}")
+        return Notice("FIELD_DOES_NOT_EXIST", f"The field `{name}` is dropped or renamed before it is read.")
+    return Notice("FIELD_DOES_NOT_EXIST", f"No record has the field `{name}`.{_guess(column, schema, known, values)}")
 
 
 def _guess(column: Column, schema: Schema, known: list[str], values: set[int]) -> str:

@@ -234,6 +234,8 @@ def test_comments_stay_with_what_they_stand_at() -> None:
         ("fetch x // a\n\n\n\n// b\n\n// c\n|limit 1", "fetch x // a\n\n// b\n\n// c\n| limit 1"),
         ("fetch x | // a\n limit 1", "fetch x // a\n| limit 1"),
         ("fetch x | /* a */ limit /* b */ 1 /* c */", "fetch x\n| /* a */ limit /* b */ 1 /* c */"),
+        ("fetch x // a\n/* b */ | limit 1", "fetch x // a\n/* b */\n| limit 1"),
+        ("fetch x | fields a // b\n/* c */, d", "fetch x\n| fields\n    a, // b\n    /* c */\n    d"),
         ("fetch x | filter a and // b\n c", "fetch x\n| filter a // b\n    and c"),
         ("fetch x | fields a // b\n , c", "fetch x\n| fields\n    a, // b\n    c"),
         ("fetch x | fields a = // b\n c, d", "fetch x\n| fields\n    // b\n    a = c,\n    d"),
