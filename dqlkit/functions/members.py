@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from dqlkit.functions.function import Constants, operator
 from dqlkit.functions.json_shapes import read_members
 from dqlkit.functions.lazy import dpl
 from dqlkit.functions.vocabulary import Anything, Boolean, Constant, Long, String
+from dqlkit.types.json import read_document
 from dqlkit.types.json import read_object as read_first_object
 from dqlkit.types.kinds import ANY, NULL, Array, Type, element_type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
@@ -25,8 +25,8 @@ Path = tuple[str, ...]
 def read_object(text: Value) -> dict[str, Value]:
     """The object that a text spells; nothing where it spells none."""
     try:
-        found = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
+        found = read_document(text) if isinstance(text, str) else None
+    except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
 
-__all__ = ["Step", "at_path", "mended", "read_document", "read_object", "read_path", "read_value"]
+__all__ = ["DEEPEST", "Step", "at_path", "mended", "read_document", "read_object", "read_path", "read_value"]
+
+DEEPEST = 100
+"""How many levels of arrays and records are read: later stages walk them, and no Python goes down endlessly."""
 
 Step = str | int | None
 """The name of a member, the position of an element, or None for all of them."""
@@ -28,7 +31,8 @@ def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:
     """The JSON object at the start of a text, or with `seek` the first one in it; None where there is none.
 
     What follows the object does not matter [decided: the vendor's examples are whole documents]. Integers beyond 64
-    bits are doubles; of members with one name the last counts.
+    bits are doubles, and numbers beyond doubles infinite, as Java reads them [inferred]; of members with one name the last
+    counts.
     """
     for at in _starts(text) if seek else (_BLANK.match(text).end(),):  # type: ignore[union-attr]
         found = read_value(text, at)
@@ -38,10 +42,12 @@ def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:
 
 
 def read_value(text: str, at: int) -> tuple[Value, int] | None:
-    """The JSON value that starts at a position, and where it ends; None where there is none."""
+    """The JSON value that starts at a position, and where it ends; None where there is none, or one nested too deeply."""
     try:
         value, end = _DECODER.raw_decode(text, at)
     except (ValueError, RecursionError):
+        return None
+    if _too_deep(text, at, value, end):
         return None
     escaped = text.find("\\u", at, end) >= 0
     return (mended(value) if escaped and _SURROGATE.search(text, at, end) else value), end
@@ -49,7 +55,27 @@ def read_value(text: str, at: int) -> tuple[Value, int] | None:
 
 def read_document(text: str) -> Value:
     """The value of a whole JSON text; a `ValueError` that names the place where it is none."""
-    return mended(_DECODER.decode(text))
+    try:
+        value = _DECODER.decode(text)
+    except RecursionError:
+        value = None
+    if (value is None and text.strip() != "null") or _too_deep(text, 0, value, len(text)):
+        raise ValueError(f"expected at most {DEEPEST} levels of nesting, found more")
+    return mended(value)
+
+
+def _too_deep(text: str, at: int, value: Value, end: int) -> bool:
+    """Whether a value is nested deeper than anything that has to be walked later may be."""
+    if text.count("{", at, end) + text.count("[", at, end) <= DEEPEST:
+        return False
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [item for holder in level for item in _items(holder)]
+    return bool(level)
+
+
+def _items(holder: Value) -> Iterable[Value]:
+    return holder.values() if isinstance(holder, dict) else holder if isinstance(holder, list) else ()
 
 
 def _starts(text: str) -> Iterator[int]:

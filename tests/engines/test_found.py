@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -145,6 +146,24 @@ def test_series_know_the_bounds_of_their_slots(series: str, union: str) -> None:
     (found,) = answer(plan_of(text), {"metrics": METRICS}).records
     assert found["ds"] == [Timestamp(0), Timestamp(MINUTE)]
     assert found["o"] == [3.0, None]
+
+
+HUGE = '{"a": ' + "9" * 5000 + ', "b": 1e400, "c": 99999999999999999999, "d": "\\ud800", "e": 7}'
+
+
+def test_members_of_texts_are_read_as_functions_read_them() -> None:
+    (found,) = answer(plan_of("fetch t | jsonExtract s"), {"t": [{"s": HUGE}]}).records
+    assert (found["a"], found["b"], found["c"], found["d"], found["e"]) == (math.inf, math.inf, 1e20, "\ufffd", 7)
+
+
+@pytest.mark.parametrize("depth", [99, 101, 800, 10**5])
+@pytest.mark.parametrize("value", ['jsonField(s, "a")', 'jsonPath(s, "$.a")', 'parse(s, "JSON:x")'])
+def test_json_is_read_to_a_hundred_levels(depth: int, value: str) -> None:
+    text = '{"a": ' + "[" * (depth - 1) + "]" * (depth - 1) + "}"
+    (found,) = answer(plan_of(f"fetch t | fields x = {value}"), {"t": [{"s": text}]}).records
+    assert (found["x"] is None) == (depth > 100)
+    (found,) = answer(plan_of("fetch t | jsonExtract s"), {"t": [{"s": text}]}).records
+    assert found.keys() == ({"s"} if depth > 100 else {"s", "a"})
 
 
 @pytest.mark.parametrize("union", ["true", "false"])

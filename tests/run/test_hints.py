@@ -33,10 +33,18 @@ def notes(query: str, records: list[dict[str, Any]] = RECORDS, **options: Any) -
     [
         # ---- fields ----
         ("filter totl > 1", "FIELD_DOES_NOT_EXIST", "has the field `totl`. Did the query mean `total`?"),
-        ("fieldsAdd x = 1 | filter totl > 1 | summarize count()", "FIELD_DOES_NOT_EXIST", "Did the query mean `total`?"),
+        (
+            "fieldsAdd x = 1 | filter totl > 1 | summarize count()",
+            "FIELD_DOES_NOT_EXIST",
+            "Did the query mean `total`?",
+        ),
         ("filter instrument == XYZQ", "FIELD_DOES_NOT_EXIST", "has the field `XYZQ`. A text stands in double quotes."),
         ("fields customer.country", "FIELD_DOES_NOT_EXIST", "A member of a record is written `customer[country]`."),
-        ("fields total | filter instrument == 1", "FIELD_DOES_NOT_EXIST", "`instrument` is dropped or renamed before it"),
+        (
+            "fields total | filter instrument == 1",
+            "FIELD_DOES_NOT_EXIST",
+            "`instrument` is dropped or renamed before it",
+        ),
         ("append [fetch t | filter nope == 1] | filter total > 9", "FIELD_DOES_NOT_EXIST", "has the field `nope`."),
         ("lookup [fetch t], sourceField: total, lookupField: ttl | fields lookup.id", "FIELD_DOES_NOT_EXIST", "`ttl`"),
         # ---- conditions ----

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 
-from dqlkit.types.json import read_value
+from dqlkit.types.json import DEEPEST, read_value
 from dqlkit.types.values import Value
 
 __all__ = ["read_json", "text_of_json"]
-
-_DEEPEST = 100
 
 
 def read_json(text: str, at: int, strict: bool, longest: int) -> tuple[Value, int] | None:
@@ -23,26 +20,11 @@ def read_json(text: str, at: int, strict: bool, longest: int) -> tuple[Value, in
         found = read_json(text[at : at + longest], 0, strict, longest)
         return found and (found[0], found[1] + at)
     if strict:
-        read = read_value(text, at)
-        return None if read is None or _too_deep(text, at, *read) else read
+        return read_value(text, at)
     try:
         return _Lenient(text).value(at, 0)
     except ValueError:
         return None
-
-
-def _too_deep(text: str, at: int, value: Value, end: int) -> bool:
-    """Whether a value is nested deeper than anything that has to be walked later may be."""
-    if text.count("{", at, end) + text.count("[", at, end) <= _DEEPEST:
-        return False
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [item for holder in level if isinstance(holder, (dict, list)) for item in _items(holder)]
-    return bool(level)
-
-
-def _items(holder: dict[str, Value] | list[Value]) -> Iterable[Value]:
-    return holder.values() if isinstance(holder, dict) else holder
 
 
 def text_of_json(value: Value) -> str:
@@ -64,7 +46,7 @@ class _Lenient:
 
     def value(self, at: int, depth: int) -> tuple[Value, int]:
         mark = self.text[at : at + 1]
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             raise ValueError("too deep")
         if mark == "{":
             return self._object(at + 1, depth + 1)
