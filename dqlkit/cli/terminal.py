@@ -107,12 +107,15 @@ def print_diff(name: str, before: str, after: str) -> None:
 
 
 def write_text(path: str, text: str) -> None:
-    """Write a text file whole or not at all."""
-    beside = f"{path}.dqlkit-{os.getpid()}"
+    """Write a text file whole or not at all; devices and pipes are written to as they are."""
+    beside = f"{path}.dqlkit-{os.getpid()}" if os.path.isfile(path) or not os.path.exists(path) else path
     try:
         with open(beside, "w", encoding="utf-8", newline="") as stream:
             stream.write(text)
-        os.replace(beside, path)
+        if beside != path:
+            os.replace(beside, path)
     except (OSError, UnicodeEncodeError) as problem:
-        Path(beside).unlink(missing_ok=True)
-        raise UsageError(f"cannot write {path}: {problem}") from None
+        if beside != path:
+            Path(beside).unlink(missing_ok=True)
+        said = problem.strerror if isinstance(problem, OSError) else problem
+        raise UsageError(f"cannot write {path}: {said or problem}") from None

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from dqlkit.results.charts.columns import Columns, Scale, is_range, scales, suffixed
-from dqlkit.results.charts.figures import Bar, Bars, colours
+from dqlkit.results.charts.figures import Bar, Bars, colours, finite
 from dqlkit.types.kinds import DOUBLE
 from dqlkit.types.text import format_double
 
@@ -73,7 +73,7 @@ def histogram(columns: Columns, kind: str) -> Bars | None:
         return bars(columns, kind)
     field = columns.numbers[0]
     scale = Scale(columns.values(field), columns.unit(field))
-    found = [number for value in columns.values(field) if (number := scale.of(value)) is not None]
+    found = [number for value in columns.values(field) if (number := finite(scale.of(value))) is not None]
     if not found:
         return None
     shade = colours([field], columns.settings.colours)[0]
@@ -98,4 +98,4 @@ def _round_width(least: float) -> float:
 
 
 def _bound(number: float) -> str:
-    return f"{number:.0f}" if number == round(number) else format_double(float(f"{number:.6g}"))
+    return f"{number:.0f}" if number == round(number) and abs(number) < 1e15 else format_double(float(f"{number:.6g}"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dqlkit.results.cells import columns_of
+from dqlkit.results.charts.figures import finite
 from dqlkit.results.charts.settings import Settings, Unit
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP, Array, Record, Type, members
 from dqlkit.types.units import UNITS
@@ -98,16 +98,15 @@ class Scale:
     def __init__(self, numbers: Iterable[Value], unit: Unit) -> None:
         self.decimals, self.suffix, self._factor = unit.decimals, unit.suffix, 0.0
         if unit.nanos:
-            largest = max(
-                (abs(number) * unit.nanos for one in numbers if (number := plain(one)) is not None), default=0
-            )
+            drawn = (number for one in numbers if (number := finite(plain(one))) is not None)
+            largest = max((abs(number) * unit.nanos for number in drawn), default=0)
             name = next((name for name in _LENGTHS if largest >= UNITS[name]), "ns")
             self.suffix, self._factor = _LENGTHS[name], unit.nanos / UNITS[name]
 
     def of(self, value: Value) -> float | None:
-        """A number in that unit; None for one that cannot be drawn."""
+        """A number in that unit, of which six digits count; None for null."""
         number = plain(value)
-        return number * self._factor if number is not None and self._factor else number
+        return float(f"{number * self._factor:.6g}") if number is not None and self._factor else number
 
 
 def scales(columns: Columns, values: Mapping[str, Iterable[Value]]) -> dict[str, Scale]:
@@ -126,9 +125,9 @@ def suffixed(name: str, suffix: str) -> str:
 
 
 def plain(value: Value) -> float | None:
-    """A number, a length of time in nanoseconds; None for null and what is not finite."""
+    """A number, a length of time in nanoseconds; None for null."""
     number: float | None = value.nanos if isinstance(value, Duration) else value
-    return number if number is not None and math.isfinite(number) else None
+    return number
 
 
 def is_number(kind: Type) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.results.charts.settings import Settings
 
-__all__ = ["PALETTE", "Bar", "Bars", "Figure", "Number", "Series", "Timeline", "colours"]
+__all__ = ["PALETTE", "Bar", "Bars", "Figure", "Number", "Series", "Timeline", "colours", "finite"]
 
 #: Colours that can be told apart, and that are seen on white as well as on black.
 PALETTE = (
@@ -35,8 +36,8 @@ class Series:
 
     @property
     def numbers(self) -> list[float]:
-        """The values that there are."""
-        return [value for _, value in self.points if value is not None]
+        """The values that can be drawn."""
+        return [value for _, one in self.points if (value := finite(one)) is not None]
 
 
 @frozen
@@ -92,6 +93,11 @@ class Number:
 
 
 Figure: TypeAlias = Timeline | Bars | Number
+
+
+def finite(value: float | None) -> float | None:
+    """A number that can be drawn; None for null, and for what is infinite or no number."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def colours(labels: Sequence[str], asked: Mapping[str, str]) -> list[str]:

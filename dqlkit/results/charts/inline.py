@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from dqlkit.results.charts.columns import plain
-from dqlkit.results.charts.figures import Bars, Figure, Number, Timeline
+from dqlkit.results.charts.figures import Bars, Figure, Number, Timeline, finite
 from dqlkit.results.charts.picture import svg
 from dqlkit.results.charts.vega import Look, left_out, shown, slices
 from dqlkit.results.charts.written import written
@@ -95,7 +95,7 @@ def _number(figure: Number) -> str:
 
 def course(values: Iterable[float | None], colour: str = "currentColor") -> str:
     """The course of numbers as a line without axes; lengths of time are numbers too."""
-    numbers = [number for value in values if (number := plain(value)) is not None]
+    numbers = [number for value in values if (number := finite(plain(value))) is not None]
     if len(numbers) < 2:
         return escape(", ".join(map(written, numbers)))
     low, high = min(numbers), max(numbers)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from dqlkit.results.cells import TextColumn, display_width, pad
-from dqlkit.results.charts.figures import Bar, Bars, Figure, Series, Timeline
+from dqlkit.results.charts.figures import Bar, Bars, Figure, Series, Timeline, finite
 from dqlkit.types.text import format_double, format_instant
 from dqlkit.types.values import Timestamp
 
@@ -16,6 +16,7 @@ _BLOCKS = " ▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _LABEL_SHARE = 3
 _ROWS = 8
+_EMPTY = "(no records)"
 #: A point of a single series is drawn at most so wide.
 _WIDEST = 8
 
@@ -23,9 +24,9 @@ _WIDEST = 8
 def lines(figure: Figure, width: int | None = None) -> Iterator[str]:
     """Lines no longer than `width` columns, 80 where it is None."""
     if isinstance(figure, Timeline):
-        return _timeline(figure, width or 80)
+        return _timeline(figure, width or 80) if figure.series else iter([_EMPTY])
     if isinstance(figure, Bars):
-        return _bars(figure, width or 80)
+        return _bars(figure, width or 80) if figure.bars else iter([_EMPTY])
     return iter([f"{figure.label} {figure.text}".strip()])
 
 
@@ -53,11 +54,12 @@ def _bars(figure: Bars, width: int) -> Iterator[str]:
         if grouped:
             yield pad(label, width).rstrip()
         for bar in category:
-            yield (next(drawn) + _bar(abs(bar.value or 0) / largest[bar.group], room)).rstrip()
+            yield (next(drawn) + _bar(abs(finite(bar.value) or 0) / largest[bar.group], room)).rstrip()
 
 
 def _largest(bars: Sequence[Bar], group: str) -> float:
-    return max((abs(bar.value) for bar in bars if bar.group == group and bar.value is not None), default=0) or 1
+    values = (value for bar in bars if bar.group == group and (value := finite(bar.value)) is not None)
+    return max(map(abs, values), default=0) or 1
 
 
 def _bar(share: float, room: int) -> str:
@@ -72,15 +74,14 @@ def _timeline(figure: Timeline, width: int) -> Iterator[str]:
     if len(figure.series) == 1:
         yield from _columns(figure, figure.series[0], width)
         return
-    if figure.series:
-        yield pad(_extent(figure), width).rstrip()
+    yield pad(_extent(figure), width).rstrip()
     labels = _padded([series.label for series in figure.series], width)
     room = max(width - max(map(display_width, labels), default=0) - 1, 1)
     for label, series in zip(labels, figure.series, strict=True):
         points = series.numbers
         low, high = (min(points), max(points)) if points else (0, 0)
         ends = f" {_number(low)} … {_number(high)}" if points else " no values"
-        drawn = _sampled([value for _, value in series.points], max(room - len(ends), 1))
+        drawn = _sampled([finite(value) for _, value in series.points], max(room - len(ends), 1))
         yield f"{label} {''.join(_block(value, low, high) for value in drawn)}{ends}"
 
 
@@ -90,7 +91,7 @@ def _columns(figure: Timeline, series: Series, width: int) -> Iterator[str]:
     low, high = min([0, *numbers]), max([0, *numbers])
     ends = [_number(high), _number(low)]
     left = max(map(len, ends))
-    values = _sampled([value for _, value in series.points], max(width - left - 2, 1))
+    values = _sampled([finite(value) for _, value in series.points], max(width - left - 2, 1))
     each = max(min((width - left - 2) // max(len(values), 1), _WIDEST), 1)
     yield pad(figure.title, width).rstrip()
     for row in reversed(range(_ROWS)):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from dqlkit.frozen import frozen, replace
-from dqlkit.results.charts.figures import Bar, Bars, Figure, Number, Series, Timeline, colours
+from dqlkit.results.charts.figures import Bar, Bars, Figure, Number, Series, Timeline, colours, finite
 from dqlkit.results.charts.written import written
 from dqlkit.types.text import moment_of
 from dqlkit.types.values import Timestamp
@@ -89,9 +89,9 @@ def shown(figure: Figure) -> Figure:
         return figure
     if figure.kind not in ("pie", "donut"):
         return replace(figure, bars=figure.bars[: _limit(figure)])
-    largest = sorted(figure.bars, key=lambda bar: -(bar.value or 0))
+    largest = sorted(figure.bars, key=lambda bar: -(finite(bar.value) or 0))
     kept, rest = largest[: _MOST_SLICES - 1], largest[_MOST_SLICES - 1 :]
-    others = Bar(f"{len(rest)} others", "", sum(bar.value or 0 for bar in rest), "")
+    others = Bar(f"{len(rest)} others", "", sum(finite(bar.value) or 0 for bar in rest), "")
     return replace(figure, bars=(*kept, others))
 
 
@@ -171,11 +171,12 @@ _BASE: Specification = {"y2": {"field": "base"}}
 
 def _rows(figure: Timeline, series: Series) -> Iterator[Specification]:
     """The points of a series. Times are those of a clock in the answer's zone."""
-    for moment, value in series.points:
+    for moment, given in series.points:
+        value = finite(given)
         if value is None and (figure.settings.connect or figure.kind == "columns"):
             continue
         time, end = (_wall(at, figure.zone) for at in (moment, moment + figure.step))
-        text = "" if value is None else f"{series.label}: {written(value)}\n{_spelled(moment, figure.zone)}"
+        text = "" if given is None else f"{series.label}: {written(given)}\n{_spelled(moment, figure.zone)}"
         value = 0 if value is None and figure.kind == "area" else value
         yield {"time": time, "end": end, "value": value, "series": series.label, "text": text}
 
@@ -203,7 +204,7 @@ def _quantity(figure: Timeline | Bars, look: Look) -> Specification:
     numbers = (
         [number for series in figure.series for number in series.numbers]
         if isinstance(figure, Timeline)
-        else [bar.value for bar in figure.bars if bar.value is not None]
+        else [value for bar in figure.bars if (value := finite(bar.value)) is not None]
     )
     large = max(map(abs, numbers), default=0) >= 10_000
     axis = {"title": figure.title or None, "tickCount": max(look.height // 55, 2), "format": "~s" if large else ",.6~g"}
@@ -226,7 +227,7 @@ def _bars(figure: Bars, look: Look) -> Specification:
     if figure.kind in ("pie", "donut"):
         return _slices(figure, look)
     rows = [
-        {"label": bar.label, "series": bar.group, "value": bar.value, "text": _bar_text(figure, k)}
+        {"label": bar.label, "series": bar.group, "value": finite(bar.value), "text": _bar_text(figure, k)}
         for k, bar in enumerate(figure.bars)
     ]
     upright = figure.settings.vertical or figure.kind == "histogram"
@@ -255,12 +256,13 @@ def _bar_text(figure: Bars, k: int) -> str:
 
 def _slices(figure: Bars, look: Look) -> Specification:
     """A slice for each bar, with its share; what is negative has none."""
-    total = sum(max(bar.value or 0, 0) for bar in figure.bars) or 1
+    sizes = [max(finite(bar.value) or 0, 0) for bar in figure.bars]
+    total = sum(sizes) or 1
     labels, colours = slices(figure)
     rows = [
-        {"series": label, "value": max(bar.value or 0, 0), "order": k, "text": f"{label}: {written(bar.value or 0)}",
-         "share": f"{(bar.value or 0) / total:.0%}" if (bar.value or 0) / total >= 0.05 else ""}
-        for k, (label, bar) in enumerate(zip(labels, figure.bars, strict=True))
+        {"series": label, "value": size, "order": k, "text": f"{label}: {written(bar.value or 0)}",
+         "share": f"{size / total:.0%}" if size / total >= 0.05 else ""}
+        for k, (label, bar, size) in enumerate(zip(labels, figure.bars, sizes, strict=True))
     ]  # fmt: skip
     radius = min(look.width, look.height) * 0.46
     hole = radius * 0.62 if figure.kind == "donut" else 0

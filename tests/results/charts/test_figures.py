@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+
 import pytest
 
 import dqlkit
 from dqlkit.results.charts import Bars, Number, Settings, Threshold, Timeline, Unit, figure_of
-from dqlkit.results.charts.vega import left_out, shown
+from dqlkit.results.charts.kinds import KINDS
+from dqlkit.results.charts.terminal import lines
+from dqlkit.results.charts.vega import left_out, shown, specification
 
 EVENTS = [
     {"timestamp": f"2026-01-0{day}T0{hour}:00:00Z", "shop": shop, "total": day * hour + len(shop), "took": f"{hour}"}
@@ -114,3 +119,32 @@ def test_more_than_can_be_told_apart_is_left_out_and_said() -> None:
         assert isinstance(drawn, Bars)
         assert (len(drawn.bars), left_out(found)) == (most, said)
     assert (drawn.bars[-1].label, drawn.bars[-1].value) == ("91 others", sum(range(91)))
+
+
+ODD = (
+    "data record(a = 1) | filter false",
+    'data record(a = null, b = "x")',
+    "data record(a = array(1, 2))",
+    'data record(a = 1.0 / 0.0, b = "x"), record(a = -1.0 / 0.0, b = "y"), record(a = 0.0 / 0.0, b = null)',
+    'data record(n = 9223372036854775807, b = "x"), record(n = -5, b = "</svg>{{}}")',
+    'data record(v = 5ms, k = "a"), record(v = -3h, k = "b"), record(v = null, k = "c")',
+    "data record(v = 1e300), record(v = 1e-300), record(v = null)",
+    'data record(timestamp = toTimestamp("2026-01-01"), v = 1), record(timestamp = null, v = -1.5)',
+    'data record(timestamp = toTimestamp("2026-01-01"), v = -1) | makeTimeseries a = sum(v), b = count(), interval: 1h',
+    "data record(a = record(x = 1), n = true, m = 4, d = 3s), record(a = record(x = 2), n = false, m = 5, d = null)",
+)
+
+
+@pytest.mark.parametrize("query", ODD)
+def test_any_answer_is_drawn_or_refused_whatever_is_asked(query: str) -> None:
+    result = dqlkit.query(query, {})
+    for kind in ("", *(one.name for one in KINDS)):
+        with suppress(dqlkit.DqlkitError):
+            found = figure_of(result, Settings(kind))
+            json.dumps(specification(found), allow_nan=False)
+            assert all(len(line) <= 60 for line in lines(found, 60))
+
+
+def test_what_is_infinite_is_said_and_not_drawn() -> None:
+    found = figure_of(dqlkit.query(ODD[3], {}))
+    assert [*lines(found, 40)] == ["x     Infinity", "y    -Infinity", "null       NaN"]
