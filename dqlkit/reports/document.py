@@ -68,3 +68,10 @@ class Document:
     sections: tuple[Section, ...]
     variables: tuple[Variable, ...] = ()
     timeframe: Span | None = None
+
+    @property
+    def heading(self) -> str:
+        """The heading of the first text, empty where it begins with none."""
+        first = next((section.markdown for section in self.sections if section.markdown.strip()), "")
+        line = first.strip().splitlines()[0] if first else ""
+        return line.removeprefix("# ").strip() if line.startswith("# ") else ""

@@ -32,7 +32,8 @@ def page(report: Report) -> Iterator[str]:
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f'<title>{title}</title><style>{style}{inline.STYLE}</style></head><body class="{kind}">'
-    yield f"<header><h1>{title}</h1>"
+    repeated = report.document.heading == report.document.title  # the first text says it
+    yield "<header>" if repeated else f"<header><h1>{title}</h1>"
     yield from _facts(report)
     yield "</header><main>"
     for outcome in report.outcomes:

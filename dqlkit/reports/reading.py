@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from dqlkit.errors import SourceError
+from dqlkit.frozen import replace
 from dqlkit.hosts.json_text import Unreadable, read_json
 from dqlkit.hosts.located import Node, Text
 from dqlkit.reports.document import Document
@@ -25,11 +26,11 @@ Read: TypeAlias = Callable[[Mapping[str, Json], str], "Document | None"]
 def read_document(text: str, name: str) -> Document:
     """The first document in a text of JSON or YAML; what it is, its content tells. `name` is that of the file, for titles
     and messages. Raises `SourceError` where there is none."""
-    found = next(_documents(_parsed(text, name), Path(name).stem), None)
+    found = next(_documents(_parsed(text, name)), None)
     if found is None:
         known = " or a ".join(names())
         raise SourceError.of("R103", f"{name}: expected a {known}, found neither.")
-    return found
+    return replace(found, title=found.title or found.heading or Path(name).stem)
 
 
 def names() -> tuple[str, ...]:
@@ -43,8 +44,9 @@ def _kinds() -> tuple[Read, ...]:
     return tuple(import_module(f"dqlkit.reports.kinds.{name}").read for name in names())
 
 
-def _documents(root: Json, name: str) -> Iterator[Document]:
-    """The documents in a tree, outer ones first; a text in it may hold one itself."""
+def _documents(root: Json) -> Iterator[Document]:
+    """The documents in a tree, outer ones first; a text in it may hold one itself. Their title is the last name above."""
+    name = ""
     waiting, seen = [root], set()
     while waiting:
         node = waiting.pop(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from dqlkit.plan.evaluate import constant
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.timerange import instant_of
 from dqlkit.reports.document import Document, Section, Variable
-from dqlkit.reports.members import Span
+from dqlkit.reports.members import Span, objects, part, text
 from dqlkit.reports.visual import Visual
 from dqlkit.results import Result
 from dqlkit.results.charts import Figure, Number, Timeline, figure_of
@@ -25,7 +24,7 @@ from dqlkit.run.answer import latest
 from dqlkit.run.options import LOCAL, Moment, Options, Tables, Timespan
 from dqlkit.run.session import run as run_statement
 from dqlkit.sources import read_table
-from dqlkit.types.text import format_instant
+from dqlkit.types.text import moment_of
 from dqlkit.types.values import Timestamp
 
 if TYPE_CHECKING:
@@ -102,9 +101,7 @@ def run(
     runner = _Runner(document, opened, options)
     filled = tuple(runner.filled(variables or {}))
     outcomes = tuple(runner.outcome(section) for section in document.sections)
-    moment = re.sub(
-        r"\.(\d*?)0+(?!\d)", lambda found: f".{found[1]}".rstrip("."), format_instant(runner.context.now, timezone)
-    )
+    moment = moment_of(runner.context.now, timezone)[0].isoformat(timespec="seconds").replace("+00:00", "Z")
     return Report(document, outcomes, filled, moment, timezone, timeframe, tuple(opened))
 
 
@@ -148,17 +145,17 @@ class _Runner:
     def _answer(self, query: str, options: Options, own: Span | None = None) -> Result:
         span = own or self.document.timeframe
         if options.timeframe is None and span is not None:
-            start, end = (self._moment(text) for text in span)
+            start, end = map(self._moment, span)
             options = replace(options, timeframe=(start, end))
         return run_statement(Statement(query), self.tables, options)
 
-    def _moment(self, text: str) -> Moment:
+    def _moment(self, written: str) -> Moment:
         """A bound of a timeframe; it may be any expression of DQL, such as `now()-1d@d`."""
-        if instant_of(text, self.context) is None:
-            plan = Statement(text, part="expression").plan
-            found = constant(plan, self.context) if isinstance(plan, Expression) else None
-            return found if isinstance(found, Timestamp) else text
-        return text
+        if instant_of(written, self.context) is not None:
+            return written
+        plan = Statement(written, part="expression").plan
+        found = constant(plan, self.context) if isinstance(plan, Expression) else None
+        return found if isinstance(found, Timestamp) else written
 
     def outcome(self, section: Section) -> Outcome:
         """What becomes of a section."""
@@ -176,8 +173,7 @@ class _Runner:
     def _result(self, section: Section) -> tuple[Result, str]:
         if not self.tables and section.saved is not None:
             table = read_table(dict(section.saved.answer))
-            metadata = section.saved.answer.get("metadata")
-            result = Result.of(table.frame, metadata if isinstance(metadata, dict) else {}, self.options.timezone)
+            result = Result.of(table.frame, part(section.saved.answer, "metadata"), self.options.timezone)
             return result, section.saved.time or "an earlier run"
         options = self.options
         if options.max_records is None and section.most is not None:
@@ -188,8 +184,8 @@ class _Runner:
 def _shown(section: Section, result: Result, saved: str, seconds: float) -> Outcome:
     result = _sorted(result, section.visual)
     figure, remark = _figure(section.visual, result)
-    notices = result.metadata.get("grail", {}).get("notifications", ())
-    told = [remark, section.remark, *(notice.get("message", "") for notice in notices)]
+    notices = objects(part(result.metadata, "grail"), "notifications")
+    told = [remark, section.remark, *(text(notice, "message") for notice in notices)]
     return Outcome(section, result, figure, None, tuple(one for one in told if one), saved, seconds)
 
 
@@ -207,10 +203,9 @@ def _figure(visual: Visual, result: Result) -> tuple[Figure | None, str]:
     asked = kind_named(visual.settings.kind)
     if asked is None:
         return figure, f"There is no chart `{visual.settings.kind}` here: what fits the answer is drawn."
-    return (
-        figure,
-        "" if figure.kind == asked.name else f"The answer is none for a {asked.title}: what fits it is drawn.",
-    )
+    if figure.kind != asked.name:
+        return figure, f"The answer is none for a {asked.title}: what fits it is drawn."
+    return figure, ""
 
 
 def _sorted(result: Result, visual: Visual) -> Result:

@@ -20,8 +20,8 @@ _MOST = 40
 def text(report: Report) -> Iterator[str]:
     """The lines of the text."""
     values = {one.variable.name: one.values for one in report.variables}
-    yield f"# {report.document.title}"
-    yield ""
+    if report.document.heading != report.document.title:
+        yield from (f"# {visible(report.document.title)}", "")
     if any(outcome.saved for outcome in report.outcomes):
         yield "No table was given: the answers shown are those saved in the document."
         yield ""

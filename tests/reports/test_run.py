@@ -138,7 +138,10 @@ ANSWER = {
 
 def test_saved_answers_are_shown_where_there_is_no_table() -> None:
     sections = (
-        dql("fetch logs | summarize n = count()", result={"value": ANSWER, "dateTime": "2025-05-05T05:05:05Z"}),
+        dql(
+            "fetch logs | summarize n = count()",
+            result={"value": ANSWER | {"metadata": {"grail": 5}}, "dateTime": "2025-05-05T05:05:05Z"},
+        ),
         dql("fetch logs"),
         dql("data record(n = 1)"),
     )
