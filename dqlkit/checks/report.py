@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from dqlkit.checks.runner import Outcome
+from dqlkit.diagnostics.agent import answer
 
 __all__ = ["FORMATS", "failure", "summary"]
 
@@ -49,6 +50,14 @@ def as_json(outcomes: Sequence[Outcome]) -> str:
     )
 
 
+def as_agent(outcomes: Sequence[Outcome]) -> str:
+    """The tests in the envelope of agents."""
+    failed = [one.case.name for one in outcomes if not one.passed]
+    suggestions = ["`dqlkit test --update` writes what came into the expectations, if it is right"] if failed else []
+    result = json.loads(as_json(outcomes))
+    return answer("query tests", result, len(outcomes), [f"{name} fails" for name in failed], suggestions)
+
+
 def junit(outcomes: Sequence[Outcome]) -> str:
     """A test suite for each file."""
     files = dict.fromkeys(str(one.case.path) for one in outcomes)
@@ -77,4 +86,9 @@ def _printable(text: str) -> str:
     return "".join(c if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff") else "\ufffd" for c in text)
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Outcome]], str]] = {"text": text, "json": as_json, "junit": junit}
+FORMATS: Mapping[str, Callable[[Sequence[Outcome]], str]] = {
+    "text": text,
+    "json": as_json,
+    "junit": junit,
+    "agent": as_agent,
+}

@@ -50,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _run(name, rest) if name in COMMANDS else _top(name)
         sys.stdout.flush()
     except UsageError as problem:
+        if "agent" in rest or "--output-format=agent" in rest:
+            from dqlkit.diagnostics.agent import failure
+
+            print(failure("usage", str(problem), [f"`dqlkit {name} --help` lists the options"]))
         return _told(name, str(problem))
     except BrokenPipeError:
         _leave_stdout()

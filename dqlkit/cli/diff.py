@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
 from dqlkit.cli.running import add_run_options, run_options, tables
+from dqlkit.diagnostics import agent
 
 if TYPE_CHECKING:
     from dqlkit.checks.difference import Difference
@@ -19,7 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what = "a query, a file, FILE#POINTER, or REVISION:FILE of git"
     parser.add_argument("words", nargs="*", metavar="A B", help=f"two of these: {what}; or what git gives to a driver")
     parser.add_argument("--language", choices=("dql", "adql"), help="of queries that are given as text")
-    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument("--output-format", choices=("text", "json", "agent"), default="text")
     parser.add_argument("--all", action="store_true", help="show the queries of a file that are the same, too")
     parser.add_argument("--data", action="store_true", help="compare answers, over the tables of -t or made-up records")
     parser.add_argument("--git", action="store_true", help="as a diff driver of git: its seven words, exit status 0")
@@ -39,6 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
         pairs = [pair._replace(difference=_with_data(pair, arguments)) for pair in pairs]
     if arguments.output_format == "json":
         print(json.dumps(_object(one, other, pairs), indent=2, ensure_ascii=False))
+    elif arguments.output_format == "agent":
+        wrong = [pair.difference.proof for pair in pairs if pair.difference.verdict == "error"]
+        print(agent.answer("query differences", _object(one, other, pairs), len(pairs), wrong))
     else:
         lines = list(_lines(one, other, pairs, arguments.all))
         if lines:

@@ -65,6 +65,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="work on N files at once; default: by their number and the cores",
     )
     parser.add_argument(
+        "--dtctl-hook", action="store_true", help="as a hook of dtctl: TYPE FILE, the resource by standard input"
+    )
+    parser.add_argument(
         "--stdin-filename", default="stdin.dql", metavar="NAME", help="what standard input would be called"
     )
     parser.add_argument(
@@ -88,11 +91,24 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.explain_defaults:
         print(_defaults())
         return 0
+    if arguments.dtctl_hook:
+        return _hook(arguments)
     if arguments.paths == ["-"]:
         return _standard_input(arguments)
     paths, unread = terminal.readable(discover(arguments.paths or ["."], arguments.code))
     status = _linted(paths, unread, arguments)
     return 2 if unread else status
+
+
+def _hook(arguments: argparse.Namespace) -> int:
+    """What dtctl asks before it applies a resource: its JSON comes by standard input, the words are its type and its file,
+    and findings go to standard error. A status other than 0 holds dtctl back."""
+    if len(arguments.paths) != 2:
+        raise terminal.UsageError("--dtctl-hook takes the type and the file that dtctl gives")
+    text, name = terminal.read_standard_input(), arguments.paths[1]
+    arguments.output_format = arguments.output_format or "concise"
+    found = check_text(text, name, _settings(arguments, Path(name)))  # JSON is what YAML is as well
+    return _reported(_located(found, {name: text}), {name: text}, arguments, None, sys.stderr)
 
 
 def _standard_input(arguments: argparse.Namespace) -> int:

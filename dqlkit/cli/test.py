@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dqlkit.checks.runner import Outcome
 
 #: The names of `checks.report.FORMATS`, which takes Polars to import.
-_FORMATS = ("text", "json", "junit")
+_FORMATS = ("text", "json", "junit", "agent")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

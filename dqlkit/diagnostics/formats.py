@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
+from dqlkit.diagnostics.agent import answer
 from dqlkit.diagnostics.lines import Lines
 from dqlkit.frozen import frozen
 from dqlkit.version import __version__
@@ -72,6 +73,15 @@ def concise(findings: Sequence[Located]) -> str:
 def as_json(findings: Sequence[Located]) -> str:
     """An array of objects."""
     return json.dumps([_object(finding) for finding in findings], indent=2, ensure_ascii=False)
+
+
+def as_agent(findings: Sequence[Located]) -> str:
+    """The findings in the envelope of agents, with the fixes that can be made at once."""
+    fixable = sum(finding.diagnostic.fix is not None and finding.diagnostic.fix.safe for finding in findings)
+    suggestions = [f"`dqlkit lint --fix` mends {fixable} of them"] if fixable else []
+    codes = dict.fromkeys(finding.diagnostic.code for finding in findings)
+    suggestions += [f"`dqlkit rule {code}` says more" for code in codes]
+    return answer("findings", {"findings": [_object(one) for one in findings]}, len(findings), (), suggestions)
 
 
 def _object(finding: Located) -> dict[str, Any]:
@@ -242,6 +252,7 @@ def markdown(findings: Sequence[Located]) -> str:
 FORMATS: Mapping[str, Callable[[Sequence[Located]], str]] = {
     "concise": concise,
     "json": as_json,
+    "agent": as_agent,
     "sarif": sarif,
     "github": github,
     "gitlab": gitlab,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -233,3 +234,28 @@ def test_a_made_test_passes_and_answers_something(tmp_path: Path, text: str) -> 
     assert outcome.problems == ()
     assert outcome.came is not None
     assert len(outcome.came) > 0
+
+
+def test_answers_for_agents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One envelope for what is found and for what cannot be done; the plugin of dtctl asks for it by the environment."""
+    path = wrote(tmp_path, f"    query: {SUM}\n    expect: {{columns: [x]}}\n")
+    assert main(["test", str(path), "--output-format", "agent"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["ok"], found["result"]["kind"], found["context"]["warnings"]) == (True, "query tests", ["one fails"])
+    assert main(["diff", "fetch a", "--output-format", "agent"]) == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "usage"
+    program = "from dqlkit.cli.dtctl import main; main()"
+    environment = {**os.environ, "DTCTL_AGENT": "1", "DTCTL_PLAIN": "1"}
+    words = [sys.executable, "-c", program, "diff", "fetch a", "fetch b"]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, json.loads(done.stdout)["result"]["queries"][0]["verdict"]) == (1, "differs")
+
+
+def test_a_hook_of_dtctl_holds_back_a_wrong_dashboard() -> None:
+    """The type and the file are its last words, the resource comes by standard input, findings go to standard error."""
+    words = [sys.executable, "-m", "dqlkit", "lint", "--dtctl-hook", "dashboard", "board.yaml"]
+    for query, status in (("fetch logs, from:-1h | sumarize count()", 1), ("fetch logs | fields content", 0)):
+        board = json.dumps({"tiles": {"1": {"type": "data", "query": query}}, "variables": []})
+        done = subprocess.run(words, input=board, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (status, "")
+        assert ("board.yaml:1:" in done.stderr and "E006" in done.stderr) == bool(status)

@@ -499,7 +499,9 @@ def test_hooks_and_action_call_what_there_is() -> None:
         assert hook["entry"].split()[1] in COMMANDS
         assert all(re.search(hook["files"], f"a{ending}") for ending in endings())
     action = yaml.safe_load((top / "action.yml").read_text("utf-8"))
-    assert "dqlkit lint" in action["runs"]["steps"][-1]["run"]
+    lint, test = (step["run"] for step in action["runs"]["steps"][-2:])
+    assert "dqlkit lint" in lint
+    assert "dqlkit test" in test
 
 
 @pytest.mark.parametrize(
