@@ -40,6 +40,12 @@ class Terminal:
         """What the screen shows."""
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
 
+    def colour(self, text: str) -> str:
+        """The colour of the line that begins with a text."""
+        row = next(row for row, line in enumerate(self._screen.display) if line.startswith(text))
+        colour: str = self._screen.buffer[row][0].fg
+        return colour
+
     def send(self, keys: str) -> None:
         self.process.send(keys)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dqlkit.cli import terminal
+from dqlkit.cli.watch import add_watch, watched
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
 from dqlkit.diagnostics.lines import Lines
@@ -56,6 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--explain-defaults", action="store_true", help="list what fails a run, what advises, what is off"
     )
+    add_watch(parser)
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
     parser.add_argument(
         "--jobs",
@@ -80,6 +82,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.watch:
+        return watched(lambda: _told(arguments), lambda: discover(arguments.paths or ["."], arguments.code))
+    return _told(arguments)
+
+
+def _told(arguments: argparse.Namespace) -> int:
     try:
         return _run(arguments)
     except (SettingsError, RuntimeError) as problem:

@@ -6,11 +6,13 @@ import argparse
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.cli import answers, running, terminal
 from dqlkit.cli.arguments import count
 from dqlkit.cli.meter import reading_shown
+from dqlkit.cli.watch import add_watch, watched
 
 if TYPE_CHECKING:
     from dqlkit.api import Query
@@ -36,6 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--no-pager", dest="pager", action="store_false", help="page nothing that is longer than the screen"
     )
     parser.add_argument("--stages", action="store_true", help="say how many records leave each stage, and when")
+    add_watch(parser)
     parser.add_argument("--out", metavar="FILE", help="write to a file; its ending says the format where -o does not")
 
 
@@ -50,6 +53,15 @@ def _format(arguments: argparse.Namespace) -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if not arguments.watch:
+        return _run(arguments)
+    files = running.files_of(arguments)
+    if not files:
+        raise terminal.UsageError("--watch takes files: a query with -f, or exports")
+    return watched(lambda: _run(copy(arguments)), lambda: files)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     from dqlkit.api import Query
     from dqlkit.errors import DqlkitError
 

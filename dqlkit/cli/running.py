@@ -15,7 +15,17 @@ from dqlkit.cli.arguments import count, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
 
-__all__ = ["add_query", "add_reading", "add_run_options", "existing", "query_text", "run_options", "several", "tables"]
+__all__ = [
+    "add_query",
+    "add_reading",
+    "add_run_options",
+    "existing",
+    "files_of",
+    "query_text",
+    "run_options",
+    "several",
+    "tables",
+]
 
 _STANDARD_INPUT = "-"
 
@@ -170,6 +180,17 @@ def tables(arguments: argparse.Namespace, kept: bool = False) -> Mapping[str, An
 
     read = read_as_ingested if ingested else open_source
     return {name: read(source, ignore_errors=lenient, cache=cache) for name, source in found.items()}
+
+
+def files_of(arguments: argparse.Namespace) -> list[str]:
+    """The files of a query: its own, and those of the tables that are files, not folders nor patterns."""
+    _read_once(arguments)
+    operands = [arguments.query] * bool(arguments.query and arguments.file) + [*arguments.files]
+    tables = [item.partition("=")[2] for item in arguments.table]
+    found = [*(arguments.file or ()), *operands, *tables]
+    if _STANDARD_INPUT in found:
+        raise UsageError("standard input cannot be watched")
+    return [path for path in found if os.path.isfile(path)]
 
 
 def _read_once(arguments: argparse.Namespace) -> None:

@@ -98,12 +98,21 @@ def readable(paths: Iterable[str]) -> tuple[list[str], dict[str, str]]:
     return found, unread
 
 
+#: The colours of the lines of a difference, by how they begin.
+_DIFFERENCE = {"---": "1", "+++": "1", "@@": "36", "-": "31", "+": "32"}
+
+
 def print_diff(name: str, before: str, after: str) -> None:
-    """Print what would change, as `patch` reads it."""
+    """Print what would change, as `patch` reads it; in colours where there are any."""
     import difflib
 
+    coloured = colour(sys.stdout)
     for line in difflib.unified_diff(before.splitlines(True), after.splitlines(True), name, name):
-        sys.stdout.write(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+        end = "\n" if line.endswith("\n") else "\n\\ No newline at end of file\n"
+        text = line.removesuffix("\n")
+        code = next((code for start, code in _DIFFERENCE.items() if coloured and text.startswith(start)), "")
+        text = visible(text) if sys.stdout.isatty() else text
+        sys.stdout.write((f"\x1b[{code}m{text}\x1b[0m" if code else text) + end)
 
 
 def write_text(path: str, text: str) -> None:
