@@ -59,8 +59,10 @@ __all__ = [
     "Constants",
     "Family",
     "Function",
+    "InParts",
     "JsonPlace",
     "Lowering",
+    "Part",
     "Piece",
     "aggregation",
     "fits",
@@ -107,11 +109,7 @@ class Lowering:
         where = self.where.get(parameter.python)
         if where is None:
             return True
-        if where is known:
-            return constant
-        if isinstance(where, Type):
-            return kind == where
-        return kind in where if isinstance(where, tuple) else where(kind)
+        return constant if where is known else _is(kind, where)
 
 
 class JsonPlace(NamedTuple):
@@ -131,6 +129,27 @@ class Piece(NamedTuple):
     kind: Type | None
 
 
+@frozen
+class Part:
+    """A part of an aggregation's work: `of` aggregates some of the records, and `merged` aggregates what several parts
+    yielded, in their order. Both get those arguments of the aggregation whose names they know; the first parameter of
+    `merged` gets the results."""
+
+    of: Function[..., Any]
+    merged: Function[..., Any]
+
+
+@frozen
+class InParts:
+    """How an aggregation is computed where its records are in several places: the parts, and what is computed of their
+    merged results; without `finish` that is the one part's. `where` says for which types of arguments, as for a
+    lowering."""
+
+    parts: tuple[Part, ...]
+    finish: Function[..., Any] | None
+    where: Mapping[str, Where]
+
+
 def fits(kind: Type, accepted: frozenset[str]) -> bool:
     """Whether a value of this static type can be of one of the accepted types (of any, where there are none)."""
     if not accepted or kind.name in accepted or kind in (NULL, ANY):
@@ -143,6 +162,14 @@ def first_type(kind: Any) -> Any:
     if not isinstance(kind, Type) or kind == ANY:
         return kind
     return join_all(option.element if isinstance(option, Array) else option for option in members(kind))
+
+
+def _is(kind: Type | None, where: Where) -> bool:
+    if kind is None:
+        return False
+    if isinstance(where, Type):
+        return kind == where
+    return kind in where if isinstance(where, tuple) else where(kind)
 
 
 @mutable(eq=False, slots=False)
@@ -180,6 +207,7 @@ class Function(Generic[P, R]):
     column_hook: Callable[..., str] | None = None
     json_hook: Callable[..., JsonPlace | None] | None = None
     together: Callable[..., Sequence[Sequence[Piece]]] | None = None
+    ways_in_parts: list[InParts] = field(default_factory=list)
     _accepted: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
     _results: dict[tuple[Type, ...], Type] = field(default_factory=dict, init=False, repr=False)
 
@@ -251,6 +279,20 @@ class Function(Generic[P, R]):
         """
         self.together = read
         return read
+
+    def in_parts(self, *parts: Part, finish: Function[..., Any] | None = None, **where: Where) -> None:
+        """Declare how an aggregation is computed of parts of its records, for arguments of the types that `where` says.
+
+        The answer is that over all records at once, but for the last digits of sums of doubles. An aggregation that does
+        not say it needs its records in one place.
+        """
+        self.ways_in_parts.append(InParts(parts, finish, where))
+
+    def parts_for(self, types: ArgumentTypes) -> InParts | None:
+        """How a call with arguments of these types is computed in parts; None where it is not."""
+        names = [parameter.python for parameter in self.signature.parameters]
+        given = {name: kind for name, kind in zip(names, types, strict=True) if isinstance(kind, Type)}
+        return next((w for w in self.ways_in_parts if all(_is(given.get(n), k) for n, k in w.where.items())), None)
 
     def accepted(self, parameter: Parameter) -> frozenset[str]:
         """The names of the types that a parameter takes, by the overloads or by its annotation; empty for any."""

@@ -24,6 +24,7 @@ from dqlkit.plan.walk import operators
 from dqlkit.types.kinds import DURATION, LONG, STRING, TIMESTAMP
 from dqlkit.types.values import Duration, Timestamp
 from tests.engines.every import answer, plan_of
+from tests.profiles import examples
 
 LOGS = Schema(
     {"timestamp": TIMESTAMP, "content": STRING, "host": STRING, "duration": DURATION, "number": LONG}
@@ -118,6 +119,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES)
+@examples(15)
 @given(_LOGS, _HOSTS)
 def test_answers_stay(query: str, logs: Sequence[Mapping[str, Any]], hosts: Sequence[Mapping[str, Any]]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dqlkit.functions.function import aggregation
+from dqlkit.functions.function import Part, aggregation
 from dqlkit.functions.vocabulary import O, T, Values
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP
 from dqlkit.types.order import order_key
@@ -98,3 +98,7 @@ for _earliest in (take_first, first):
 for _latest in (take_last, last):
     _latest.polars(lambda expression: expression.last(ignore_nulls=True))
 take_any.polars(lambda expression: expression.first(ignore_nulls=True))
+for _extreme in (minimum, maximum):
+    _extreme.in_parts(Part(_extreme, _extreme), expression=(*_ORDERED, DOUBLE))
+for _chosen in (take_min, take_max, take_first, first, take_last, last, take_any):
+    _chosen.in_parts(Part(_chosen, _chosen))

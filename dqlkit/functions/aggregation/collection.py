@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import Constants, aggregation, known
+from dqlkit.functions.function import Constants, Part, aggregation, known
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Array, Boolean, Constant, Natural, T, Values
 from dqlkit.types.kinds import (
@@ -106,3 +106,25 @@ def _exploded(expression, kind):
 def _is_plain(kind: Type) -> bool:
     """Whether Polars compares columns of the type as DQL does."""
     return kind in (BOOLEAN, LONG, DOUBLE, STRING, TIMESTAMP, DURATION)
+
+
+# ---- in parts -------------------------------------------------------------------------------------------------------
+
+
+@aggregation(only="plan", by_order=True)
+def joined_arrays(arrays: Values[Array[T]], *, max_length: Constant[Natural] = _LONGEST) -> Array[T] | None:
+    """The elements of all arrays in one."""
+    return [value for array in arrays for value in array][:max_length] if arrays else None
+
+
+@aggregation(only="plan", by_order=True)
+def joined_different(arrays: Values[Array[T]], *, max_length: Constant[Natural] = _LONGEST) -> Array[T] | None:
+    """The different elements of all arrays in one."""
+    different: dict[bytes, T] = {}
+    for value in (value for array in arrays for value in array):
+        different.setdefault(order_key(value), value)
+    return list(different.values())[:max_length] if arrays else None
+
+
+collect_array.in_parts(Part(collect_array, joined_arrays))
+collect_distinct.in_parts(Part(collect_distinct, joined_different))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import aggregation, known
+from dqlkit.functions.function import Part, aggregation, known, operator
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Boolean, Constant, Long, Precision, Values
+from dqlkit.functions.vocabulary import Anything, Array, Boolean, Constant, Long, Precision, T, Values
+from dqlkit.types.kinds import BOOLEAN
 from dqlkit.types.order import order_key
 
-__all__ = ["count", "count_distinct", "count_distinct_approx", "count_distinct_exact", "count_if"]
+__all__ = ["add_longs", "count", "count_distinct", "count_distinct_approx", "count_distinct_exact", "count_if"]
 
 
 @aggregation(scales=True, in_series=True, of_metrics=True)
@@ -76,3 +77,54 @@ for _function in (count_distinct_approx, count_distinct):
     _function.polars(
         lambda expression, precision, grouped, comparable: _estimated(precision, grouped, comparable), precision=known
     )
+
+
+# ---- in parts -------------------------------------------------------------------------------------------------------
+
+
+@aggregation(only="plan")
+def add_longs(expression: Values[Long]) -> Long | None:
+    """The sum of longs as a long, for numbers that cannot become too large together."""
+    return sum(expression) if expression else None
+
+
+@aggregation(only="plan")
+def count_values(expression: Values[Anything]) -> Long:
+    """How many records have a value."""
+    return len(expression)
+
+
+@aggregation(only="plan", by_order=True)
+def all_different(expression: Values[T]) -> Array[T]:
+    """The different values, however many there are."""
+    return list({order_key(value): value for value in reversed(expression)}.values())
+
+
+@aggregation(only="plan", by_order=True)
+def all_different_in(arrays: Values[Array[T]]) -> Array[T]:
+    """The different elements of arrays."""
+    found: list[T] = all_different.body([value for array in arrays for value in array])
+    return found
+
+
+@operator("", name="howMany", category="general", only="plan")
+def how_many(array: Array[T]) -> Long:
+    """The number of elements."""
+    return len(array)
+
+
+add_longs.polars(lambda expression: pl.when(expression.count() > 0).then(expression.sum()))
+count_values.polars(lambda expression: expression.count())
+how_many.polars(lambda array: array.list.len(), array=lambda kind: kind.name == "array")
+
+
+@all_different.polars
+def _(expression, comparable):
+    (key,) = comparable()
+    return expression.filter(key.is_first_distinct() & key.is_not_null()).implode()
+
+
+count.in_parts(Part(count, add_longs))
+count_if.in_parts(Part(count_if, add_longs), condition=BOOLEAN)
+for _distinct_count in (count_distinct_exact, count_distinct_approx, count_distinct):
+    _distinct_count.in_parts(Part(all_different, all_different_in), finish=how_many)

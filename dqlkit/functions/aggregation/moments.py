@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from dqlkit.functions.function import aggregation
+from dqlkit.functions.aggregation.counting import add_longs, count_values
+from dqlkit.functions.function import Part, aggregation, operator
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Double, M, Number, Values
+from dqlkit.functions.vocabulary import Anything, Array, Double, Long, M, Number, Values
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, Variant
+from dqlkit.types.order import order_key
 from dqlkit.types.values import Duration, wrap
 
 __all__ = ["add_up", "avg", "correlation", "stddev", "total", "variance"]
@@ -163,3 +165,112 @@ def _(expression1, expression2):
     x, y = left - left.mean(), right - right.mean()
     found = (x * y).sum() / ((x * x).sum().sqrt() * (y * y).sum().sqrt())
     return pl.when(changing & found.is_finite()).then(found)
+
+
+# ---- in parts -------------------------------------------------------------------------------------------------------
+
+#: A whole number is taken apart into so many lower bits and the others, whose sums fit into longs.
+_HALF = 2**32
+
+
+@aggregation(only="plan", overloads="long -> long; duration -> long")
+def high_sum(expression: Values[M]) -> Long | None:
+    """The sum of the upper bits of whole numbers."""
+    return sum(_whole(value) // _HALF for value in expression) if expression else None
+
+
+@aggregation(only="plan", overloads="long -> long; duration -> long")
+def low_sum(expression: Values[M]) -> Long | None:
+    """The sum of the lower bits of whole numbers."""
+    return sum(_whole(value) % _HALF for value in expression) if expression else None
+
+
+def _whole(value: Anything) -> int:
+    return value.nanos if isinstance(value, Duration) else int(value)
+
+
+@operator("", name="wholeSum", category="general", only="plan")
+def whole_sum(high: Long, low: Long) -> Double:
+    """The sum of which these are the halves, rounded once."""
+    return float(high * _HALF + low)
+
+
+@operator("", name="wholeMean", category="general", only="plan")
+def whole_mean(high: Long, low: Long, count: Long) -> Double:
+    """The mean of numbers whose sum has these halves."""
+    return float(high * _HALF + low) / count
+
+
+@operator("", name="durationMean", category="general", only="plan")
+def duration_mean(high: Long, low: Long, count: Long) -> Duration:
+    """The mean of durations whose sum has these halves, rounded toward zero."""
+    whole = high * _HALF + low
+    return Duration(abs(whole) // count * (1 if whole > 0 else -1))
+
+
+@operator("", name="meanOf", category="general", only="plan")
+def mean_of(sum: Double, count: Long) -> Double:
+    """The quotient of a sum and a number of values."""
+    return sum / count
+
+
+@aggregation(only="plan")
+def moments(expression: Values[Number]) -> Array[Double] | None:
+    """Number, mean, sum of the squares of the distances from it, least and greatest value."""
+    if not expression:
+        return None
+    distances = _deviations(expression)
+    mean = float(expression[0]) - distances[0]
+    return [float(len(expression)), mean, add_up([d * d for d in distances]), *_ends(expression)]
+
+
+def _ends(numbers: Sequence[Number]) -> tuple[Double, Double]:
+    return float(min(numbers, key=order_key)), float(max(numbers, key=order_key))
+
+
+@aggregation(only="plan")
+def merged_moments(states: Values[Array[Double]]) -> Array[Double] | None:
+    """The moments of all values, from those of parts."""
+    if not states:
+        return None
+    count = sum(state[0] for state in states)
+    mean = sum(state[1] * (state[0] / count) for state in states)
+    spread = sum(state[2] + state[0] * (state[1] - mean) ** 2 for state in states)
+    lowest, highest = min((s[3] for s in states), key=order_key), max((s[4] for s in states), key=order_key)
+    return [count, mean, spread, lowest, highest]
+
+
+@operator("", name="varianceOf", category="general", only="plan")
+def variance_of(state: Array[Double]) -> Double | None:
+    """The variance of values with these moments."""
+    if state[3] == state[4] and math.isfinite(state[3]):
+        return 0.0
+    found = state[2] / state[0]
+    return found if math.isfinite(found) else None
+
+
+@operator("", name="deviationOf", category="general", only="plan")
+def deviation_of(state: Array[Double]) -> Double | None:
+    """The standard deviation of values with these moments."""
+    found = variance_of.body(state)
+    return None if found is None else math.sqrt(found)
+
+
+total.in_parts(Part(high_sum, add_longs), Part(low_sum, add_longs), finish=whole_sum, expression=LONG)
+total.in_parts(Part(total, total), expression=(DOUBLE, DURATION))
+_counted = Part(count_values, add_longs)
+avg.in_parts(Part(high_sum, add_longs), Part(low_sum, add_longs), _counted, finish=whole_mean, expression=LONG)
+avg.in_parts(Part(high_sum, add_longs), Part(low_sum, add_longs), _counted, finish=duration_mean, expression=DURATION)
+avg.in_parts(Part(total, total), _counted, finish=mean_of, expression=DOUBLE)
+variance.in_parts(Part(moments, merged_moments), finish=variance_of, expression=_NUMBERS)
+stddev.in_parts(Part(moments, merged_moments), finish=deviation_of, expression=_NUMBERS)
+
+high_sum.polars(lambda expression: _some(expression, (expression.to_physical() // _HALF).sum()))
+low_sum.polars(lambda expression: _some(expression, (expression.to_physical() % _HALF).sum()))
+
+
+@moments.polars(expression=_NUMBERS)
+def _(expression):
+    numbers = expression.cast(pl.Float64)
+    count, spread = numbers.count().cast(pl.Float64), numbers.var(ddof=0) * numbers.count()
+    return _some(expression, pl.concat_list(count, numbers.mean(), spread, numbers.min(), numbers.nan_max()))
