@@ -8,8 +8,22 @@ from typing import Any
 from dqlkit.functions.function import scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, String, T
-from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, members
+from dqlkit.types.kinds import (
+    ANY,
+    BOOLEAN,
+    DOUBLE,
+    DURATION,
+    IP,
+    LONG,
+    SMARTSCAPE_ID,
+    STRING,
+    TIMESTAMP,
+    UID,
+    Type,
+    members,
+)
 from dqlkit.types.kinds import Array as ArrayType
+from dqlkit.types.order import decode
 from dqlkit.types.text import quoted, text_of
 from dqlkit.types.units import SECOND
 
@@ -65,7 +79,7 @@ to_array.polars(
 )
 
 
-@to_string.polars(value=lambda kind: kind in _TEXTS or (isinstance(kind, ArrayType) and kind.element in _TEXTS))
+@to_string.polars(value=lambda kind: kind in _TEXTS or (isinstance(kind, ArrayType) and kind.element in _IN_ARRAYS))
 def _(value, *, types):
     return as_text(value, types["value"])
 
@@ -102,6 +116,28 @@ def _digits(number, count: int):
     return number.abs().cast(pl.String).str.zfill(count)
 
 
+def _address_text(encoded):
+    """Addresses of version 4 on columns; those of version 6 have too many forms."""
+    is_old = encoded.bin.slice(1, 1) == pl.lit(b"\x04")
+    octets = [encoded.bin.slice(at, 1).bin.reinterpret(dtype=pl.UInt8).cast(pl.String) for at in range(14, 18)]
+    others = pl.when(~is_old).then(encoded).map_batches(_each_address, return_dtype=pl.String, is_elementwise=True)
+    return pl.when(is_old).then(pl.concat_str(octets, separator=".")).otherwise(others)
+
+
+def _each_address(encoded):
+    if encoded.null_count() == len(encoded):
+        return pl.repeat(None, len(encoded), dtype=pl.String, eager=True)
+    return pl.Series([None if data is None else text_of(decode(data)) for data in encoded.to_list()], dtype=pl.String)
+
+
+def _identifier_text(encoded):
+    """The digits of an identifier, by its form: 64 bits, 128 bits, or in groups."""
+    form, digits = encoded.bin.slice(1, 1), encoded.bin.slice(2, 16).bin.encode("hex")
+    groups = [digits.str.slice(at, count) for at, count in ((0, 8), (8, 4), (12, 4), (16, 4), (20, 12))]
+    grouped = pl.when(form == pl.lit(b"\x02")).then(pl.concat_str(groups, separator="-")).otherwise(digits)
+    return pl.when(form == pl.lit(b"\x00")).then(digits.str.slice(16)).otherwise(grouped)
+
+
 #: What stands in quotes as something else.
 _QUOTED = {c: quoted(c)[1:-1] for c in map(chr, range(0x80)) if quoted(c)[1:-1] != c}
 _TEXTS: dict[Type, Callable[..., Any]] = {
@@ -111,4 +147,9 @@ _TEXTS: dict[Type, Callable[..., Any]] = {
     DOUBLE: _double_text,
     DURATION: _duration_text,
     TIMESTAMP: lambda value: value.dt.strftime("%Y-%m-%dT%H:%M:%S%.9f +0000"),
+    IP: _address_text,
+    UID: _identifier_text,
+    SMARTSCAPE_ID: lambda value: value.bin.slice(1, value.bin.size() - 2).cast(pl.String),
 }
+#: The types of elements whose arrays are written as columns.
+_IN_ARRAYS = (STRING, LONG, BOOLEAN, DOUBLE, DURATION, TIMESTAMP)
