@@ -16,7 +16,7 @@ from dqlkit.frozen import field, mutable
 from dqlkit.functions.function import Piece
 from dqlkit.functions.lazy import pl
 from dqlkit.types.json import read_value
-from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Type
+from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Record, Type
 from dqlkit.types.values import Value
 
 __all__ = ["read_members"]
@@ -24,8 +24,10 @@ __all__ = ["read_members"]
 Path: TypeAlias = tuple[str, ...]
 Read: TypeAlias = Callable[[str], list[Value]]
 
-#: No more shapes than this are learned of one query's texts.
+#: No more shapes than this are remembered for the same members.
 _MOST_SHAPES = 12
+#: So many texts of a batch are tried to learn a shape from.
+_TRIES = 6
 #: Of fewer texts than this, no shape is learned.
 _FEW = 8
 #: Longer texts are read one by one: a matcher reads no more than so many characters.
@@ -34,11 +36,13 @@ _LONGEST = 128_000
 _BLANK = r"[ \t\n\r]*"
 _TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+#: A value of a type, captured; a null leaves its group empty.
 _CAPTURED: dict[Type, str] = {
-    BOOLEAN: "(true|false)",
-    LONG: r"(-?(?:0|[1-9][0-9]{0,17}))",
-    DOUBLE: r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))",
-    STRING: r'"([^"\\\x00-\x1f]*)"',
+    BOOLEAN: "(?:(true|false)|null)",
+    LONG: r"(?:(-?(?:0|[1-9][0-9]{0,17}))|null)",
+    DOUBLE: r"(?:(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))|null)",
+    STRING: r'(?:"([^"\\\x00-\x1f]*)"|null)',
+    NULL: "null",
 }
 
 
@@ -48,21 +52,32 @@ class _Shapeless(Exception):
 
 @mutable
 class _Shape:
-    """The texts that `regex` takes. `found` has for each wanted path the type there, NULL where there is nothing. The
-    groups of the expression are the other ones in the order of the text, `groups`, and an empty one at the end."""
+    """The texts that `regex` takes. `found` has the type of each value that is captured, and `members` the names in each
+    object that is. The groups of the expression are the values at `groups`, and an empty one at the end."""
 
     regex: str
     found: dict[Path, Type]
     groups: list[Path]
+    members: dict[Path, list[str]]
 
     def pieces(self, rows: pl.Series, groups: pl.DataFrame, paths: Sequence[Path]) -> Iterator[Piece]:
         """What the texts in these rows hold at each path."""
         for path in paths:
-            kind = self.found.get(path, NULL)
-            if kind == NULL:
-                yield Piece(rows, pl.repeat(None, len(rows), dtype=pl.Boolean, eager=True), NULL)
-            else:
-                yield Piece(rows, _typed(groups.to_series(self.groups.index(path)), kind), kind)
+            yield Piece(rows, self._column(path, groups), self._kind(path))
+
+    def _kind(self, path: Path) -> Type:
+        if path in self.members:
+            return Record((name, self._kind((*path, name))) for name in self.members[path])
+        return self.found.get(path, NULL)
+
+    def _column(self, path: Path, groups: pl.DataFrame) -> pl.Series:
+        if path in self.members:
+            held = {name: self._column((*path, name), groups) for name in self.members[path]}
+            return pl.DataFrame(held).to_struct()
+        kind = self.found.get(path, NULL)
+        if kind == NULL:
+            return pl.repeat(None, groups.height, dtype=pl.Boolean, eager=True)
+        return _typed(groups.to_series(self.groups.index(path)), kind)
 
 
 def _typed(texts: pl.Series, kind: Type) -> pl.Series:
@@ -73,7 +88,7 @@ def _typed(texts: pl.Series, kind: Type) -> pl.Series:
 
 @lru_cache(maxsize=64)
 def _shapes(paths: tuple[Path, ...], loose: bool) -> list[_Shape]:
-    """The shapes that were learned so far for these members; what one batch of texts taught serves the next one."""
+    """The shapes that were met last for these members; what one batch of texts taught serves the next one."""
     return []
 
 
@@ -81,29 +96,25 @@ def read_members(texts: pl.Series, paths: Sequence[Path], loose: bool, read: Rea
     """What each path leads to in each text. `read` does it for one text, and is right for any. Blanks may stand before a
     text where it is `loose`."""
     found: list[list[Piece]] = [[] for _ in paths]
-    shapes, lead = _shapes(tuple(paths), loose), f"^{_BLANK}" if loose else "^"
+    known, lead = _shapes(tuple(paths), loose), f"^{_BLANK}" if loose else "^"
     held = pl.DataFrame({"text": texts}).with_row_index("row").filter(pl.col("text").str.contains(lead + r"\{"))
-    left = held.filter(pl.col("text").str.len_bytes() <= _LONGEST)
-    one_by_one = [held.filter(pl.col("text").str.len_bytes() > _LONGEST)]
-    tried = 0
-    while left.height and tried < _MOST_SHAPES:
-        if tried == len(shapes):
-            if left.height < _FEW:
-                break
-            _learn(shapes, left["text"][0], paths, lead)
-        left = _taken(shapes[tried], left, paths, found)
-        tried += 1
-    one_by_one.append(left)
-    _read_each(pl.concat(one_by_one), read, found)
+    long = held["text"].str.len_bytes() > _LONGEST
+    one_by_one, left = [held.filter(long)], held.filter(~long) if long.any() else held
+    for shape in list(known):
+        left = _taken(shape, left, paths, found) if left.height else left
+    for _ in range(_TRIES):
+        if left.height < _FEW:
+            break
+        try:
+            shape = _shape(left["text"][0], paths, lead)
+        except _Shapeless:
+            one_by_one.append(left.head(1))
+            left = left.slice(1)
+        else:
+            left = _taken(shape, left, paths, found)
+            known[:] = [shape, *known[: _MOST_SHAPES - 1]]
+    _read_each(pl.concat([*one_by_one, left]), read, found)
     return found
-
-
-def _learn(shapes: list[_Shape], text: str, paths: Sequence[Path], lead: str) -> None:
-    """Add the shape of a text; one that takes nothing where it has none."""
-    try:
-        shapes.append(_shape(text, paths, lead))
-    except _Shapeless:
-        shapes.append(_Shape(r"[^\s\S]()", {}, []))
 
 
 def _taken(shape: _Shape, left: pl.DataFrame, paths: Sequence[Path], found: list[list[Piece]]) -> pl.DataFrame:
@@ -135,7 +146,7 @@ def _shape(text: str, paths: Sequence[Path], lead: str) -> _Shape:
         raise _Shapeless
     scan = _Scan(text, _BLANK if any(mark in text for mark in " \t\n\r") else "")
     regex = scan.object(at, (), frozenset(paths))
-    return _Shape(f"{lead}{regex}()", scan.found, scan.groups)
+    return _Shape(f"{lead}{regex}()", scan.found, scan.groups, scan.members)
 
 
 @mutable
@@ -146,6 +157,7 @@ class _Scan:
     blank: str
     found: dict[Path, Type] = field(default_factory=dict)
     groups: list[Path] = field(default_factory=list)
+    members: dict[Path, list[str]] = field(default_factory=dict)
     at: int = 0
 
     def object(self, at: int, above: Path, wanted: frozenset[Path]) -> str:
@@ -159,8 +171,11 @@ class _Scan:
             name = self._name()
             names.append(name)
             parts.append(f'"{pl.escape_regex(name)}"{self.blank}:{self.blank}{self._member((*above, name), wanted)}')
-        if len(set(names)) < len(names):
+        whole = _is_within(above, wanted)
+        if len(set(names)) < len(names) or (whole and not names):
             raise _Shapeless
+        if whole:
+            self.members[above] = names
         self.at += 1
         comma = f"{self.blank},{self.blank}"
         return rf"\{{{self.blank}{comma.join(parts)}{self.blank}\}}"
@@ -190,25 +205,30 @@ class _Scan:
         return value
 
     def _member(self, path: Path, wanted: frozenset[Path]) -> str:
-        inside = any(len(one) > len(path) and one[: len(path)] == path for one in wanted)
-        if inside and path not in wanted and self.text[self.at] == "{":
+        captured = _is_within(path, wanted)
+        opened = captured or any(one[: len(path)] == path for one in wanted)
+        if opened and self.text[self.at] == "{":
             return self.object(self.at, path, wanted)
         value = self._value()
-        if path not in wanted and not inside:
+        if not opened:
             return _anything(value)
-        if value is None:
-            return "null"
         kind = _KINDS.get(type(value))
-        if kind is None or (inside and path in wanted):
+        if kind is None:
             raise _Shapeless
-        if path not in wanted:  # members are wanted of what is no object
-            return _CAPTURED[kind].replace("(", "(?:", 1)
+        if not captured:  # members are wanted of what is no object
+            return f"(?:{_TEXT}|{_NUMBER}|true|false|null)"
         self.found[path] = kind
-        self.groups.append(path)
+        if kind != NULL:
+            self.groups.append(path)
         return _CAPTURED[kind]
 
 
-_KINDS: dict[type, Type] = {bool: BOOLEAN, int: LONG, float: DOUBLE, str: STRING}
+def _is_within(path: Path, wanted: frozenset[Path]) -> bool:
+    """Whether a path is wanted, or one that it starts with."""
+    return any(path[:length] in wanted for length in range(len(path) + 1))
+
+
+_KINDS: dict[type, Type] = {bool: BOOLEAN, int: LONG, float: DOUBLE, str: STRING, type(None): NULL}
 
 
 def _anything(value: Value) -> str:

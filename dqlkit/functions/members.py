@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from dqlkit.functions.function import Constants, operator
+from dqlkit.functions.function import Constants, JsonPlace, operator
 from dqlkit.functions.json_shapes import read_members
 from dqlkit.functions.lazy import dpl
 from dqlkit.functions.vocabulary import Anything, Boolean, Constant, Long, String
@@ -66,6 +66,11 @@ def _at(value: Value, path: Path) -> Value:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+@json_at.reads_json
+def _(path: Value, loose: Value) -> JsonPlace:
+    return JsonPlace((), tuple(path), loose)
 
 
 @json_at.all_together

@@ -123,7 +123,8 @@ def _spells(expression: Expression) -> bool:
 
 
 def _member(expression: Expression, path: Path) -> Expression | None:
-    """What is at a path of an expression, read from the JSON text that spells it; None where none does."""
+    """What is at a path of an expression, read from the JSON text that spells it; None where none does, or where the
+    expression is that already."""
     call, below = member_of(expression)
     if not isinstance(call, Call) or call.function.json_hook is None:
         return None
@@ -137,5 +138,7 @@ def _member(expression: Expression, path: Path) -> Expression | None:
     whole = (*below, *path)
     if place is None or whole[: len(place.found)] != place.found:
         return None
+    if call.function is json_at and not whole:
+        return None
     inside = [*place.path, *whole[len(place.found) :]]
-    return Call(json_at, (text, Literal(inside, Array(STRING)), literal(place.loose))) if inside else None
+    return Call(json_at, (text, Literal(inside, Array(STRING)), literal(place.loose)))

@@ -80,7 +80,10 @@ def _uses(operator: Aggregate | Project) -> Counter[str]:
 
 
 def _may_move(expression: Expression, count: int) -> bool:
+    """Whether an expression may be computed where it is read: once, or as often as that costs nothing more."""
     if isinstance(expression, (Column, Literal)):
+        return True
+    if isinstance(expression, Call) and expression.function.together is not None:
         return True
     volatile = any(isinstance(node, Call) and node.function.volatile for node in walk(expression))
     return count == 1 and not volatile

@@ -119,7 +119,7 @@ def test_engines_agree(expression: str, vectorised: bool) -> None:
 
 
 def test_explain_tells_what_runs_record_by_record() -> None:
-    query = dqlkit.parse('fetch t | parse content, "JSON:j" | parse content, "INT:i"')
+    query = dqlkit.parse('fetch t | parse content, "JSON{INT:a}:j" | parse content, "INT:i"')
     assert query.explain({"t": ROWS[:1]}).endswith("row by row:\n  parse(string, string)")
     assert dqlkit.parse('fetch t | parse content, "INT:i"').explain({"t": ROWS[:1]}).endswith("vectorised throughout")
 

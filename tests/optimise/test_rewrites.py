@@ -105,6 +105,8 @@ QUERIES = [
     *(parts(name)[0] for name in rewrites()),
     'fetch logs | parse content, "JSON:p" | fields a = p[a], b = p[b][c], c = p[c] | sort a, c desc',
     'fetch logs | parse content, "JSON:p" | fieldsAdd n = p[a] + 1 | filter p[a] == p[b] or isNull(n) | fields n, host',
+    'fetch logs | parse content, "JSON:p" | fieldsAdd c = p[a], n = 1 | fields c, n, p',
+    'fetch logs | parse content, "JSON:p" | summarize n = count(), by:{p, k = p[a][b]}',
     'fetch logs | parse content, "JSON:p" | parse host, "JSON:p" | fields x = p[a], y = content',
     'fetch logs | fields a = jsonField(content, "a"), b = jsonPath(content, "$.b.c"), c = jsonPath(content, "$.a[0]")',
     'fetch logs | fieldsAdd a = jsonField(content, "a") | dedup a | sort number desc, host | limit 2 | fields a, number',

@@ -7,6 +7,8 @@ same bytes; what is rare (nested values, addresses, text with NUL inside) still 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
 import polars as pl
@@ -14,7 +16,7 @@ import pyarrow as pa
 
 from dqlkit.frozen import frozen
 from dqlkit.types import order
-from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type
+from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Record, Type
 from dqlkit.types.values import Duration, Timestamp, Value
 
 __all__ = ["decode_values", "decoded", "encode_values", "encoded"]
@@ -23,6 +25,7 @@ _SIGN = 1 << 63
 #: For fewer values than this, encoding one by one is faster.
 _MANY = 50
 _NUMBER = bytes([order.RANK["number"]])
+_RECORD = bytes([order.RANK["record"]])
 _INSTANT = pl.Datetime("ns", "UTC")
 _LENGTH = pl.Duration("ns")
 
@@ -37,8 +40,34 @@ class Codec:
 
 def encoded(column: pl.Series, kind: Type) -> pl.Series | None:
     """The encodings of a plain column; None for a type that is encoded value by value."""
+    if isinstance(kind, Record) and kind.fields:
+        return _encode_records(column, kind)
     codec = _CODECS.get(kind)
     return codec.encode(column) if codec else None
+
+
+def _encode_records(column: pl.Series, kind: Record) -> pl.Series | None:
+    """Records member by member; None where a member is encoded value by value."""
+    null, height = order.encode(None), len(column)
+    names = {name: pl.lit(order.encode(name)) for name, _ in kind.fields}
+    held: dict[str, pl.Series] = {}
+    for name, member in kind.fields:
+        values = column.struct.field(name)
+        one = pl.repeat(None, height, dtype=pl.Binary, eager=True) if member == NULL else encoded(values, member)
+        if one is None:
+            return None
+        held[name] = one
+    parts = [names[name] + pl.col(name).fill_null(null) for name in held]
+    whole = pl.DataFrame(held).select(_concatenated([pl.lit(_RECORD), *parts, pl.lit(b"\x00")]))
+    made = whole.to_series().alias(column.name)
+    return made.zip_with(column.is_not_null(), pl.Series([None], dtype=pl.Binary)) if column.null_count() else made
+
+
+def _concatenated(parts: Sequence[pl.Expr]) -> pl.Expr:
+    """Bytes one after the other. They are added in pairs: a chain would copy its start again and again."""
+    while len(parts) > 1:
+        parts = [reduce(add, parts[at : at + 2]) for at in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def decoded(column: pl.Series, kind: Type) -> pl.Series | None:

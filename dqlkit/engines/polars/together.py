@@ -20,7 +20,7 @@ from dqlkit.functions.function import Function, Piece
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-from dqlkit.types.kinds import ANY, NULL, STRING, Type, join_all
+from dqlkit.types.kinds import ANY, NULL, STRING, Record, Type, join_all
 from dqlkit.types.values import Value, type_of
 
 __all__ = ["alone", "is_joint", "together"]
@@ -158,7 +158,7 @@ def _column(pieces: Sequence[Piece], height: int) -> tuple[pl.Series, Type]:
 
 def _kinds(piece: Piece) -> Iterable[Type]:
     if piece.kind is not None:
-        return [piece.kind]
+        return [ANY if isinstance(piece.kind, Record) else piece.kind]
     return [ANY] if any(isinstance(one, (list, dict)) for one in piece.values) else map(type_of, piece.values)
 
 

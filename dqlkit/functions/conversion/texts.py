@@ -27,6 +27,9 @@ from dqlkit.types.order import decode
 from dqlkit.types.text import quoted, text_of
 from dqlkit.types.units import SECOND
 
+#: The types of elements whose arrays are written as columns.
+_IN_ARRAYS = (STRING, LONG, BOOLEAN, DOUBLE, DURATION, TIMESTAMP)
+
 
 @scalar
 def to_array(value: Anything) -> Array[T]:
@@ -151,5 +154,3 @@ _TEXTS: dict[Type, Callable[..., Any]] = {
     UID: _identifier_text,
     SMARTSCAPE_ID: lambda value: value.bin.slice(1, value.bin.size() - 2).cast(pl.String),
 }
-#: The types of elements whose arrays are written as columns.
-_IN_ARRAYS = (STRING, LONG, BOOLEAN, DOUBLE, DURATION, TIMESTAMP)

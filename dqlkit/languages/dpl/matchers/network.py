@@ -53,17 +53,17 @@ def _read(text: str) -> Ip | None:
 
 
 @cache
-def _octets() -> dict[str, str]:
-    """The numbers of an address as they may be written, in hexadecimal digits."""
-    return {f"{number:0{width}d}": f"{number:02x}" for number in range(256) for width in (1, 2, 3)}
+def _octets() -> pl.Series:
+    """The byte of each number."""
+    return pl.Series([bytes([number]) for number in range(256)], dtype=pl.Binary)
 
 
 def _address_columns(text: pl.Expr) -> pl.Expr:
     """IPv4 addresses, in the encoding of values; an IPv6 address is left to the body."""
-    parts = text.str.split_exact(".", 3)
-    octets = [parts.struct.field(f"field_{k}").replace_strict(_octets(), default=None) for k in range(4)]
-    prefix = encode(Ip(4, 0))
-    return pl.lit(prefix[:-4]) + pl.concat_str(octets).str.decode("hex")
+    parts = [text.str.split_exact(".", 3).struct.field(f"field_{k}") for k in range(4)]
+    octets = [pl.lit(_octets()).gather(part.cast(pl.UInt8, strict=False)) for part in parts]
+    whole = pl.lit(encode(Ip(4, 0))[:-4]) + octets[0] + octets[1] + octets[2] + octets[3]
+    return pl.when(parts[3].str.len_bytes() <= 3).then(whole)
 
 
 @matcher(
