@@ -14,6 +14,7 @@ from dqlkit.cli import terminal
 from dqlkit.cli.arguments import count, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
+from dqlkit.regex import regex
 
 __all__ = [
     "add_query",
@@ -85,7 +86,7 @@ def _is_query(operand: str) -> bool:
     return begins and any(map(str.isspace, text)) and not os.path.exists(operand)
 
 
-_FILE_NAME = re.compile(r"~?[\w./\\-]+\.[A-Za-z]\w*")
+_FILE_NAME = regex(r"~?[\w./\\-]+\.[A-Za-z]\w*")
 
 
 def _check_query(operands: Sequence[str]) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from dqlkit.regex import regex
+
 __all__ = ["visible"]
 
 #: Control characters but tab and line feed, marks of writing direction, what has no width, halves of surrogate pairs, tags.
-_HIDDEN = re.compile(
+_HIDDEN = regex(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import dqlkit
+from dqlkit.regex import regex
 
 __all__ = ["Decision", "decisions", "markdown"]
 
-_MARK = re.compile(r"\[(?:decided|inferred)\b")
-_SENTENCE = re.compile(r"(?<=[.:;])(?<!e\.g\.)\s+(?=[A-Z`\d-])")
+_MARK = regex(r"\[(?:decided|inferred)\b")
+_SENTENCE = regex(r"(?<=[.:;])(?<!e\.g\.)\s+(?=[A-Z`\d-])")
 _PACKAGE = Path(dqlkit.__file__).parent
 _HEAD = """# Decisions
 

@@ -6,21 +6,21 @@ what is being written there, however little of it there is yet.
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from dqlkit.diagnostics import Span
 from dqlkit.editing.draft import Draft
 from dqlkit.frozen import mutable
 from dqlkit.languages.syntax.tree import Name, Node, String
+from dqlkit.regex import regex
 
 __all__ = ["MARK", "Caret"]
 
 #: The name that stands for the word at the caret.
 MARK = "caret__here"
 
-_WORD = re.compile(r"(?:`[^`\n]*|\$?[A-Za-z_][A-Za-z0-9_.]*|\$|@?[0-9]+[A-Za-z]*|@[A-Za-z]*)\Z")
-_REST = re.compile(r"[A-Za-z0-9_.]*`?")
+_WORD = regex(r"(?:`[^`\n]*|\$?[A-Za-z_][A-Za-z0-9_.]*|\$|@?[0-9]+[A-Za-z]*|@[A-Za-z]*)\Z")
+_REST = regex(r"[A-Za-z0-9_.]*`?")
 
 
 @mutable(slots=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,11 +11,12 @@ from dqlkit.editing.items import Completions, Item, words
 from dqlkit.languages.dpl import matchers
 from dqlkit.languages.dpl.matchers import Matcher
 from dqlkit.languages.dpl.parse import PARSER
+from dqlkit.regex import regex
 
 __all__ = ["complete"]
 
-_WORD = re.compile(r"(?:\$?[A-Za-z_][A-Za-z0-9_]*|\$)\Z")
-_MACRO = re.compile(r"\$(\w+)\s*=")
+_WORD = regex(r"(?:\$?[A-Za-z_][A-Za-z0-9_]*|\$)\Z")
+_MACRO = regex(r"\$(\w+)\s*=")
 _CLOSERS = {")": "(", "}": "{", ">": "<"}
 
 

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from dqlkit.functions import catalogue
 from dqlkit.functions.function import Function, Lowering, declared, known
 from dqlkit.functions.signature import Kind, Parameter
+from dqlkit.regex import regex
 from dqlkit.types.kinds import LONG, Array, Record, Type
 from dqlkit.types.text import text_of
 
 __all__ = ["Support", "document", "find", "listing", "page", "signature", "support"]
 
-_EXAMPLE = re.compile(r">>> (.+)\n(.+)")
+_EXAMPLE = regex(r">>> (.+)\n(.+)")
 #: Columns that stand for their types, and the types that a parameter of any type is asked about.
 _SAMPLES: dict[str, Type] = {"array": Array(LONG), "record": Record((("a", LONG),))}
 _TYPES = (

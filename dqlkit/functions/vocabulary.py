@@ -6,15 +6,12 @@ To a reader and to mypy they are Python types: what the body sees. To dqlkit the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from dqlkit.functions.signature import Kind
 from dqlkit.types import values
-from dqlkit.types.dateformat import read_format
-from dqlkit.types.json import read_path
-from dqlkit.types.locales import is_locale
-from dqlkit.types.text import timezone
 from dqlkit.types.units import MONTHS, UNITS
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
 
@@ -145,6 +142,11 @@ class _LiteralWord:
         return Kind(frozenset({"string"}), role="constant", options=options)
 
 
+def _reader(module: str, name: str) -> Callable[[str], object]:
+    """The function of that name, whose module is imported for the first text that it reads: most queries have none."""
+    return lambda text: getattr(import_module(f"dqlkit.types.{module}"), name)(text)
+
+
 def _of(*types: str, role: str = "expression", variable: str = "") -> Kind:
     return Kind(frozenset(types), role, variable)
 
@@ -188,12 +190,12 @@ VOCABULARY: Mapping[str, Any] = {
     "ClockUnit": Kind(
         _TEXT, role="constant", options=(*UNITS, *MONTHS, *(f"w{day}" for day in range(8))), said="a unit of time"
     ),
-    "Zone": Kind(_TEXT, reads=timezone, said="a time zone such as `Europe/Vienna` or `+02:00`"),
-    "Locale": Kind(_TEXT, reads=is_locale, said="a language tag such as `en-US`"),
-    "TimeFormat": Kind(_TEXT, reads=read_format, said="a pattern such as `yyyy-MM-dd HH:mm`"),
+    "Zone": Kind(_TEXT, reads=_reader("text", "timezone"), said="a time zone such as `Europe/Vienna` or `+02:00`"),
+    "Locale": Kind(_TEXT, reads=_reader("locales", "is_locale"), said="a language tag such as `en-US`"),
+    "TimeFormat": Kind(_TEXT, reads=_reader("dateformat", "read_format"), said="a pattern such as `yyyy-MM-dd HH:mm`"),
     "Pattern": _of("string", role="pattern"),
     "NamelessPattern": _of("string", role="nameless pattern"),
-    "JsonPath": Kind(_TEXT, role="jsonPath", reads=read_path, said="a path such as `$.a.b[0]`"),
+    "JsonPath": Kind(_TEXT, role="jsonPath", reads=_reader("json", "read_path"), said="a path such as `$.a.b[0]`"),
     "Block": Kind(role="block"),
     "FieldName": Kind(_TEXT, role="field name"),
     "Spelled": _Generic(Kind(), spelled=True),

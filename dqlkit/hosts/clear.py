@@ -10,6 +10,7 @@ from dqlkit.functions.signature import camel_case
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.objects import FETCHED
 from dqlkit.languages.language import LanguageName
+from dqlkit.regex import regex
 
 __all__ = ["SOURCES", "begins_query", "clear_language", "likely_language", "may_hold"]
 
@@ -19,8 +20,8 @@ SOURCES = tuple(map(camel_case, commands.SOURCES))
 _ANY_SOURCE = rf"(?:{'|'.join(SOURCES)})\b"
 _COMMENT = r"//[^\n]*(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*\*/"
 _LEAD = rf"\ufeff?(?>\s|{_COMMENT})*+"
-_FIRST = re.compile(rf"{_LEAD}{_ANY_SOURCE}", re.I)
-_SELECT = re.compile(rf"{_LEAD}SELECT\b(?!\s*=)", re.I)
+_FIRST = regex(rf"{_LEAD}{_ANY_SOURCE}", re.I)
+_SELECT = regex(rf"{_LEAD}SELECT\b(?!\s*=)", re.I)
 
 
 def begins_query(text: str) -> bool:

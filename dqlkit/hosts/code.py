@@ -17,6 +17,7 @@ from dqlkit.hosts.embedded import Embedded, Segment, SpanMap, decoded, dedented
 from dqlkit.hosts.notation import Looked
 from dqlkit.hosts.notations.query_text import several
 from dqlkit.hosts.source import Source
+from dqlkit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ESCAPE", "VERB", "Code", "Style", "escaped", "find", "meant", "quoted", "verbatim"]
 
 #: An escape as most languages write it.
-ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|\r?\n|.)", re.S)
+ESCAPE = regex(r"\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|\r?\n|.)", re.S)
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "a": "\a", "0": "\0", "s": " "}
 
 
@@ -40,7 +41,7 @@ def meant(escape: str) -> str:
 
 
 #: Verbs of formats, `%s`, `%-5d`, also before the unit of a duration.
-VERB = re.compile(r"(?<![\w)\]%])%(?:\[\d\])?[-+#0]*\d*(?:\.\d+)?[sdqvfxtg](?![A-Za-z0-9_]|%)|%[dsv](?=[smhdwMqy]\b)")
+VERB = regex(r"(?<![\w)\]%])%(?:\[\d\])?[-+#0]*\d*(?:\.\d+)?[sdqvfxtg](?![A-Za-z0-9_]|%)|%[dsv](?=[smhdwMqy]\b)")
 
 
 @frozen

@@ -11,6 +11,7 @@ from dqlkit.diagnostics import Edit, Span
 from dqlkit.frozen import field, frozen, replace
 from dqlkit.hosts.document import Document
 from dqlkit.languages.language import Part
+from dqlkit.regex import regex
 
 __all__ = ["Embedded", "Segment", "SpanMap", "decoded", "dedented", "indented", "unled"]
 
@@ -151,7 +152,7 @@ def indented(by: str) -> Callable[[str, str], str]:
     return lambda text, _: re.sub(r"\n(?!\n)", "\n" + by, text)
 
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
+_LINE = regex(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
 def _line_at(text: str, offset: int) -> str:

@@ -11,6 +11,7 @@ import re
 
 from dqlkit.hosts.embedded import SpanMap, decoded
 from dqlkit.hosts.located import Encode, Node, Problem, Text
+from dqlkit.regex import regex
 
 __all__ = ["Unreadable", "decode_string", "encode_string", "read_json", "uneven"]
 
@@ -34,9 +35,9 @@ _TOKEN = _tokens(r"[^\"\\]++|\\.")
 _TEMPLATE_TOKEN = _tokens(rf"{_PLACEHOLDER}|[^\"\\]|\\.")
 #: Keys of results that documents keep, which may be large and hold what nobody wrote.
 _SAVED = frozenset({"result", "results", "records", "lastExecution"})
-_QUOTE_IN_PLACEHOLDER = re.compile(r"(?:\{\{|\$\{)[^{}]*[\"\\\n]")
-_COLON = re.compile(r"\s*:")
-_ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.S)
+_QUOTE_IN_PLACEHOLDER = regex(r"(?:\{\{|\$\{)[^{}]*[\"\\\n]")
+_COLON = regex(r"\s*:")
+_ESCAPE = regex(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.S)
 _MOST_DEPTH = 200
 _PLAIN = {"true": True, "false": False, "null": None}
 

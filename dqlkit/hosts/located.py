@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen, replace
 from dqlkit.hosts.embedded import Embedded, Segment, SpanMap
+from dqlkit.regex import regex
 
 __all__ = ["Encode", "Node", "Problem", "Text", "get", "items", "rendered", "strings", "text", "within"]
 
@@ -87,7 +87,7 @@ def items(node: Node) -> Iterator[tuple[str, Node]]:
 
 
 #: A raw string in a Go template, which is how templates write literal braces.
-_RAW = re.compile(r"\{\{-?\s*`(?P<raw>[^`]*)`\s*-?\}\}")
+_RAW = regex(r"\{\{-?\s*`(?P<raw>[^`]*)`\s*-?\}\}")
 
 
 def rendered(node: Text) -> Text:
@@ -109,7 +109,7 @@ def rendered(node: Text) -> Text:
     return Text("".join(node.value[start:end] for start, end in kept), place)
 
 
-_RAW_MARK = re.compile(r"\{\{-?\s*`|`\s*-?\}\}")
+_RAW_MARK = regex(r"\{\{-?\s*`|`\s*-?\}\}")
 
 
 def within(found: Iterable[Embedded], outer: Text, pointer: str) -> Iterator[Embedded]:

@@ -11,6 +11,7 @@ from dqlkit.frozen import mutable
 from dqlkit.hosts.embedded import Segment, SpanMap, decoded, dedented, indented
 from dqlkit.hosts.json_text import encode_string
 from dqlkit.hosts.located import Encode, Node, Problem, Text
+from dqlkit.regex import regex
 
 __all__ = ["read_yaml"]
 
@@ -52,7 +53,7 @@ def _documents(text: str, readable: str, mark: int) -> tuple[list[Node], Problem
 
 
 #: Lines of templates that hold no value, and the braces of those that do. Whatever takes their place is as long.
-_CONTROL_LINE = re.compile(r"^[ \t]*(?:\{\{.*\}\}|\{%.*%\})[ \t]*(?=\r?$)", re.M)
+_CONTROL_LINE = regex(r"^[ \t]*(?:\{\{.*\}\}|\{%.*%\})[ \t]*(?=\r?$)", re.M)
 _OPENS, _OPENING = "{{", "\ue000\ue001"
 
 
@@ -142,7 +143,7 @@ def _scalar(event: Any, value: str, text: str, shift: int, flow: bool) -> Node:
 
 
 #: What may precede a scalar: a tag, such as a function of CloudFormation (`!Sub`), and an anchor.
-_PROPERTIES = re.compile(r"(?:[!&]\S*\s+)+")
+_PROPERTIES = regex(r"(?:[!&]\S*\s+)+")
 
 
 def _placed(value: str, raw: str, start: int, style: str, flow: bool) -> tuple[SpanMap, Encode]:

@@ -16,13 +16,14 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix
 from dqlkit.frozen import replace
 from dqlkit.languages import language_named
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
 __all__ = ["apply_edits", "offered", "touch"]
 
 #: Of a text with more broken stages, or more errors with fixes, than this only all together are tried.
 _MOST_TRIALS = 20
 
-_COMMENTS = re.compile(r"//[^\n]*|/\*.*?\*/", re.S)
+_COMMENTS = regex(r"//[^\n]*|/\*.*?\*/", re.S)
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:

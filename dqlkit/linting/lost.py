@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,12 +19,13 @@ from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.join import Join
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
+from dqlkit.regex import regex
 
 __all__ = ["Lost", "barewords", "hyphenated_members", "lost_fields"]
 
 #: The default of a series in its name.
-_DEFAULT = re.compile(r"(?:,\s*)?\bdefault:\s*[^,()]+")
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+")
+_DEFAULT = regex(r"(?:,\s*)?\bdefault:\s*[^,()]+")
+_CAPITALS = regex(r"[A-Z][A-Z0-9_]+")
 
 #: Values that are no names of fields.
 _VALUES = frozenset(

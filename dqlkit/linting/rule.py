@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Severity
 from dqlkit.frozen import field, frozen
+from dqlkit.regex import regex
 
 if TYPE_CHECKING:
     from dqlkit.linting.subject import Subject
@@ -33,7 +34,7 @@ __all__ = ["Findings", "Rule", "rule"]
 
 Findings: TypeAlias = Iterable[Diagnostic]
 
-_SECTION = re.compile(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
+_SECTION = regex(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
 
 
 @frozen

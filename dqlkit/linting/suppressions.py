@@ -7,7 +7,6 @@ or names of rules; without them every rule is meant.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from dqlkit.diagnostics import Diagnostic, Edit, Span
@@ -15,10 +14,11 @@ from dqlkit.diagnostics.lines import Lines
 from dqlkit.frozen import mutable
 from dqlkit.languages.syntax.tree import Comment, Name, Parsed, String, walk
 from dqlkit.linting.rule import declared
+from dqlkit.regex import regex
 
 __all__ = ["Suppression", "read_suppressions", "suppressing"]
 
-_DIRECTIVE = re.compile(r"dqlkit:\s*(?P<kind>ignore-file|ignore-next|ignore|off|on)\b\s*(?:\[(?P<codes>[^\]]*)\])?")
+_DIRECTIVE = regex(r"dqlkit:\s*(?P<kind>ignore-file|ignore-next|ignore|off|on)\b\s*(?:\[(?P<codes>[^\]]*)\])?")
 
 
 @mutable
@@ -71,7 +71,7 @@ def _reach(kind: str, comment: Comment, lines: Lines) -> tuple[int, int]:
     return start, lines.starts[last] if last < len(lines.starts) else past
 
 
-_OWN = re.compile(r"// dqlkit: ignore\[[^\]]*(?=\])")
+_OWN = regex(r"// dqlkit: ignore\[[^\]]*(?=\])")
 
 
 def suppressing(parsed: Parsed, findings: Iterable[Diagnostic]) -> Iterator[Edit]:

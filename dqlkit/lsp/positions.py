@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
@@ -10,10 +9,11 @@ from lsprotocol import types
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import field, mutable
+from dqlkit.regex import regex
 
 __all__ = ["Positions", "changed"]
 
-_END = re.compile(r"\r\n|\n|\r")
+_END = regex(r"\r\n|\n|\r")
 
 #: How many units a character takes, by the name of the encoding.
 _UNITS: dict[str, Callable[[str], int]] = {

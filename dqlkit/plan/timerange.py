@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container
 from typing import NoReturn
 
@@ -11,6 +10,7 @@ from dqlkit.errors import DqlkitError
 from dqlkit.frozen import frozen
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression
+from dqlkit.regex import regex
 from dqlkit.types.calendar import shift_instant
 from dqlkit.types.text import parse_moment, text_of
 from dqlkit.types.units import UNITS
@@ -30,7 +30,7 @@ def time_field(table: str, fields: Container[str]) -> str:
 #: The start of a range that has none.
 OPEN = Timestamp(-(2**63))
 
-_RELATIVE = re.compile(r"(?:now(?:\(\))?)?\s*(?:(?P<sign>[+-])\s*(?P<amount>\d{1,9})(?P<unit>[A-Za-z]+))?")
+_RELATIVE = regex(r"(?:now(?:\(\))?)?\s*(?:(?P<sign>[+-])\s*(?P<amount>\d{1,9})(?P<unit>[A-Za-z]+))?")
 
 
 @frozen

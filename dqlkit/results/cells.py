@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dqlkit.diagnostics.visible import visible
 from dqlkit.frozen import frozen
+from dqlkit.regex import regex
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP, Type, members
 from dqlkit.types.text import format_double
 from dqlkit.types.units import UNITS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TextColumn", "columns_of", "display_width", "pad"]
 
 _WHOLE_UNITS, _FRACTION_UNITS = ("d", "h", "m"), ("s", "ms", "us", "ns")
-_FRACTION = re.compile(r"\.(\d{9})")
+_FRACTION = regex(r"\.(\d{9})")
 
 
 @frozen

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from pyarrow import csv as arrow
 
 from dqlkit.frozen import replace
 from dqlkit.functions.context import Notice
+from dqlkit.regex import regex
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
 from dqlkit.sources.errors import SourceError
@@ -38,7 +38,7 @@ __all__ = ["CSV"]
 _SEPARATORS = ",;\t"
 #: How much is parsed at once. No value can be longer.
 _BLOCK = 1 << 26
-_WORD = re.compile(r"[A-Za-z_][\w.:\-]*|\"[^\"]*\"")
+_WORD = regex(r"[A-Za-z_][\w.:\-]*|\"[^\"]*\"")
 
 
 def _matches(head: bytes) -> bool:

@@ -11,22 +11,25 @@ from dqlkit.engines.table import Facts
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.sources.columns import Changes, Column, column_of
-from dqlkit.sources.instants import instant_column, instants
+from dqlkit.sources.instants import instants
 from dqlkit.sources.parts import Gathered
 from dqlkit.sources.table import FrameTable, facts_of_all
 from dqlkit.types.kinds import NULL, STRING, TIMESTAMP
 from dqlkit.types.values import Value
 from dqlkit.wire import Reading
+from dqlkit.wire.instants import instant_column
 
 __all__ = ["Parts", "table_of", "table_of_columns"]
 
 
 def table_of(reading: Reading, times: Collection[str]) -> FrameTable:
     """A table of what documents hold; `times` are the fields to take for times, unless the documents say their types."""
-    records = reading.records
-    names = dict.fromkeys(name for record in records for name in record)
-    parts = Parts(frozenset(times) - reading.declared)
-    parts.add({name: [record.get(name) for record in records] for name in names}, len(records))
+    parts, records = Parts(frozenset(times) - reading.declared), reading.records
+    if reading.columns is not None:
+        parts.add(reading.columns, reading.height)
+    else:
+        names = dict.fromkeys(name for record in records for name in record)
+        parts.add({name: [record.get(name) for record in records] for name in names}, len(records))
     return parts.table(reading)
 
 
@@ -55,9 +58,12 @@ class Parts:
         """How many records there are so far."""
         return self._all.height
 
-    def add(self, fields: Mapping[str, Sequence[Value]], height: int) -> None:
-        """More records, as the values of their fields."""
-        self.take({name: column_of(name, values, self._changes) for name, values in fields.items()}, height)
+    def add(self, fields: Mapping[str, Sequence[Value] | Column], height: int) -> None:
+        """More records, as the values of their fields, or as columns."""
+        columns = {
+            name: own if isinstance(own, tuple) else column_of(name, own, self._changes) for name, own in fields.items()
+        }
+        self.take(columns, height)
 
     def take(self, columns: Mapping[str, Column], height: int) -> None:
         """More records, as columns with their types."""

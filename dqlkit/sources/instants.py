@@ -9,13 +9,16 @@ to 10^11 seconds, up to 10^14 milliseconds, below 10^16 microseconds, else nanos
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+<<<<<<< HEAD
+=======
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dqlkit.regex import regex
+>>>>>>> 6b4f733 (Regular expressions are compiled when they are first used; commands say without being imported that they take a condition)
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import LONG_MAX, Timestamp, Value
 
@@ -39,9 +42,14 @@ _EPOCH_FIELDS = frozenset({"timestamp", "eventTimestamp", "pickupTimestamp"})
 _EARLIEST = 10**8
 #: How many nanoseconds a number since 1970 counts, for numbers up to a limit.
 _UNITS = ((10**11, 1_000_000_000), (10**14, 1_000_000), (10**16 - 1, 1_000), (LONG_MAX, 1))
-_USUAL = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+<<<<<<< HEAD
 _EPOCH = re.compile(r"[0-9]{9,19}")
 _WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
+=======
+_USUAL = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+_EPOCH = regex(r"[0-9]{9,19}")
+_WITH_TIME = regex(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
+>>>>>>> 6b4f733 (Regular expressions are compiled when they are first used; commands say without being imported that they take a condition)
 
 
 def instants(name: str, values: Sequence[Value]) -> tuple[list[Value], int]:
@@ -50,16 +58,6 @@ def instants(name: str, values: Sequence[Value]) -> tuple[list[Value], int]:
     found = [read(value) for value in values]
     others = sum(instant is None and value is not None for instant, value in zip(found, values, strict=True))
     return [value if instant is None else instant for instant, value in zip(found, values, strict=True)], others
-
-
-def instant_column(texts: pl.Series) -> pl.Series | None:
-    """Text that is all in the one usual form as timestamps at once; None where it has to be read one by one."""
-    if not texts.str.contains(_USUAL).all():
-        return None
-    try:  # Arrow is ten times as fast as Polars here
-        return pl.Series(pc.cast(texts.to_arrow(), pa.timestamp("ns", "UTC")))
-    except pa.ArrowInvalid:
-        return None
 
 
 def _epoch_or_text(value: Value) -> Timestamp | None:

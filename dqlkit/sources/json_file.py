@@ -41,7 +41,7 @@ def _reading(path: Path) -> Reading:
     """What the documents of a file hold, also where they are printed as pages of documentation print them."""
     data = content(path)
     if not is_printed(data):
-        return read_items(whole(data))
+        return read_items(whole(data), by_column=True)
     text, left_out = as_json(decode_text(data))
     reading = read_items(whole(text.encode()))
     if left_out:

@@ -7,17 +7,17 @@ own, so that whoever makes columns of them can count them.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Generator, Iterator
 from typing import Any
 
 from dqlkit.frozen import frozen
+from dqlkit.regex import regex
 from dqlkit.sources.errors import SourceError
 
 __all__ = ["Digits", "Mended", "Start", "Unfinished", "decode_text", "documents", "not_text"]
 
-_BLANK = re.compile(r"\s*")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_BLANK = regex(r"\s*")
+_SURROGATE = regex(r"\\u[dD][89a-fA-F]")
 
 _EXPECTED = {
     "Expecting value": "a JSON value",

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 
+from dqlkit.regex import regex
+
 __all__ = ["as_json", "is_printed"]
 
-_BEGINS = re.compile(rb"\s*\{\s*events\s*:\s*\[")
+_BEGINS = regex(rb"\s*\{\s*events\s*:\s*\[")
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 _NAME = r"(?P<name>[A-Za-z_$][\w$.\-]*)(?=\s*:)"
 _LEFT_OUT = r"(?P<left>,?\s*(?:\.\.\.|\u2026),?(?=\s*[\]}]))|(?P<first>(?:\.\.\.|\u2026)\s*,)"
-_TOKENS = re.compile(f"{_TEXT}|{_NAME}|{_LEFT_OUT}")
+_TOKENS = regex(f"{_TEXT}|{_NAME}|{_LEFT_OUT}")
 
 
 def is_printed(data: bytes) -> bool:

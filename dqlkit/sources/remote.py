@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from dqlkit.frozen import replace
+from dqlkit.regex import regex
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.foreign import polars_table
 from dqlkit.sources.table import FrameTable
 
 __all__ = ["is_remote", "remote_table"]
 
-_SCHEME = re.compile(r"(s3a?|gs|gcs|az|azure|adl|abfss?|hf|https?|file)://")
+_SCHEME = regex(r"(s3a?|gs|gcs|az|azure|adl|abfss?|hf|https?|file)://")
 _ARROW = (".arrow", ".ipc", ".feather")
 
 

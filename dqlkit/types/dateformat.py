@@ -10,11 +10,11 @@ locale [decided]. Full names of zones are not known: short ones stand for them; 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 from dqlkit.frozen import frozen
+from dqlkit.regex import regex
 from dqlkit.types.locales import Names, names_of
 from dqlkit.types.text import moment_of
 from dqlkit.types.units import SECOND
@@ -22,7 +22,7 @@ from dqlkit.types.values import Timestamp
 
 __all__ = ["Letters", "Part", "format_timestamp", "read_format"]
 
-_PIECES = re.compile(r"(?P<run>([A-Za-z])\2*)|'(?P<quoted>(?:[^']|'')*)'|(?P<fence>[\[\]])|(?P<plain>[^'\[\]{}#])")
+_PIECES = regex(r"(?P<run>([A-Za-z])\2*)|'(?P<quoted>(?:[^']|'')*)'|(?P<fence>[\[\]])|(?P<plain>[^'\[\]{}#])")
 
 
 @frozen

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from dqlkit.regex import regex
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
 
 __all__ = ["DEEPEST", "Step", "at_path", "mended", "read_document", "read_object", "read_path", "read_value"]
@@ -18,13 +19,13 @@ DEEPEST = 100
 Step = str | int | None
 """The name of a member, the position of an element, or None for all of them."""
 
-_STEP = re.compile(
+_STEP = regex(
     r"""\.(?P<name>[^.\[\]*'"\s]+) | \[\s*'(?P<single>(?:[^'\\]|\\.)*)'\s*\] | \[\s*"(?P<double>(?:[^"\\]|\\.)*)"\s*\]
     | \[\s*(?P<index>-?\d+)\s*\] | (?P<all>\.\*|\[\s*\*\s*\])""",
     re.VERBOSE,
 )
-_BLANK = re.compile(r"[ \t\r\n]*")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_BLANK = regex(r"[ \t\r\n]*")
+_SURROGATE = regex(r"\\u[dD][89a-fA-F]")
 
 
 def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:

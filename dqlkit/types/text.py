@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from dqlkit.regex import regex
 from dqlkit.types.units import SECOND
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid, Value
 
@@ -38,13 +39,13 @@ ISO_8601 = (
     r"(?::(?P<second>[0-5][0-9])(?:[.,](?P<fraction>[0-9]{1,9})[0-9]*)?)?"
     r"[ \t]*(?P<zone>[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?[ \t\r\n]*$"
 )
-_ISO = re.compile(ISO_8601)
+_ISO = regex(ISO_8601)
 #: The same where it is in UTC and has seconds.
-_USUAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,9}))?Z")
+_USUAL = regex(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,9}))?Z")
 #: A time without a date, as a pattern for Polars too.
 TIME_OF_DAY = r"[ \t\r\n]*[Tt]?(?:[01][0-9]|2[0-3]):[0-5][0-9](?:[:Zz.,+ \t\r\n-].*)?"
-_TIME_OF_DAY = re.compile(TIME_OF_DAY)
-_OFFSET = re.compile(r"(?:UTC|GMT|Z)?([+-])(\d{1,2})(?::?(\d{2}))?")
+_TIME_OF_DAY = regex(TIME_OF_DAY)
+_OFFSET = regex(r"(?:UTC|GMT|Z)?([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
 @lru_cache(maxsize=64)

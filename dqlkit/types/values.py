@@ -6,7 +6,6 @@ record `dict`. The rest are the small classes below. A value's exact class says 
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any, TypeAlias
 
 from dqlkit.frozen import frozen
@@ -82,6 +81,8 @@ class Ip:
     @classmethod
     def parse(cls, text: str) -> Ip | None:
         """The address a text spells, or None."""
+        import ipaddress  # a start that reads no address does without
+
         try:
             address = ipaddress.ip_address(text)
         except ValueError:

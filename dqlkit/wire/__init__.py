@@ -10,12 +10,19 @@ import pkgutil
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from dqlkit.errors import SourceError
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Notice
+from dqlkit.types.values import Value
 from dqlkit.wire.bizevents import PLAIN
-from dqlkit.wire.shape import Json, Place, Record, Shape
+from dqlkit.wire.shape import Columns, Json, Place, Record, Shape
+
+if TYPE_CHECKING:
+    import polars
+
+    from dqlkit.types.kinds import Type
 
 __all__ = ["Reading", "Records", "is_record", "read", "read_items", "recognise", "shapes"]
 
@@ -26,6 +33,8 @@ _MORE = "The source has more records than were read: `{}` says so. Fetch the oth
 class Reading:
     """The records of documents, and what their shapes declare about fields.
 
+    Records of one large answer come as `columns` of `height` values instead, where the reader of these may.
+
     `declared` are the fields whose types the documents declare, `made` those that a record names with null: they are
     fields without a value there, all other fields that a record lacks are missing from it.
     """
@@ -35,12 +44,19 @@ class Reading:
     declared: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     notices: dict[Notice, None] = field(default_factory=dict)
+    columns: Columns | None = None
+    height: int = 0
 
     def _take(self, place: Place, records: Iterable[Record]) -> None:
         if place.nulls:
             records = list(records)
             self.made.update(name for record in records for name, value in record.items() if value is None)
         self.records.extend(records)
+
+    def _take_columns(self, items: Sequence[Json], columns: Columns) -> None:
+        self.height, self.columns = len(items), columns
+        nulls = (name for name, own in columns.items() if _has_null(own))
+        self.made.update(name for name in nulls if any(item and item.get(name, 0) is None for item in items))
 
     def _learn(self, place: Place, continued: bool = False) -> None:
         self.declared |= place.declared
@@ -76,10 +92,18 @@ def read(documents: Sequence[Json]) -> Reading:
     return read_items([item for document in documents for item in (document if type(document) is list else [document])])
 
 
-def read_items(items: Sequence[Json]) -> Reading:
-    """The same of documents that no array holds any more."""
+def read_items(items: Sequence[Json], by_column: bool = False) -> Reading:
+    """The same of documents that no array holds any more; by column where the caller takes that and the shape has it."""
     reading = Reading()
     pages = _pages(items)
+    if by_column and len(pages) == 1 and (read := pages[0][1].columns) is not None:
+        shape, place = pages[0]
+        rows = place.items(items[0])
+        if all(row is None or type(row) is dict for row in rows):
+            reading.format = shape.name
+            reading._take_columns(rows, read(rows))
+            reading._learn(place)
+            return reading
     if pages:
         reading.format = pages[0][0].name
         for number, (item, (_, place)) in enumerate(zip(items, pages, strict=True), 1):
@@ -90,6 +114,10 @@ def read_items(items: Sequence[Json]) -> Reading:
         reading.records = records.read(items)
         records.tell(reading)
     return reading
+
+
+def _has_null(values: Sequence[Value] | tuple[polars.Series, Type]) -> bool:
+    return bool(values[0].null_count()) if isinstance(values, tuple) else None in values
 
 
 def _pages(items: Sequence[Json]) -> list[tuple[Shape, Place]]:

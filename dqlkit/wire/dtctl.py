@@ -57,7 +57,9 @@ def _rows(answer: Mapping[str, Json], path: tuple[str | int, ...], more: str = "
     def records(index: int, item: Json) -> Iterable[Record]:
         return place.records(index, {**constant, **item} if type(item) is dict else item)
 
-    return replace(place, records=records if constant else place.records, more=more)
+    if constant:
+        return replace(place, records=records, columns=None, more=more)
+    return replace(place, more=more)
 
 
 def _enveloped(document: Mapping[str, Json]) -> Place:

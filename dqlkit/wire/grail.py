@@ -16,7 +16,7 @@ from dqlkit.errors import SourceError
 from dqlkit.types.kinds import Type, join_all
 from dqlkit.types.values import Value, type_of
 from dqlkit.wire.ranges import ShapedColumn, Typed, column_shape, ranged_types
-from dqlkit.wire.shape import Json, Notes, Place, Record, Shape, one
+from dqlkit.wire.shape import Columns, Json, Notes, Place, Record, Shape, one
 from dqlkit.wire.values import wire_column
 
 if TYPE_CHECKING:
@@ -77,7 +77,12 @@ def answer_place(answer: Mapping[str, Json], path: tuple[str | int, ...]) -> Pla
             raise fault.within(f"record {index + 1}") from None
         return (typed.record(index, row),)
 
-    return Place(path, records, declared=typed.declared, nulls=True, notes=notes)
+    def columns(items: Sequence[Json]) -> Columns:
+        from dqlkit.wire.by_column import columns_of
+
+        return columns_of(typed, items)
+
+    return Place(path, records, declared=typed.declared, nulls=True, notes=notes, columns=columns)
 
 
 def records_of(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from dqlkit.functions.lazy import pl
 from dqlkit.types.text import parse_instant
 from dqlkit.types.units import MINUTE
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Timestamp, Value
 
-__all__ = ["from_millis", "ingest_time", "to_millis"]
+if TYPE_CHECKING:
+    import polars
+
+__all__ = ["from_millis", "ingest_time", "instant_column", "to_millis"]
 
 _MILLI = 1_000_000
 
@@ -23,6 +28,22 @@ def from_millis(value: Value) -> Value:
 def to_millis(value: Value) -> Value:
     """A timestamp as whole milliseconds; anything else as it is. What is finer than milliseconds, the APIs do not have."""
     return value.nanos // _MILLI if type(value) is Timestamp else value
+
+
+_USUAL = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+
+
+def instant_column(texts: polars.Series) -> polars.Series | None:
+    """Text that is all in the one usual form as timestamps at once; None where it has to be read one by one."""
+    if not texts.str.contains(_USUAL).all():
+        return None
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:  # Arrow is ten times as fast as Polars here
+        return pl.Series(pc.cast(texts.to_arrow(), pa.timestamp("ns", "UTC")))
+    except pa.ArrowInvalid:
+        return None
 
 
 #: How many nanoseconds a number counts that ingest takes for a time, for numbers up to a limit.

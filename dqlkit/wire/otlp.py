@@ -21,12 +21,13 @@ from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 
 from dqlkit.errors import SourceError
+from dqlkit.regex import regex
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timestamp, Uid, Value
 from dqlkit.wire.shape import Json, Place, Record, Shape, beside, described, one
 
 __all__ = ["LOGS", "SPANS"]
 
-_WHOLE = re.compile(r"-?[0-9]{1,20}")
+_WHOLE = regex(r"-?[0-9]{1,20}")
 _KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
 _STATUSES = ("unset", "ok", "error")
 

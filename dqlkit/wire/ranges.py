@@ -43,11 +43,16 @@ class Typed:
     def __init__(self, types: Json, notes: Notes) -> None:
         try:
             entries = sorted(_entries(types, "types"), key=lambda entry: entry[0])
+            self._entries = entries
             self._starts = [first for first, _, _ in entries]
             self._ranges = [(last, _readers(fields, notes)) for _, last, fields in entries]
         except RecursionError:
             raise SourceError.of("R103", "`types` are nested too deeply to be read.") from None
         self.declared = frozenset(name for _, _, fields in entries for name in fields)
+
+    def named(self, name: str) -> list[tuple[int, int, Json]]:
+        """The ranges in which a field has a declared type, in order, with that type."""
+        return [(first, last, fields[name]) for first, last, fields in self._entries if name in fields]
 
     def record(self, index: int, record: Mapping[str, Json]) -> Row:
         """The record with this index, with values of their declared types."""
@@ -166,9 +171,9 @@ def _record(entries: Sequence[tuple[int, int, dict[str, Json]]], notes: Notes) -
 
 def _read_members(record: Mapping[str, Json], readers: Mapping[str, Reader]) -> Row:
     typed = dict(record)
-    for name, read in readers.items():
-        value = typed.get(name)
-        if value is None:
+    for name, value in record.items():
+        read = readers.get(name)
+        if value is None or read is None:
             continue
         try:
             typed[name] = read(value)

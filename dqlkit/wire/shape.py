@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.errors import SourceError
 from dqlkit.frozen import field, frozen
 from dqlkit.functions.context import Notice
 from dqlkit.types.values import Value
 
-__all__ = ["Json", "Notes", "Place", "Record", "Shape", "beside", "described", "one", "present"]
+if TYPE_CHECKING:
+    import polars
+
+    from dqlkit.types.kinds import Type
+
+__all__ = ["Columns", "Json", "Notes", "Place", "Record", "Shape", "beside", "described", "one", "present"]
 
 Json: TypeAlias = Any
 """A parsed JSON value."""
@@ -47,15 +52,20 @@ class Notes:
             )
 
 
+Columns: TypeAlias = "Mapping[str, Sequence[Value] | tuple[polars.Series, Type]]"
+"""The values of each field, or their column with its type."""
+
+
 @frozen
 class Place:
     """Where a document holds its records.
 
     `path` leads to the item or to the array of items; where it is empty, the document itself is the record. `records`
-    reads the item with this index and raises `SourceError` where it does not hold what the document says. `more` is the
-    member that says that the source has more records than these; where the document is `paged`, the next one of the same
-    source holds them. `declared` are the fields whose types the document
-    declares. Where `nulls` is set, a member that is null is a field without a value; otherwise it is no field.
+    reads the item with this index and raises `SourceError` where it does not hold what the document says; `columns` reads
+    all items at once, each an object or null, with the same result. `more` is the member that says that the source has more
+    records than these; where the document is `paged`, the next one of the same source holds them. `declared` are the fields
+    whose types the document declares. Where `nulls` is set, a member that is null is a field without a value; otherwise it
+    is no field.
     """
 
     path: Path
@@ -65,6 +75,7 @@ class Place:
     declared: frozenset[str] = frozenset()
     nulls: bool = False
     notes: Notes = field(default_factory=Notes)
+    columns: Callable[[Sequence[Json]], Columns] | None = None
 
     def items(self, document: Json) -> Sequence[Json]:
         """What lies at the path."""

@@ -32,6 +32,7 @@ from zoneinfo import ZoneInfo
 
 from dqlkit.frozen import frozen
 from dqlkit.functions.lazy import pl
+from dqlkit.regex import regex
 from dqlkit.types.kinds import (
     BINARY,
     BOOLEAN,
@@ -82,12 +83,12 @@ class Scalar:
     column: Callable[[pl.Series, str], pl.Series | None] = lambda column, zone: None
 
 
-_WHOLE = re.compile(r"-?[0-9]+")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_WHOLE = regex(r"-?[0-9]+")
+_NUMBER = regex(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_UID = re.compile(r"[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
+_UID = regex(r"[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _UID_FORMS = {16: "uid64", 32: "uid128", 36: "uuid"}
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]+(\.[0-9]{1,9})?([Zz]|[+-][0-9:]+)?")
+_INSTANT = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]+(\.[0-9]{1,9})?([Zz]|[+-][0-9:]+)?")
 _EARLIEST_YEAR, _LATEST_YEAR = 1678, 2261
 _YEAR_1900, _YEAR_2100 = -2_208_988_800 * 10**9, 4_102_444_800 * 10**9
 

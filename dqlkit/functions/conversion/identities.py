@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from dqlkit.functions.conversion.numbers import matches, where, whole
 from dqlkit.functions.function import scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.network import digits_of
 from dqlkit.functions.vocabulary import GeoPoint, Ip, Number, SmartscapeId, String, Uid
+from dqlkit.regex import regex
 from dqlkit.types.kinds import IP, SMARTSCAPE_ID, STRING, UID
 
 _SMARTSCAPE_ID = r"^[A-Z][A-Z0-9_]*-[0-9A-F]{16}$"
@@ -17,7 +16,7 @@ _UIDS = {
     "uid128": r"^[0-9A-Fa-f]{32}$",
     "uuid": r"^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
 }
-_GEOPOINT = re.compile(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)(?:\s*,\s*|\s+)([+-]?[0-9]+(?:\.[0-9]+)?)\s*")
+_GEOPOINT = regex(r"\s*([+-]?[0-9]+(?:\.[0-9]+)?)(?:\s*,\s*|\s+)([+-]?[0-9]+(?:\.[0-9]+)?)\s*")
 
 
 @scalar(unwraps=True, converts=True, known_as=("toipaddress",))

@@ -6,9 +6,10 @@ import re
 
 from dqlkit.functions.function import scalar
 from dqlkit.functions.vocabulary import Constant, Double, Long, Natural, String
+from dqlkit.regex import regex
 from dqlkit.types.values import LONG_MAX
 
-_HEXADECIMAL = re.compile(r"(?:0[xX])?([0-9a-fA-F]+)", re.ASCII)
+_HEXADECIMAL = regex(r"(?:0[xX])?([0-9a-fA-F]+)", re.ASCII)
 
 
 @scalar

@@ -12,6 +12,7 @@ from dqlkit.functions.function import scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.string.positions import from_units, to_units
 from dqlkit.functions.vocabulary import Binary, String
+from dqlkit.regex import regex
 from dqlkit.types.kinds import BINARY, STRING
 
 __all__ = ["bytes_of"]
@@ -164,7 +165,7 @@ def decode_url(expression: String) -> String | None:
 
 _ESCAPES = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNESCAPES = {written[1]: plain for plain, written in _ESCAPES.items()} | {"a": "\a", "v": "\v", "?": "?", "`": "`"}
-_ESCAPED = re.compile(
+_ESCAPED = regex(
     r"""\\(?: (?P<plain>["'`\\?abfnrtv])
             | x(?P<byte>[0-9A-Fa-f]{1,2}) | u(?P<unit>[0-9A-Fa-f]{4}) | U(?P<point>[0-9A-Fa-f]{8})
             | (?P<octal>[0-3]?[0-7]{1,2}) )""",
@@ -211,7 +212,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 # ---- HTML -----------------------------------------------------------------------------------------------------------
 
-_REFERENCE = re.compile(r"&(?:#(?P<decimal>\d{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]*));")
+_REFERENCE = regex(r"&(?:#(?P<decimal>\d{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]*));")
 
 
 @scalar(rewrites=True)

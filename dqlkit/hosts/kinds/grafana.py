@@ -10,9 +10,10 @@ from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded
 from dqlkit.hosts.kind import kind, query
 from dqlkit.hosts.located import Node, get, strings
+from dqlkit.regex import regex
 
-_TARGET = re.compile(r"/targets/\d+(?:/\w+)*/\w*(?:query|dql|expr)\w*\Z", re.I)
-_MACRO = re.compile(r"\$__\w+\(")
+_TARGET = regex(r"/targets/\d+(?:/\w+)*/\w*(?:query|dql|expr)\w*\Z", re.I)
+_MACRO = regex(r"\$__\w+\(")
 
 
 @kind("grafana", words=("panels", "targets"))

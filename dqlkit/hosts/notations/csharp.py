@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from dqlkit.hosts.code import ESCAPE, Code, Style, escaped, find, meant, quoted
 from dqlkit.hosts.notation import Looked, notation
+from dqlkit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
 __all__ = ["csharp"]
 
-_OPENING = re.compile(r"(?P<sigils>[$@]*)(?P<quote>\"+)")
+_OPENING = regex(r"(?P<sigils>[$@]*)(?P<quote>\"+)")
 _BRACES = r"\{\{|\}\}"
 
 

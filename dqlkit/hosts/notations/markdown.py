@@ -15,10 +15,11 @@ from dqlkit.hosts.notation import Looked, by_ending, notation
 from dqlkit.hosts.notations import shell
 from dqlkit.hosts.notations.query_text import several
 from dqlkit.languages.language import Part
+from dqlkit.regex import regex
 
 __all__ = ["find", "markdown"]
 
-_FENCE = re.compile(
+_FENCE = regex(
     r"^\ufeff?(?P<quote>(?:[ \t]{0,3}>[ \t]?)*)(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})"
     r"[ \t]*\{?\.?(?P<language>[a-z0-9+#]*)(?P<more>[-\w]*)[^\n`]*\n",
     re.M | re.I,

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from dqlkit.hosts.code import ESCAPE, VERB, Code, Style, escaped, find, meant
 from dqlkit.hosts.notation import Looked, notation
+from dqlkit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
 
 __all__ = ["python"]
 
-_QUOTES = re.compile(r"(?P<prefix>\w*)(?P<quote>\"{3}|'{3}|\"|')")
+_QUOTES = regex(r"(?P<prefix>\w*)(?P<quote>\"{3}|'{3}|\"|')")
 _BRACES = r"\{\{|\}\}"
-_FIELD = re.compile(rf"(?<!\{{)\{{[\w.!:\[\]]*\}}(?!\}})|{VERB.pattern}")
+_FIELD = regex(rf"(?<!\{{)\{{[\w.!:\[\]]*\}}(?!\}})|{VERB.pattern}")
 
 
 def _grammar() -> Language:

@@ -10,6 +10,7 @@ from dqlkit.hosts.clear import SOURCES
 from dqlkit.hosts.embedded import Embedded, SpanMap
 from dqlkit.hosts.notation import Looked, notation
 from dqlkit.languages.language import Part
+from dqlkit.regex import regex
 
 __all__ = ["PARTS", "find", "several"]
 
@@ -21,7 +22,7 @@ PARTS: Mapping[str, tuple[str, Part]] = {
     ".adql": ("adql", "query"),
 }
 
-_BEGIN = re.compile(rf"^(?:{'|'.join(SOURCES)})\b", re.M | re.I)
+_BEGIN = regex(rf"^(?:{'|'.join(SOURCES)})\b", re.M | re.I)
 
 
 def find(text: str, language: str, part: Part) -> list[Embedded]:
@@ -41,7 +42,7 @@ def several(whole: Embedded) -> list[Embedded]:
     return [whole.piece(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
 
 
-_SKIPPED = re.compile(
+_SKIPPED = regex(
     r'"""[\s\S]*?(?:"""(?!")|\Z)|"(?:[^"\\]|\\.)*(?:"|\Z)|`(?:[^`\\]|\\.)*(?:`|\Z)'
     r"|//[^\n]*|/\*[\s\S]*?(?:\*/|\Z)|^[ \t]*(?:#|--)[^\n]*|[\[\](){}]|\n",
     re.M,

@@ -12,10 +12,11 @@ from dqlkit.hosts.embedded import Embedded, SpanMap, decoded
 from dqlkit.hosts.located import Text, within
 from dqlkit.hosts.notation import Looked, by_ending, notation
 from dqlkit.hosts.notations.query_text import several
+from dqlkit.regex import regex
 
 __all__ = ["find", "shell"]
 
-_WORD = re.compile(
+_WORD = regex(
     r"""(?:(?<=\s)|^)(?:\#|::\s|REM\s)[^\n]*
       | <<(?P<tabs>-?)[ \t]*(?P<mark>["']?)(?P<name>\w+)(?P=mark)(?P<rest>[^\n]*)\n
         (?P<here>(?s:.*?))^(?P<end>[ \t]*(?P=name)[ \t\r]*$)
@@ -25,8 +26,8 @@ _WORD = re.compile(
       | \\(?s:.)""",
     re.X | re.M,
 )
-_ESCAPED = re.compile(r"\\[\"\\$`\n]|\\\r\n")
-_COMMAND = re.compile(r"\b(?:dtctl|dqlkit)\b(?:\\\r?\n|[^\n;&])*?\bquery\b(?:\\\r?\n|[^\n;&])*\Z")
+_ESCAPED = regex(r"\\[\"\\$`\n]|\\\r\n")
+_COMMAND = regex(r"\b(?:dtctl|dqlkit)\b(?:\\\r?\n|[^\n;&])*?\bquery\b(?:\\\r?\n|[^\n;&])*\Z")
 
 
 @notation("shell", endings=(".sh", ".bash", ".zsh"), code=True)

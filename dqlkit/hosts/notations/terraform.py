@@ -19,6 +19,7 @@ from dqlkit.hosts.located import Node, Problem, Text, strings
 from dqlkit.hosts.notation import Looked, notation
 from dqlkit.hosts.source import Source
 from dqlkit.languages.language import Part
+from dqlkit.regex import regex
 
 __all__ = ["terraform"]
 
@@ -170,8 +171,8 @@ _PLAIN = r'[^{}"]|"(?>[^"\\]|\\.)*+"'
 _BRACES = rf"\{{(?>{_PLAIN}|\{{(?>{_PLAIN}|\{{(?>{_PLAIN})*+\}})*+\}})*+\}}"
 _INTERPOLATION = rf"(?<!\$)\${_BRACES}"
 _DIRECTIVE = rf"(?<!%)%{_BRACES}"
-_ODD = re.compile(rf"{_INTERPOLATION}|{_DIRECTIVE}|\\(?:u[0-9a-fA-F]{{4}}|U[0-9a-fA-F]{{8}}|.)", re.S)
-_DIRECTIVES = re.compile(rf"^[ \t]*(?:{_DIRECTIVE}[ \t]*)+\n|{_DIRECTIVE}", re.M)
+_ODD = regex(rf"{_INTERPOLATION}|{_DIRECTIVE}|\\(?:u[0-9a-fA-F]{{4}}|U[0-9a-fA-F]{{8}}|.)", re.S)
+_DIRECTIVES = regex(rf"^[ \t]*(?:{_DIRECTIVE}[ \t]*)+\n|{_DIRECTIVE}", re.M)
 _SHORT = {"n": "\n", "t": "\t", "r": "\r"}
 
 

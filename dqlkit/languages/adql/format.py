@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from types import MappingProxyType
 
@@ -28,11 +27,12 @@ from dqlkit.languages.adql.tree import (
 from dqlkit.languages.syntax.layout import LINE, Cat, Doc, List, render
 from dqlkit.languages.syntax.printer import Printer
 from dqlkit.languages.syntax.tree import Argument, Call, Expression, Name, Node, Null, Parsed, String, Unary
+from dqlkit.regex import regex
 
 __all__ = ["AdqlPrinter", "format"]
 
-_BARE = re.compile(r"[^\W\d]\w*")
-_BARE_PART = re.compile(r"\w+")
+_BARE = regex(r"[^\W\d]\w*")
+_BARE_PART = regex(r"\w+")
 _PREDICATE = 4
 
 

@@ -14,11 +14,12 @@ from functools import lru_cache
 
 from dqlkit.functions.function import scalar
 from dqlkit.functions.vocabulary import Anything, Array, String
+from dqlkit.regex import regex
 
 __all__ = ["parts_of", "words", "words_of"]
 
-_PART = re.compile(r"U+(?!l)|U?l+|d+")
-_LETTERS = re.compile(r"[Ul]+")
+_PART = regex(r"U+(?!l)|U?l+|d+")
+_LETTERS = regex(r"[Ul]+")
 
 
 def _classes(run: str) -> str:

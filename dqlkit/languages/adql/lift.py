@@ -7,7 +7,6 @@ default order or a maximum of rows, is a warning; what does not fit is an error.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -45,13 +44,14 @@ from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.top import Top
 from dqlkit.plan.transform import change_expressions
 from dqlkit.plan.walk import main_stream
+from dqlkit.regex import regex
 from dqlkit.types.text import parse_instant
 from dqlkit.types.units import MINUTE
 from dqlkit.types.values import Duration, Timestamp
 
 __all__ = ["lift"]
 
-_ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
+_ZONED = regex(r"(?:Z|[+-]\d\d:?\d\d)$")
 _MINUTES = {"w": 10080, "d": 1440, "h": 60, "m": 1}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span, error
@@ -44,6 +43,7 @@ from dqlkit.languages.syntax.tree import (
     String,
     Unary,
 )
+from dqlkit.regex import regex
 
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
@@ -54,7 +54,7 @@ __all__ = ["FOREIGN", "LONGEST", "PARSER", "parse"]
 #: Longer queries are refused by the service.
 LONGEST = 5000
 
-_PATH = re.compile(r"(?:`[^`\n]*`?|\w+)")
+_PATH = regex(r"(?:`[^`\n]*`?|\w+)")
 
 #: Terminals that messages never offer.
 FOREIGN = {"BARS", "AMPERSANDS", "BANG", "INFIX", "CURLY", "GROUP", "FACET", "TIMESERIES", "OFFSET", "ORDERBY"}
@@ -321,6 +321,6 @@ class _Builder(Habits):
         return query
 
 
-_ESCAPE = re.compile(r"\\([\\'\"])")
+_ESCAPE = regex(r"\\([\\'\"])")
 
 PARSER = Parser("adql", starts=("query", "expression"), builder=_Builder)

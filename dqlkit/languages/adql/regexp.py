@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from dqlkit.frozen import frozen
+from dqlkit.regex import regex
 
 __all__ = ["RegexpError", "from_common", "literal_pattern", "plain", "texts", "to_common"]
 
@@ -77,7 +78,7 @@ class Repeat(Part):
 
 
 ANYTHING = Repeat(Any(), 0, None)
-_COUNT = re.compile(r"\{(\d{1,5})(,(\d{0,5}))?\}")
+_COUNT = regex(r"\{(\d{1,5})(,(\d{0,5}))?\}")
 _COUNTS = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 _REFUSED = {"&": "an intersection", "~": "a complement", "<": "a numeric interval"}
 

@@ -10,12 +10,13 @@ from dqlkit.languages.adql.tree import Path
 from dqlkit.languages.syntax.recovery import Repair, Spot
 from dqlkit.languages.syntax.scanner import Token
 from dqlkit.languages.syntax.tree import Call, Name, String
+from dqlkit.regex import regex
 
 __all__ = ["repair"]
 
 _CLAUSE_WORDS = frozenset(["select", "from", "where", "since", "until", "having", "order", "orderby", "limit"])
 _DQL = frozenset(["fetch", "timeseries", "data", "describe", "metrics", "search", "load", "smartscapenodes"])
-_GLUED = re.compile(r"(limit|since|until)(\d+)", re.IGNORECASE)
+_GLUED = regex(r"(limit|since|until)(\d+)", re.IGNORECASE)
 
 
 def repair(spot: Spot) -> Repair | None:

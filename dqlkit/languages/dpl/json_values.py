@@ -6,8 +6,8 @@ Strict reading is RFC 8259. Lenient reading takes names and single words without
 from __future__ import annotations
 
 import json
-import re
 
+from dqlkit.regex import regex
 from dqlkit.types.json import DEEPEST, read_value
 from dqlkit.types.values import Value
 
@@ -32,9 +32,9 @@ def text_of_json(value: Value) -> str:
     return value if type(value) is str else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-_BLANK = re.compile(r"[ \t\n\r]*")
-_WORD = re.compile(r"[^\x00-\x20\"',:\[\]{}]+")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_BLANK = regex(r"[ \t\n\r]*")
+_WORD = regex(r"[^\x00-\x20\"',:\[\]{}]+")
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORDS = {"true": True, "false": False, "null": None}
 
 

@@ -29,6 +29,7 @@ from dqlkit.languages.dpl.tree import (
 )
 from dqlkit.languages.syntax.parser import Builder, Parser
 from dqlkit.languages.syntax.tree import Number, Parsed
+from dqlkit.regex import regex
 
 __all__ = ["PARSER", "parse", "unescape"]
 
@@ -317,7 +318,7 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 
-_ESCAPE = re.compile(r"(?s)\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))")
+_ESCAPE = regex(r"(?s)\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))")
 
 
 def _unescaped(match: re.Match[str]) -> str:

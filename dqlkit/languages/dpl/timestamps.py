@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.program import Clock
+from dqlkit.regex import regex
 from dqlkit.types.locales import language_of, names_of
 from dqlkit.types.text import instant_of, moment_of, timezone
 from dqlkit.types.units import SECOND
@@ -224,7 +225,7 @@ _NAMES = {
     "K": "half hour", "h": "half hour", "m": "minute", "s": "second", "S": "milli", "f": "fraction", "z": "zone",
     "Z": "zone",
 }  # fmt: skip
-_PIECE = re.compile(rf"'((?:[^']|'')*)'|([{LETTERS}])\2*|(.)", re.DOTALL)
+_PIECE = regex(rf"'((?:[^']|'')*)'|([{LETTERS}])\2*|(.)", re.DOTALL)
 
 
 def _parts(text: str, names: Names) -> Iterator[str | Letters]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 
 from dqlkit.frozen import field, mutable
+from dqlkit.regex import regex
 
 __all__ = ["Element", "read_xml"]
 
 _DEEPEST = 64
 #: Told by the ASCII characters that may not stand there: a class of all others would take long to compile.
 _NAME = r"[^\x00-9;-@\[-^`{-\x7f][^\x00-,/;-@\[-^`{-\x7f]*"
-_TAG = re.compile(rf"<({_NAME})((?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>")
-_CLOSE = re.compile(rf"</({_NAME})\s*>")
-_ATTRIBUTE = re.compile(rf"({_NAME})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_SKIPPED = re.compile(r"<!--(?:[^-]|-(?!-))*-->|<\?[^?]*(?:\?(?!>)[^?]*)*\?>|<!DOCTYPE[^<>\[]*>|\s+")
-_CDATA = re.compile(r"<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>")
-_TEXT = re.compile(r"[^<]+")
-_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
+_TAG = regex(rf"<({_NAME})((?:\s+{_NAME}\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>")
+_CLOSE = regex(rf"</({_NAME})\s*>")
+_ATTRIBUTE = regex(rf"({_NAME})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_SKIPPED = regex(r"<!--(?:[^-]|-(?!-))*-->|<\?[^?]*(?:\?(?!>)[^?]*)*\?>|<!DOCTYPE[^<>\[]*>|\s+")
+_CDATA = regex(r"<!\[CDATA\[([^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>")
+_TEXT = regex(r"[^<]+")
+_ENTITY = regex(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 

@@ -5,7 +5,6 @@ A field may hold anything, so only what the signatures of functions and the lite
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dqlkit import functions
@@ -20,13 +19,14 @@ from dqlkit.plan.ops.aggregate import aggregations
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import main_stream
+from dqlkit.regex import regex
 from dqlkit.types.kinds import ANY, NULL, Array
 
 __all__ = ["aggregated", "changed_before", "is_open", "measured", "one_bound", "subscript", "typed", "written_out"]
 
 _COMPARES = frozenset({"==", "!=", "<", "<=", ">", ">=", "~", "and", "or", "xor", "in"})
 #: What stands in quotes for a point in time relative to now, and is a value without them.
-_RELATIVE = re.compile(r"-\d+[A-Za-z]+|now\(\)(?:-\d+[A-Za-z]+)?")
+_RELATIVE = regex(r"-\d+[A-Za-z]+|now\(\)(?:-\d+[A-Za-z]+)?")
 
 
 def is_open(node: Node) -> bool:

@@ -222,10 +222,7 @@ class Habits(TokenValues):
     # ---- commands ----
 
     def settle(self, command: Command) -> Command:
-        """Give a foreign command its DQL name, and a condition its `==`.
-
-        Declarations are imported only where something in the arguments may have to be changed.
-        """
+        """Give a foreign command its DQL name, and a condition its `==`. Valid text imports no declaration."""
         if not commands.is_command(command.name.name):
             foreign = commands.known_elsewhere().get(command.name.name.lower())
             if foreign is not None:
@@ -238,8 +235,7 @@ class Habits(TokenValues):
         return command
 
     def _settle_arguments(self, command: Command) -> None:
-        known = commands.find(command.name.name)
-        if known is None or known.condition is None:
+        if not commands.takes_condition(command.name.name):
             self._names_in_quotes(command.arguments)
             return
         for argument in command.arguments:

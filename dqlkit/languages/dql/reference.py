@@ -10,11 +10,12 @@ from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.commands import commands
 from dqlkit.languages.dql.vocabulary import TAKES
+from dqlkit.regex import regex
 from dqlkit.types.text import text_of
 
 __all__ = ["document", "examples", "listing", "page", "signature", "summary"]
 
-_EXAMPLE = re.compile(r"^>>> (.+)\n((?:\{.*\n?)*)", re.M)
+_EXAMPLE = regex(r"^>>> (.+)\n((?:\{.*\n?)*)", re.M)
 
 
 def _ordered() -> list[Command]:

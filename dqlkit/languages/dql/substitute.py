@@ -7,16 +7,16 @@ Several values become a list with commas, so that `in(f, array($v))` reads all o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, error
 from dqlkit.languages.syntax.tree import Parsed, Variable, walk
+from dqlkit.regex import regex
 
 __all__ = ["substitute"]
 
-_BARE = re.compile(r"[A-Za-z0-9._-]+")
+_BARE = regex(r"[A-Za-z0-9._-]+")
 
 
 class _Refused(ValueError):

@@ -32,7 +32,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from dqlkit.frozen import replace
 from dqlkit.functions.signature import Kind
@@ -40,9 +41,15 @@ from dqlkit.functions.vocabulary import VOCABULARY as TYPES
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
-from dqlkit.plan.ops.join import JoinKey
-from dqlkit.plan.ops.sort import Order
-from dqlkit.plan.ops.timeseries import Series
+
+if TYPE_CHECKING:
+    from dqlkit.plan.ops.join import JoinKey
+    from dqlkit.plan.ops.sort import Order
+    from dqlkit.plan.ops.timeseries import Series
+
+    Sorted: TypeAlias = Order
+    On: TypeAlias = JoinKey
+    SeriesOf: TypeAlias = Series
 
 __all__ = [
     "TAKES",
@@ -85,7 +92,6 @@ Condition: TypeAlias = Expression
 Assigned: TypeAlias = Field
 Named: TypeAlias = Field
 Aggregated: TypeAlias = Field
-Sorted: TypeAlias = Order
 Name: TypeAlias = str
 Names: TypeAlias = NamePattern
 Types: TypeAlias = NamePattern
@@ -96,10 +102,23 @@ Table: TypeAlias = str
 Path: TypeAlias = str
 Block: TypeAlias = Operator
 NamedBlock: TypeAlias = tuple[str, Operator]
-On: TypeAlias = JoinKey
 Pattern: TypeAlias = str
 Search: TypeAlias = Expression
-SeriesOf: TypeAlias = Series
+
+_ELSEWHERE = {
+    "JoinKey": ("join", "JoinKey"),
+    "On": ("join", "JoinKey"),
+    "Sorted": ("sort", "Order"),
+    "SeriesOf": ("timeseries", "Series"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Words that are classes of operators: the file of an operator is imported with the command that needs it."""
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    file, kind = _ELSEWHERE[name]
+    return getattr(import_module(f"dqlkit.plan.ops.{file}"), kind)
 
 
 class Metric(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dqlkit.regex import regex
 from dqlkit.types.calendar import align_instant, shift_instant
 from dqlkit.types.text import parse_instant
 from dqlkit.types.units import UNITS
@@ -11,7 +12,7 @@ from dqlkit.types.values import Timestamp
 
 __all__ = ["read_moment"]
 
-_RELATIVE = re.compile(r"now(?:-(?P<amount>\d{1,9})(?P<unit>[mhdwMy]))?(?:/(?P<down>[mhdwMy]))?")
+_RELATIVE = regex(r"now(?:-(?P<amount>\d{1,9})(?P<unit>[mhdwMy]))?(?:/(?P<down>[mhdwMy]))?")
 _MILLIS = 1_000_000
 
 

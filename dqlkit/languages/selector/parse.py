@@ -9,13 +9,14 @@ from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.selector.tree import Bad, Criterion, Selector, Text
 from dqlkit.languages.syntax.parser import Builder, Parser
 from dqlkit.languages.syntax.tree import Parsed
+from dqlkit.regex import regex
 
 __all__ = ["DEEPEST", "parse"]
 
 #: Levels of parentheses. A real selector has two or three.
 DEEPEST = 50
 
-_ESCAPE = re.compile("~(.)", re.S)
+_ESCAPE = regex("~(.)", re.S)
 
 
 def parse(text: str) -> Parsed:

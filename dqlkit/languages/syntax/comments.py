@@ -6,17 +6,17 @@ node takes goes to the node around it, so that none is lost.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from dqlkit.frozen import field, mutable
 from dqlkit.languages.syntax.layout import Doc, Suffix
 from dqlkit.languages.syntax.tree import Comment
+from dqlkit.regex import regex
 
 __all__ = ["Comments", "Gap", "behind", "lines", "within"]
 
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_BLANK_LINE = regex(r"\n[ \t\r]*\n")
 _BLANKS = frozenset(" \t\r")
 #: After a comment: what ends the thing that the comment stands behind.
 _ENDS = frozenset(",;|)]}")

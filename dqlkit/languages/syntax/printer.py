@@ -8,7 +8,6 @@ own, at the end of a line, or within one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -37,13 +36,14 @@ from dqlkit.languages.syntax.tree import (
     Unary,
     Variable,
 )
+from dqlkit.regex import regex
 
 __all__ = ["ATOM", "Printer"]
 
 ATOM = 100
 """The precedence of whatever is no operation."""
 
-_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
+_PLAIN_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
 
 
 class Printer(Fold[Doc]):

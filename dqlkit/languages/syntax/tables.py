@@ -99,7 +99,7 @@ def store(tables: Tables, source: str, path: str) -> None:
 def _read(path: str, source: str) -> Tables | None:
     try:
         with open(path, "rb") as file:
-            data = marshal.load(file)
+            data = marshal.loads(file.read())
         return Tables(data["tables"]) if data["source"] == source else None
     except (OSError, ValueError, LookupError, TypeError, EOFError):
         return None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from dqlkit.languages.adql.tree import Match
 from dqlkit.languages.syntax.tree import String
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
-_LITERAL = re.compile(r"[\w\s-]*")
+_LITERAL = regex(r"[\w\s-]*")
 _SHORTEST = 3
 
 

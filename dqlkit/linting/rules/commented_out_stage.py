@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from dqlkit.languages.dql import commands
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
-_STAGE = re.compile(r"(?://|/\*)\s*\|\s*(\w+)")
+_STAGE = regex(r"(?://|/\*)\s*\|\s*(\w+)")
 
 
 @rule("S009", "commented-out-stage", severity="info")

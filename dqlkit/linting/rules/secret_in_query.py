@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from dqlkit.diagnostics import Span
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
 #: One of them is in any token: quicker to look for than the pattern.
 _MARKS = ("dt0", "Bearer", "Api-Token")
-_SECRET = re.compile(
+_SECRET = regex(
     r"\bdt0[a-z]\d\d\.[A-Za-z0-9]{8,}\.[A-Za-z0-9]{16,}"
     r"|\b(?:Bearer|Api-Token)\s+[A-Za-z0-9._~+/-]{20,}=*"
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from dqlkit.diagnostics import Edit, Fix
 from dqlkit.languages.syntax.tree import Call, Expression, Name, String, walk
 from dqlkit.linting.conditions import bare, conditions
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
-_WORDS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
+_WORDS = regex(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 
 
 @rule("C006", "text-scan", severity="info", weight=2)

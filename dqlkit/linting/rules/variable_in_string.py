@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
@@ -11,8 +10,9 @@ from dqlkit.languages.syntax.tree import Argument, Group, String, Variable
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.stages import declared, parameter_of
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
-_IN_TEXT = re.compile(r"\$([A-Za-z0-9]+)(?::(?:noquote|backtick|triplequote))?")
+_IN_TEXT = regex(r"\$([A-Za-z0-9]+)(?::(?:noquote|backtick|triplequote))?")
 
 
 @rule("V006", "variable-in-string", severity="warning", contexts=("dashboard-tile", "dashboard-variable"))

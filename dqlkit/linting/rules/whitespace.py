@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.syntax.tree import Name, String
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
 _BLANKS = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
-_ODD = re.compile("[ \\t]+(?=\\r?\\n)|[\\u00a0\\u2000-\\u200a\\u202f\\u3000]+|[\\u200b\\u200c\\u200d\\u2060\\ufeff]+")
+_ODD = regex("[ \\t]+(?=\\r?\\n)|[\\u00a0\\u2000-\\u200a\\u202f\\u3000]+|[\\u200b\\u200c\\u200d\\u2060\\ufeff]+")
 
 
 @rule("S008", "whitespace", severity="info", default=False)

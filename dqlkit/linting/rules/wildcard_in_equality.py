@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dqlkit.languages.syntax.tree import Binary, Call, Expression, Name, String
 from dqlkit.linting.conditions import bare
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
 #: Texts that hold `*` and mean it: media types, times of cron.
-_MEANT = re.compile(r"[\w*]+/[\w*.+-]+.*|.*\s\*\s.*|\*+")
+_MEANT = regex(r"[\w*]+/[\w*.+-]+.*|.*\s\*\s.*|\*+")
 #: Names of workloads and their processes, in which a star stands for what differs from one to the next.
-_NAME_WITH_STAR = re.compile(r"[^*]*-\*")
+_NAME_WITH_STAR = regex(r"[^*]*-\*")
 
 
 @rule("B013", "wildcard-in-equality", severity="warning")

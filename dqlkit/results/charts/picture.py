@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from types import ModuleType
 
 from dqlkit.errors import missing_extra
+from dqlkit.regex import regex
 from dqlkit.results.charts.figures import Figure
 from dqlkit.results.charts.vega import Look, specification
 
@@ -14,7 +14,7 @@ __all__ = ["can_draw", "png", "svg"]
 
 
 #: A mark whose text Vega writes for screen readers.
-_MARK = re.compile(r'<(path) aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*" ([^>]*)/>')
+_MARK = regex(r'<(path) aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*" ([^>]*)/>')
 
 
 def svg(figure: Figure, look: Look = Look()) -> str:  # noqa: B008

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from dqlkit.regex import regex
 from dqlkit.results.format import Format
 from dqlkit.results.json_lines import text
 from dqlkit.results.result import Result
@@ -13,7 +13,7 @@ from dqlkit.types.text import format_double
 __all__ = ["FORMAT", "separated"]
 
 #: What cannot stand in a cell without quotes, whatever parts the cells; blanks at the ends are lost in some tools.
-_QUOTED = re.compile(r"[\",;\t\r\n]|^[\s#]|\s$|^$")
+_QUOTED = regex(r"[\",;\t\r\n]|^[\s#]|\s$|^$")
 
 
 def separated(result: Result, separator: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from dqlkit import functions
@@ -13,13 +12,14 @@ from dqlkit.plan.expressions import Call, Expression, Literal
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
+from dqlkit.regex import regex
 from dqlkit.run.hints.outcome import Outcome
 from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, Type, members
 
 __all__ = ["impossible_conditions", "never_true"]
 
 _NUMBERS = frozenset({LONG.name, DOUBLE.name})
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NUMBER = regex(r"-?\d+(\.\d+)?")
 
 
 def impossible_conditions(outcome: Outcome) -> Iterator[Notice]:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from dqlkit.languages.dql.command import Command
 
-__all__ = ["NAMES", "SOURCES", "Elsewhere", "commands", "find", "is_command", "known_elsewhere"]
+__all__ = [
+    "CONDITIONAL",
+    "NAMES",
+    "SOURCES",
+    "Elsewhere",
+    "commands",
+    "find",
+    "is_command",
+    "known_elsewhere",
+    "takes_condition",
+]
 
 #: The files of commands that begin a query.
 SOURCES = (
@@ -56,6 +66,9 @@ NAMES = (
 )
 
 
+#: The files of commands that take a condition without a name.
+CONDITIONAL = frozenset({"fail_if", "filter", "filter_out", "search"})
+
 _FILES = {name.replace("_", ""): name for name in NAMES}
 
 
@@ -75,6 +88,11 @@ def commands() -> dict[str, Command]:
 def is_command(name: str) -> bool:
     """Whether there is a command of that name in any letter case. Nothing is imported."""
     return name.lower() in _FILES
+
+
+def takes_condition(name: str) -> bool:
+    """Whether the command of that name takes a condition without a name. Nothing is imported."""
+    return _FILES.get(name.lower()) in CONDITIONAL
 
 
 def find(name: str) -> Command | None:
