@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dqlkit.checks.files import Expected
+from dqlkit.regex import regex
 from dqlkit.results import Result
 from dqlkit.types.kinds import Type, members
 from dqlkit.types.text import parse_instant
@@ -20,7 +20,7 @@ from dqlkit.types.units import UNITS
 
 __all__ = ["columns_of", "compared", "types_of"]
 
-_LENGTH = re.compile(r"(-?\d+)\s*([a-z]+)")
+_LENGTH = regex(r"(-?\d+)\s*([a-z]+)")
 #: More records, or differences of them, than this are counted and not shown.
 _MOST_SHOWN = 10
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from dqlkit.frozen import frozen
@@ -10,10 +9,11 @@ from dqlkit.hosts import Embedded, find_queries
 from dqlkit.hosts.clear import likely_language
 from dqlkit.hosts.embedded import SpanMap
 from dqlkit.languages.language import LanguageName, Part
+from dqlkit.regex import regex
 
 __all__ = ["Named", "NoQuery", "named"]
 
-_PLACE = re.compile(r"(?P<file>[^\n|]+?\.\w+)#(?P<pointer>/[^\n|]*|\d+)?")
+_PLACE = regex(r"(?P<file>[^\n|]+?\.\w+)#(?P<pointer>/[^\n|]*|\d+)?")
 
 
 class NoQuery(ValueError):

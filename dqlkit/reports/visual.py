@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from dqlkit.frozen import frozen
+from dqlkit.regex import regex
 from dqlkit.reports.members import Json, names, objects, part, text
 from dqlkit.results.charts import Settings, Threshold, Unit
 
@@ -116,7 +116,7 @@ def _number(value: Json) -> float | None:
         return None
 
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
+_COLOUR = regex(r"#[0-9a-fA-F]{3,8}\b")
 
 
 def _colour(given: Json) -> str:

@@ -23,6 +23,7 @@ from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.limit import Limit
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.walk import operators
+from dqlkit.regex import regex
 from dqlkit.serve.coercion import coerced
 from dqlkit.serve.envelopes import analytics
 from dqlkit.serve.fault import Answer, Fault, answer
@@ -51,7 +52,7 @@ _MANAGE, _PUBLISH, _QUERY = ("analytics.manage",), ("analytics.publish",), ("ana
 _SCHEMA = "/events/schema/{name}"
 _LARGEST = 1 << 20
 _IMPLICIT = {"eventTimestamp": "date", "pickupTimestamp": "date"}
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}")
+_NAME = regex(r"[A-Za-z][A-Za-z0-9_]{0,254}")
 _FIELDS = 1500
 _QUERIES, _ROWS, _MOST_ROWS, _BATCH = 20, 100, 10_000, 1000
 _SECONDS = 300.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dqlkit.regex import regex
 from dqlkit.serve import analytics, bizevents, environment, events_v1, events_v2, grail, oauth, openpipeline
 from dqlkit.serve.envelopes import classic
 from dqlkit.serve.fault import Fault
@@ -28,7 +28,7 @@ __all__ = ["APIS", "application", "is_loopback"]
 APIS: tuple[Api, ...] = (
     bizevents.API, events_v2.API, analytics.API, grail.API, openpipeline.API, events_v1.API, oauth.API, environment.API,
 )  # fmt: skip
-_ENVIRONMENT = re.compile(r"/e/[^/]+(?=/)")
+_ENVIRONMENT = regex(r"/e/[^/]+(?=/)")
 _PACKED = 4096
 
 

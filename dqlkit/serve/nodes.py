@@ -7,7 +7,6 @@ anew, so a terminal is looked for in the whole of the user's command.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -17,6 +16,7 @@ from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.statement import Statement
 from dqlkit.languages.syntax import tree as syntax
 from dqlkit.languages.syntax.tree import Argument, Node
+from dqlkit.regex import regex
 from dqlkit.serve.problems import fault_of, position
 
 __all__ = ["tree_of"]
@@ -47,8 +47,8 @@ _SIGNS = {
     ",": "COMMA", ":": "COLON", "=": "ASSIGNMENT", "|": "PIPE", "\n": "LINEBREAK", ".": "DOT", "(": "PARENTHESIS_OPEN",
     ")": "PARENTHESIS_CLOSE", "{": "BRACE_OPEN", "}": "BRACE_CLOSE", "[": "BRACKET_OPEN", "]": "BRACKET_CLOSE",
 }  # fmt: skip
-_BETWEEN = re.compile(r"\n|[^\S\n]+|\w+|[-<>!=+*/%~@]+|.")
-_WORD = re.compile(r'`[^`]*`|"(?:\\.|[^"\\])*"|\d+(?:\.\d+)?|[\w.$#]+|[-<>!=+*/%~@]+|\S')
+_BETWEEN = regex(r"\n|[^\S\n]+|\w+|[-<>!=+*/%~@]+|.")
+_WORD = regex(r'`[^`]*`|"(?:\\.|[^"\\])*"|\d+(?:\.\d+)?|[\w.$#]+|[-<>!=+*/%~@]+|\S')
 
 
 def tree_of(query: str) -> Json:

@@ -11,14 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-<<<<<<< HEAD
-=======
-import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from dqlkit.regex import regex
->>>>>>> 6b4f733 (Regular expressions are compiled when they are first used; commands say without being imported that they take a condition)
 from dqlkit.types.text import parse_instant
 from dqlkit.types.values import LONG_MAX, Timestamp, Value
 
@@ -42,14 +35,8 @@ _EPOCH_FIELDS = frozenset({"timestamp", "eventTimestamp", "pickupTimestamp"})
 _EARLIEST = 10**8
 #: How many nanoseconds a number since 1970 counts, for numbers up to a limit.
 _UNITS = ((10**11, 1_000_000_000), (10**14, 1_000_000), (10**16 - 1, 1_000), (LONG_MAX, 1))
-<<<<<<< HEAD
-_EPOCH = re.compile(r"[0-9]{9,19}")
-_WITH_TIME = re.compile(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
-=======
-_USUAL = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
 _EPOCH = regex(r"[0-9]{9,19}")
 _WITH_TIME = regex(r"\s*[+-]?\d{4,6}-\d\d-\d\d[Tt ]\d\d:")
->>>>>>> 6b4f733 (Regular expressions are compiled when they are first used; commands say without being imported that they take a condition)
 
 
 def instants(name: str, values: Sequence[Value]) -> tuple[list[Value], int]:

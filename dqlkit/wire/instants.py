@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from dqlkit.functions.lazy import pl
+from dqlkit.regex import regex
 from dqlkit.types.text import parse_instant
 from dqlkit.types.units import MINUTE
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Timestamp, Value
@@ -48,9 +48,9 @@ def instant_column(texts: polars.Series) -> polars.Series | None:
 
 #: How many nanoseconds a number counts that ingest takes for a time, for numbers up to a limit.
 _UNITS = ((10**11, 1_000_000_000), (10**14, _MILLI), (10**16 - 1, 1_000), (LONG_MAX, 1))
-_DIGITS = re.compile(r"[0-9]{1,19}")
+_DIGITS = regex(r"[0-9]{1,19}")
 #: `Oct 11 22:14:15`, as syslog writes times.
-_SYSLOG = re.compile(r"[A-Z][a-z]{2} [ 0-9][0-9] \d\d:\d\d:\d\d")
+_SYSLOG = regex(r"[A-Z][a-z]{2} [ 0-9][0-9] \d\d:\d\d:\d\d")
 _AHEAD = 10 * MINUTE
 
 

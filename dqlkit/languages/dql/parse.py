@@ -33,6 +33,7 @@ from dqlkit.languages.syntax.tree import (
     Parsed,
     Unary,
 )
+from dqlkit.regex import regex
 
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
@@ -247,7 +248,7 @@ class _Builder(Habits):
         return Subquery(open_, close + 1, self.headless(pipe, commands))
 
 
-_FOREIGN = re.compile(r"#|(?<!-)-{2,}(?=\s|\Z)")
+_FOREIGN = regex(r"#|(?<!-)-{2,}(?=\s|\Z)")
 
 
 def _foreign_comments(text: str, tokens: Tokens) -> Iterator[bool]:

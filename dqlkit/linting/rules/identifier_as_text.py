@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,12 +12,13 @@ from dqlkit.languages.syntax.tree import Binary, Name, String
 from dqlkit.linting.conditions import bare
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
+from dqlkit.regex import regex
 
 #: Fields of spans that hold uids, and values that can be one.
 _UIDS = ("trace.id", "span.id", "span.parent_id")
-_UID = re.compile(r"[0-9a-fA-F]{16}|[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_UID = regex(r"[0-9a-fA-F]{16}|[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _SMARTSCAPE = "dt.smartscape."
-_SMARTSCAPE_ID = re.compile(r"[A-Z][A-Z0-9_]*-[0-9A-F]{16}")
+_SMARTSCAPE_ID = regex(r"[A-Z][A-Z0-9_]*-[0-9A-F]{16}")
 
 
 @rule("B019", "identifier-as-text", severity="warning")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
+from dqlkit.regex import regex
 from dqlkit.reports.document import Document, Place, Section, Variable
 from dqlkit.reports.members import Json, number, part, span, text
 from dqlkit.reports.visual import visual_of
@@ -70,7 +70,7 @@ def _place(given: Json) -> Place | None:
 
 
 #: What stands for the choice of all values.
-_ALL = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\*")
+_ALL = regex(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\*")
 
 
 def _variable(given: Mapping[str, Json]) -> Variable:
