@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import NoReturn
 
 from dqlkit.cli.terminal import UsageError
@@ -75,6 +74,8 @@ class _Help(argparse.HelpFormatter):
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """What to say of the name that was probably meant: nothing where none is near."""
+    from difflib import get_close_matches  # only for mistakes
+
     found = get_close_matches(name, [*names], n=1)
     return f"; nearest is {found[0]!r}" if found else ""
 

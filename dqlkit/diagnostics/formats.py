@@ -5,7 +5,6 @@ Each takes located findings and gives the whole text of a report.
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -70,9 +69,15 @@ def concise(findings: Sequence[Located]) -> str:
     return "\n".join(f"{f.path}:{f.line}:{f.column}: {f.diagnostic.code} {f.diagnostic.message}" for f in findings)
 
 
+def _written(report: Any, compact: bool = False) -> str:
+    import json  # most runs print text
+
+    return json.dumps(report, ensure_ascii=False, **({"separators": (",", ":")} if compact else {"indent": 2}))
+
+
 def as_json(findings: Sequence[Located]) -> str:
     """An array of objects."""
-    return json.dumps([_object(finding) for finding in findings], indent=2, ensure_ascii=False)
+    return _written([_object(finding) for finding in findings])
 
 
 def as_agent(findings: Sequence[Located]) -> str:
@@ -127,7 +132,7 @@ def sarif(findings: Sequence[Located]) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(report, ensure_ascii=False, separators=(",", ":"))  # for machines, who limit its size
+    return _written(report, compact=True)  # for machines, who limit its size
 
 
 def _rule(finding: Located) -> dict[str, Any]:
@@ -213,7 +218,7 @@ def gitlab(findings: Sequence[Located]) -> str:
         }
         for f, fingerprint in zip(findings, _fingerprints(findings), strict=True)
     ]
-    return json.dumps(report, indent=2, ensure_ascii=False)
+    return _written(report)
 
 
 def junit(findings: Sequence[Located]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from functools import cache
 from importlib import import_module
@@ -59,18 +60,27 @@ FAMILIES: tuple[Family, ...] = ("scalar", "aggregation", "iterative", "series")
 def catalogue() -> dict[str, dict[str, Function[..., Any]]]:
     """All functions that a query of any language may call: by family, then by lower-case name."""
     for category in CATEGORIES:
-        import_module(f"dqlkit.functions.{category}")
+        _import(category)
     found: dict[str, dict[str, Function[..., Any]]] = {}
     for function in (function for function in declared() if not function.only):
         found.setdefault(function.family, {})[function.name.lower()] = function
     return found
 
 
+def _import(category: str) -> None:
+    """Import a category: its file, or the files of its folder."""
+    module = import_module(f"dqlkit.functions.{category}")
+    for folder in getattr(module, "__path__", ()):
+        for file in sorted(os.listdir(folder)):
+            if file.endswith(".py") and file != "__init__.py":
+                import_module(f"{module.__name__}.{file[:-3]}")
+
+
 @cache
 def family(name: Family) -> dict[str, Function[..., Any]]:
     """The functions of one family by lower-case name; only their files are imported."""
-    for category in dict.fromkeys(PLACES.get(name, {}).values()):
-        import_module(f"dqlkit.functions.{category}")
+    for file in dict.fromkeys(PLACES.get(name, {}).values()):
+        import_module(f"dqlkit.functions.{file}")
     return {f.name.lower(): f for f in declared() if f.family == name and not f.only}
 
 

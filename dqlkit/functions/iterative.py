@@ -6,8 +6,9 @@ array itself. `iIndex()` is part of the loop: languages bind it to the position 
 
 from __future__ import annotations
 
-from dqlkit.functions.aggregation import avg, maximum, minimum, total
-from dqlkit.functions.array import over_elements
+from dqlkit.functions.aggregation.choice import maximum, minimum
+from dqlkit.functions.aggregation.moments import avg, total
+from dqlkit.functions.array.reduction import over_elements
 from dqlkit.functions.function import iterative
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, Long, M, O, T

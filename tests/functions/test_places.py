@@ -13,7 +13,10 @@ FILE = Path(places.__file__)
 def found() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, str]] = {}
     for family, declared in sorted(functions.catalogue().items()):
-        homes = {name: function.body.__module__.split(".")[2] for name, function in sorted(declared.items())}
+        homes = {
+            name: function.body.__module__.removeprefix("dqlkit.functions.")
+            for name, function in sorted(declared.items())
+        }
         table[family] = homes
     return table
 

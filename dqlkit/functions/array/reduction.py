@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dqlkit.functions.aggregation import add_up, nearest_rank, rankable, ranked, ranked_type
+from dqlkit.functions.aggregation.moments import add_up
+from dqlkit.functions.aggregation.ranks import nearest_rank, rankable, ranked, ranked_type
 from dqlkit.functions.function import Function, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Double, Long, Number, Percentage, T

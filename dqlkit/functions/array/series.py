@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from dqlkit.functions.aggregation import add_up
+from dqlkit.functions.aggregation.moments import add_up
 from dqlkit.functions.arithmetic import subtract
 from dqlkit.functions.array.reduction import numbers
 from dqlkit.functions.function import known, scalar

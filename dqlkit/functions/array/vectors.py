@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dqlkit.functions.aggregation import add_up
+from dqlkit.functions.aggregation.moments import add_up
 from dqlkit.functions.function import scalar
 from dqlkit.functions.vocabulary import Anything, Array, Double
 from dqlkit.types.values import Value

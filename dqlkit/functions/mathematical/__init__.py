@@ -3,9 +3,3 @@
 Those that always yield doubles never yield infinity or no-number: the vendor's `log(0)` and `sqrt(-14)` are null, and
 so is here every result that does not exist or does not fit [inferred].
 """
-
-from __future__ import annotations
-
-from dqlkit.functions.mathematical import numerals, real, rounding
-
-__all__ = ["numerals", "real", "rounding"]

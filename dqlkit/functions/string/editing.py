@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from itertools import pairwise
 
-from dqlkit.functions.conversion import as_text
+from dqlkit.functions.conversion.texts import as_text
 from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.string.positions import to_units

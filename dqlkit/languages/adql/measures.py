@@ -10,8 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dqlkit.frozen import replace
-from dqlkit.functions import aggregation as shared
-from dqlkit.functions.aggregation import counting
+from dqlkit.functions.aggregation import choice, counting, moments
 from dqlkit.functions.aggregation.ranks import percentile, percentile_from_samples, percentiles
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.functions.function import Function, Lowering, aggregation
@@ -35,7 +34,7 @@ def integer_sum(expression: Values[Number]) -> Number | None:
     if not expression:
         return None
     whole = [value for value in expression if isinstance(value, int)]
-    return wrap(sum(whole)) if len(whole) == len(expression) else shared.add_up(expression)
+    return wrap(sum(whole)) if len(whole) == len(expression) else moments.add_up(expression)
 
 
 integer_sum.polars(lambda expression: pl.when(expression.count() > 0).then(expression.sum()), expression=(LONG, DOUBLE))
@@ -93,15 +92,15 @@ def _is_simple(lowering: Lowering, element: Type) -> bool:
 _SINGLE = (
     count_values,
     integer_sum,
-    shared.avg,
-    shared.minimum,
-    shared.maximum,
-    shared.stddev,
-    shared.count_distinct_exact,
+    moments.avg,
+    choice.minimum,
+    choice.maximum,
+    moments.stddev,
+    counting.count_distinct_exact,
 )
 #: Aggregations that other languages have for what a metric means.
 _SAME: dict[Function[..., Any], Function[..., Any]] = {
-    shared.total: integer_sum,
+    moments.total: integer_sum,
     counting.count_distinct: counting.count_distinct_exact,
     counting.count_distinct_approx: counting.count_distinct_exact,
 }
@@ -129,7 +128,7 @@ def shared_measure(node: Call) -> Expression | None:
         return None
     single = as_metric(node) or node
     assert isinstance(single, Call)
-    return replace(single, function=shared.total) if single.function is integer_sum else single
+    return replace(single, function=moments.total) if single.function is integer_sum else single
 
 
 def as_metric(node: Expression) -> Expression | None:

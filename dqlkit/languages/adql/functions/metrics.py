@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.frozen import replace
-from dqlkit.functions import aggregation
-from dqlkit.functions.aggregation import counting
+from dqlkit.functions.aggregation import choice, counting, moments
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.calls import aggregate, call, is_call, operands, operate
 from dqlkit.languages.adql.function import Written, metric, written
@@ -22,7 +21,7 @@ def avg(x: Number) -> Expression:
     >>> avg(ms)
     80.0
     """
-    return Call(aggregation.avg, (x,))
+    return Call(moments.avg, (x,))
 
 
 @metric
@@ -42,7 +41,7 @@ def min_(x: Value) -> Expression:
     >>> min(ms)
     40
     """
-    return Call(aggregation.minimum, (x,))
+    return Call(choice.minimum, (x,))
 
 
 @metric
@@ -52,7 +51,7 @@ def max_(x: Value) -> Expression:
     >>> max(ms)
     120
     """
-    return Call(aggregation.maximum, (x,))
+    return Call(choice.maximum, (x,))
 
 
 @metric
@@ -62,7 +61,7 @@ def stdev(x: Number) -> Expression:
     >>> stdev(ms)
     32.65986323710904
     """
-    return Call(aggregation.stddev, (x,))
+    return Call(moments.stddev, (x,))
 
 
 @metric
@@ -96,9 +95,9 @@ def stats(x: Number) -> Expression:
     """
     members = {
         "count": count.body(x),
-        "min": Call(aggregation.minimum, (x,)),
-        "max": Call(aggregation.maximum, (x,)),
-        "avg": Call(aggregation.avg, (x,)),
+        "min": Call(choice.minimum, (x,)),
+        "max": Call(choice.maximum, (x,)),
+        "avg": Call(moments.avg, (x,)),
         "sum": Call(integer_sum, (x,)),
     }
     names = Literal(dict.fromkeys(members), Record((name, NULL) for name in members))
