@@ -12,8 +12,8 @@ from dqlkit.checks.sources import Named, NoQuery, named
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import frozen, replace
+from dqlkit.linting.catalogue import rules
 from dqlkit.linting.check import check_query
-from dqlkit.linting.rule import declared
 from dqlkit.linting.settings import settings_for
 from dqlkit.results import Result
 from dqlkit.run.session import Session
@@ -59,7 +59,7 @@ def _findings(query: Named, case: Case) -> list[Diagnostic]:
 
 def found_cost(findings: Sequence[Diagnostic]) -> int:
     """The weights of cost findings together."""
-    return sum(declared()[found.code].weight for found in findings if found.code in declared())
+    return sum(rules()[found.code].weight for found in findings if found.code in rules())
 
 
 def _answer(query: Named, case: Case) -> tuple[Result | None, str]:
@@ -86,7 +86,7 @@ def _linted(findings: Sequence[Diagnostic], case: Case) -> Iterator[str]:
             shown = [f"  + {one}" for one in findings if one.code in more]
             yield "\n".join(["lint", *(f"  - {code}" for code in sorted(missing)), *shown])
     if expected.max_cost is not None and (cost := found_cost(findings)) > expected.max_cost:
-        weights = (f"  {one.code} {declared()[one.code].weight}" for one in findings if declared()[one.code].weight)
+        weights = (f"  {one.code} {rules()[one.code].weight}" for one in findings if rules()[one.code].weight)
         yield "\n".join([f"cost\n  expected  at most {expected.max_cost}\n  came      {cost}", *weights])
 
 

@@ -21,11 +21,10 @@ from dqlkit.hosts import known
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.hosts.located import Problem
 from dqlkit.linting.baseline import new_findings, write_baseline
+from dqlkit.linting.catalogue import rules
 from dqlkit.linting.check import Checked, Finding, check_file, check_text, fix_text, ignore_text, is_loud, unreadable
 from dqlkit.linting.discovery import discover
 from dqlkit.linting.linter import misfit, unknown
-from dqlkit.linting.rule import declared
-from dqlkit.linting.rules import rules
 from dqlkit.linting.settings import Settings, SettingsError, read_settings, settings_for
 
 #: With fewer files a process takes longer to start than it saves.
@@ -279,7 +278,7 @@ def _fixed(path: str, arguments: argparse.Namespace) -> bool:
 
 
 def _tell_fixes(name: str, made: Counter[str]) -> None:
-    told = (f"{number} {code} {declared()[code].name}" for code, number in made.most_common())
+    told = (f"{number} {code} {rules()[code].name}" for code, number in made.most_common())
     print(f"fixed {name}: {', '.join(told)}", file=sys.stderr)
 
 
@@ -302,14 +301,14 @@ def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
 
 def _located(found: Sequence[Finding], texts: dict[str, str]) -> list[Located]:
     lines = {path: Lines(text) for path, text in texts.items()}
-    if any(finding.diagnostic.code not in declared() for finding in found):
+    if any(finding.diagnostic.code not in rules() for finding in found):
         rules()  # all are imported: other processes found them
     located = []
     for finding in found:
         path, span = finding.path, finding.diagnostic.span
         line, column = lines[path].position(span.start)
         end_line, end_column = lines[path].position(span.end)
-        rule = declared()[finding.diagnostic.code]
+        rule = rules()[finding.diagnostic.code]
         place, names = (line, column, end_line, end_column), (rule.name, rule.summary)
         inside = (finding.query, finding.inner)
         located.append(Located(path, finding.diagnostic, *place, finding.pointer, finding.stage, *names, *inside))
@@ -350,7 +349,7 @@ def _reported(
 
 def _statistics(located: Sequence[Located]) -> str:
     counts = Counter(finding.diagnostic.code for finding in located)
-    rows = [f"{count:6}  {code} {declared()[code].name}" for code, count in counts.most_common()]
+    rows = [f"{count:6}  {code} {rules()[code].name}" for code, count in counts.most_common()]
     return "\n".join([*rows, f"{_cost(located):6}  cost"])
 
 
@@ -384,10 +383,10 @@ def _status(located: Sequence[Located], settings: Settings) -> int:
         return 1
     if any(finding.diagnostic.code == "Z002" and finding.diagnostic.severity == "error" for finding in located):
         return 2
-    found = ((finding.diagnostic.severity, declared()[finding.diagnostic.code].weight) for finding in located)
+    found = ((finding.diagnostic.severity, rules()[finding.diagnostic.code].weight) for finding in located)
     return 1 if any(severity == "error" or (severity == "warning" and not weight) for severity, weight in found) else 0
 
 
 def _cost(located: Sequence[Located]) -> int:
     """The weights of the findings together; they have no unit."""
-    return sum(declared()[finding.diagnostic.code].weight for finding in located)
+    return sum(rules()[finding.diagnostic.code].weight for finding in located)

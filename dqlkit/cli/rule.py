@@ -25,14 +25,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def names() -> list[str]:
     """What can be named, for completion."""
     from dqlkit.diagnostics.codes import codes
-    from dqlkit.linting.rules import rules
+    from dqlkit.linting.catalogue import rules
 
     return [*rules(), *codes()]
 
 
 def run(arguments: argparse.Namespace) -> int:
     from dqlkit.diagnostics.codes import codes
-    from dqlkit.linting.rules import rules
+    from dqlkit.linting.catalogue import rules
 
     known: list[Rule | Code] = [*rules().values(), *codes().values()]
     if not arguments.rules and not arguments.all:

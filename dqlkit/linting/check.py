@@ -12,9 +12,10 @@ from dqlkit.hosts import Embedded, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.located import Problem
 from dqlkit.languages import language_named
+from dqlkit.linting.catalogue import rules
 from dqlkit.linting.fixes import apply_edits, touch
 from dqlkit.linting.linter import lint, picked, subject_of
-from dqlkit.linting.rule import Rule, declared
+from dqlkit.linting.rule import Rule
 from dqlkit.linting.schema import schema_for
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.suppressions import suppressing
@@ -108,10 +109,10 @@ def check_query(embedded: Embedded, settings: Settings, path: PurePath) -> list[
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
     subject.schema = schema_for(settings)
-    rules = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
-    found = lint(subject, rules)
+    chosen = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
+    found = lint(subject, chosen)
     if settings.severity:
-        found = [replace(d, severity=settings.severity_of(declared()[d.code]) or d.severity) for d in found]
+        found = [replace(d, severity=settings.severity_of(rules()[d.code]) or d.severity) for d in found]
     return found
 
 

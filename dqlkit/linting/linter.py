@@ -10,9 +10,9 @@ from dqlkit.frozen import replace
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.languages import language_named
 from dqlkit.languages.language import Part
+from dqlkit.linting.catalogue import rules
 from dqlkit.linting.fixes import offered
-from dqlkit.linting.rule import Rule, declared
-from dqlkit.linting.rules import rules
+from dqlkit.linting.rule import Rule
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.subject import Subject
 
@@ -74,21 +74,20 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
     """Run rules over a subject: the findings that no comment suppresses, in text order."""
-    language, context = subject.language, subject.context
     found = subject.findings = []
     subject.rules = chosen_rules
     for rule in chosen_rules:
-        if language in rule.languages and (not rule.contexts or context in rule.contexts):
+        if rule.concerns(subject):
             subject.rule = rule
             found += rule.check(subject)
     if subject.suppressions:
         found = [one for one in found if not any(held.covers(one) for held in subject.suppressions)]
     found = offered(subject, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
-    return [_shown(diagnostic) for diagnostic in found] if context == "markdown" else found
+    return [_shown(diagnostic) for diagnostic in found] if subject.context == "markdown" else found
 
 
 def _shown(diagnostic: Diagnostic) -> Diagnostic:
     """In Markdown an error is a warning, as texts show what not to write, unless the query cannot be read at all, so that
     nothing in it was checked [decided]."""
-    is_shown = diagnostic.severity == "error" and not declared()[diagnostic.code].unread
+    is_shown = diagnostic.severity == "error" and not rules()[diagnostic.code].unread
     return replace(diagnostic, severity="warning") if is_shown else diagnostic

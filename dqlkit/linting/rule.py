@@ -15,12 +15,16 @@
 
 One rule, one file. The docstring is the documentation: `Bad` must make exactly this rule report, `Good` must make none,
 and tests run both. A rule whose mistake the parser or the binder already found passes it on with `subject.reported`.
+
+What is declared beside the check stands in `places.py` too, so that the file of a rule is imported only for a text that
+the rule may have something to say of: a linter starts often.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Severity
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Findings", "Rule", "rule"]
 
 Findings: TypeAlias = Iterable[Diagnostic]
+Check: TypeAlias = "Callable[[Subject], Findings]"
 
 _SECTION = regex(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
 
@@ -43,18 +48,37 @@ class Rule:
 
     A rule that is not `default` runs only where it is selected. `options` are what settings may change, with the values
     that hold without them. `unread` is said of text that cannot be read, of which nothing else can be checked.
+    A rule that `passes_on` reports only what earlier stages found under its code; one with
+    `words` looks only at texts that hold one of them, in any letter case.
     """
 
     code: str
     name: str
     severity: Severity
-    check: Callable[[Subject], Findings]
+    file: str
     contexts: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset({"dql"})
     default: bool = True
     weight: int = 0
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
     unread: bool = False
+    passes_on: bool = False
+    words: tuple[str, ...] = ()
+
+    @property
+    def check(self) -> Check:
+        """What the rule does: its findings in a subject."""
+        if self.code not in _CHECKS:
+            import_module(f"dqlkit.linting.rules.{self.file}")
+        return _CHECKS[self.code]
+
+    def concerns(self, subject: Subject) -> bool:
+        """Whether the rule can have findings in a subject."""
+        if subject.language not in self.languages or (self.contexts and subject.context not in self.contexts):
+            return False
+        if subject.reported(self.code):
+            return True
+        return not self.passes_on and (not self.words or any(word in subject.lowered for word in self.words))
 
     def named(self, selectors: Iterable[str]) -> bool:
         """Whether selectors mean the rule: by code, by the beginning of its code, by name, or `ALL`."""
@@ -82,12 +106,8 @@ class Rule:
         return [re.sub(r"\n[ \t]*", " ", one or other) for one, other in fenced]
 
 
-_DECLARED: dict[str, Rule] = {}
-
-
-def declared() -> dict[str, Rule]:
-    """Every rule by code; complete once the rule files are imported."""
-    return _DECLARED
+#: The checks of the rules whose files are imported, by code.
+_CHECKS: dict[str, Check] = {}
 
 
 def rule(
@@ -101,14 +121,17 @@ def rule(
     weight: int = 0,
     options: Mapping[str, Any] | None = None,
     unread: bool = False,
-) -> Callable[[Callable[[Subject], Findings]], Rule]:
+    passes_on: bool = False,
+    words: Iterable[str] = (),
+) -> Callable[[Check], Rule]:
     """Declare a rule."""
 
-    def declare(check: Callable[[Subject], Findings]) -> Rule:
+    def declare(check: Check) -> Rule:
+        assert code not in _CHECKS, f"{code} is declared twice"
+        _CHECKS[code] = check
+        file = check.__module__.rpartition(".")[2]
         where, texts = frozenset(contexts), frozenset(languages)
-        made = Rule(code, name, severity, check, where, texts, default, weight, options or {}, unread)
-        assert code not in _DECLARED, f"{code} is declared twice"
-        _DECLARED[code] = made
-        return made
+        known = options or {}
+        return Rule(code, name, severity, file, where, texts, default, weight, known, unread, passes_on, tuple(words))
 
     return declare

@@ -69,6 +69,11 @@ class Subject:
         return self._found.get(code or (self.rule.code if self.rule else ""), ())
 
     @cached_property
+    def lowered(self) -> str:
+        """The text in lower case."""
+        return self.text.lower()
+
+    @cached_property
     def _found(self) -> dict[str, list[Diagnostic]]:
         by_code: dict[str, list[Diagnostic]] = {}
         for diagnostic in self.found:

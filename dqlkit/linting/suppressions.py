@@ -13,7 +13,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Span
 from dqlkit.diagnostics.lines import Lines
 from dqlkit.frozen import mutable
 from dqlkit.languages.syntax.tree import Comment, Name, Parsed, String, walk
-from dqlkit.linting.rule import declared
+from dqlkit.linting.catalogue import rules
 from dqlkit.regex import regex
 
 __all__ = ["Suppression", "read_suppressions", "suppressing"]
@@ -34,7 +34,7 @@ class Suppression:
         """Whether a finding is off."""
         if not self.start <= finding.span.start < self.end:
             return False
-        return not self.selectors or declared()[finding.code].named(self.selectors)
+        return not self.selectors or rules()[finding.code].named(self.selectors)
 
 
 def read_suppressions(text: str, comments: Iterable[Comment]) -> list[Suppression]:

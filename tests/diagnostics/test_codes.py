@@ -11,7 +11,7 @@ import pytest
 import dqlkit
 from dqlkit.cli import main
 from dqlkit.diagnostics.codes import codes
-from dqlkit.linting.rules import rules
+from dqlkit.linting.catalogue import rules
 
 PACKAGE = Path(dqlkit.__file__).parent
 CODE = re.compile(r"[A-Z]\d{3}")

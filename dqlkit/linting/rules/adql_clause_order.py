@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A003", "clause-order", severity="error", languages=("adql",))
+@rule("A003", "clause-order", severity="error", languages=("adql",), passes_on=True)
 def adql_clause_order(subject: Subject) -> Findings:
     """Clauses in another order than theirs.
 

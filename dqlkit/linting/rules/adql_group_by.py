@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A002", "group-by-clause", severity="error", languages=("adql",))
+@rule("A002", "group-by-clause", severity="error", languages=("adql",), passes_on=True)
 def adql_group_by(subject: Subject) -> Findings:
     """A grouping clause, which ADQL does not have.
 

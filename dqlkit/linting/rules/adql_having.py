@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A020", "having", severity="error", languages=("adql",))
+@rule("A020", "having", severity="error", languages=("adql",), passes_on=True)
 def adql_having(subject: Subject) -> Findings:
     """`HAVING` that cannot be answered.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A013", "limit-arity", severity="error", languages=("adql",))
+@rule("A013", "limit-arity", severity="error", languages=("adql",), passes_on=True)
 def adql_limit_arity(subject: Subject) -> Findings:
     """More numbers after `LIMIT` than there are fields for them.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A012", "limit-too-large", severity="warning", languages=("adql",))
+@rule("A012", "limit-too-large", severity="warning", languages=("adql",), passes_on=True)
 def adql_limit_too_large(subject: Subject) -> Findings:
     """A `LIMIT` above what the service gives.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A005", "missing-space", severity="error", languages=("adql",))
+@rule("A005", "missing-space", severity="error", languages=("adql",), passes_on=True)
 def adql_missing_space(subject: Subject) -> Findings:
     """A word or sign that runs into the next one.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A021", "order-by", severity="error", languages=("adql",))
+@rule("A021", "order-by", severity="error", languages=("adql",), passes_on=True)
 def adql_order_by(subject: Subject) -> Findings:
     """`ORDER BY` something that is not in the list.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A004", "query-too-long", severity="error", languages=("adql",))
+@rule("A004", "query-too-long", severity="error", languages=("adql",), passes_on=True)
 def adql_query_too_long(subject: Subject) -> Findings:
     """A query of more than 5,000 characters.
 

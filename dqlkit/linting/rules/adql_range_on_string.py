@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A007", "range-on-string", severity="error", languages=("adql",))
+@rule("A007", "range-on-string", severity="error", languages=("adql",), passes_on=True)
 def adql_range_on_string(subject: Subject) -> Findings:
     """Texts compared by size.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A015", "since-in-series", severity="warning", languages=("adql",))
+@rule("A015", "since-in-series", severity="warning", languages=("adql",), passes_on=True)
 def adql_since_in_series(subject: Subject) -> Findings:
     """`SINCE` or `UNTIL` beside `series()`.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A001", "adql-syntax-error", severity="error", languages=("adql",), unread=True)
+@rule("A001", "adql-syntax-error", severity="error", languages=("adql",), unread=True, passes_on=True)
 def adql_syntax_error(subject: Subject) -> Findings:
     """Text that is no ADQL.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A014", "too-many-terms", severity="error", languages=("adql",))
+@rule("A014", "too-many-terms", severity="error", languages=("adql",), passes_on=True)
 def adql_too_many_terms(subject: Subject) -> Findings:
     """More than five fields to group by.
 

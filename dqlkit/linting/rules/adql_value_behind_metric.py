@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("A019", "value-behind-metric", severity="warning", languages=("adql",))
+@rule("A019", "value-behind-metric", severity="warning", languages=("adql",), passes_on=True)
 def adql_value_behind_metric(subject: Subject) -> Findings:
     """A field behind the metrics of a list.
 

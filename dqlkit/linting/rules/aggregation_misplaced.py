@@ -7,7 +7,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E018", "aggregation-misplaced", severity="error", languages=("dql", "adql"))
+@rule("E018", "aggregation-misplaced", severity="error", languages=("dql", "adql"), passes_on=True)
 def aggregation_misplaced(subject: Subject) -> Findings:
     """An aggregation where none can stand.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E003", "assignment-in-condition", severity="error")
+@rule("E003", "assignment-in-condition", severity="error", passes_on=True)
 def assignment_in_condition(subject: Subject) -> Findings:
     """`=` where values are compared.
 

@@ -7,7 +7,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B017", "bad-pattern", severity="error", languages=("dql", "adql"))
+@rule("B017", "bad-pattern", severity="error", languages=("dql", "adql"), passes_on=True)
 def bad_pattern(subject: Subject) -> Findings:
     """A pattern that is no DPL.
 

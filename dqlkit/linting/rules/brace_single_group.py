@@ -9,7 +9,7 @@ from dqlkit.linting.rules.unbraced_group_list import unbraced_group_list
 from dqlkit.linting.subject import Subject
 
 
-@rule("S006", "brace-single-group", severity="info")
+@rule("S006", "brace-single-group", severity="info", words=("by",))
 def brace_single_group(subject: Subject) -> Findings:
     """A single `by:` without braces.
 

@@ -10,7 +10,7 @@ from dqlkit.regex import regex
 _STAGE = regex(r"(?://|/\*)\s*\|\s*(\w+)")
 
 
-@rule("S009", "commented-out-stage", severity="info")
+@rule("S009", "commented-out-stage", severity="info", words=("//", "/*"))
 def commented_out_stage(subject: Subject) -> Findings:
     """A stage that was switched off by a comment.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E011", "duplicate-or-conflicting-parameter", severity="error")
+@rule("E011", "duplicate-or-conflicting-parameter", severity="error", passes_on=True)
 def duplicate_or_conflicting_parameter(subject: Subject) -> Findings:
     """A parameter given twice, or two that exclude each other.
 

@@ -8,7 +8,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("S010", "empty-braces", severity="info")
+@rule("S010", "empty-braces", severity="info", words=("by",))
 def empty_braces(subject: Subject) -> Findings:
     """`by:{}` with nothing in it.
 

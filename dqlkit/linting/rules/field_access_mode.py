@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E015", "field-access-mode", severity="error")
+@rule("E015", "field-access-mode", severity="error", passes_on=True)
 def field_access_mode(subject: Subject) -> Findings:
     """A field written where it is only read, or read where it is written.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E005", "foreign-command", severity="error")
+@rule("E005", "foreign-command", severity="error", passes_on=True)
 def foreign_command(subject: Subject) -> Findings:
     """A command of another language.
 

@@ -9,7 +9,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E004", "foreign-operator", severity="error", languages=("dql", "adql"))
+@rule("E004", "foreign-operator", severity="error", languages=("dql", "adql"), words=("<>",))
 def foreign_operator(subject: Subject) -> Findings:
     """An operator of another language.
 

@@ -7,7 +7,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B004", "join-prefix-missing", severity="warning")
+@rule("B004", "join-prefix-missing", severity="warning", words=("join", "lookup"))
 def join_prefix_missing(subject: Subject) -> Findings:
     """A field of a `join` or `lookup` without its prefix.
 

@@ -12,7 +12,7 @@ from dqlkit.plan.ops.join import Join
 from dqlkit.plan.ops.rename import Rename
 
 
-@rule("B003", "lookup-overwritten", severity="error")
+@rule("B003", "lookup-overwritten", severity="error", words=("lookup",))
 def lookup_overwritten(subject: Subject) -> Findings:
     """A second `lookup` that drops what the first one brought.
 

@@ -13,7 +13,7 @@ from dqlkit.linting.subject import Subject
 _GONE = ("samplingratio", "scanlimitgbytes")
 
 
-@rule("D002", "metric-series", severity="warning")
+@rule("D002", "metric-series", severity="warning", words=("metric",))
 def metric_series(subject: Subject) -> Findings:
     """`fetch metric.series` where `metrics` is meant.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E010", "missing-parameter", severity="error", languages=("dql", "adql"))
+@rule("E010", "missing-parameter", severity="error", languages=("dql", "adql"), passes_on=True)
 def missing_parameter(subject: Subject) -> Findings:
     """A parameter that is needed and not given.
 

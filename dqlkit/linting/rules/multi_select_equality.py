@@ -9,7 +9,9 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("V003", "multi-select-equality", severity="warning", contexts=("dashboard-tile", "dashboard-variable"))
+@rule(
+    "V003", "multi-select-equality", severity="warning", contexts=("dashboard-tile", "dashboard-variable"), words=("$",)
+)
 def multi_select_equality(subject: Subject) -> Findings:
     """A variable with several values compared with `==`.
 

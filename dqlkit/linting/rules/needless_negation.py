@@ -11,7 +11,7 @@ from dqlkit.linting.subject import Subject
 _LOGICAL = ("and", "or", "xor", "in")
 
 
-@rule("S005", "needless-negation", severity="info")
+@rule("S005", "needless-negation", severity="info", words=("not",))
 def needless_negation(subject: Subject) -> Findings:
     """A negation of a negation.
 

@@ -10,7 +10,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B014", "null-comparison", severity="error")
+@rule("B014", "null-comparison", severity="error", words=("null",))
 def null_comparison(subject: Subject) -> Findings:
     """A comparison with `null`.
 

@@ -14,7 +14,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B015", "percentile-range", severity="warning", languages=("dql", "adql"))
+@rule("B015", "percentile-range", severity="warning", languages=("dql", "adql"), words=("percent",))
 def percentile_range(subject: Subject) -> Findings:
     """A percentile given as a fraction.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E012", "positional-parameter", severity="error", languages=("dql", "adql"))
+@rule("E012", "positional-parameter", severity="error", languages=("dql", "adql"), passes_on=True)
 def positional_parameter(subject: Subject) -> Findings:
     """A value without the name that it needs.
 

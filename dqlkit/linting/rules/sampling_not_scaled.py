@@ -10,7 +10,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B011", "sampling-not-scaled", severity="warning")
+@rule("B011", "sampling-not-scaled", severity="warning", words=("sampling",))
 def sampling_not_scaled(subject: Subject) -> Findings:
     """A count of a sample.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E002", "single-quoted-string", severity="error")
+@rule("E002", "single-quoted-string", severity="error", passes_on=True)
 def single_quoted_string(subject: Subject) -> Findings:
     """A string in single quotes.
 

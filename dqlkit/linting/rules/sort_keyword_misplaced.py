@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E016", "sort-keyword-misplaced", severity="error")
+@rule("E016", "sort-keyword-misplaced", severity="error", passes_on=True)
 def sort_keyword_misplaced(subject: Subject) -> Findings:
     """`asc` or `desc` outside of a sort.
 

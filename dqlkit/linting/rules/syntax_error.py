@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E001", "syntax-error", severity="error", unread=True)
+@rule("E001", "syntax-error", severity="error", unread=True, passes_on=True)
 def syntax_error(subject: Subject) -> Findings:
     """Text that is no DQL.
 

@@ -12,7 +12,7 @@ from dqlkit.regex import regex
 _WORDS = regex(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
 
 
-@rule("C006", "text-scan", severity="info", weight=2)
+@rule("C006", "text-scan", severity="info", weight=2, words=("contains", "matchesvalue"))
 def text_scan(subject: Subject) -> Findings:
     """A search for a piece of text where words would do.
 

@@ -11,7 +11,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("B002", "unbraced-group-list", severity="info")
+@rule("B002", "unbraced-group-list", severity="info", passes_on=True)
 def unbraced_group_list(subject: Subject) -> Findings:
     """Several values of one parameter without braces.
 

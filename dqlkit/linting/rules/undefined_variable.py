@@ -12,7 +12,7 @@ from dqlkit.linting.subject import Subject
 _BUILT_IN = ("dt_", "__")
 
 
-@rule("V001", "undefined-variable", severity="error", contexts=("dashboard-tile", "dashboard-variable"))
+@rule("V001", "undefined-variable", severity="error", contexts=("dashboard-tile", "dashboard-variable"), words=("$",))
 def undefined_variable(subject: Subject) -> Findings:
     """A variable that the document does not define.
 

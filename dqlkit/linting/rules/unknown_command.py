@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E006", "unknown-command", severity="error")
+@rule("E006", "unknown-command", severity="error", passes_on=True)
 def unknown_command(subject: Subject) -> Findings:
     """A command that does not exist.
 

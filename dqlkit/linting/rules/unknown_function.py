@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E007", "unknown-function", severity="error", languages=("dql", "adql"))
+@rule("E007", "unknown-function", severity="error", languages=("dql", "adql"), passes_on=True)
 def unknown_function(subject: Subject) -> Findings:
     """A function that does not exist.
 

@@ -6,7 +6,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E009", "unknown-parameter", severity="error")
+@rule("E009", "unknown-parameter", severity="error", passes_on=True)
 def unknown_parameter(subject: Subject) -> Findings:
     """A parameter that the command or function does not have.
 

@@ -8,7 +8,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("C013", "unscoped-search", severity="warning", weight=4)
+@rule("C013", "unscoped-search", severity="warning", weight=4, words=("search",))
 def unscoped_search(subject: Subject) -> Findings:
     """A search in every field.
 

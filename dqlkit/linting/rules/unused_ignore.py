@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.linting.rule import Findings, declared, rule
+from dqlkit.linting.catalogue import rules
+from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 from dqlkit.linting.suppressions import Suppression
 
 
-@rule("Z001", "unused-ignore", severity="warning", languages=("dql", "adql"))
+@rule("Z001", "unused-ignore", severity="warning", languages=("dql", "adql"), words=("dqlkit:",))
 def unused_ignore(subject: Subject) -> Findings:
     """A comment that switches a rule off where it finds nothing.
 
@@ -18,7 +19,7 @@ def unused_ignore(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | limit 10 | fields host.name // dqlkit: ignore[B010] any ten will do`
     """
     for held in subject.suppressions:
-        unknown = [one for one in held.selectors if not any(known.named([one]) for known in declared().values())]
+        unknown = [one for one in held.selectors if not any(known.named([one]) for known in rules().values())]
         if unknown:
             yield subject.finding(held.comment, f"`{unknown[0]}` names no rule.", help="`dqlkit rule` lists them.")
         elif _ran(held, subject) and not any(held.covers(finding) for finding in subject.findings):
@@ -28,7 +29,7 @@ def unused_ignore(subject: Subject) -> Findings:
 
 def _ran(held: Suppression, subject: Subject) -> bool:
     """Whether the rules ran that the comment names, but for those that are off anyway."""
-    named = [known for known in declared().values() if known.named(held.selectors or ("ALL",))]
+    named = [known for known in rules().values() if known.named(held.selectors or ("ALL",))]
     expected = [known for known in named if known.default] or named
     return all(known in subject.rules for known in expected if subject.language in known.languages)
 

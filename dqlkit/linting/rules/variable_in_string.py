@@ -15,7 +15,7 @@ from dqlkit.regex import regex
 _IN_TEXT = regex(r"\$([A-Za-z0-9]+)(?::(?:noquote|backtick|triplequote))?")
 
 
-@rule("V006", "variable-in-string", severity="warning", contexts=("dashboard-tile", "dashboard-variable"))
+@rule("V006", "variable-in-string", severity="warning", contexts=("dashboard-tile", "dashboard-variable"), words=("$",))
 def variable_in_string(subject: Subject) -> Findings:
     """A variable where its value cannot stand.
 

@@ -16,7 +16,7 @@ _MEANT = regex(r"[\w*]+/[\w*.+-]+.*|.*\s\*\s.*|\*+")
 _NAME_WITH_STAR = regex(r"[^*]*-\*")
 
 
-@rule("B013", "wildcard-in-equality", severity="warning")
+@rule("B013", "wildcard-in-equality", severity="warning", words=("*",))
 def wildcard_in_equality(subject: Subject) -> Findings:
     """`*` in a text that is compared for equality.
 
