@@ -153,26 +153,13 @@ def test_public_names_are_there() -> None:
         dqlkit.nope  # noqa: B018
 
 
-SCRIPT = """
-import dqlkit
+LIBRARY = (Path(dqlkit.__file__).parent / "docs" / "library.md").read_text("utf-8")
+SCRIPT = "".join(re.findall(r"^```python\n(.*?)^```", LIBRARY, re.S | re.M))
 
-session: dqlkit.Session = dqlkit.Session({"t": [{"a": 1}], "u": "u.json"}, timezone="UTC", limits=dqlkit.Limits(seconds=5))
-result: dqlkit.Result = session.query("fetch t", max_records=3)
-execution: dqlkit.Execution = session.start("fetch t", now="latest")
-share: float = execution.progress
-again: dqlkit.Result = execution.result(timeout=5)
-for record in result:
-    print(record["a"], len(result))
-result.write("out.parquet")
-table: dqlkit.Dataset = dqlkit.read("u.json")
-kinds: dict[str, str] = table.schema
-rows: int | None = table.facts.rows
-findings: list[dqlkit.Diagnostic] = dqlkit.lint("fetch t", select=["E001"])
-places: list[tuple[int, int] | None] = [finding.start for finding in findings]
-text: str = dqlkit.translate("SELECT a FROM t").text
-dqlkit.query("fetch t", {"t": "t.json"}, folder=".", variables={"A": [1]}).to_polars()
-dqlkit.parse("fetch t").lazy({"t": "t.json"}, timezone="UTC")
-"""
+
+def test_every_public_name_is_documented() -> None:
+    assert [name for name in dqlkit.__all__ if f"`{name}`" not in LIBRARY and not name.startswith("__")] == []
+    assert all(getattr(dqlkit, name).__doc__ for name in dqlkit.__all__)
 
 
 def test_programs_that_use_the_library_are_type_checked(tmp_path: Path) -> None:
