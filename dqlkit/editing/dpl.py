@@ -29,7 +29,8 @@ def complete(before: str) -> Completions:
 
 
 def _offers(before: str, word: str) -> Iterator[Item]:
-    tokens = [(PARSER.automaton.tables.terminals[kind], piece) for kind, piece, _, _ in [*PARSER.scan(before)][:-1]]
+    names = [*PARSER.automaton.tables.terminals, ""]  # the last one is of characters that begin no token
+    tokens = [(names[kind], piece) for kind, piece, _, _ in [*PARSER.scan(before)][:-1]]
     meaning = [(name, piece) for name, piece in tokens if name not in ("SPACE", "COMMENT")]
     last_name, last = meaning[-1] if meaning else ("", "")
     if last == ":" or (last_name in ("STRING", "CHARACTERS") and len(last) < 2) or "//" in before.rpartition("\n")[2]:

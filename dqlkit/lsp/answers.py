@@ -15,6 +15,8 @@ from dqlkit.editing.outline import Symbol, folds, selections, symbols
 from dqlkit.editing.signatures import signature_help
 from dqlkit.editing.tokens import TOKEN_KINDS, tokens
 from dqlkit.lsp.files import File, Place, Query
+from dqlkit.lsp.positions import Positions
+from dqlkit.lsp.variables import beside, in_document
 
 __all__ = [
     "LEGEND",
@@ -28,6 +30,7 @@ __all__ = [
     "hover_at",
     "selection",
     "text_edits",
+    "variable",
 ]
 
 _SEVERITIES: dict[Severity, types.DiagnosticSeverity] = {
@@ -145,6 +148,17 @@ def selection(file: File, place: Place) -> types.SelectionRange | None:
     for span in reversed(selections(place.draft, place.offset)):
         made = types.SelectionRange(file.positions.range(file.span(place.query, span)), made)
     return made
+
+
+def variable(file: File, name: str) -> types.Location | None:
+    """Where a variable gets its value: in the document, else in the nearest file of variables."""
+    span = in_document(file.text, name)
+    if span is not None:
+        return types.Location(file.uri, file.positions.range(span))
+    place = beside(file.path).get(name)
+    if place is None:
+        return None
+    return types.Location(place.path.resolve().as_uri(), Positions(place.text, file.encoding).range(place.span))
 
 
 # ---- of a whole file ------------------------------------------------------------------------------------------------

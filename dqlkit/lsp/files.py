@@ -33,19 +33,19 @@ class Query:
     @cached_property
     def draft(self) -> Draft:
         variables = self.embedded.document.variables
-        known = replace(self.known, variables=None if variables is None else tuple(variables))
+        known = replace(self.known, variables=self.known.variables if variables is None else tuple(variables))
         return Draft(self.embedded.text, cast(LanguageName, self.embedded.language), self.embedded.part, known)
 
     def same(self, other: Embedded) -> bool:
         """Whether another query of the file has the same text in the same surroundings, wherever it stands."""
         mine = self.embedded
-        return (mine.text, mine.language, mine.part, mine.context, mine.pointer) == (
-            other.text,
-            other.language,
-            other.part,
-            other.context,
-            other.pointer,
-        ) and mine.document == other.document
+        return _told(mine) == _told(other)
+
+
+def _told(query: Embedded) -> tuple[object, ...]:
+    """All that findings depend on. What else the document says matters only to a query that fills a variable."""
+    document = query.document if query.document.variable else replace(query.document, uses=())
+    return query.text, query.language, query.part, query.context, query.pointer, document
 
 
 @mutable(slots=False)

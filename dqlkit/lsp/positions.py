@@ -17,7 +17,7 @@ _END = regex(r"\r\n|\n|\r")
 
 #: How many units a character takes, by the name of the encoding.
 _UNITS: dict[str, Callable[[str], int]] = {
-    "utf-16": lambda text: len(text) + sum(character > "\uffff" for character in text),
+    "utf-16": lambda text: len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2,
     "utf-8": lambda text: len(text.encode("utf-8", "surrogatepass")),
     "utf-32": len,
 }

@@ -11,13 +11,16 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from dqlkit.diagnostics import Edit, Span
+from dqlkit.editing import Known
 from dqlkit.editing.navigation import CannotRename, definition, occurrences, renamable, rename
+from dqlkit.frozen import replace
 from dqlkit.linting.check import fix_text, format_file
 from dqlkit.linting.settings import settings_for
 from dqlkit.lsp import actions, answers
 from dqlkit.lsp.files import File, Place
 from dqlkit.lsp.positions import changed
 from dqlkit.lsp.tables import Tables
+from dqlkit.lsp.variables import beside
 from dqlkit.version import __version__
 
 __all__ = ["Server", "make"]
@@ -43,10 +46,15 @@ class Server(LanguageServer):
     def open(self, document: types.TextDocumentItem) -> None:
         path = to_fs_path(document.uri) or document.uri
         file = File(document.uri, path, document.language_id, self.encoding)
-        file.known = self.tables.known(file.settings)
+        file.known = self.known(file)
         self.files[document.uri] = file
         file.update(document.text, document.version)
         self.publish(file)
+
+    def known(self, file: File) -> Known:
+        """What is known of the tables, and the variables that a file beside the query gives."""
+        variables = (*file.settings.variables, *beside(file.path))
+        return replace(self.tables.known(file.settings), variables=variables or None)
 
     def publish(self, file: File) -> None:
         """Send the findings of a file."""
@@ -57,7 +65,7 @@ class Server(LanguageServer):
         """More is known of the tables, or the settings changed: look at every open file again."""
         for file in self.files.values():
             file.forget()
-            file.known = self.tables.known(file.settings)
+            file.known = self.known(file)
             file.forget()
             self.publish(file)
             if file.problem:
@@ -180,6 +188,9 @@ def _names(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def define(params: types.DefinitionParams) -> types.Location | None:
         def made(file: File, place: Place) -> types.Location | None:
+            word = place.draft.reference_at(place.offset)
+            if word is not None and word.kind == "variable":
+                return answers.variable(file, word.name)
             span = definition(place.draft, place.offset)
             found = file.positions.range(file.span(place.query, span)) if span else None
             return types.Location(file.uri, found) if found else None

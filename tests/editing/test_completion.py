@@ -143,7 +143,8 @@ def test_completion_answers_everywhere_and_loads_no_engine() -> None:
     program = (
         "import sys; from dqlkit.editing import Draft, complete\n"
         f"text = {text!r}\n"
-        "n = sum(len(complete(Draft(text[:k] + text[j:]), k).items) for k in range(len(text) + 1) for j in (k, len(text)))\n"
+        "cut = [(k, text[:k] + end) for k in range(len(text) + 1) for end in (text[k:], '', '\"', '[', ')|')]\n"
+        "n = sum(len(complete(Draft(one), k).items) for k, one in cut)\n"
         "print(n > 1000, 'polars' in sys.modules, 'pyarrow' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

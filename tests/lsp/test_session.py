@@ -8,10 +8,13 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient, make_test_lsp_client
 
 from dqlkit.diagnostics import Span
+from dqlkit.lsp import answers
+from dqlkit.lsp.files import File
 from dqlkit.lsp.positions import Positions
 
 CLIENT = types.ClientCapabilities(
@@ -184,3 +187,74 @@ def test_positions_are_those_of_the_protocol() -> None:
         ]
         assert positions.offset(types.Position(0, 99)) == text.index("\r")
         assert positions.offset(types.Position(9, 0)) == len(text)
+
+
+HOSTS = [
+    (
+        "a.yaml",
+        'tiles:\n  "1":\n    type: data\n    query: |\n      fetch logs\n      | fil\n',
+        "fil",
+        "fetch logs\n| filter ",
+    ),
+    (
+        "a.tf",
+        'resource "x" "y" {\n  query = <<-EOT\n    fetch logs\n    | fil\n  EOT\n}\n',
+        "fil",
+        "fetch logs\n| filter ",
+    ),
+    ("a.md", "# Text\n\n```dql\nfetch logs\n| fil\n```\n", "fil", "fetch logs\n| filter "),
+    (
+        "a.ipynb",
+        json.dumps({"cells": [{"cell_type": "code", "source": ["%%dql\n", "fetch logs\n", "| fil"]}], "nbformat": 4}),
+        "fil",
+        "fetch logs\n| filter ",
+    ),
+    (
+        "a.json",
+        '{"tiles":{"1":{"type":"data","query":"fetch logs | parse m, "}},"variables":[]}',
+        "parse m, ",
+        'fetch logs | parse m, ""',
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "behind", "wanted"), HOSTS)
+def test_offers_are_written_as_the_host_wants_it(name: str, text: str, behind: str, wanted: str) -> None:
+    file = File(f"file:///{name}", f"/{name}", "", "utf-16")
+    file.update(text, 1)
+    place = file.at(text.index(behind) + len(behind))
+    assert place is not None
+    item = answers.completions(file, place, snippets=False).items
+    edit = next(one.text_edit for one in item if one.label in ("filter", '""'))
+    assert isinstance(edit, types.TextEdit)
+    span = file.positions.span(edit.range)
+    file.update(text[: span.start] + edit.new_text + text[span.end :], 2)
+    assert file.queries[0].embedded.text.rstrip("\n").endswith(wanted)
+
+
+def test_a_query_that_did_not_change_is_not_looked_at_again() -> None:
+    tiles = {str(n): {"type": "data", "query": f"fetch t{n} | limit 1"} for n in range(3)}
+    text = json.dumps({"tiles": tiles, "variables": []})
+    file = File("file:///a.json", "/a.json", "json", "utf-16")
+    file.update(text, 1)
+    before = [query.findings for query in file.queries]
+    file.update(text.replace("fetch t1", "fetch tx"), 2)
+    assert [one is query.findings for one, query in zip(before, file.queries, strict=True)] == [True, False, True]
+
+
+def test_where_variables_are_defined(tmp_path: Path) -> None:
+    (tmp_path / "dql-variables.json").write_text('{"Env": ["prod"], "Zone": "a"}')
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "dql-variables.json").write_text('{"Env": "stage"}')
+    file = File("file:///q.dql", str(tmp_path / "deep" / "q.dql"), "dql", "utf-16")
+    file.update("fetch logs | filter $Env == env and $Zone", 1)
+    near, far = answers.variable(file, "Env"), answers.variable(file, "Zone")
+    assert near is not None
+    assert far is not None
+    assert (near.uri.rpartition("/deep/")[2], near.range.start.character) == ("dql-variables.json", 2)
+    assert "/deep/" not in far.uri
+    board = File("file:///b.json", "/b.json", "json", "utf-16")
+    board.update('{"tiles":{},"variables":[{"key": "Env", "type": "text"}]}', 1)
+    found = answers.variable(board, "Env")
+    assert found is not None
+    assert board.text[slice(*board.positions.span(found.range))] == "Env"

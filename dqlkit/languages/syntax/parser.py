@@ -286,13 +286,20 @@ class Parser:
             return self._parse(text, start)
 
     def following(self, text: str, start: str) -> frozenset[str]:
-        """The names of the terminals that may follow a text, which may have errors; `END` where it may be complete."""
+        """The names of the terminals that may follow a text, which may have errors; `END` where it may be complete.
+
+        All of them where the end of the text could not be read at all.
+        """
+        terminals = self.automaton.tables.terminals
         with undisturbed(text):
-            run = self._run_over(text, start)
-            return frozenset(name for kind, name in enumerate(self.automaton.tables.terminals) if run.fits([kind]))
+            try:
+                run = self._run_over(text, start)
+            except StopIteration:  # the end is left out along with what is wrong
+                return frozenset(terminals)
+            return frozenset(name for kind, name in enumerate(terminals) if run.fits([kind]))
 
     def _run_over(self, text: str, start: str) -> Run:
-        """The state of a parse behind the last token of a text."""
+        """The state of a parse behind the last token of a text. Raises `StopIteration` where its end is left out."""
         tokens = self.scan(text)
         run = Run(self.automaton, self.builder(text, start))
         pending = iter([*tokens][:-1])
