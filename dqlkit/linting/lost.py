@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dqlkit.diagnostics import Span
-from dqlkit.languages.dql.matching import nearest
+from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Expression, Index, Name, walk
 from dqlkit.linting.conditions import bare, operands
 from dqlkit.linting.flows import remover

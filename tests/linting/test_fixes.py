@@ -60,9 +60,16 @@ def unsafely(text: str) -> str:
         # several values without braces
         ("fetch logs | summarize n = count(), by: a, b", "fetch logs | summarize n = count(), by: {a, b}"),
         ("fetch logs | makeTimeseries n = count(), by: a, b", "fetch logs | makeTimeseries n = count(), by: {a, b}"),
+        (
+            "fetch logs | summarize max(a), by:{f}, max(b), min(c)",
+            "fetch logs | summarize max(a), max(b), min(c), by:{f}",
+        ),
+        ("fetch logs | fields x = -------a.b, y = 2*-1", "fetch logs | fields x = -------a.b, y = 2*(-1)"),
+        ("fetch logs | fields x = -------5", "fetch logs | fields x = -5"),
         ("fetch logs | dedup a, sort: b desc, c desc", "fetch logs | dedup a, sort: {b desc, c desc}"),
         ("fetch logs | dedup a, sort: b desc, c", "fetch logs | dedup a, sort: {b desc, c}"),
         ("fetch logs, from:-5d, now()-1d", "fetch logs, from:-5d, to:now()-1d"),
+        ('fetch logs, from:-5d, to:-1d, "x"',) * 2,  # `timeframe:` cannot stand beside them
         # null
         ('fetch logs | filter not (a == "x" or a == "y" or a == "z")',) * 2,
         ('fetch logs | fieldsAdd q = (a == "x" or a == "y" or a == "z")',) * 2,
@@ -89,6 +96,8 @@ def test_safe_fixes(text: str, fixed: str) -> None:
         ('fetch logs | filter status == "e" where x == "y"', 'fetch logs | filter status == "e" | filter x == "y"'),
         ("fetch logs | fields service.name as Service", "fetch logs | fields Service = service.name"),
         ("fetch logs | fieldsAdd x = lag(a)",) * 2,
+        ("fetch logs | fieldsAdd field: x", "fetch logs | fieldsAdd x"),
+        ("fetch logs | filterOut not isNull(a)", "fetch logs | filter isNull(a)"),
         ('fetch logs | filter arrayContains(a, "x")', 'fetch logs | filter in(a, "x")'),
         ("fetch logs | fieldsAdd x = arayAvg(a)", "fetch logs | fieldsAdd x = arrayAvg(a)"),
         # entities: the whole query, or nothing

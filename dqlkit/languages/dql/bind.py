@@ -15,8 +15,9 @@ from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.demands import aggregated, changed_before, one_bound, typed
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
-from dqlkit.languages.dql.matching import is_placeholder, match, nearest
+from dqlkit.languages.dql.matching import is_placeholder, match
 from dqlkit.languages.dql.series import SeriesBinder
+from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
 from dqlkit.languages.dql.vocabulary import Metric
@@ -116,7 +117,7 @@ class Binder:
         before = len(self.diagnostics)
         self.words.append(Word(node.name, "command", command.name))
         self.source = source
-        matched = match(command.signature, node.arguments, command.name, node.name.span)
+        matched = match(command.signature, node.arguments, command.name, node.name.span, command.excludes)
         self.words += [Word(name, "parameter", parameter.name, command.name) for name, parameter in matched.named]
         self.diagnostics += matched.diagnostics
         self._exclusions(command, matched.given)

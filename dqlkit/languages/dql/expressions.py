@@ -13,7 +13,8 @@ from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.demands import subscript, written_out
 from dqlkit.languages.dql.durations import nanoseconds
-from dqlkit.languages.dql.matching import is_placeholder, is_slip, match, nearest
+from dqlkit.languages.dql.matching import is_placeholder, match
+from dqlkit.languages.dql.spelling import is_slip, nearest
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.references import Word

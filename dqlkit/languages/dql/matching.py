@@ -9,12 +9,13 @@ service does with a notice. `alias: x` names the value before it, or the first o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, info
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.fitting import suits
+from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.syntax.tree import (
     Argument,
     Call,
@@ -29,10 +30,7 @@ from dqlkit.languages.syntax.tree import (
     walk,
 )
 
-__all__ = ["Matched", "is_placeholder", "is_slip", "match", "nearest"]
-
-#: Shorter names are alike without being meant.
-_SHORT = 4
+__all__ = ["Matched", "is_placeholder", "match"]
 
 
 @mutable
@@ -44,34 +42,21 @@ class Matched:
     named: list[tuple[Name, Parameter]] = field(default_factory=list)
 
 
-def nearest(name: str, candidates: Iterable[str]) -> str:
-    """The candidate that a name was probably meant to be, or nothing."""
-    from difflib import get_close_matches  # only for what is wrong
-
-    by_lower = {candidate.lower(): candidate for candidate in candidates}
-    found = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else ""
-
-
-def is_slip(written: str, meant: str) -> bool:
-    """Whether a name is another one with a slip of the fingers: as long, but for one letter, and not a short one."""
-    if abs(len(written) - len(meant)) > 1 or len(meant) < _SHORT:
-        return False
-    from difflib import SequenceMatcher
-
-    blocks = SequenceMatcher(None, written.lower(), meant.lower(), autojunk=False).get_matching_blocks()
-    return max(len(written), len(meant)) - sum(block.size for block in blocks) <= 1
-
-
-def match(signature: Signature, arguments: Sequence[Argument], owner: str, span: Span) -> Matched:
+def match(
+    signature: Signature,
+    arguments: Sequence[Argument],
+    owner: str,
+    span: Span,
+    excludes: Sequence[tuple[str, str]] = (),
+) -> Matched:
     """Match the arguments of `owner`, which stands at `span`. Errors are reported, and as many arguments as possible
-    are still assigned."""
-    return _Matching(signature, owner, span).run(arguments)
+    are still assigned. `excludes` are pairs of parameters that may not stand together."""
+    return _Matching(signature, owner, span, excludes).run(arguments)
 
 
 class _Matching:
-    def __init__(self, signature: Signature, owner: str, span: Span) -> None:
-        self.signature, self.owner, self.span = signature, owner, span
+    def __init__(self, signature: Signature, owner: str, span: Span, excludes: Sequence[tuple[str, str]]) -> None:
+        self.signature, self.owner, self.span, self.excludes = signature, owner, span, excludes
         self.arguments: Sequence[Argument] = ()
         self.given: dict[str, list[Argument]] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -79,6 +64,8 @@ class _Matching:
         self.last: list[Argument] | None = None
         self.alias: Argument | None = None
         self.named: list[tuple[Name, Parameter]] = []
+        self.latest = ""
+        """The parameter that the last argument names, if it names one."""
         self.nameless: list[Argument] | None = None
         """The values without a name so far: `alias:` names the last of them, also behind a parameter with a name."""
 
@@ -89,6 +76,8 @@ class _Matching:
                 self._positional(argument)
             else:
                 self._named(argument, argument.name)
+                if self.signature.find(argument.name.name) is not None:
+                    self.latest = argument.name.name
         if self.alias is not None:
             self._report("E015", self.alias.span, "expected a value for the name, found none", "Write `name = value`.")
         self._missing(arguments)
@@ -180,13 +169,16 @@ class _Matching:
             self._report("E009", name.span, "expected no value for `count()`, found a condition", "Write `countIf(…)`.")
             return
         known = f"Known: {', '.join(names)}." if names else "There are none."
-        self._report(
-            "E009",
-            name.span,
-            f"expected a parameter of `{self.owner}`, found `{name.name}`",
-            f"Did the query mean `{guess}`?" if guess else known,
-            Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None,
-        )
+        meant = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else self._nameless(argument)
+        help = f"Did the query mean `{guess}`?" if guess else known
+        self._report("E009", name.span, f"expected a parameter of `{self.owner}`, found `{name.name}`", help, meant)
+
+    def _nameless(self, argument: Argument) -> Fix | None:
+        """The fix that drops a name, where values have none: `fieldsAdd field: x`."""
+        if not any(parameter.variadic for parameter in self.signature.positional):
+            return None
+        start = argument.alias.start if argument.alias is not None else argument.value.start
+        return Fix("Drop the name", (Edit(Span(argument.start, start), ""),), safe=False)
 
     # ---- positional ---------------------------------------------------------------------------------------------
 
@@ -201,6 +193,9 @@ class _Matching:
         elif parameter is None:
             self._surplus(argument)
         else:
+            if self.latest and parameter.name in self.given and _calls(argument.value):
+                self._split(argument, parameter)
+            self.latest = ""
             self.last = self.given.setdefault(parameter.name, [])
             self.last += self._values(argument, parameter)
             self.nameless = self.last
@@ -231,18 +226,17 @@ class _Matching:
             return bool(argument.direction) or parameter.name in self.given
         if parameter.kind.role not in ("aggregated", "series", "metric") or isinstance(argument.value, Group):
             return parameter.kind.role == self.open.kind.role if self.open else False
-        return not any(isinstance(node, Call) for node in walk(argument.value))
+        return not _calls(argument.value)
 
     def _ungrouped(self, parameter: Parameter) -> None:
         first = self.given[parameter.name][0]
-        self.diagnostics.append(
-            info(
-                "B002",
-                first.span,
-                f"expected braces around several values of `{parameter.name}`",
-                help=f"Write `{parameter.name}:{{…}}` around all of them.",
-            )
-        )
+        message = f"expected braces around several values of `{parameter.name}`"
+        help = f"Write `{parameter.name}:{{…}}` around all of them."
+        self.diagnostics.append(info("B002", first.span, message, help=help))
+
+    def _split(self, argument: Argument, parameter: Parameter) -> None:
+        message = f"expected the values of `{parameter.name}` side by side, found `{self.latest}` between them"
+        self.diagnostics.append(info("B002", argument.span, message, help=f"Write it before `{self.latest}`."))
 
     def _surplus(self, argument: Argument) -> None:
         if self._is_further_table(argument):
@@ -254,7 +248,7 @@ class _Matching:
             fix = Fix(f"write `{stage}`", (edit,), safe=False) if last is argument else None
             self._report("E012", argument.span, message, f"Write `{stage}` behind it.", fix)
             return
-        rest = [p for p in self.signature.parameters if p.named and p.name not in self.given]
+        rest = [p for p in self.signature.parameters if p.named and p.name not in self.given and not self._barred(p)]
         if rest and not isinstance(argument.value, (Hole, Variable)):
             fitting = [parameter for parameter in rest if not parameter.kind.hint and suits(argument.value, parameter)]
             message = f"expected a name for a further value of `{self.owner}`"
@@ -279,6 +273,11 @@ class _Matching:
         """Whether a value too many is the name of one more table, which a query of its own reads."""
         tables = any(parameter.kind.role == "table" for parameter in self.signature.positional[-1:])
         return tables and isinstance(argument.value, Name)
+
+    def _barred(self, parameter: Parameter) -> bool:
+        """Whether something is given that a parameter may not stand beside."""
+        pairs = (pair for pair in self.excludes if parameter.name in pair)
+        return any(name in self.given for pair in pairs for name in pair)
 
     def _following(self, rest: Sequence[Parameter]) -> Parameter:
         """The parameter that a value without a name is meant for: the one after the last that was given, as declared."""
@@ -359,6 +358,10 @@ class _Matching:
 
     def _report(self, code: str, span: Span, message: str, help: str, fix: Fix | None = None) -> None:
         self.diagnostics.append(error(code, span, message, help=help, fix=fix))
+
+
+def _calls(value: Expression) -> bool:
+    return any(isinstance(node, Call) for node in walk(value))
 
 
 def _single(value: Expression) -> Expression:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, String
-from dqlkit.linting.conditions import Test, bare, compares, filter_of, filters, operands, test
+from dqlkit.linting.conditions import Test, bare, compares, conditions, filter_of, operands, test
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
@@ -19,9 +19,9 @@ _LITERALS = (String, Number, Boolean)
 def constant_condition(subject: Subject) -> Findings:
     """A condition that is always true, or never.
 
-    What: A field compared with itself, two constants with one another, two different values that one field has to
-    have (`and`) or may not have (`or`), or bounds that leave nothing. Filters that follow one another are taken
-    together.
+    What: A field compared with itself, two constants with one another, `true` or `false` as a condition or joined to
+    one, two different values that one field has to have (`and`) or may not have (`or`), or bounds that leave nothing.
+    Filters that follow one another are taken together.
     Why: The filter keeps everything or nothing, and is not the one that was meant.
     Bad: `fetch logs, from:-1h | filter status == "ERROR" and status == "WARN" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`
@@ -32,9 +32,14 @@ def constant_condition(subject: Subject) -> Findings:
             yield from _of_constants(subject, node)
         elif node.operator in ("and", "or"):
             inner.update(id(bare(side)) for side in (node.left, node.right) if _joins(node, side))
+            if any(isinstance(bare(side), Boolean) for side in (node.left, node.right)):
+                yield subject.finding(node.span, "One side is a constant.", help="Keep the other side, or neither.")
             if id(node) not in inner:  # parents come first
                 for name, tests in _tests(operands(node, node.operator)).items():
                     yield from _contradiction(subject, node.span, node.operator, name, tests)
+    for condition in conditions(subject):
+        if isinstance(bare(condition), Boolean):
+            yield subject.finding(condition.span, "The filter keeps everything or nothing.", help="Remove it.")
     for pipeline in subject.pipelines:
         yield from _one_after_another(subject, pipeline)
 
@@ -45,19 +50,14 @@ def _joins(node: Binary, side: Expression) -> bool:
 
 
 def _of_constants(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
-    """A field compared with itself; constants compared in a filter, where no text may be meant to hold a variable."""
+    """A field compared with itself; constants compared, where no text may be meant to hold a variable."""
     left, right = bare(node.left), bare(node.right)
     if isinstance(left, Name):
         if isinstance(right, Name) and left.name == right.name:
             message = f"`{left.name}` is compared with itself."
             yield subject.finding(node.span, message, help="Compare it with something else.")
-    elif isinstance(left, _LITERALS) and isinstance(right, _LITERALS) and _is_filtered(subject, node):
+    elif isinstance(left, _LITERALS) and isinstance(right, _LITERALS) and "$" not in subject.source(node):
         yield subject.finding(node.span, "Constants are compared.", help="Compare a field with one of them.")
-
-
-def _is_filtered(subject: Subject, node: Binary) -> bool:
-    within = (command.start <= node.start < command.end for command in filters(subject))
-    return "$" not in subject.source(node) and any(within)
 
 
 def _tests(joined: Iterable[Expression]) -> dict[str, list[Test]]:

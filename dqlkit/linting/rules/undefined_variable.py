@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix
-from dqlkit.languages.dql.matching import nearest
+from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.syntax.tree import Variable
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
