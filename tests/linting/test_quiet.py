@@ -248,6 +248,8 @@ def test_mistakes_are_found(code: str, text: str) -> None:
         ("B008", 'fetch logs | filter if("$A" != "*", b == $A, else:true)'),
         ("B002", "fetch logs | summarize by:{f}, max(b), alias: m, count()"),
         ("B002", "timeseries {a = avg(m.x), nonempty: true}, {b = max(m.x)}, by:{f}"),
+        ("B018", 'smartscapeEdges "*" | fields type'),
+        ("B008", "fetch logs | filter true and {{ .condition }}"),
         ("B010", "fetch logs | dedup host.name, sort:{timestamp desc}"),
         ("B010", "fetch logs | fields host.name, a | dedup a, host.name"),
         ("B001", "fetch logs | fieldsAdd ERROR = 1 | filter a == ERROR"),

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from dqlkit.diagnostics import Diagnostic, Span
+from dqlkit.frozen import replace
 from dqlkit.languages.dql.tree import Pipeline
-from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, String
-from dqlkit.linting.conditions import Test, bare, compares, conditions, filter_of, operands, test
+from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Hole, Name, Number, String
+from dqlkit.linting.conditions import Test, bare, compares, conditions, filter_of, filters, operands, test
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
@@ -21,7 +22,7 @@ def constant_condition(subject: Subject) -> Findings:
 
     What: A field compared with itself, two constants with one another, `true` or `false` as a condition or joined to
     one, two different values that one field has to have (`and`) or may not have (`or`), or bounds that leave nothing.
-    Filters that follow one another are taken together.
+    Filters that follow one another are taken together. Outside of filters a constant is an info.
     Why: The filter keeps everything or nothing, and is not the one that was meant.
     Bad: `fetch logs, from:-1h | filter status == "ERROR" and status == "WARN" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN") | summarize n = count()`
@@ -32,8 +33,9 @@ def constant_condition(subject: Subject) -> Findings:
             yield from _of_constants(subject, node)
         elif node.operator in ("and", "or"):
             inner.update(id(bare(side)) for side in (node.left, node.right) if _joins(node, side))
-            if any(isinstance(bare(side), Boolean) for side in (node.left, node.right)):
-                yield subject.finding(node.span, "One side is a constant.", help="Keep the other side, or neither.")
+            sides = (bare(node.left), bare(node.right))
+            if any(isinstance(side, Boolean) for side in sides) and not any(isinstance(side, Hole) for side in sides):
+                yield _constant(subject, node, "One side is a constant.", "Keep the other side, or neither.")
             if id(node) not in inner:  # parents come first
                 for name, tests in _tests(operands(node, node.operator)).items():
                     yield from _contradiction(subject, node.span, node.operator, name, tests)
@@ -57,7 +59,14 @@ def _of_constants(subject: Subject, node: Binary) -> Iterator[Diagnostic]:
             message = f"`{left.name}` is compared with itself."
             yield subject.finding(node.span, message, help="Compare it with something else.")
     elif isinstance(left, _LITERALS) and isinstance(right, _LITERALS) and "$" not in subject.source(node):
-        yield subject.finding(node.span, "Constants are compared.", help="Compare a field with one of them.")
+        yield _constant(subject, node, "Constants are compared.", "Compare a field with one of them.")
+
+
+def _constant(subject: Subject, node: Binary, message: str, help: str) -> Diagnostic:
+    """A warning in a filter; elsewhere a constant costs no records, so it is an info."""
+    found = subject.finding(node.span, message, help=help)
+    within = (command.start <= node.start < command.end for command in filters(subject))
+    return found if any(within) else replace(found, severity="info")
 
 
 def _tests(joined: Iterable[Expression]) -> dict[str, list[Test]]:

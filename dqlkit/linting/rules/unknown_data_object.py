@@ -6,7 +6,7 @@ from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.objects import meant
 from dqlkit.linting.rule import Findings, rule
-from dqlkit.linting.stages import stage
+from dqlkit.linting.stages import declared, stage
 from dqlkit.linting.subject import Subject
 from dqlkit.plan.ops.fetch import Fetch
 
@@ -26,6 +26,8 @@ def unknown_data_object(subject: Subject) -> Findings:
             continue
         name, span = operator.table, command.arguments[0].value.span
         known = commands.find(name)
+        if known is declared(command):
+            continue
         if known is not None and known.starting:
             written = Span(command.start, span.end)
             fix = Fix(f"write `{known.name}`", (Edit(written, known.name),), safe=False)
