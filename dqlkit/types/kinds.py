@@ -32,6 +32,11 @@ class Type:
     def __str__(self) -> str:
         return self.shown(_LEVELS)
 
+    @property
+    def said(self) -> str:
+        """The type as a message names it."""
+        return self.name
+
     def shown(self, levels: int) -> str:
         """The type as text, cut below `levels` levels."""
         return self.name
@@ -113,6 +118,10 @@ class Variant(_Nested):
 
     def __reduce__(self) -> tuple[object, ...]:
         return Variant, (self.options,)
+
+    @property
+    def said(self) -> str:
+        return " or ".join(sorted(option.name for option in self.options)) or "any"
 
     def shown(self, levels: int) -> str:
         if not levels:

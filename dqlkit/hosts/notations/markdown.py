@@ -13,7 +13,7 @@ from dqlkit.hosts.kind import query
 from dqlkit.hosts.located import Node, Text, strings, within
 from dqlkit.hosts.notation import Looked, by_ending, notation
 from dqlkit.hosts.notations import shell
-from dqlkit.hosts.notations.query_text import several
+from dqlkit.hosts.notations.query_text import PARTS, several
 from dqlkit.languages.language import Part
 from dqlkit.regex import regex
 
@@ -69,9 +69,14 @@ def find(text: str) -> list[Embedded]:
     at = 0
     while (opening := _FENCE.search(text, at)) is not None:
         end, at = _end(text, opening)
-        if may_hold(text[opening.end() : end]) or opening["language"].lower() in ("dql", "adql"):
+        if may_hold(text[opening.end() : end]) or _says(opening["language"].lower()):
             found += _block(_body(text, opening, end), opening["language"].lower(), opening["more"])
     return found
+
+
+def _says(language: str) -> bool:
+    """Whether a fence says that it holds queries or pieces of them, by the ending of files that do."""
+    return f".{language}" in PARTS
 
 
 def _end(text: str, opening: re.Match[str]) -> tuple[int, int]:
@@ -102,8 +107,9 @@ def _body(text: str, opening: re.Match[str], end: int) -> Text:
 
 def _block(body: Text, language: str, more: str) -> list[Embedded]:
     """The queries of a block, by the language that its fence names."""
-    if language in ("dql", "adql"):
-        return list(_marked(body, language, more))
+    if _says(language):
+        named, part = PARTS[f".{language}"]
+        return list(_marked(body, named, part, more))
     if language in _DOCUMENTS:
         return _as_markdown(_document(body, _DOCUMENTS[language])) or _clear(body)
     if language in _SHELLS:
@@ -111,7 +117,7 @@ def _block(body: Text, language: str, more: str) -> list[Embedded]:
     return (_clear(body) or _command_lines(body)) if language in _ANY else []
 
 
-def _marked(body: Text, language: str, more: str) -> Iterator[Embedded]:
+def _marked(body: Text, language: str, part: Part, more: str) -> Iterator[Embedded]:
     """A block that says it holds queries. What begins with no source is a piece of a query, its stages; other kinds of
     blocks (`dql-snippet`) are taken where they show what they begin with."""
     text, span_map = body.value, body.map
@@ -120,7 +126,7 @@ def _marked(body: Text, language: str, more: str) -> Iterator[Embedded]:
         span_map, text = SpanMap(tuple(span_map.cut(title.end(), len(text)))), text[title.end() :]
     whole = begins_query(text)
     if text.strip() and (not more or whole or text.lstrip().startswith("|")):
-        part: Part = "query" if whole or language != "dql" else "stages"
+        part = "stages" if part == "query" and language == "dql" and not whole else part
         document = Document("markdown")
         yield from several(Embedded(text, span_map, language, part, "markdown", "", document, body.encode))
 

@@ -91,7 +91,7 @@ def _unfit_argument(call: Call, parameter: Parameter, argument: Argument, kind: 
     is_operator = function.family == "operator"
     place = f"beside `{function.symbol}`" if is_operator else f"for `{parameter.name}`"
     span = argument.span if isinstance(argument, Expression) and argument.span else call.span
-    message = f"expected {' or '.join(sorted(accepted))} {place}, found {kind.name}"
+    message = f"expected {' or '.join(sorted(accepted))} {place}, found {kind.said}"
     culprit = argument if isinstance(argument, Expression) else call
     return _finding("E014" if is_operator else "E013", culprit, span, message, _help(function, accepted, kind.name))
 
@@ -109,7 +109,7 @@ def _help_operands(function: Function[..., Any], kinds: list[Type]) -> str:
 
 
 def _list(kinds: list[Type]) -> str:
-    return " and ".join(kind.name for kind in kinds)
+    return " and ".join(kind.said for kind in kinds)
 
 
 def _help(function: Function[..., Any], wanted: frozenset[str], found: str) -> str:

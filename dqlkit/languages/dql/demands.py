@@ -47,7 +47,7 @@ def typed(parameter: Parameter, bound: Expression, node: Node) -> Iterator[Diagn
         yield error("E013", node.span, message, help="Write `iAny(…)` around it.")
         return
     wanted = " or ".join(sorted(accepted))
-    found = f"a text, `{bound.value}`" if isinstance(bound, Literal) and kind.name == "string" else kind.name
+    found = f"a text, `{bound.value}`" if isinstance(bound, Literal) and kind.name == "string" else kind.said
     help = "Compare it with something, as in `… == …`." if accepted == {"boolean"} else ""
     yield error("E013", node.span, f"expected {wanted} for `{parameter.name}`, found {found}", help=help)
 
