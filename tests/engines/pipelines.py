@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hypothesis import strategies as st
 
 from dqlkit.types.values import Duration, Timestamp
 
-__all__ = ["CONDITIONS", "RECORDS", "pipelines"]
+__all__ = ["CONDITIONS", "MIXED", "RECORDS", "pipelines"]
 
 _MINUTE = 60_000_000_000
 _BASE = 1_767_571_200_000_000_000
@@ -35,12 +36,27 @@ RECORDS = st.lists(
             "t": _maybe(st.integers(0, 30).map(lambda n: Timestamp(_BASE + n * _MINUTE))),
             "d": _maybe(st.integers(-2, 5).map(lambda n: Duration(n * _MINUTE))),
             "xs": _maybe(st.lists(_maybe(_LONGS), max_size=3)),
-            # Members in one order: sorting by records does not yet do without.
             "r": _maybe(st.builds(lambda x, y: {"x": x, "y": y}, _maybe(_LONGS), _maybe(_TEXTS))),
         },
     ),
     max_size=8,
 )
+
+#: What a field holds now and then that holds other values elsewhere.
+_ODD: list[Any] = [True, 3, 2.5, math.nan, -0.0, math.inf, 2**53 + 1, float(2**53), "a", "", [1], [], [None, "a"]]
+_ODD += [{"y": "a", "x": 1}, {"x": 1.0, "y": "a", "z": None}, {}, Timestamp(_BASE), Duration(_MINUTE), b"a"]
+
+
+@st.composite
+def _mixed(draw: st.DrawFn) -> list[dict[str, Any]]:
+    rows = draw(RECORDS)
+    for _ in range(draw(st.integers(1, 4)) if rows else 0):
+        rows[draw(st.integers(0, len(rows) - 1))][draw(st.sampled_from("abskmtdxr"))] = draw(st.sampled_from(_ODD))
+    return rows
+
+
+#: Records some of whose fields are of mixed types.
+MIXED = _mixed()
 
 _NUMBERS = st.recursive(
     st.sampled_from(["a", "b", "m", "1", "2.5", "r[x]", "xs[0]"]),
@@ -74,7 +90,14 @@ CONDITIONS = st.recursive(
     max_leaves=3,
 )
 _EXPRESSIONS = st.one_of(
-    _NUMBERS, _STRINGS, CONDITIONS, st.sampled_from(["t + d", "xs[] * 2", "bin(t, 5m)", "r", "xs", "m"])
+    _NUMBERS,
+    _STRINGS,
+    CONDITIONS,
+    st.sampled_from(["t + d", "xs[] * 2", "bin(t, 5m)", "r", "xs", "m"]),
+    st.sampled_from(["array(a, m)", "record(a, m)", "arraySum(xs)", "iAny(xs[] > a)", "type(m)", "array(r, xs)[0]"]),
+    st.sampled_from(
+        ["arrayDistinct(xs)", "lookup([fetch t], sourceField:k, lookupField:k)", "toString(m)", "toLong(m)"]
+    ),
 )
 _AGGREGATIONS = st.one_of(
     st.just("count()"),
@@ -118,7 +141,13 @@ _KEEPING = st.one_of(
             "join [fetch t], on:{left[m] == right[a]}, kind:leftOuter, fields:{f = s}",
             "joinNested n = [fetch t | fields k, b], on:{k}",
         ]
-        + ["join [fetch t | limit 3], on:{k}, kind:outer"]
+        + [
+            "join [fetch t | limit 3], on:{k}, kind:outer",
+            "filter m in [fetch t | fields a]",
+            "fieldsAdd q = k in [fetch t | fields m]",
+        ]
+        + ["parse s, \"LD:p ' ' LD:q\"", 'parse m, "INT:a"', "jsonExtract s, conflicts: z", "dedup r, xs"]
+        + ["fieldsMove g, include:{a, m}", "join [fetch t | fields m], on:{m}", "dedup m, sort:{b, t desc}, limit:1"]
     ),
 )
 _ENDING = st.one_of(
@@ -139,7 +168,8 @@ _ENDING = st.one_of(
 @st.composite
 def pipelines(draw: st.DrawFn) -> str:
     """A query over the table `t`."""
-    stages = draw(st.lists(_KEEPING, max_size=4))
+    stages = draw(st.sampled_from([[], [], [], ['search "a"'], ['search not "a" or "7"'], ['search m ~ "a*"']]))
+    stages = [*stages, *draw(st.lists(_KEEPING, max_size=4))]
     if draw(st.booleans()):
         stages.append(draw(_ENDING))
     return "\n| ".join(["fetch t", *stages])

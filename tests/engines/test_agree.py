@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 import dqlkit
 from tests.engines.every import answer, plan_of
-from tests.engines.pipelines import RECORDS, pipelines
+from tests.engines.pipelines import MIXED, RECORDS, pipelines
 from tests.profiles import examples
 
 QUICK = examples(250)
 
 
 @QUICK
-@given(pipelines(), RECORDS)
+@given(pipelines(), st.one_of(RECORDS, MIXED))
 def test_engines_agree(text: str, records: list[dict[str, Any]]) -> None:
     answer(plan_of(text), {"t": records})
 
