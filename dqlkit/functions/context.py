@@ -57,7 +57,8 @@ class Notice(NamedTuple):
 
 @frozen
 class Context:
-    """`now` is fixed once per query. `timeframe` is the one the query runs with, None where all records count.
+    """`now` is fixed once per query. `timeframe` is the one the query runs with, None where all records count. `until` is
+    where ranges end that name no end, now if it is None.
 
     `timezone` is an IANA name or an offset; `locale` a BCP 47 tag, empty for the root locale. `entities` and `nodes`
     are the local tables of classic entities (`dt.entity.…`) and of Smartscape nodes (`smartscapeNodes`).
@@ -67,6 +68,7 @@ class Context:
     timezone: str = "UTC"
     locale: str = ""
     timeframe: Timeframe | None = None
+    until: Timestamp | None = None
     entities: Directory = field(default_factory=lambda: Directory(ENTITIES), repr=False)
     nodes: Directory = field(default_factory=lambda: Directory(NODES), repr=False)
     notices: dict[Notice, None] = field(default_factory=dict, repr=False, compare=False)

@@ -53,7 +53,7 @@ class TimeRange:
         if self.start is None and self.end is None:
             return given
         start = given.start if given else OPEN
-        end = given.end if given else context.now
+        end = given.end if given else context.until or context.now
         return Timeframe(
             start if self.start is None else _instant(self.start, constant(self.start), context),
             end if self.end is None else _instant(self.end, constant(self.end), context),

@@ -15,7 +15,7 @@ from dqlkit.functions.context import Context
 from dqlkit.limits import Limits
 from dqlkit.plan.timerange import instant_of
 from dqlkit.types.text import timezone as zone_of
-from dqlkit.types.values import Timeframe, Timestamp
+from dqlkit.types.values import LONG_MAX, Timeframe, Timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,8 +106,14 @@ class Options:
     def _context(self, latest: Timestamp | None) -> Context:
         clock = Context(Timestamp(time.time_ns()), self.timezone, self.locale)
         given = None if self.now in (None, "latest") else _instant("now", self.now, clock)
-        context = replace(clock, now=latest or given or clock.now)
+        context = replace(clock, now=latest or given or clock.now, until=_behind(latest))
         return context if self.timeframe is None else replace(context, timeframe=_timeframe(self.timeframe, context))
+
+
+def _behind(latest: Timestamp | None) -> Timestamp | None:
+    """Just behind the newest time in the data: the end of a range is not in it, and the newest record is to count where
+    it tells what now is [decided]."""
+    return Timestamp(min(latest.nanos + 1, LONG_MAX)) if latest is not None else None
 
 
 def engine_known(engine: str) -> None:

@@ -93,6 +93,12 @@ def test_the_range_of_the_call_is_one_too() -> None:
     assert notes("fetch t, from: -2d", now="latest") == []
 
 
+@pytest.mark.parametrize("stages", ["| summarize n = count()", "| makeTimeseries n = sum(1, scalar: true), from: -1h"])
+def test_the_newest_record_counts_where_it_tells_what_now_is(stages: str) -> None:
+    (found,) = dqlkit.query(f"fetch t, from: -1h {stages}", {"t": RECORDS}, now="latest").records
+    assert float(found["n"]) == 1
+
+
 @pytest.mark.parametrize(
     ("record", "type"),
     [
