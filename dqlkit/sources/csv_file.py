@@ -38,6 +38,8 @@ __all__ = ["CSV"]
 _SEPARATORS = ",;\t"
 #: How much is parsed at once. No value can be longer.
 _BLOCK = 1 << 26
+#: What names do not hold: a time of day. Lines of logs do.
+_TIME = regex(r"\d\d:\d\d:\d\d")
 _WORD = regex(r"[A-Za-z_][\w.:\-]*|\"[^\"]*\"")
 
 
@@ -48,13 +50,17 @@ def _matches(head: bytes) -> bool:
     lines = text.splitlines() or [""]
     if text.startswith(("{", "[")) or "\0" in lines[0]:
         return False
-    return len(_header(text)[1]) > 1 or _is_column(lines)
+    if text.startswith("<"):
+        return False
+    names = _header(text)[1]
+    return not any(map(_TIME.search, names)) if len(names) > 1 else _is_column(lines)
 
 
 def _is_column(lines: list[str]) -> bool:
     """Whether lines are a column with its name. A name is a word, and no JSON value."""
     name = lines[0].rstrip()
-    return len(lines) > 1 and bool(_WORD.fullmatch(name)) and name not in ("true", "false", "null")
+    is_name = bool(_WORD.fullmatch(name)) and name not in ("true", "false", "null")
+    return is_name and len(lines) > 1 and not lines[1].startswith(("{", "["))
 
 
 def _read(path: Path, options: ReadOptions) -> FrameTable:

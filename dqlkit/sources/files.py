@@ -20,6 +20,7 @@ from dqlkit.sources.delta import DELTA
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_file import JSON, export_name
 from dqlkit.sources.options import ReadOptions
+from dqlkit.sources.others import refused
 from dqlkit.sources.parquet import PARQUET
 from dqlkit.sources.places import File
 from dqlkit.sources.table import Deferred, FrameTable, whole
@@ -29,7 +30,7 @@ __all__ = ["CONTAINERS", "detect_file", "read_file"]
 
 T = TypeVar("T")
 
-#: The first that matches reads a file; the last one matches all.
+#: The first that matches reads a file.
 CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
 
 
@@ -81,4 +82,7 @@ def _container(path: Path, format: str | None = None) -> Container:
     if not asked:
         known = ", ".join(dict.fromkeys(container.key for container in CONTAINERS))
         raise SourceError.of("R106", f"expected one of the formats {known}, found {format!r}.")
-    return next((container for container in asked if container.matches(first)), asked[-1])
+    found = next((container for container in asked if container.matches(first)), None)
+    if found is None and format is None:
+        raise refused(first)
+    return found or asked[-1]

@@ -7,6 +7,7 @@ line by the exact one. What wraps records is read as a whole document.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from dqlkit.engines.table import Want
@@ -56,4 +57,9 @@ def export_name(path: Path) -> str:
     return _reading(path).format
 
 
-JSON = Container("JSON", "json", lambda head: True, _read, is_slow=True)
+#: A value of JSON, or nothing; or a line that begins an object, behind others that do not.
+_BEGINS = re.compile(
+    rb"\s*(\Z|[\[{\"]|(true|false|null|NaN|-?Infinity|-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?)\s*([\n,]|\Z))|(?:.*\n)+[{\[]"
+)
+
+JSON = Container("JSON", "json", lambda head: _BEGINS.match(head) is not None, _read, is_slow=True)
