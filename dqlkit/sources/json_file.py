@@ -7,11 +7,11 @@ line by the exact one. What wraps records is read as a whole document.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from dqlkit.engines.table import Want
 from dqlkit.functions.context import Notice
+from dqlkit.regex import regex
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import content, opened
 from dqlkit.sources.frames import table_of
@@ -58,7 +58,7 @@ def export_name(path: Path) -> str:
 
 
 #: A value of JSON, or nothing; or a line that begins an object, behind others that do not.
-_BEGINS = re.compile(
+_BEGINS = regex(
     rb"\s*(\Z|[\[{\"]|(true|false|null|NaN|-?Infinity|-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?)\s*([\n,]|\Z))|(?:.*\n)+[{\[]"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dqlkit.frozen import frozen
+from dqlkit.regex import regex
 from dqlkit.sources.errors import SourceError
 
 __all__ = ["refused"]
@@ -23,22 +24,22 @@ class _Other:
 
 _OTHERS = (
     _Other(
-        re.compile(rb"\s*<(!doctype\s+html|html)", re.I),
+        regex(rb"\s*<(!doctype\s+html|html)", re.I),
         "an HTML page",
         "A service may have answered with its page for logging in: send a token along.",
     ),
-    _Other(re.compile(rb"\s*<[?!/A-Za-z]"), "XML", "Ask for JSON: `Accept: application/json`."),
-    _Other(re.compile(rb"%PDF-"), "a PDF document"),
-    _Other(re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff"), "an image"),
-    _Other(re.compile(rb"SQLite format 3\x00"), "an SQLite database", "Export the table as CSV."),
-    _Other(re.compile(rb"Obj\x01"), "an Avro file", "Convert it to Parquet."),
-    _Other(re.compile(rb"ORC"), "an ORC file", "Convert it to Parquet."),
-    _Other(re.compile(rb"\xd0\xcf\x11\xe0"), "an Excel workbook", "Save the sheet as CSV."),
-    _Other(re.compile(rb".{257}ustar", re.S), "a tar archive", "Unpack it, and read the folder."),
-    _Other(re.compile(rb"7z\xbc\xaf|Rar!"), "an archive", "Unpack it, and read the folder."),
-    _Other(re.compile(rb"\x04\"M\x18"), "an LZ4 file", "Unpack it: `lz4 -d`."),
+    _Other(regex(rb"\s*<[?!/A-Za-z]"), "XML", "Ask for JSON: `Accept: application/json`."),
+    _Other(regex(rb"%PDF-"), "a PDF document"),
+    _Other(regex(rb"\x89PNG|GIF8|\xff\xd8\xff"), "an image"),
+    _Other(regex(rb"SQLite format 3\x00"), "an SQLite database", "Export the table as CSV."),
+    _Other(regex(rb"Obj\x01"), "an Avro file", "Convert it to Parquet."),
+    _Other(regex(rb"ORC"), "an ORC file", "Convert it to Parquet."),
+    _Other(regex(rb"\xd0\xcf\x11\xe0"), "an Excel workbook", "Save the sheet as CSV."),
+    _Other(regex(rb".{257}ustar", re.S), "a tar archive", "Unpack it, and read the folder."),
+    _Other(regex(rb"7z\xbc\xaf|Rar!"), "an archive", "Unpack it, and read the folder."),
+    _Other(regex(rb"\x04\"M\x18"), "an LZ4 file", "Unpack it: `lz4 -d`."),
     _Other(
-        re.compile(rb"(---\s*\n)?(\s*#.*\n)*(- \S|[A-Za-z_][\w.-]*:(\s|\Z))"),
+        regex(rb"(---\s*\n)?(\s*#.*\n)*(- \S|[A-Za-z_][\w.-]*:(\s|\Z))"),
         "YAML",
         "Convert it to JSON: `yq -o json`.",
     ),
