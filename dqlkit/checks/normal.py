@@ -124,9 +124,11 @@ def _unnegated(node: Expression) -> Expression:
     inner = node.arguments[0]
     if isinstance(inner, Call) and inner.function is not_ and isinstance(inner.arguments[0], Expression):
         return inner.arguments[0]
-    if isinstance(inner, Call) and inner.function.opposite is not None:
-        return replace(inner, function=inner.function.opposite)
-    return node
+    if not isinstance(inner, Call) or inner.function.opposite is None:
+        return node
+    # `a < b` and `a >= b` are both false of NaN, so only tests count that always decide between two values.
+    decides = inner.function.never_null or inner.function.mirror is inner.function
+    return replace(inner, function=inner.function.opposite) if decides else node
 
 
 def _ordered(node: Expression) -> Expression:

@@ -155,6 +155,7 @@ class _Offers:
         known = [name for name in self.place.caret.draft.known.tables if name.startswith("/") == paths]
         for name in dict.fromkeys((*known, *(() if paths else _FETCHED))):
             yield Item(name, "table", f'"{name}"' if paths else spelled(name), rank=1 if name in known else 2)
+        yield from _texts(rank=4)
 
     def _block(self, kind: Kind) -> Iterator[Item]:
         yield Item("[ … ]", "value", "[  ]", documentation="A sub-query.", back=2)
@@ -178,6 +179,8 @@ class _Offers:
         elif "duration" in kind.types:
             yield from words(_LENGTHS, "value", rank=1)
         yield from words((f'"{option}"' for option in kind.options), "value", rank=1)
+        if kind.options:  # nothing else is taken
+            return
         if kind.types == {"string"}:
             yield from _texts()
         if kind.role == "constant":
@@ -197,7 +200,7 @@ class _Offers:
         yield from words((f'"{option}"' for option in kind.options), "value", rank=1)
         yield from words((_literal(value) for value in self.place.values), "value", rank=0)
         yield from self.place.fields(() if "boolean" in wanted else wanted)  # any field may begin a comparison
-        if wanted == {"duration"}:
+        if "duration" in wanted and self._whole:
             yield from words(_LENGTHS, "value", rank=2)
         if not wanted or "boolean" in wanted:
             yield from words(("true", "false"), "value", rank=6)
@@ -246,10 +249,10 @@ def _literal(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else text_of(value) or "null"
 
 
-def _texts() -> list[Item]:
+def _texts(rank: int = 2) -> list[Item]:
     return [
-        Item('""', "value", back=1, rank=2),
-        Item('""""""', "value", documentation="A text without escapes.", back=3, rank=2),
+        Item('""', "value", back=1, rank=rank),
+        Item('""""""', "value", documentation="A text without escapes.", back=3, rank=rank),
     ]
 
 

@@ -6,13 +6,20 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
 
 from dqlkit.checks.difference import Difference, compare
+from dqlkit.checks.normal import STEPS
 from dqlkit.checks.sources import named
 from dqlkit.cli import main
 from dqlkit.linting.settings import Settings
+from dqlkit.types.order import encode
+from tests.engines.every import answer, plan_of
+from tests.engines.pipelines import CONDITIONS, RECORDS
+from tests.profiles import examples
 
 
 def difference(one: str, other: str) -> Difference:
@@ -45,7 +52,20 @@ def test_the_same_and_how_it_is_known(one: str, other: str, proof: str) -> None:
     assert found.proof.endswith(proof)
 
 
+@examples(30)
+@given(CONDITIONS, CONDITIONS, RECORDS)
+def test_what_is_taken_for_the_same_answers_the_same(one: str, other: str, rows: list[dict[str, Any]]) -> None:
+    """No step changes what a plan answers, whatever the records hold."""
+    conditions = f"filter not ({one}) and ({other}) | filter ({other}) or not ({one})"
+    plan = plan_of(f"fetch t | fieldsAdd p = a | fieldsAdd q = 1 + 2 | {conditions}")
+    before = answer(plan, {"t": rows}).records
+    for step in STEPS:
+        plan = step.change(plan)
+    assert [encode(record) for record in answer(plan, {"t": rows}).records] == [encode(record) for record in before]
+
+
 DIFFERENT = [
+    ("fetch x | filter not a < 1", "fetch x | filter a >= 1", ["filter condition - not a < 1 + a >= 1"]),
     ("fetch x", "fetch y", ["fetch table - x + y"]),
     ("fetch x, from:-1h", "fetch x, from:-2h", ["fetch start - -1h + -2h"]),
     ("fetch x | filter a == 1 and b", "fetch x | filter b and a == 2", ["filter condition - a == 1 + a == 2"]),

@@ -88,6 +88,8 @@ DQL = [
     ("timeseries avg(shop.load), by:{‸}", "abs", "avg"),
     ("fetch logs | makeTimeseries ‸", "avg count", "takeAny"),
     ("fetch logs | makeTimeseries count(), interval:‸", "1m 5m", "level"),
+    ("fetch logs | fieldsAdd t = bin(timestamp, ‸)", "size took 1m 5m", "content"),
+    ("fetch logs | fieldsAdd t = arraySort(x, direction:‸)", '"ascending" "descending"', "level lower"),
     ("fetch logs // ‸", "", "level"),
     ("fetch logs | fields x = ‸level", "timestamp content level", "fetch"),
 ]
