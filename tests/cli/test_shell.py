@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.document import Document
 
 from dqlkit.cli import main
+from dqlkit.cli.shell.colours import Colours
 from dqlkit.cli.shell.dots import DOTS
 from dqlkit.cli.shell.shell import is_complete, statements
 from tests.terminal import Terminal
@@ -95,6 +97,19 @@ def test_a_script(folder: Path) -> None:
     for words in (" s to run, ", "R001", "Tables given: `orders`", "expected one of ", "no command '.nosuch'"):
         assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_words_have_colours_and_mistakes_are_underlined() -> None:
+    text = 'fetch a // all\n| fliter b == "x"\n| limit'
+    line = Colours(lambda typed: f"fetch before\n{typed}").lex_document(Document(text))
+    assert [(style, part) for style, part, *_ in line(1) if style] == [
+        (" underline ansired", "fliter"),
+        ("ansigreen", '"x"'),
+    ]
+    assert ("ansibrightblack", "// all") in line(0)
+    assert "".join(part for _, part, *_ in line(2)) == "| limit"
+    assert not any("underline" in style for style, *_ in line(2))  # it may go on
+    assert Colours(str).lex_document(Document(".mode csv"))(0) == [("", ".mode csv")]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from dqlkit.api import Query
 from dqlkit.cli.shell.dots import DOTS
 from dqlkit.cli.shell.shell import is_complete
+from dqlkit.cli.terminal import colour
 from dqlkit.editing import Draft, Known, complete
 from dqlkit.editing.place import spelled
 from dqlkit.errors import missing_extra
@@ -23,6 +26,8 @@ try:
     from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.history import FileHistory, History, InMemoryHistory
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    from dqlkit.cli.shell.colours import Colours
 except ModuleNotFoundError:
     raise missing_extra("shell", "the shell", "prompt-toolkit") from None
 
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["prompts"]
 
 _PROMPT = "dqlkit> "
+#: The longest text that is shown beside an offer.
+_META = 60
 
 
 def prompts(shell: Shell) -> Iterator[str]:
@@ -43,6 +50,7 @@ def prompts(shell: Shell) -> Iterator[str]:
         prompt_continuation=lambda width, line, wrapped: " " * (width - 2) + "· ",
         history=_history(),
         completer=_Completer(shell),
+        lexer=Colours(shell.whole) if colour(sys.stdout) else None,
         complete_in_thread=True,
         key_bindings=_keys(),
     )
@@ -131,7 +139,8 @@ class _Completer(Completer):
         found = complete(Draft(text, likely_language(text), known=self._known()), offset)
         for item in found.matching(text):
             written = item.text[: len(item.text) - item.back]
-            yield Completion(written, found.span.start - offset, item.label, item.detail or item.documentation)
+            meta = shorten(item.detail or item.documentation, _META, placeholder="…")
+            yield Completion(written, found.span.start - offset, item.label, meta)
 
     def _known(self) -> Known:
         schemas = {name: table.table.schema for name, table in self.shell.tables.items()}
