@@ -105,7 +105,7 @@ def _schema(server: Server, name: str) -> dict[str, str]:
 
 
 async def _keep(server: Server, name: str, fields: Mapping[str, str] | None) -> None:
-    await asyncio.wrap_future(server.store.keep("schema", name, None if fields is None else json.dumps(fields)))
+    await server.done(server.store.keep("schema", name, None if fields is None else json.dumps(fields)))
 
 
 @API.route("POST", _SCHEMA, scopes=_MANAGE, statuses=(201,))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dqlkit.regex import regex
@@ -19,7 +18,7 @@ from dqlkit.serve import analytics, bizevents, environment, events_v1, events_v2
 from dqlkit.serve.envelopes import classic
 from dqlkit.serve.fault import Fault
 from dqlkit.serve.openapi import description
-from dqlkit.serve.route import Api, response, unexpected
+from dqlkit.serve.route import Api, Endpoint, response, unexpected
 from dqlkit.serve.server import Server
 
 __all__ = ["APIS", "application", "is_loopback"]
@@ -29,21 +28,17 @@ APIS: tuple[Api, ...] = (
     bizevents.API, events_v2.API, analytics.API, grail.API, openpipeline.API, events_v1.API, oauth.API, environment.API,
 )  # fmt: skip
 _ENVIRONMENT = regex(r"/e/[^/]+(?=/)")
-_PACKED = 4096
 
 
-def application(server: Server, hosts: Collection[str] | None = None) -> Starlette:
+def application(server: Server, hosts: Collection[str] | None = None) -> ASGIApp:
     """The application over a server. `hosts` are the names under which it may be called; None takes any."""
     environment.API_DESCRIPTION.update(description(APIS))
-    return Starlette(
-        routes=[route for api in APIS for route in api.mounted(server)],
-        middleware=[
-            Middleware(_Addressed, hosts=None if hosts is None else frozenset(hosts)),
-            Middleware(GZipMiddleware, minimum_size=_PACKED, compresslevel=1),
-        ],
-        exception_handlers={HTTPException: _refused, Exception: _failed},
-        lifespan=_closing(server),
-    )
+    endpoints = [found for api in APIS for found in api.endpoints(server)]
+    routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in endpoints]
+    handlers = {HTTPException: _refused, Exception: _failed}
+    inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=_closing(server))
+    direct = {(method, path): endpoint for method, path, endpoint in endpoints if "{" not in path}
+    return _Front(inner, direct, None if hosts is None else frozenset(hosts))
 
 
 def _closing(server: Server):  # type: ignore[no-untyped-def]
@@ -57,24 +52,35 @@ def _closing(server: Server):  # type: ignore[no-untyped-def]
     return lifespan
 
 
-class _Addressed:
-    """Checks by which name the server is called, so that no page in a browser reaches it through a name of its own, and
-    takes paths as proxies and older clients write them: with `/e/ENVIRONMENT` in front, with a slash at the end."""
+class _Front:
+    """What comes before the routes.
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str] | None) -> None:
-        self.app, self.hosts = app, hosts
+    It checks by which name the server is called, so that no page in a browser reaches it through a name of its own; takes
+    paths as proxies and older clients write them, with `/e/ENVIRONMENT` in front and a slash at the end; and finds paths
+    without parameters by a look-up, which takes half the time that trying routes does.
+    """
+
+    def __init__(self, app: ASGIApp, direct: Mapping[tuple[str, str], Endpoint], hosts: frozenset[str] | None) -> None:
+        self.app, self.direct, self.hosts = app, direct, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            if self.hosts is not None and (name := _host(scope)) not in self.hosts:
-                fault = Fault(421, f"This server is not called {name!r}; `--allow-host` names it so.")
-                await response(classic(fault))(scope, receive, send)
-                return
-            path = scope["path"]
-            if path.startswith("/e/"):
-                path = _ENVIRONMENT.sub("", path, 1)
-            scope["path"] = path.rstrip("/") or "/"
-        await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self.hosts is not None and (name := _host(scope)) not in self.hosts:
+            fault = Fault(421, f"This server is not called {name!r}; `--allow-host` names it so.")
+            await response(classic(fault))(scope, receive, send)
+            return
+        path = scope["path"]
+        if path.startswith("/e/"):
+            path = _ENVIRONMENT.sub("", path, count=1)
+        scope["path"] = path = path.rstrip("/") or "/"
+        endpoint = self.direct.get((scope["method"], path))
+        if endpoint is None:
+            await self.app(scope, receive, send)
+            return
+        found = await endpoint(Request(scope, receive, send))
+        await found(scope, receive, send)
 
 
 def _host(scope: Scope) -> str:

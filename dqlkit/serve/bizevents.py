@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from dqlkit.errors import SourceError
 from dqlkit.serve.envelopes import ingest as envelope
-from dqlkit.serve.fault import Answer, Fault
+from dqlkit.serve.fault import Answer, Fault, encoded
 from dqlkit.serve.route import Api, Call
 from dqlkit.serve.server import now, random_id
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Timestamp
@@ -99,10 +99,15 @@ def _cloud_event(item: Json) -> Record:
 
 def _stored(event: Record, moment: Timestamp) -> Record:
     """The event with the fields that ingest adds, and values as columns hold them."""
-    record = storable(ingested(event, lambda _: random_id()))
+    record = storable(ingested(event, lambda _: random_id(), _text))
     given = record.get("timestamp")
     record["timestamp"] = given if type(given) is Timestamp else ingest_time(given, moment)
     return record
+
+
+def _text(value: Json) -> str:
+    """Compact JSON of what came as JSON."""
+    return encoded(value).decode()
 
 
 def storable(record: Record) -> Record:

@@ -31,6 +31,7 @@ def listen(
         application(server, hosts),
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         backlog=_BACKLOG,
         limit_concurrency=_AT_ONCE,

@@ -11,17 +11,16 @@ One of the scopes is enough. Without scopes any token will do; with None nobody 
 
 from __future__ import annotations
 
+import gzip
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route as StarletteRoute
 
-from dqlkit.frozen import field, frozen, mutable
+from dqlkit.frozen import field, frozen, mutable, replace
 from dqlkit.serve.access import OPEN, Grant
 from dqlkit.serve.bodies import body_of, json_of
 from dqlkit.serve.fault import Answer, Fault
@@ -30,10 +29,14 @@ from dqlkit.wire.shape import Json
 if TYPE_CHECKING:
     from dqlkit.serve.server import Server
 
-__all__ = ["Api", "Call", "Route"]
+__all__ = ["Api", "Call", "Endpoint", "Handler", "Route", "response", "unexpected"]
+
+#: Bodies from so many bytes on are packed for clients that unpack them.
+_PACKED = 4096
+_UNREAD = object()
 
 
-@mutable(eq=False, slots=False)
+@mutable(eq=False)
 class Call:
     """One request, after its access was checked and its body read."""
 
@@ -41,10 +44,14 @@ class Call:
     request: Request
     grant: Grant = OPEN
     body: bytes = b""
+    _json: Json = _UNREAD
 
-    @cached_property
+    @property
     def json(self) -> Json:
-        return json_of(self.body)
+        """The body as JSON. It is read once."""
+        if self._json is _UNREAD:
+            self._json = json_of(self.body)
+        return self._json
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -60,13 +67,14 @@ class Call:
     def headers(self) -> Mapping[str, str]:
         return self.request.headers
 
-    @cached_property
+    @property
     def content(self) -> str:
         """The media type of the body, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 @frozen
@@ -119,15 +127,13 @@ class Api:
 
         return declare
 
-    def mounted(self, server: Server) -> list[StarletteRoute]:
-        """The routes as the web framework takes them."""
-        return [
-            StarletteRoute(path, self._endpoint(route, server), methods=[route.method], include_in_schema=False)
-            for route in self.routes
-            for path in route.paths
-        ]
+    def endpoints(self, server: Server) -> Iterator[tuple[str, str, Endpoint]]:
+        """Method, path and what answers there."""
+        for route in self.routes:
+            endpoint = self._endpoint(route, server)
+            yield from ((route.method, path, endpoint) for path in route.paths)
 
-    def _endpoint(self, route: Route, server: Server) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, route: Route, server: Server) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             try:
                 grant = OPEN if route.scopes is None else self._granted(route, server, request)
@@ -139,6 +145,8 @@ class Api:
                 found = Answer(400)
             except Exception as problem:
                 found = self.envelope(unexpected(problem))
+            if len(found.body) >= _PACKED and "gzip" in request.headers.get("accept-encoding", ""):
+                found = await server.apart(_packed, found)
             return response(found)
 
         return endpoint
@@ -152,7 +160,14 @@ class Api:
         return grant
 
 
+def _packed(found: Answer) -> Answer:
+    """The answer with its body packed."""
+    body = gzip.compress(found.body, 1)
+    return replace(found, body=body, headers={**found.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+
+
 def response(found: Answer) -> Response:
+    """The answer as the web framework has it."""
     return Response(found.body, found.status, found.headers, found.content if found.body else None)
 
 

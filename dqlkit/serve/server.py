@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ class Server:
         self.store, self.access = store, access
         self.rates = Rates() if rates else None
         self.scrolls = Scrolls()
+        self._done: deque[tuple[asyncio.Future[None], Future[None]]] = deque()
         #: By what was reported: when a problem began that is open, and until when.
         self.open_events: dict[str, tuple[Timestamp, Timestamp]] = {}
         self.running = Running()
@@ -46,7 +48,28 @@ class Server:
     async def keep(self, table: str, records: Sequence[Mapping[str, Value]]) -> None:
         """Write events; they are on disk afterwards."""
         if records:
-            await asyncio.wrap_future(self.store.append(table, records))
+            await self.done(self.store.append(table, records))
+
+    async def done(self, written: Future[None]) -> None:
+        """Wait until something is on disk. What is written together is told together: waking the loop up takes its time."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[None] = loop.create_future()
+
+        def tell(done: Future[None]) -> None:
+            first = not self._done
+            self._done.append((waiter, done))
+            if first:
+                loop.call_soon_threadsafe(self._tell)
+
+        written.add_done_callback(tell)
+        await waiter
+
+    def _tell(self) -> None:
+        while self._done:
+            waiter, done = self._done.popleft()
+            problem = done.exception()
+            if not waiter.done():
+                waiter.set_result(None) if problem is None else waiter.set_exception(problem)
 
     def session(self, part: Part | None = None) -> Session:
         """A session over DQL's tables, of which perhaps only a part is read."""
@@ -110,6 +133,13 @@ def now() -> Timestamp:
     return Timestamp(time.time_ns())
 
 
+_random = bytearray()
+
+
 def random_id() -> str:
-    """A random UUID; `uuid4` takes three times as long."""
-    return str(UUID(bytes=os.urandom(16), version=4))
+    """A random UUID. Randomness is fetched for many at once: asking the system for it lets other threads run first."""
+    if not _random:
+        _random.extend(os.urandom(16 * 1024))
+    found = _random[-16:]
+    del _random[-16:]
+    return str(UUID(bytes=bytes(found), version=4))

@@ -56,10 +56,13 @@ def as_ingested(event: Mapping[str, Value], number: int) -> Record:
     return ingested(event, lambda given: str(uuid5(NAMESPACE_OID, f"{number} {json_text(given)}")))
 
 
-def ingested(event: Mapping[str, Value], id_of: Callable[[Record], str]) -> Record:
-    """The same with another way to make the id of an event that has none."""
+def ingested(
+    event: Mapping[str, Value], id_of: Callable[[Record], str], text_of: Callable[[Value], str] | None = None
+) -> Record:
+    """The same with another way to make the id of an event that has none, and perhaps to write what is nested."""
+    text_of = text_of or json_text
     given = {name: value for name, value in event.items() if value is not None and name != "specversion"}
-    stored = {name: json_text(value) if type(value) in (list, dict) else value for name, value in given.items()}
+    stored = {name: text_of(value) if type(value) in (list, dict) else value for name, value in given.items()}
     added = {name: value for name, value in _ADDED.items() if name not in stored}
     if "event.id" not in stored:
         added["event.id"] = id_of(given)
