@@ -31,6 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME", help="a further name by which clients call it"
     )
+    parser.add_argument(
+        "--tls-cert", metavar="FILE", help="serve https with this certificate, for clients that insist on it"
+    )
+    parser.add_argument(
+        "--tls-key", metavar="FILE", help="the key of the certificate, where it is not in the same file"
+    )
     parser.add_argument("--scopes", default="*", metavar="A,B", help="token create: what the token allows; default all")
     parser.add_argument("--expires", metavar="TIME", help="token create: until when, in ISO-8601")
     parser.add_argument(
@@ -62,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.port,
         _names(arguments) if is_loopback(arguments.host) or arguments.allow_host else None,
         rates=not arguments.no_rate_limits,
+        tls=(arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None,
     )
 
 

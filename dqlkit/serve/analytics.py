@@ -277,8 +277,7 @@ def _queries(call: Call) -> tuple[list[Asked], bool]:
     items = body if type(body) is list else [body]
     if not items or len(items) > _QUERIES:
         raise Fault(400, f"Expected from 1 to {_QUERIES} queries, found {len(items)}.")
-    wrong = next((item for item in items if type(item) is not dict or type(item.get("query")) is not str), None)
-    if wrong is not None:
+    if any(type(item) is not dict or type(item.get("query")) is not str for item in items):
         raise Fault(400, "Expected objects with a text `query`.", "Invalid.Json")
     asked = [_asked(item["query"], item, call.query, str(number)) for number, item in enumerate(items)]
     if len(asked) > 1 and any(one.scroll for one in asked):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -22,10 +23,19 @@ _BACKLOG, _AT_ONCE = 1024, 1000
 
 
 def listen(
-    store: str | Path, access: Access, host: str, port: int, hosts: Collection[str] | None, *, rates: bool
+    store: str | Path,
+    access: Access,
+    host: str,
+    port: int,
+    hosts: Collection[str] | None,
+    *,
+    rates: bool,
+    tls: tuple[str, str | None] | None = None,
 ) -> int:
-    """Serve until a signal comes; the exit status. Tells on stderr when and where it can be reached."""
+    """Serve until a signal comes; the exit status. Tells on stderr when and where it can be reached. `tls` are the files of a
+    certificate and of its key."""
     found = bound(host, port)
+    _check(tls)
     server = Server(Store(store), access, rates=rates)
     config = uvicorn.Config(
         application(server, hosts),
@@ -38,11 +48,23 @@ def listen(
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
         lifespan="on",
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=tls[1] if tls else None,
     )
     running = _Telling(config)
-    running.address = f"http://{f'[{host}]' if ':' in host else host}:{found.getsockname()[1]}"
+    running.address = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{found.getsockname()[1]}"
     running.run(sockets=[found])
     return 0
+
+
+def _check(tls: tuple[str, str | None] | None) -> None:
+    """Raise where there is no certificate in the files."""
+    try:
+        if tls:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(*tls)
+    except OSError as problem:
+        said = problem.strerror or problem
+        raise SourceError.of("R112", f"cannot serve https with {tls[0]}: {said}.") from None  # type: ignore[index]
 
 
 class _Telling(uvicorn.Server):

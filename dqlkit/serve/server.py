@@ -77,13 +77,20 @@ class Server:
 
     async def apart(self, work: Any, *arguments: Any) -> Any:
         """What a function returns that takes its time, called in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, work, *arguments)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, _called, work, *arguments)
 
     def close(self) -> None:
         """End what runs, and let the store write what waits."""
         self.running.close()
         self.threads.shutdown(wait=False, cancel_futures=True)
         self.store.close()
+
+
+def _called(work: Any, *arguments: Any) -> Any:
+    try:
+        return work(*arguments)
+    except StopIteration as problem:  # which no future may hold: who waits for it would wait for ever
+        raise RuntimeError("StopIteration") from problem
 
 
 class Stored(Mapping[str, object]):

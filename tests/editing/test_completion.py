@@ -134,6 +134,11 @@ def test_what_an_offer_replaces_and_inserts() -> None:
     assert [item.label for item in found.matching("fetch logs | fields a")][:3] == ["a-b", "at", "abs"]
 
 
+def test_a_character_that_begins_nothing_ends_nothing() -> None:
+    for text in ("\0", "fetch logs | \0\0"):
+        complete(Draft(text), len(text))
+
+
 def test_names_of_the_text_are_offered_where_nothing_is_known() -> None:
     assert labels("fetch x | filter alpha > 1 and ‸ | sort beta", known=Known())[:2] == ["alpha", "beta"]
     assert labels("fetch x | fieldsRemove alpha | filter ‸", known=Known())[0] != "alpha"

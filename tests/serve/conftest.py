@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -37,11 +38,19 @@ scopes = ["storage:events:write", "storage:bizevents:read", "storage:buckets:rea
 
 
 @contextmanager
-def serving(folder: Path, access: Access, pace: Pace | None = None) -> Iterator[tuple[Server, str]]:
+def serving(
+    folder: Path,
+    access: Access,
+    pace: Pace | None = None,
+    hosts: frozenset[str] = frozenset({"127.0.0.1"}),
+    **config: Any,
+) -> Iterator[tuple[Server, str]]:
     """A server over a folder, and its address."""
     socket = bound("127.0.0.1", 0)
     server = Server(Store(folder, pace), access)
-    running = uvicorn.Server(uvicorn.Config(application(server, {"127.0.0.1"}), log_level="warning", lifespan="on"))
+    running = uvicorn.Server(
+        uvicorn.Config(application(server, hosts), log_level="error", lifespan="on", proxy_headers=False, **config)
+    )
     thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})
     thread.start()
     while not running.started:

@@ -175,7 +175,7 @@ def recover(run: Run, tokens: Tokens, unexpected: Token, pending: Iterator[Token
         run.builder.error(repair.code, *repair.span, repair.message, help=repair.help, fix=repair.fix)
     run.undo(repair.undo)
     for _ in range(repair.skipped):
-        next(pending)
+        next(pending, None)  # of a text that goes on behind a caret, the end is not among them
     stuck = run.advance(repair.tokens)
     assert stuck is None, f"a repair that does not fit: {repair}"
 

@@ -1,0 +1,58 @@
+"""The page for people, in a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx
+import pytest
+
+BROWSER = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+
+
+def shown(api: httpx.Client, folder: Path, **query: str) -> str:
+    """The page as the browser has it after its script ran."""
+    if BROWSER is None:
+        pytest.skip("shows the page in a browser, and there is no Chromium")
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--virtual-time-budget=20000",
+        f"--user-data-dir={folder}",
+    ]
+    command = [BROWSER, *options, "--dump-dom", f"{api.base_url}?{urlencode(query)}"]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
+
+
+def test_the_page_is_whole_by_itself(api: httpx.Client) -> None:
+    found = api.get("/")
+    assert found.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in found.headers["content-security-policy"]
+    assert not re.search(r"(src|href)=|url\(|@import", found.text), "it loads nothing"
+
+
+def test_an_answer_is_a_table_and_a_chart(api: httpx.Client, tmp_path: Path) -> None:
+    mark = str(uuid4())
+    events = [
+        {"mark": mark, "shop": shop, "total": total} for shop, total in (("Wien <b>", 3), ("Graz", 5), ("Graz", 1))
+    ]
+    api.post("/api/v2/bizevents/ingest", json=events)
+    query = f'fetch bizevents | filter mark == "{mark}" | summarize total = sum(total), by:{{shop}} | sort total'
+    page = shown(api, tmp_path, query=query, run="1")
+    assert re.findall(r"<td[^>]*>(.*?)</td>", page) == ["Wien &lt;b&gt;", "3", "Graz", "6"]
+    assert re.findall(r"<th [^>]*>([^<]*)<small>(.*?)</small>", page) == [("shop", " string"), ("total", " double")]
+    assert page.count("<rect") == 2
+
+
+def test_errors_are_underlined_where_they_are(api: httpx.Client, tmp_path: Path) -> None:
+    page = shown(api, tmp_path, query="fetch logs\n| filter x(1)\n| limt 5")
+    assert re.findall(r'<u class="error">(.*?)</u>', page) == ["x", "limt"]
+    assert "There's no command `limt`." in page
