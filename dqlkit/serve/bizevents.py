@@ -7,6 +7,7 @@ is right of a request is stored, even where something else in it is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -77,6 +78,9 @@ def _binary(call: Call) -> Record:
         return event
     if call.content == "application/json" or call.content.endswith("+json"):
         return {**event, "data": call.json}
+    if not call.content:  # what is not said is JSON, as CloudEvents have it
+        with suppress(Fault):
+            return {**event, "data": call.json}
     return {**event, "data": call.body.decode("utf-8", "replace")}
 
 
