@@ -129,6 +129,8 @@ def tell(result: Result, binary: bool) -> None:
                 terminal.say(f"note: `{field}` mixes {found}: written as text")
     for notification in result.metadata["grail"]["notifications"]:
         severity: Severity = "warning" if notification["severity"] == "WARNING" else "info"
+        if severity == "info" and "syntaxPosition" in notification:
+            continue  # about the text of the query, whose findings are told, or are the linter's
         label = painted(severity, severity, terminal.colour(sys.stderr))
         print(f"{label}: {visible(notification['message'])}", file=sys.stderr)
 

@@ -31,6 +31,7 @@ from dqlkit.results import Result
 from dqlkit.run.hints import Outcome, hints
 from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
+from dqlkit.run.remarks import remarks
 from dqlkit.run.tables import directory, tables_of
 from dqlkit.sources.declared import as_declared
 from dqlkit.sources.table import FrameTable, damage_told, narrowed
@@ -122,6 +123,7 @@ def _finished(
     for name, saved, overwrite, span in compiler.saves:
         save(options.folder, name, saved, overwrite, span)
     metadata = _metadata(statement, compiled, facts, started)
+    metadata["notifications"] += remarks(statement, compiled.plan)
     if most is not None and height > most:
         metadata["notifications"] += [limited(most)]
     return metadata

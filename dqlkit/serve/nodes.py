@@ -17,7 +17,8 @@ from dqlkit.languages.statement import Statement
 from dqlkit.languages.syntax import tree as syntax
 from dqlkit.languages.syntax.tree import Argument, Node
 from dqlkit.regex import regex
-from dqlkit.serve.problems import fault_of, position
+from dqlkit.serve.problems import fault_of
+from dqlkit.wire.positions import position
 
 __all__ = ["tree_of"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dqlkit.diagnostics import Diagnostic, Span
-from dqlkit.diagnostics.lines import Lines
+from dqlkit.diagnostics import Diagnostic
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import frozen
 from dqlkit.serve.fault import Fault
+from dqlkit.wire.positions import position
 
-__all__ = ["fault_of", "notification_of", "position", "utf16"]
+__all__ = ["fault_of", "notification_of"]
 
 _SYNTAX = "DQL-SYNTAX-ERROR"
 
@@ -107,19 +107,3 @@ def _data_object(found: Diagnostic) -> str:
 
 def _filled(format: str, arguments: list[str]) -> str:
     return format.replace("%1$s", arguments[0]) if arguments else format
-
-
-def position(text: str, span: Span) -> dict[str, Any]:
-    """Start and end, which is that of the last character: lines and columns from 1, the index from 0, in UTF-16 units."""
-    return {"start": _place(text, span.start), "end": _place(text, max(span.end - 1, span.start))}
-
-
-def _place(text: str, offset: int) -> dict[str, int]:
-    line, column = Lines(text).position(offset)
-    wide = text[offset - column + 1 : offset]
-    return {"line": line, "column": utf16(wide) + 1, "index": utf16(text[:offset])}
-
-
-def utf16(text: str) -> int:
-    """The length of a text in UTF-16 units."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

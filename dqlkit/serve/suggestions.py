@@ -9,10 +9,10 @@ from dqlkit.editing import Draft, Item, Known, complete
 from dqlkit.languages.dql.objects import FETCHED
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.schema import Schema
-from dqlkit.serve.problems import utf16
 from dqlkit.store.layout import EVENT_TYPES, folder_of
 from dqlkit.store.store import Store
 from dqlkit.store.table import named, stored_schema
+from dqlkit.wire.positions import utf16
 
 __all__ = ["suggestions"]
 
