@@ -11,7 +11,7 @@ from dqlkit.cli import main
 from dqlkit.languages.dql import reference
 from dqlkit.languages.dql.commands import commands
 from dqlkit.languages.dql.vocabulary import TAKES
-from dqlkit.results.formats.json import records
+from dqlkit.results.json_lines import json_lines
 
 PAGE = Path(dqlkit.__file__).parent / "docs" / "commands.md"
 
@@ -25,7 +25,7 @@ def test_examples_yield_what_they_show(name: str) -> None:
         assert query.diagnostics == ()
         assert f"{commands()[name].name} " in text
         if answer:
-            assert [*records(query.run({}).typed())] == answer
+            assert json_lines(query.run({}).typed()) == answer
 
 
 def test_every_role_has_words_and_every_parameter_is_on_its_page() -> None:

@@ -1,0 +1,48 @@
+"""The reference of ADQL's functions: how each is written, what it means, and examples with what they yield."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+from dqlkit.languages.adql.function import AdqlFunction
+from dqlkit.languages.adql.functions import find, functions
+
+__all__ = ["document", "find", "listing", "page", "summary"]
+
+_EXAMPLE = re.compile(r">>> (.+)\n(.+)")
+_FAMILIES = {"metric": "Metrics", "bucket": "Groups", "scalar": "Values"}
+
+
+def _ordered() -> list[AdqlFunction]:
+    return sorted(functions().values(), key=lambda one: ([*_FAMILIES].index(one.family), one.name.lower()))
+
+
+def summary(function: AdqlFunction) -> str:
+    """The first sentence of its documentation."""
+    return re.split(r"(?<=\.)\s", inspect.cleandoc(function.documentation))[0].replace("\n", " ")
+
+
+def listing() -> str:
+    """A line for every function."""
+    return "\n".join(f"  {one.name:<24} {summary(one)}" for one in _ordered())
+
+
+def document() -> str:
+    """All functions as one Markdown text."""
+    head = (
+        "# Functions of ADQL\n\n`dqlkit functions NAME` shows a function by itself. Examples are over four events:\n"
+        "`app` is Shop, Shop, Desk and none, `ms` 120, 80, 40 and none, a minute apart.\n"
+    )
+    parts = [head]
+    for family, title in _FAMILIES.items():
+        parts += [f"## {title}\n", *(page(one) for one in _ordered() if one.family == family)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def page(function: AdqlFunction) -> str:
+    """What is to be known of a function, in Markdown."""
+    text = inspect.cleandoc(function.documentation)
+    examples = "".join(f"{query}  -- {answer}\n" for query, answer in _EXAMPLE.findall(text))
+    shown = [f"### {function.name} (ADQL)", f"```\n{function.shown}\n```", text.partition(">>>")[0].rstrip()]
+    return "\n\n".join([*shown, *([f"```sql\n{examples}```"] if examples else [])]) + "\n"
