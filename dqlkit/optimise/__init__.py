@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
+from itertools import cycle, islice
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
@@ -36,13 +37,14 @@ class Optimised:
 def optimise(plan: Operator, facts: Mapping[str, Facts]) -> Optimised:
     """The plan after all rewrites. `facts` are those of the tables by name."""
     applied: dict[str, None] = {}
-    for _ in range(_ROUNDS):
-        before = plan
-        for name, rewrite in rewrites().items():
-            plan, old = rewrite(plan, facts), plan
-            if plan is not old:
-                applied[name] = None
-        if plan is before:
+    tried = rewrites()
+    idle = 0  # how many rewrites in a row changed nothing
+    for name, rewrite in islice(cycle(tried.items()), _ROUNDS * len(tried)):
+        plan, before = rewrite(plan, facts), plan
+        idle = idle + 1 if plan is before else 0
+        if plan is not before:
+            applied[name] = None
+        if idle == len(tried):
             break
     return Optimised(plan, tuple(applied))
 

@@ -51,8 +51,20 @@ def by_demand(plan: Operator, change: Callable[[Operator, Demand], Operator]) ->
     return done[id(plan)]
 
 
+#: What was asked for last: a plan that a rewrite leaves as it is serves the next one.
+_LAST: list[tuple[Operator, Mapping[int, Demand]]] = []
+
+
 def demands(plan: Operator) -> Mapping[int, Demand]:
     """What is wanted of each operator of a plan, by its identity. Everything is wanted of the last one, in order."""
+    known = next((wanted for of, wanted in _LAST[:] if of is plan), None)
+    if known is None:
+        known = _demands(plan)
+        _LAST[:] = [(plan, known)]
+    return known
+
+
+def _demands(plan: Operator) -> Mapping[int, Demand]:
     found = {id(plan): Demand(None)}
     for operator in reversed(_sources_first(plan)):
         wanted = found[id(operator)]

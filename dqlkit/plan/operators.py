@@ -119,6 +119,7 @@ class Operator:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     hints: tuple[tuple[str, Any], ...] = field(default=(), repr=False, kw_only=True)
     _known: list[Schema] = field(default_factory=list, init=False, compare=False, repr=False)
+    _held: list[list[Expression]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def schema(self) -> Schema:
@@ -285,11 +286,13 @@ class Stage(Operator):
 
 
 def expressions(operator: Operator) -> list[Expression]:
-    """The expressions that an operator itself holds."""
-    found: list[Expression] = []
-    for name in _names(type(operator)):
-        _collect(getattr(operator, name), found)
-    return found
+    """The expressions that an operator itself holds. They are collected once per operator."""
+    if not operator._held:
+        found: list[Expression] = []
+        for name in _names(type(operator)):
+            _collect(getattr(operator, name), found)
+        operator._held.append(found)
+    return list(operator._held[0])
 
 
 def _collect(value: object, found: list[Expression]) -> None:
@@ -313,5 +316,5 @@ _NAMES: dict[type, tuple[str, ...]] = {}
 
 def _names(kind: type) -> tuple[str, ...]:
     if kind not in _NAMES:
-        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name != "span")
+        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name not in ("span", "_known", "_held"))
     return _NAMES[kind]

@@ -36,6 +36,8 @@ def main_stream(plan: Operator) -> list[Operator]:
 
 def with_inputs(operator: Operator, below: Callable[[Operator], Operator]) -> Operator:
     """The operator over other inputs; itself where they are the same."""
+    if all(below(source) is source for source in operator.inputs):
+        return operator
     held = {f.name: getattr(operator, f.name) for f in fields(operator) if f.init}
     inputs: dict[str, Any] = {name: below(value) for name, value in held.items() if isinstance(value, Operator)}
     changed = any(inputs[name] is not held[name] for name in inputs)
