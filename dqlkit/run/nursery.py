@@ -15,14 +15,20 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Lock
 
+import polars as pl
+
 from dqlkit.errors import DqlkitError, internal_error
 from dqlkit.languages.statement import Statement
-from dqlkit.limits import Watch
+from dqlkit.limits import Limits, Watch
 from dqlkit.run.answer import answer
 from dqlkit.run.messages import Answered, Failed, Job, Progress, Wanted, received, sent
 
 __all__ = ["serve"]
 
+#: What Polars reads of the environment: how much it holds before it writes to disk, and how many parts of a file it reads ahead.
+_BUDGET, _AHEAD = "POLARS_OOC_MEMORY_BUDGET_MB", "POLARS_ROW_GROUP_PREFETCH_SIZE"
+#: The share of a limit of memory, in percent, that Polars fills before it writes to disk.
+_SHARE = 40
 #: Progress is told not more often than this, in seconds.
 _SELDOM = 0.05
 
@@ -77,6 +83,7 @@ def _run(job: Job, connection: Connection) -> None:
     """Run a query, and send its answer back."""
     try:
         os.chdir(job.directory)
+        _spill_within(job.options.limits)
         statement = Statement(job.text, job.language, job.part, job.schemas)
         if job.plan is not None:
             statement = statement.with_plan(job.plan)
@@ -88,6 +95,18 @@ def _run(job: Job, connection: Connection) -> None:
         sent(connection, Failed(problem, _trace(problem.__cause__)))
     except BaseException as problem:
         sent(connection, Failed(internal_error(problem, job.text), _trace(problem)))
+
+
+def _spill_within(limits: Limits | None) -> None:
+    """Have Polars write to disk what does not fit, before the limit of memory ends the query; and read less ahead."""
+    budget = limits.memory * _SHARE // 100 // 2**20 if limits is not None and limits.memory is not None else None
+    if budget is None and _BUDGET not in os.environ:
+        return
+    for name, value in ((_BUDGET, budget), (_AHEAD, None if budget is None else 2)):
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = str(max(value, 1))
+    pl.Config.reload_env_vars()
 
 
 def _trace(problem: BaseException | None) -> str:
