@@ -19,6 +19,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -117,6 +118,18 @@ def _alike(one: Any, other: Any, near: float) -> bool:
     return bool(one == other)
 
 
+#: Seconds of processors of each shape by millions of records.
+WORK: dict[str, list[tuple[float, float]]] = {}
+
+
+def growth() -> Iterator[str]:
+    """Seconds of processors by size; the bar is what a million records cost at each size, beside the most of the shape."""
+    for name, points in WORK.items():
+        each = [work / millions for millions, work in points]
+        bars = "".join("▁▂▃▄▅▆▇█"[min(int(one / max(each) * 8), 7)] for one in each)
+        yield f"| {name} | {' | '.join(f'{work:.3g}' for _, work in points)} | {bars} |"
+
+
 COLUMNS = ["", "dqlkit s", "/ Polars", "/ DuckDB", "work / Polars", "work / DuckDB", "MB", "MB / DuckDB", "spread"]
 
 
@@ -173,6 +186,7 @@ def measure(shapes: Sequence[Shape], millions: float, rounds: int) -> Iterator[s
     for shape in shapes:
         found = measured(shape, millions, rounds)
         every.append(found)
+        WORK.setdefault(shape.name, []).append((millions, found["dqlkit"].work))
         yield f"| {' | '.join(row(shape, found))} |"
         for other in ("polars", "duckdb"):
             if differs := difference(shape, found["dqlkit"], found[other]):
@@ -190,8 +204,43 @@ def lines(given: argparse.Namespace) -> Iterator[str]:
         yield f"## {size.bizevents:,} business events, {size.logs:,} logs, {size.spans:,} spans"
         yield ""
         yield from measure(shapes, millions, given.rounds)
+    if given.growth:
+        sizes_shown = [f"{millions:g} M" for millions in sizes]
+        yield from ("## Growth", "", *table(["", *sizes_shown, "for each million"], []), *growth(), "")
     if not given.only:
+        yield from (
+            "## Within a limit of memory",
+            "",
+            *table(["", "limit MB", "s", ""], list(within(given.millions))),
+            "",
+        )
         yield from ("## Floors", "", *table(["", "ms"], list(floors())), "")
+
+
+#: Work that grows with the data.
+HEAVY = {
+    "group": "fetch bizevents | summarize n = count(), s = sum(total), by:{event.id} | sort n desc, event.id | limit 5",
+    "sort": "fetch bizevents | sort event.id asc | fieldsAdd a = 1 | summarize takeLast(user.id), count()",
+    "dedup": "fetch bizevents | dedup event.id | summarize count(), sum(total)",
+    "join": "fetch bizevents | join [fetch bizevents | fields event.id, x = amount], on:{event.id} | summarize count()",
+}
+
+
+def within(millions: float) -> Iterator[list[str]]:
+    """Heavy queries within limits of memory: how long they take, or that they are ended."""
+    import dqlkit
+
+    tables = files(Sizes.of(millions))
+    for name, text in HEAVY.items():
+        for share in (90, 130, 200):  # megabytes for each million records
+            limit = int(share * millions)
+            started = time.perf_counter()
+            try:
+                dqlkit.query(text, tables, limits=dqlkit.Limits(memory=limit * 2**20))
+                told = "done"
+            except dqlkit.DqlkitError:
+                told = "ended"
+            yield [name, str(limit), f"{time.perf_counter() - started:.1f}", told]
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import json
 import re
 import sys
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -22,7 +23,9 @@ from dqlkit.checks.making import NOW, tables_for
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.functions.context import Context
 from dqlkit.languages.dql.substitute import substitute
+from dqlkit.plan.expressions import Call, walk
 from dqlkit.plan.operators import Operator
+from dqlkit.plan.walk import expressions, operators
 from dqlkit.sources.table import FrameTable
 
 #: Values that fit where such variables stand; any other variable is a text.
@@ -41,25 +44,47 @@ def without_variables(text: str, language: str) -> str:
     return substitute(dqlkit.parse(text).parsed, values)[0]
 
 
-def attempt(text: str, language: str) -> tuple[str, dict[str, str]]:
-    """What stands in the way of a query (nothing, where it runs), and what ran row by row."""
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What stands in the way of a query (nothing, where it runs), the calls in its plan and those that ran row by row."""
+
+    reason: str
+    calls: Counter[str] = field(default_factory=Counter)
+    slow: Counter[str] = field(default_factory=Counter)
+
+
+def attempt(text: str, language: str) -> Attempt:
+    """Run a query."""
     query = dqlkit.parse(text, language=language)  # type: ignore[arg-type]
     if query.errors:
         first = query.errors[0]
-        return f"{first.code} {first.message}", {}
+        return Attempt(f"{first.code} {first.message}")
     if not isinstance(query.plan, Operator):
-        return "no plan", {}
+        return Attempt("no plan")
     tables = {name: FrameTable(Frame.from_records(rows)) for name, rows in tables_for(query.plan).items()}
     compiler = Compiler(tables, Context(NOW))
     try:
-        compiler.run(query.plan).collect()
+        core = compiler.optimise(compiler.resolve(query.plan)).plan
+        compiler.frame(core).collect()
     except dqlkit.DqlkitError as problem:
-        return f"{problem.diagnostics[0].code} {problem.diagnostics[0].message}", {}
+        return Attempt(f"{problem.diagnostics[0].code} {problem.diagnostics[0].message}")
     except BaseException as problem:
         if isinstance(problem, KeyboardInterrupt):
             raise
-        return f"CRASH {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}", {}
-    return "", dict(compiler.calls.row_by_row)
+        return Attempt(f"CRASH {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}")
+    held = (node for operator in operators(core) for one in expressions(operator) for node in walk(one))
+    calls = Counter(node.function.name for node in held if isinstance(node, Call))
+    return Attempt("", calls, Counter({name: calls[name] or 1 for name in compiler.calls.row_by_row}))
+
+
+#: The functions that the patterns of `parse` have become.
+_PATTERNS = ("parse", "jsonAt")
+
+
+def share(name: str, calls: Counter[str], slow: Counter[str]) -> str:
+    """How many of these calls ran on columns."""
+    whole, rest = sum(calls.values()), sum(slow.values())
+    return f"{name} on columns: {whole - rest} of {whole} ({(whole - rest) / max(whole, 1):.2%})"
 
 
 def main() -> int:
@@ -73,19 +98,25 @@ def main() -> int:
     rows = [r for r in rows if r.get("kind", "query") == "query" and r.get("valid", True) and not r.get("suspect")]
     reasons: Counter[str] = Counter()
     examples: dict[str, list[str]] = {}
+    calls: Counter[str] = Counter()
     slow: Counter[str] = Counter()
     good = 0
     rows = rows[:: arguments.sample]
     for row in rows:
-        reason, notes = attempt(without_variables(row["query"], arguments.language), arguments.language)
+        found = attempt(without_variables(row["query"], arguments.language), arguments.language)
+        reason = found.reason
         good += not reason
-        slow.update(notes.keys())
+        calls.update(found.calls)
+        slow.update(found.slow)
         if reason:
             reasons[reason[:110]] += 1
             examples.setdefault(reason[:110], []).append(row["id"])
     for reason, count in reasons.most_common(arguments.list):
         print(f"{count:5}  {reason}   e.g. {', '.join(examples[reason][:3])}")
     print("row by row:", ", ".join(f"{name} {count}" for name, count in slow.most_common(25)))
+    print(share("calls", calls, slow))
+    chosen = [Counter({name: counted[name] for name in _PATTERNS}) for counted in (calls, slow)]
+    print(share("patterns", *chosen))
     print(f"bound and run: {good} of {len(rows)} ({good / len(rows):.2%})")
     return 0
 

@@ -20,7 +20,8 @@ class Limits:
     rows     the records of the answer, and those that an `expand` or a join makes on the way
     cells    the values in these records; each element of an array and each member of a record counts
     seconds  the time from start to answer
-    memory   the bytes that the query holds at once, beyond what an idle process does
+    memory   the bytes that the query holds at once, beyond what an idle process does; what does not fit goes to disk first,
+             where the engine can: groups, sorts, joins, dedup
     cancel   an event that ends the query when another thread sets it
     """
 

@@ -52,7 +52,7 @@ def join(operator: Join, frame: Frame, other: Frame, compiler: Compiler) -> Fram
         kept = left.join(right, left_on=ours, right_on=theirs, how="semi", maintain_order=order)
         return frame.replace(kept.drop(ours))
     if operator.first_only:
-        right = right.unique(theirs, keep="first", maintain_order=True)
+        right = right.unique(theirs, keep="first", maintain_order=not operator.unordered)
     how = _HOW[operator.kind]
     paired = left.join(right, left_on=ours, right_on=theirs, how=how, coalesce=how != "full", maintain_order=order)
     fields = [(new, Typed(pl.col(names[new]), column.kind)) for new, column in columns.items()]
