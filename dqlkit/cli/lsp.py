@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from dqlkit.lsp.server import make
     except ImportError as problem:
-        if problem.name not in ("pygls", "lsprotocol"):
+        if (problem.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
         raise terminal.UsageError("the language server needs an extra: pip install 'dqlkit[lsp]'") from None
     server = make()

@@ -114,7 +114,7 @@ class _Offers:
             return
         if argument is not None and not argument.name and not argument.alias and argument in owner.node.arguments:
             yield from _parameters(owner, colon=True)
-            yield from words(map("{}: ".format, metric), "parameter", rank=3)
+            yield from (Item(name, "parameter", f"{name}: ", rank=3) for name in metric)
         if isinstance(above, Index) and above.index is word:
             yield from self.place.members(above)
         elif metric == METRIC and self._whole:

@@ -9,6 +9,7 @@ from dqlkit import functions
 from dqlkit.diagnostics import Span
 from dqlkit.editing.describe import Declaration, listed, page, parameter, signature, summary
 from dqlkit.editing.draft import Draft
+from dqlkit.editing.place import table_of
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.references import Reference
@@ -101,16 +102,11 @@ def _schema_at(draft: Draft, found: Reference) -> tuple[dict[str, str], str, boo
     position = next((n for n, command in enumerate(pipeline.commands) if _holds(command, found)), 0)
     fields_in = draft.before(pipeline, position + int(found.defines))
     names = {name: str(kind) for name, kind in fields_in.fields.items()}
-    return names, _table(pipeline.commands[0]), found.name in fields_in.stored
+    return names, table_of(pipeline), found.name in fields_in.stored
 
 
 def _holds(node: Pipeline | Command, found: Reference) -> bool:
     return node.start <= found.span.start < node.end
-
-
-def _table(command: Command) -> str:
-    value = command.arguments[0].value if command.arguments else None
-    return str(getattr(value, "name", getattr(value, "value", "")))
 
 
 def _of_table(draft: Draft, found: Reference) -> str:

@@ -16,12 +16,19 @@ from dqlkit.languages.syntax.tree import Argument, Binary, Call, Index, Name, No
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, Record
 
-__all__ = ["Place", "spelled"]
+__all__ = ["Place", "spelled", "table_of"]
 
 
 def spelled(name: str) -> str:
     """A name with back ticks where it needs them."""
     return DqlPrinter().spelled_name(name)
+
+
+def table_of(pipeline: Pipeline) -> str:
+    """The table that a pipeline reads, if its first command names one."""
+    arguments = pipeline.commands[0].arguments
+    value = arguments[0].value if arguments else None
+    return value.name if isinstance(value, Name) else value.value if isinstance(value, String) else ""
 
 
 @mutable(slots=False)
@@ -73,9 +80,7 @@ class Place:
     @cached_property
     def table(self) -> str:
         """The table that the stages read."""
-        first = self.pipelines[-1].commands[0] if self.pipelines else None
-        value = first.arguments[0].value if first is not None and first.arguments else None
-        return value.name if isinstance(value, Name) else value.value if isinstance(value, String) else ""
+        return table_of(self.pipelines[-1]) if self.pipelines else ""
 
     @property
     def variables(self) -> Sequence[str]:

@@ -12,6 +12,7 @@ import pytest
 from lsprotocol import types
 from pytest_lsp import LanguageClient, make_test_lsp_client
 
+from dqlkit.cli import main
 from dqlkit.diagnostics import Span
 from dqlkit.lsp import answers
 from dqlkit.lsp.files import File
@@ -187,6 +188,16 @@ def test_positions_are_those_of_the_protocol() -> None:
         ]
         assert positions.offset(types.Position(0, 99)) == text.index("\r")
         assert positions.offset(types.Position(9, 0)) == len(text)
+
+
+def test_without_its_extra_the_server_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("dqlkit.lsp.server")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
+    assert main(["lsp"]) == 2
+    assert "pip install 'dqlkit[lsp]'" in capsys.readouterr().err
 
 
 HOSTS = [
