@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from dqlkit.checks.difference import Difference, compare
+from dqlkit.checks.revisions import changed, is_revision, shown
 from dqlkit.checks.sources import Named, NoQuery, named
-from dqlkit.hosts import find_queries
+from dqlkit.hosts import find_queries, known
 from dqlkit.linting.settings import Settings, settings_for
 
-__all__ = ["Pair", "Version", "compared", "version"]
+__all__ = ["Pair", "Version", "between", "compared", "of_file", "version"]
 
 #: From this share of equal characters on a query without a partner is taken for another one that was moved and changed.
 _ALIKE = 0.6
@@ -47,9 +47,9 @@ def version(given: str, language: str | None = None) -> Version:
     Raises `NoQuery` where it cannot be read.
     """
     revision, _, name = given.partition(":")
-    if name and not Path(given).exists() and "|" not in revision and not any(map(str.isspace, revision)):
+    if name and is_revision(revision) and not _is_file(given):
         file, _, pointer = name.partition("#")
-        return _of_text(_shown(revision, file), file, given, pointer)
+        return _of_text(shown(revision, file), file, given, pointer)
     file, _, pointer = given.partition("#")
     if _is_file(file):
         try:
@@ -63,7 +63,7 @@ def version(given: str, language: str | None = None) -> Version:
 def _is_file(name: str) -> bool:
     try:
         return Path(name).is_file()
-    except OSError:  # a query is no name of a file
+    except (OSError, ValueError):  # a query is no name of a file
         return False
 
 
@@ -84,18 +84,16 @@ def of_file(path: str, name: str) -> Version:
     return _of_text(Path(path).read_text("utf-8-sig", "replace"), name, name)
 
 
-def _shown(revision: str, file: str) -> str:
-    """A file as git has it in a revision."""
-    folder = Path(file).parent if Path(file).parent.is_dir() else Path()
-    words = ["git", "-C", str(folder), "show", f"{revision}:./{Path(file).name}"]
-    try:
-        done = subprocess.run(words, capture_output=True, check=False)
-    except OSError:
-        raise NoQuery("git is not there to read a revision") from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise NoQuery(f"{revision}:{file} cannot be read: {said[0] if said else 'git failed'}")
-    return done.stdout.decode("utf-8-sig", "replace")
+def between(one: str, other: str | None) -> Iterator[tuple[Version, Version]]:
+    """The versions of each file that may hold queries and differs between two revisions, or one and what lies here."""
+    for before, after in changed(one, other):
+        if known(after or before):
+            old = _of_text(shown(one, before), before, before) if before else Version(after, (), True)
+            yield old, _newer(after, other) if after else Version(before, (), True)
+
+
+def _newer(name: str, revision: str | None) -> Version:
+    return of_file(name, name) if revision is None else _of_text(shown(revision, name), name, name)
 
 
 def compared(one: Version, other: Version) -> Iterator[Pair]:

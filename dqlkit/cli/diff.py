@@ -1,4 +1,4 @@
-"""Say what differs in meaning between two queries, or between the queries of two versions of a file."""
+"""Say what differs in meaning between two queries, two versions of a file, or two revisions of git."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from dqlkit.cli.running import add_run_options, run_options, tables
 from dqlkit.diagnostics import agent
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from dqlkit.checks.difference import Difference
     from dqlkit.checks.documents import Pair, Version
 
+    Compared: TypeAlias = tuple[Version, Version, list[Pair]]
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    what = "a query, a file, FILE#POINTER, or REVISION:FILE of git"
-    parser.add_argument("words", nargs="*", metavar="A B", help=f"two of these: {what}; or what git gives to a driver")
+    what = "a query, a file, FILE#POINTER, REVISION:FILE of git"
+    parser.add_argument("words", nargs="*", metavar="A B", help=f"two of these: {what}; or one or two revisions of git")
     parser.add_argument("--language", choices=("dql", "adql"), help="of queries that are given as text")
     parser.add_argument("--output-format", choices=("text", "json", "agent"), default="text")
     parser.add_argument("--all", action="store_true", help="show the queries of a file that are the same, too")
@@ -28,44 +32,47 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from dqlkit.checks.documents import compared
     from dqlkit.checks.sources import NoQuery
 
     try:
-        one, other = _versions(arguments)
+        files = [(one, other, _pairs(one, other, arguments)) for one, other in _versions(arguments)]
     except NoQuery as problem:
         raise terminal.UsageError(str(problem)) from None
-    pairs = list(compared(one, other))
-    if arguments.data:
-        pairs = [pair._replace(difference=_with_data(pair, arguments)) for pair in pairs]
-    if arguments.output_format == "json":
-        print(json.dumps(_object(one, other, pairs), indent=2, ensure_ascii=False))
-    elif arguments.output_format == "agent":
-        wrong = [pair.difference.proof for pair in pairs if pair.difference.verdict == "error"]
-        print(agent.answer("query differences", _object(one, other, pairs), len(pairs), wrong))
-    else:
-        lines = list(_lines(one, other, pairs, arguments.all))
-        if lines:
-            print("\n".join(lines))
+    _report(files, arguments)
+    differences = [pair.difference for _, _, pairs in files for pair in pairs]
     if arguments.git:
         return 0  # git takes anything else for a failure of the driver
-    if any(pair.difference.verdict == "error" for pair in pairs):
+    if any(difference.verdict == "error" for difference in differences):
         return 2
-    return 0 if all(pair.difference.same for pair in pairs) else 1
+    return 0 if all(difference.same for difference in differences) else 1
 
 
-def _versions(arguments: argparse.Namespace) -> tuple[Version, Version]:
-    from dqlkit.checks.documents import of_file, version
+def _versions(arguments: argparse.Namespace) -> Iterator[tuple[Version, Version]]:
+    """What is to be compared: two things, or each file that differs between revisions."""
+    from dqlkit.checks.documents import between, of_file, version
+    from dqlkit.checks.revisions import is_revision
 
     words = arguments.words
     if arguments.git:
         if len(words) not in (7, 9):
             raise terminal.UsageError("--git takes what git gives to a diff driver: path, old file, …")
         path, old, _, _, new, *_ = words
-        return of_file(old, path), of_file(new, path)
-    if len(words) != 2:
-        raise terminal.UsageError(f"two queries or files are needed, found {len(words)}")
-    return version(words[0], arguments.language), version(words[1], arguments.language)
+        yield of_file(old, path), of_file(new, path)
+    elif len(words) in (1, 2) and all(map(is_revision, words)):
+        yield from between(words[0], words[1] if len(words) == 2 else None)
+    elif len(words) != 2:
+        raise terminal.UsageError(f"two queries, files or revisions are needed, found {len(words)}")
+    else:
+        yield version(words[0], arguments.language), version(words[1], arguments.language)
+
+
+def _pairs(one: Version, other: Version, arguments: argparse.Namespace) -> list[Pair]:
+    from dqlkit.checks.documents import compared
+
+    pairs = list(compared(one, other))
+    if not arguments.data:
+        return pairs
+    return [pair._replace(difference=_with_data(pair, arguments)) for pair in pairs]
 
 
 def _with_data(pair: Pair, arguments: argparse.Namespace) -> Difference:
@@ -83,15 +90,33 @@ def _with_data(pair: Pair, arguments: argparse.Namespace) -> Difference:
 # ---- reports --------------------------------------------------------------------------------------------------------
 
 
+def _report(files: Sequence[Compared], arguments: argparse.Namespace) -> None:
+    if arguments.output_format == "text":
+        lines = [line for file in files for line in _lines(file, arguments.all, len(files) > 1)]
+        if lines:
+            print("\n".join(lines))
+        return
+    objects = [_object(*file) for file in files]
+    whole: dict[str, object] = {"same": all(one["same"] for one in objects), "files": objects}
+    found = objects[0] if len(objects) == 1 else whole
+    if arguments.output_format == "json":
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    differences = [pair.difference for _, _, pairs in files for pair in pairs]
+    wrong = [difference.proof for difference in differences if difference.verdict == "error"]
+    print(agent.answer("query differences", found, len(differences), wrong))
+
+
 def _object(one: Version, other: Version, pairs: Sequence[Pair]) -> dict[str, object]:
     queries = [{"pointer": pair.place, **pair.difference.to_dict()} for pair in pairs]
     return {"a": one.name, "b": other.name, "same": all(pair.difference.same for pair in pairs), "queries": queries}
 
 
-def _lines(one: Version, other: Version, pairs: Sequence[Pair], all_: bool) -> Iterator[str]:
+def _lines(file: Compared, all_: bool, titled: bool) -> Iterator[str]:
+    one, other, pairs = file
     several = one.whole or other.whole
-    if several and one.name == other.name:
-        yield f"diff {one.name}"
+    if several and (titled or one.name == other.name):
+        yield f"diff {one.name}" + (f" → {other.name}" if one.name != other.name else "")
     for pair in pairs:
         difference = pair.difference
         if several and difference.same and not all_ and not difference.new and not difference.gone and len(pairs) > 1:

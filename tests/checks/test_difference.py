@@ -153,6 +153,18 @@ def test_documents_and_revisions(
         ("/tiles/2/query", "same plan"),
         ("/tiles/2/query", "removed"),
     ]
+    (tmp_path / "new.dql").write_text("fetch d, from:-1h")
+    subprocess.run(["git", "add", "-A"], check=True)
+    assert main(["diff", "HEAD"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith("diff board.json\n/tiles/0/query: added\n")
+    assert shown.endswith("diff new.dql\nnew.dql: added\n")
+    subprocess.run(["git", "commit", "-qm", "b"], check=True)
+    assert main(["diff", "HEAD~1", "HEAD", "--output-format", "json"]) == 1
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert [(one["b"], len(one["queries"])) for one in files] == [("board.json", 4), ("new.dql", 1)]
+    assert main(["diff", "HEAD"]) == 0
+    subprocess.run(["git", "reset", "-q", "HEAD~1"], check=True)
     assert main(["diff", "HEAD:board.json#/tiles/0", "board.json#/tiles/1"]) == 1
     capsys.readouterr()
     driver = f"{sys.executable} -m dqlkit diff --git"
