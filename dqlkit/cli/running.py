@@ -221,7 +221,8 @@ def existing(written: str) -> str:
 
 
 def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:
-    """The keyword arguments of `dqlkit.query`; variables also from a `dql-variables.json` beside the query's file."""
+    """The keyword arguments of `dqlkit.query`; variables also from each `dql-variables.json` at or above the
+    query's file, up to the root of its project."""
     options: dict[str, Any] = {"timezone": arguments.timezone, "max_records": arguments.max_records}
     if arguments.folder:
         if not os.path.isdir(arguments.folder):
@@ -235,18 +236,14 @@ def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:
         options["timeframe"] = (arguments.start or _FIRST, arguments.end or _LAST)
     pairs = _pairs(arguments.var, "--var", "VALUE")
     given = {name: values[0] if len(values) == 1 else values for name, values in pairs.items()}
-    beside = Path(name).parent / "dql-variables.json" if name != "query" else None
-    variables = (_variables(beside) if beside is not None and beside.is_file() else {}) | given
+    variables = (_variables(Path(name).parent) if name != "query" else {}) | given
     return options | ({"variables": variables} if variables else {})
 
 
-def _variables(path: Path) -> dict[str, Any]:
-    import json
+def _variables(folder: Path) -> dict[str, Any]:
+    from dqlkit.hosts.variables import values
 
     try:
-        found = json.loads(terminal.read_text(str(path)))
+        return values(folder)
     except ValueError as problem:
-        raise UsageError(f"cannot read {path}: {problem}") from None
-    if not isinstance(found, dict):
-        raise UsageError(f"cannot read {path}: expected an object of values by name")
-    return found
+        raise UsageError(str(problem)) from None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from dqlkit.frozen import frozen, replace
 from dqlkit.hosts import Embedded, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.located import Problem
+from dqlkit.hosts.notations.query_text import PARTS
+from dqlkit.hosts.variables import values
 from dqlkit.languages import language_named
 from dqlkit.linting.catalogue import rules
 from dqlkit.linting.fixes import apply_edits, touch
@@ -107,7 +109,7 @@ def _problem(path: str, problem: Problem, text: str, severity: Severity) -> Find
 def check_query(embedded: Embedded, settings: Settings, path: PurePath) -> list[Diagnostic]:
     """The findings in one query of a file, with their places in the query."""
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
-    subject.document, subject.options = _with_variables(embedded.document, settings), settings.options
+    subject.document, subject.options = _with_variables(embedded, settings, path), settings.options
     subject.schema = schema_for(settings)
     chosen = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
     found = lint(subject, chosen)
@@ -116,12 +118,24 @@ def check_query(embedded: Embedded, settings: Settings, path: PurePath) -> list[
     return found
 
 
-def _with_variables(document: Document, settings: Settings) -> Document:
-    """The document with the variables added that the settings declare for every file."""
+def _with_variables(embedded: Embedded, settings: Settings, path: PurePath) -> Document:
+    """The document with the variables added that the settings declare for every file. Those of a file of queries stand
+    in the files of variables at or above it."""
+    document = embedded.document
+    if document.variables is None and path.suffix in PARTS and "$" in embedded.text:
+        document = replace(document, variables=_of_folder(Path(path).parent))
     if not settings.variables or document.variables is None:
         return document
     known = {name: DocumentVariable(name) for name in settings.variables}
     return replace(document, variables={**known, **document.variables})
+
+
+def _of_folder(folder: Path) -> dict[str, DocumentVariable] | None:
+    """The variables of the files of variables; None where there are none, or where they cannot be read."""
+    try:
+        return {name: DocumentVariable(name) for name in values(folder)} or None
+    except ValueError:
+        return None
 
 
 def in_file(diagnostic: Diagnostic, embedded: Embedded, text: str) -> Diagnostic:

@@ -646,7 +646,7 @@ RULES = (
         name="undefined-variable",
         severity="error",
         file="undefined_variable",
-        contexts=frozenset(["dashboard-tile", "dashboard-variable"]),
+        contexts=frozenset(["dashboard-tile", "dashboard-variable", "file"]),
         words=("$",),
     ),
     Rule(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from dqlkit.diagnostics import Span
+from dqlkit.hosts.variables import variable_files
 
 __all__ = ["Place", "beside", "in_document"]
-
-#: The file in which the vendor's plugins for editors keep values of variables.
-_FILE = "dql-variables.json"
 
 
 class Place(NamedTuple):
@@ -33,7 +30,7 @@ def in_document(text: str, name: str) -> Span | None:
 def beside(path: str) -> dict[str, Place]:
     """The variables of the nearest files of variables at or above a file, the nearest first."""
     found: dict[str, Place] = {}
-    for file in _files(Path(path).parent):
+    for file in variable_files(Path(path).parent):
         try:
             text = file.read_text("utf-8")
             names = [name for name in json.loads(text) if isinstance(name, str)]
@@ -44,9 +41,3 @@ def beside(path: str) -> dict[str, Place]:
             if at is not None:
                 found.setdefault(name, Place(file, text, Span(*at.span(1))))
     return found
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for place in (folder, *folder.parents):
-        if (place / _FILE).is_file():
-            yield place / _FILE

@@ -2,7 +2,8 @@
 
 `$v` becomes a text literal, `$v:noquote` the bare value, `$v:backtick` a quoted name, `$v:triplequote` a raw literal.
 Several values become a list with commas, so that `in(f, array($v))` reads all of them. Numbers and booleans stand bare;
-`{"$type": "dql", "$value": "…"}` is a piece of DQL as it is, any other object a `record(…)`.
+`{"$type": "dql", "dql": "…"}` is a piece of DQL as it is, any other object a `record(…)`, in which a list is an
+`array(…)`.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def substitute(parsed: Parsed, variables: Mapping[str, Any]) -> tuple[str, list[
 
 def _written(value: Any, mode: str) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_written(item, mode) for item in value)
+        return ", ".join(_member(item, mode) for item in value)
     if isinstance(value, Mapping):
         return _object(value, mode)
     if isinstance(value, bool) or value is None:
@@ -52,9 +53,19 @@ def _written(value: Any, mode: str) -> str:
 
 def _object(value: Mapping[str, Any], mode: str) -> str:
     if value.get("$type") == "dql":
-        return str(value.get("$value", ""))
-    members = (f"{_backtick(name)} = {_written(member, mode)}" for name, member in value.items())
+        piece = value.get("dql", value.get("$value"))
+        if not isinstance(piece, str) or not piece.strip():
+            raise _Refused('has the type "dql" and no piece of DQL under `dql`')
+        return piece
+    members = (f"{_backtick(name)} = {_member(member, mode)}" for name, member in value.items())
     return f"record({', '.join(members)})"
+
+
+def _member(value: Any, mode: str) -> str:
+    """A value inside of a record or an array, where a list cannot be several values."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return f"array({', '.join(_member(item, mode) for item in value)})"
+    return _written(value, mode)
 
 
 def _literal(value: Any) -> str:

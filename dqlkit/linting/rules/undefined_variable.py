@@ -12,11 +12,18 @@ from dqlkit.linting.subject import Subject
 _BUILT_IN = ("dt_", "__")
 
 
-@rule("V001", "undefined-variable", severity="error", contexts=("dashboard-tile", "dashboard-variable"), words=("$",))
+@rule(
+    "V001",
+    "undefined-variable",
+    severity="error",
+    contexts=("dashboard-tile", "dashboard-variable", "file"),
+    words=("$",),
+)
 def undefined_variable(subject: Subject) -> Findings:
     """A variable that the document does not define.
 
-    What: `$name` without a variable of that name; `$dt_…` and `$__…` are built in.
+    What: `$name` without a variable of that name; `$dt_…` and `$__…` are built in. The variables of a file of queries are
+    those of the `dql-variables.json` at or above it; without such a file nobody knows them.
     Why: The tile shows an error instead of data.
     Bad: `fetch logs | filter host.name == $Hots | summarize n = count()`
     Good: `fetch logs | filter host.name == $Host | summarize n = count()`

@@ -21,6 +21,12 @@ from dqlkit.languages.dql.substitute import substitute
         ("fetch a | filter x == $v:triplequote", {"v": 'a"b'}, 'fetch a | filter x == """a"b"""'),
         ("fetch a | filter x == $v and y == $w", {"v": True}, "fetch a | filter x == true and y == $w"),
         ("fetch a | filter $c", {"c": {"$type": "dql", "$value": "x > 1"}}, "fetch a | filter x > 1"),
+        ("fetch a | filter t > $c", {"c": {"$type": "dql", "dql": "now() - 7d"}}, "fetch a | filter t > now() - 7d"),
+        (
+            "fetch a | fields $c",
+            {"c": {"x": [1, {"y": ["q"]}]}},
+            'fetch a | fields record(`x` = array(1, record(`y` = array("q"))))',
+        ),
     ],
 )
 def test_every_kind_of_substitution(text: str, variables: dict[str, Any], expected: str) -> None:
@@ -37,3 +43,9 @@ def test_a_variable_without_value_is_named() -> None:
     with pytest.raises(dqlkit.DqlkitError) as caught:
         dqlkit.query("fetch a | filter x == $v", {"a": []})
     assert [d.code for d in caught.value.diagnostics] == ["R002"]
+
+
+@pytest.mark.parametrize("value", [{"$type": "dql"}, {"$type": "dql", "dql": " "}, {"$type": "dql", "dql": 5}])
+def test_a_piece_of_dql_that_is_none_is_refused(value: dict[str, Any]) -> None:
+    _, found = substitute(parse("fetch a | filter $c"), {"c": value})
+    assert [one.code for one in found] == ["R007"]
