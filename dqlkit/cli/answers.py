@@ -48,9 +48,10 @@ def format_names() -> list[str]:
 
 def is_binary(format: str) -> bool:
     """Whether a format is no text."""
-    from dqlkit.results.formats import formats
+    from dqlkit.results.formats import named
 
-    return formats()[format].data is not None
+    found = named(format)
+    return found is not None and found.data is not None
 
 
 def in_parts(format: str) -> bool:

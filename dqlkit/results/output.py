@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
-from dqlkit.results.formats import formats, names
+from dqlkit.results.formats import formats, named, names
 
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
@@ -40,7 +40,7 @@ def write(result: Result, format: str, target: str | Path | IO[Any], width: int 
     Bytes go to the buffer below a text stream. An unknown format or an answer that the format cannot show is a
     `DqlkitError`, and so is a path that cannot be written; what a stream refuses is an `OSError`.
     """
-    found = formats().get(format)
+    found = named(format)
     if isinstance(target, (str, Path)):
         _write_file(result, format, Path(target), width)
     elif found is not None and found.lines is not None:
@@ -70,7 +70,8 @@ def written_in_parts(format: str, target: str | Path | IO[Any]) -> Iterator[Call
         with _file(Path(target)) as stream, written_in_parts(format, stream) as into:
             yield into
         return
-    found, begun = formats()[format], False
+    found, begun = named(format), False
+    assert found is not None
     lines, heading = found.lines, found.heading
     assert lines is not None
     assert heading is not None
@@ -85,7 +86,7 @@ def written_in_parts(format: str, target: str | Path | IO[Any]) -> Iterator[Call
 
 def in_parts(format: str) -> bool:
     """Whether a format can be written part by part."""
-    found = formats().get(format)
+    found = named(format)
     return found is not None and found.heading is not None
 
 

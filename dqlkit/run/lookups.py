@@ -7,7 +7,6 @@ from pathlib import Path
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.polars import Frame
 from dqlkit.errors import DqlkitError
-from dqlkit.sources import write_frame
 
 __all__ = ["PREFIX", "find", "save"]
 
@@ -42,6 +41,8 @@ def save(folder: str | Path | None, name: str, frame: Frame, overwrite: bool, sp
         raise _error(span, f"expected a file below the folder, found `{name}`", "Name a file below it.")
     if path.exists() and not overwrite:
         raise _error(span, f"expected no file `{name}`, found one", "Write `overwrite:true` to replace it.")
+    from dqlkit.sources import write_frame
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_frame(frame, path)

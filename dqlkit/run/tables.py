@@ -14,7 +14,6 @@ from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
 from dqlkit.run.lookups import PREFIX, find
 from dqlkit.run.options import Tables
-from dqlkit.sources import open_table
 from dqlkit.store import check_installed, is_store
 from dqlkit.types.values import Value
 
@@ -40,7 +39,13 @@ def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
     missing = [name for name, source in sources.items() if source is None]
     if missing:
         raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
-    return {name: open_table(source) for name, source in sources.items()}
+    return {name: _opened(source) for name, source in sources.items()}
+
+
+def _opened(source: object) -> Table:
+    from dqlkit.sources import open_table  # readers are loaded when something is read
+
+    return open_table(source)
 
 
 def _served(sources: Mapping[str, object]) -> str | None:
@@ -56,7 +61,7 @@ def directory(tables: Tables, prefix: str) -> Directory:
     def load() -> Iterator[dict[str, Value]]:
         for name in tables:
             if name.startswith(prefix):
-                yield from open_table(tables[name]).scan(EVERYTHING).frame.records()
+                yield from _opened(tables[name]).scan(EVERYTHING).frame.records()
 
     return Directory(prefix, load)
 

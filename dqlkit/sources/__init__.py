@@ -14,10 +14,14 @@ Values keep the types the source gives them:
 
 from __future__ import annotations
 
-from dqlkit.sources.convert import convert, write_frame
-from dqlkit.sources.errors import SourceError
-from dqlkit.sources.instants import TIME_FIELDS
-from dqlkit.sources.read import detect, open_source, open_table, read_as_ingested, read_table
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dqlkit.sources.conversion import convert, write_frame
+    from dqlkit.sources.errors import SourceError
+    from dqlkit.sources.instants import TIME_FIELDS
+    from dqlkit.sources.read import detect, open_source, open_table, read_as_ingested, read_table
 
 __all__ = [
     "TIME_FIELDS",
@@ -30,3 +34,20 @@ __all__ = [
     "read_table",
     "write_frame",
 ]
+
+#: Where the names are. Each is imported when it is first used: a query that reads nothing needs no reader, nor pyarrow.
+_PLACES = {
+    "conversion": ("convert", "write_frame"),
+    "errors": ("SourceError",),
+    "instants": ("TIME_FIELDS",),
+    "read": ("detect", "open_source", "open_table", "read_as_ingested", "read_table"),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _PLACES.items():
+        if name in names:
+            found: object = getattr(import_module(f"{__name__}.{module}"), name)
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

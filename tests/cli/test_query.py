@@ -159,8 +159,10 @@ def test_the_same_file_in_and_out(capsys: pytest.CaptureFixture[str]) -> None:
     assert Path("orders.ndjson").read_text("utf-8") == '{"total":"1"}\n'
 
 
-def test_a_mistyped_query_loads_no_polars() -> None:
-    program = (
-        "import sys; from dqlkit.cli import main; main(['query', 'fetch x | lmit 1']); print('polars' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "False\n"
+@pytest.mark.parametrize(
+    ("query", "unloaded"), [("fetch x | lmit 1", "polars"), ("data record(a = 1) | fields b = a + 1", "pyarrow")]
+)
+def test_a_query_loads_no_more_than_it_needs(query: str, unloaded: str) -> None:
+    program = f"import sys; from dqlkit.cli import main; main(['query', {query!r}]); print({unloaded!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False"

@@ -12,7 +12,6 @@ from operator import add
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
 from dqlkit.frozen import frozen
 from dqlkit.types import order
@@ -243,6 +242,8 @@ def _shifted(rank: bytes, dtype: Any) -> Codec:
 
 def _packed(column: pl.Series, *parts: bytes | pl.Series) -> pl.Series:
     """Rows of bytes, null where `column` is null: constants, and numbers with their first byte first."""
+    import pyarrow as pa
+
     height = len(column)
     pieces = [(part * height, len(part)) if isinstance(part, bytes) else _big_endian(part) for part in parts]
     width = sum(size for _, size in pieces)

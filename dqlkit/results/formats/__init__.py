@@ -8,7 +8,7 @@ from importlib import import_module
 
 from dqlkit.results.format import Format
 
-__all__ = ["formats", "names"]
+__all__ = ["formats", "named", "names"]
 
 
 def names() -> tuple[str, ...]:
@@ -18,6 +18,12 @@ def names() -> tuple[str, ...]:
 
 
 @cache
+def named(name: str) -> Format | None:
+    """The format of that name, if there is one. Only its own file is imported."""
+    found: Format | None = import_module(f"{__name__}.{name}").FORMAT if name in names() else None
+    return found
+
+
 def formats() -> dict[str, Format]:
     """Every format by name."""
-    return {name: import_module(f"{__name__}.{name}").FORMAT for name in names()}
+    return {name: format for name in names() if (format := named(name)) is not None}
