@@ -55,7 +55,7 @@ def _closing(server: Server):  # type: ignore[no-untyped-def]
 class _Front:
     """What comes before the routes.
 
-    It checks by which name the server is called, so that no page in a browser reaches it through a name of its own; takes
+    It checks by which name the server is called, and from where, so that no page in a browser reaches it unasked; takes
     paths as proxies and older clients write them, with `/e/ENVIRONMENT` in front and a slash at the end; and finds paths
     without parameters by a look-up, which takes half the time that trying routes does.
     """
@@ -71,6 +71,11 @@ class _Front:
             fault = Fault(421, f"This server is not called {name!r}; `--allow-host` names it so.")
             await response(classic(fault))(scope, receive, send)
             return
+        if self.hosts is not None and _is_foreign(scope):
+            await response(classic(Fault(403, "Pages of other origins may not call this server.")))(
+                scope, receive, send
+            )
+            return
         path = scope["path"]
         if path.startswith("/e/"):
             path = _ENVIRONMENT.sub("", path, count=1)
@@ -81,6 +86,13 @@ class _Front:
             return
         found = await endpoint(Request(scope, receive, send))
         await found(scope, receive, send)
+
+
+def _is_foreign(scope: Scope) -> bool:
+    """Whether a page in a browser sends a request to a server that it does not come from."""
+    headers = dict(scope["headers"])
+    origin = headers.get(b"origin")
+    return origin is not None and origin.partition(b"://")[2].lower() != headers.get(b"host", b"").lower()
 
 
 def _host(scope: Scope) -> str:

@@ -18,6 +18,8 @@ __all__ = ["Query", "Running"]
 
 #: How long an answer can be asked for, in seconds; how many are kept, and how many queries run at once.
 LASTING, _MOST, _AT_ONCE = 400, 500, 32
+#: The most bytes of answers that are kept.
+_BYTES = 256 << 20
 
 
 @mutable(eq=False)
@@ -49,6 +51,10 @@ class Query:
             if self._written is None:
                 self._written = self.write(self.execution.result(0))
             return self._written
+
+    @property
+    def size(self) -> int:
+        return 0 if self._written is None else len(self._written)
 
     @property
     def left(self) -> int:
@@ -84,7 +90,9 @@ class Running:
             query.execution.cancel()
 
     def _clean(self) -> None:
-        over = [token for token, query in self._queries.items() if not query.left]
-        ended = [token for token, query in self._queries.items() if query.ended is not None]
-        for token in {*over, *ended[: max(len(self._queries) - _MOST, 0)]}:
-            del self._queries[token]
+        """Forget answers that are old, and the oldest where they are too many or too large."""
+        count, size = len(self._queries), sum(query.size for query in self._queries.values())
+        for token, query in [*self._queries.items()]:
+            if not query.left or (query.ended is not None and (count > _MOST or size > _BYTES)):
+                del self._queries[token]
+                count, size = count - 1, size - query.size

@@ -110,7 +110,7 @@ class Layout:
         return found
 
     def _free(self, field: str, type: str) -> str:
-        plain = re.sub(r"[ ,;{}()\n\t=]", "_", field) or "_"
+        plain = re.sub(r"[ ,;{}()=\x00-\x1f\x7f]", "_", field) or "_"
         names = [plain] if type != "nanos" else []
         names += [f"{plain}:{type}"]
         number = 2

@@ -81,8 +81,12 @@ class Journal:
         """The number of events of each table that wait."""
         return dict(self._db.execute("SELECT tbl, sum(events) FROM buffer GROUP BY tbl"))
 
-    def documents(self, kind: str) -> dict[str, str]:
-        return dict(self._db.execute("SELECT name, value FROM documents WHERE kind = ?", (kind,)))
+    def documents(self) -> dict[str, dict[str, str]]:
+        """What was kept, by kind and name."""
+        found: dict[str, dict[str, str]] = {}
+        for kind, name, value in self._db.execute("SELECT kind, name, value FROM documents ORDER BY rowid"):
+            found.setdefault(kind, {})[name] = value
+        return found
 
     def keep(self, kind: str, name: str, value: str | None) -> None:
         """Keep a document, or with None remove it."""

@@ -50,6 +50,7 @@ class Store:
         journal = Journal(journal_of(self.folder))
         _recover(self.folder, journal)
         self._journal = journal
+        self._documents = journal.documents()
         self._waiting: dict[str, int] = journal.counts()
         self._since: dict[str, float] = dict.fromkeys(self._waiting, time.monotonic())
         self._flushed: dict[str, float] = {}
@@ -65,11 +66,19 @@ class Store:
 
     def documents(self, kind: str) -> dict[str, str]:
         """What was kept, by name."""
-        return self._journal.documents(kind)
+        return dict(self._documents.get(kind, {}))
 
     def keep(self, kind: str, name: str, value: str | None) -> Future[None]:
         """Keep a text under a name, or with None remove it."""
-        return self._committer.run(lambda journal: journal.keep(kind, name, value))
+        written = self._committer.run(lambda journal: journal.keep(kind, name, value))
+        written.add_done_callback(lambda done: self._remember(kind, name, value) if not done.exception() else None)
+        return written
+
+    def _remember(self, kind: str, name: str, value: str | None) -> None:
+        named = self._documents.setdefault(kind, {})
+        named.pop(name, None)
+        if value is not None:
+            named[name] = value
 
     def drop(self, table: str) -> None:
         """Delete a table and all its events."""

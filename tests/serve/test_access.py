@@ -105,6 +105,16 @@ def test_the_server_answers_to_its_names_alone(api: httpx.Client) -> None:
         assert api.get("/openapi.json", headers={"host": host}).status_code == status
 
 
+def test_pages_of_others_may_not_call_it(api: httpx.Client) -> None:
+    event = {"eventType": "CUSTOM_INFO", "title": "t"}
+    for origin, status in (
+        ("https://evil.example", 403),
+        ("null", 403),
+        (f"http://127.0.0.1:{api.base_url.port}", 201),
+    ):
+        assert api.post("/v2/events/ingest", json=event, headers={"origin": origin}).status_code == status
+
+
 @pytest.mark.parametrize(
     ("host", "own"),
     [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("example.org", False)],

@@ -24,13 +24,13 @@ from tests.store import kill
 EVENTS: list[dict[str, Any]] = [
     {"timestamp": Timestamp(1_700_000_000_123_456_789), "a": 1, "Amount": 1.5, "tags": ["x", None, "y"], "": True},
     {"timestamp": Timestamp(1_700_000_001_000_000_000), "a": "1", "amount": 2**63 - 1, "tags": [1, 2]},
-    {"timestamp": "yesterday", "a": 1.0, "a, b=c": "é\U0001f600", "a:string": False, "tags": []},
+    {"timestamp": "yesterday", "a": 1.0, "a, b=c": "é\U0001f600", "a:string": False, "tags": [], "\0x\n": 1},
     {"a": Timestamp(-1), "none": None},
 ]
 EXPECTED = [
     {"timestamp": "2023-11-14T22:13:20.123456789Z", "a": "1", "Amount": 1.5, "tags": ["x", None, "y"], "": True},
     {"timestamp": "2023-11-14T22:13:21.000000000Z", "a": "1", "amount": "9223372036854775807", "tags": ["1", "2"]},
-    {"timestamp": "yesterday", "a": 1.0, "a, b=c": "é\U0001f600", "a:string": False, "tags": []},
+    {"timestamp": "yesterday", "a": 1.0, "a, b=c": "é\U0001f600", "a:string": False, "tags": [], "\0x\n": "1"},
     {"a": "1969-12-31T23:59:59.999999999Z"},
 ]
 SLOW = Pace(seconds=3600.0)
