@@ -69,9 +69,18 @@ def field(
 def field(*, init: bool = ..., repr: bool = ..., compare: bool = ..., hash: bool = ..., kw_only: bool = ...) -> Any: ...
 
 
-def field(**declared: Any) -> Any:
+def field(
+    *,
+    default: Any = _NOTHING,
+    default_factory: Callable[[], Any] = _NOTHING,
+    init: bool = True,
+    repr: bool = True,
+    compare: bool = True,
+    hash: bool | None = None,
+    kw_only: bool = False,
+) -> Any:
     """A field with a default that is made anew for each instance, or one that equality, hash, `repr` or `__init__` skip."""
-    return Field(**declared)
+    return Field(default, default_factory, init, repr, compare, hash, kw_only)
 
 
 def fields(declared: object) -> tuple[Field[Any], ...]:

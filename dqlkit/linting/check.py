@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
 from pathlib import Path, PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span
@@ -55,9 +54,8 @@ class Finding:
     inner: Span
 
 
-@lru_cache(maxsize=64)
 def _rules(settings: Settings, more: tuple[str, ...], language: str) -> tuple[Rule, ...]:
-    return tuple(picked(settings.select, settings.extend_select, (*settings.ignore, *more), language))
+    return picked(settings.select, settings.extend_select, (*settings.ignore, *more), language)
 
 
 @frozen(strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import lru_cache
+from typing import TypeAlias
 
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.frozen import replace
@@ -17,6 +18,9 @@ from dqlkit.linting.settings import Settings
 from dqlkit.linting.subject import Subject
 
 __all__ = ["lint", "misfit", "picked", "subject_of", "unknown"]
+
+
+Selectors: TypeAlias = tuple[str, ...]
 
 
 def unknown(selectors: Collection[str]) -> list[str]:
@@ -49,14 +53,19 @@ def misfit(settings: Settings) -> str:
 
 def picked(
     select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = (), language: str = ""
-) -> list[Rule]:
+) -> tuple[Rule, ...]:
     """The rules that `select` matches (the default ones where it is empty) and those of `extend`, without those of
     `ignore`.
 
     `language` leaves out the rules for others.
     """
+    return _picked(tuple(select), tuple(extend), tuple(ignore), language)
+
+
+@lru_cache(maxsize=256)
+def _picked(select: Selectors, extend: Selectors, ignore: Selectors, language: str) -> tuple[Rule, ...]:
     chosen = (r for r in rules(language).values() if (r.named(select) if select else r.default) or r.named(extend))
-    return [rule for rule in chosen if not rule.named(ignore)]
+    return tuple(rule for rule in chosen if not rule.named(ignore))
 
 
 def subject_of(text: str, language: str = "dql", part: Part = "query", context: str = "file") -> Subject:
