@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo extension test fuzz kill bench check format clean
+.PHONY: demo extension test test-cluster test-spark fuzz kill bench check format clean
 
 demo: $(STAMP)  ## run real queries in both languages over the shipped sample events
 	@$(BIN)/python fixtures/demo.py
@@ -18,6 +18,12 @@ fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
 
 kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make kill MINUTES=5
 	$(BIN)/python -m tests.store.kill $(MINUTES)
+
+test-cluster: $(STAMP)  ## every plan of the tests of engines and cases through the cut plan too
+	CLUSTER_SHARE=1 $(BIN)/python -m pytest -n auto tests/engines tests/test_cases.py
+
+test-spark: $(STAMP)  ## the tests of Spark Connect on a server that runs: make test-spark SPARK_REMOTE=sc://localhost:15002
+	SPARK_REMOTE=$(SPARK_REMOTE) $(BIN)/python -m pytest tests/engines/cluster/test_spark.py
 
 MILLIONS ?= 10
 bench: $(STAMP)  ## measure beside Polars and DuckDB, and write benchmarks/RESULTS.md: make bench MILLIONS=1

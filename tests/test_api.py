@@ -74,7 +74,7 @@ def test_tables_are_a_mapping(tables: Any) -> None:
         ({"timezone": "Mars/Base"}, dqlkit.DqlkitError, "no time zone"),
         ({"timezone": None}, TypeError, "timezone takes"),
         ({"engine": "x"}, ValueError, "no engine 'x'"),
-        ({"engine": "sc://host:1"}, dqlkit.DqlkitError, "not supported yet"),
+        ({"engine": "sc://"}, ValueError, "known are 'local', processes on this machine"),
         ({"max_records": -1}, ValueError, "from 0 on"),
         ({"max_records": "5"}, TypeError, "max_records takes"),
         ({"limits": 5}, TypeError, "limits takes"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from dqlkit.frozen import field, frozen
@@ -24,6 +24,10 @@ class Directory(Mapping[str, Mapping[str, Value]]):
     def __init__(self, tables: str, load: Callable[[], Iterable[Mapping[str, Value]]] = tuple) -> None:
         self.tables = tables
         self._load = load
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Records travel, and what loads them does not."""
+        return Directory, (self.tables, partial(list, list(self._records.values())))
 
     @cached_property
     def _records(self) -> dict[str, Mapping[str, Value]]:

@@ -4,8 +4,8 @@ Each lives in `ops/<name>.py` with everything about it side by side: the schema 
 operators, what it does to records one by one, and its traits. This file holds only what they share.
 
 The operators that cannot be rewritten into simpler ones are the core, which engines have to know. They are Scan,
-Records, Filter, Project, Aggregate, Sort, Limit, Join, Nest, Append, Expand, Dedup, Top, OnGrid, and for what happens
-besides records Fail, Save and RowByRow. `plan/resolve` turns any plan into a plan of core operators.
+Records, Filter, Project, Aggregate, Sort, Limit, Join, Nest, Append, Expand, Dedup, Top, OnGrid, Place, and for what
+happens besides records Fail, Save and RowByRow. `plan/resolve` turns any plan into a plan of core operators.
 
 Traits are the facts about an operator that linter, optimiser and translation rely on, so that none of them lists
 operators by name:

@@ -31,6 +31,7 @@ from dqlkit.results import Result
 from dqlkit.run.hints import Outcome, hints
 from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
+from dqlkit.run.options import LOCAL
 from dqlkit.run.remarks import remarks
 from dqlkit.run.tables import directory, tables_of
 from dqlkit.sources.declared import as_declared
@@ -39,6 +40,7 @@ from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
 if TYPE_CHECKING:
+    from dqlkit.engines.cluster.fragments import Tail
     from dqlkit.run.options import Options, Tables
 
 __all__ = ["answer", "explained", "handed", "latest", "lazy"]
@@ -46,6 +48,7 @@ __all__ = ["answer", "explained", "handed", "latest", "lazy"]
 Take: TypeAlias = Callable[[Result], None]
 """Takes a part of an answer."""
 
+_NOTHING = Frame.from_records([])
 #: So many records are looked at for the names of fields that were not read.
 _FIRST = 1000
 
@@ -144,7 +147,8 @@ def explained(statement: Statement, tables: Tables, options: Options) -> str:
         compiled = _compiled(statement, tables, options, Guard())
         after = explain(compiled.optimised.plan, compiled.compiler.calls.row_by_row)
         names = ", ".join(compiled.optimised.applied)
-        return f"{explain(compiled.core)}\n\nrewritten by {names}:\n\n{after}" if names else after
+        whole = f"{explain(compiled.core)}\n\nrewritten by {names}:\n\n{after}" if names else after
+        return whole if compiled.tail is None else f"{whole}\n\ncut for {options.engine}:\n\n{compiled.tail}"
 
 
 @frozen
@@ -158,6 +162,8 @@ class _Compiled:
     frame: Frame
     whole: Mapping[str, Table]
     """The tables as they were given, with more fields perhaps than are read."""
+    tail: Tail | None = None
+    """The plan as it was cut for a cluster."""
 
     def names(self, table: str) -> list[str]:
         """The fields of a table, by its first records."""
@@ -187,7 +193,19 @@ def _compiled(
     compiler = Compiler(declared, context, guard)
     core = compiler.resolve(plan)
     optimised = compiler.optimise(core)
-    return _Compiled(plan, core, optimised, compiler, compiler.frame(optimised.plan), whole)
+    if options.engine == LOCAL:
+        return _Compiled(plan, core, optimised, compiler, compiler.frame(optimised.plan), whole)
+    return _spread(_Compiled(plan, core, optimised, compiler, _NOTHING, whole), options.engine)
+
+
+def _spread(compiled: _Compiled, engine: str) -> _Compiled:
+    """A compiled plan, cut for a cluster."""
+    from dqlkit.engines.cluster import Cluster, cut, port_at
+
+    facts = {name: table.facts for name, table in compiled.compiler.tables.items()}
+    tail = cut(compiled.optimised.plan, facts).tail
+    frame = Cluster(port_at(engine), compiled.compiler).frame(tail)
+    return replace(compiled, frame=frame, tail=tail)
 
 
 def _declared(statement: Statement, name: str, table: Table, context: Context) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -119,11 +120,13 @@ def _behind(latest: Timestamp | None) -> Timestamp | None:
 def engine_known(engine: str) -> None:
     """Raise for an engine that there is not."""
     _of_type("engine", engine, str, f"{LOCAL!r}, or an address such as 'sc://HOST:PORT'")
-    if engine.startswith("sc://"):
-        message = f"expected the engine `{LOCAL}`, found `{engine}`: clusters are not supported yet"
-        raise _wrong("R032", message, "Leave `engine` out to run here.")
-    if engine != LOCAL:
-        raise ValueError(f"there is no engine {engine!r}; known are {LOCAL!r} and 'sc://HOST:PORT'")
+    if engine == LOCAL:
+        return
+    from dqlkit.engines.cluster.ports import known
+
+    kinds = known()
+    if not any(re.fullmatch(kind.FORM, engine) for kind in kinds.values()):
+        raise ValueError(f"there is no engine {engine!r}; known are {LOCAL!r}, {', '.join(kinds)}")
 
 
 def _of_type(name: str, value: object, kind: object, wanted: str) -> None:

@@ -129,9 +129,9 @@ code(
     "R032",
     "engine",
     """
-    An engine that cannot run the query.
+    A cluster that cannot run the query: nobody answers there, or its workers lack what dqlkit needs.
 
-    Leave `--engine`, `engine=…` out to run here.
+    Its workers need this version of dqlkit, and the version of Python that asks. Leave `--engine`, `engine=…` out to run here.
     """,
 )
 code(

@@ -15,6 +15,7 @@ from dqlkit.engines.polars.filter import filter
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.join import join, nest
 from dqlkit.engines.polars.limit import limit
+from dqlkit.engines.polars.place import place
 from dqlkit.engines.polars.project import project
 from dqlkit.engines.polars.records import records
 from dqlkit.engines.polars.row_by_row import row_by_row
@@ -32,6 +33,7 @@ from dqlkit.plan.ops.fail import Fail
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join, Nest
 from dqlkit.plan.ops.limit import Limit
+from dqlkit.plan.ops.place import Place
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.records import Records
 from dqlkit.plan.ops.row_by_row import RowByRow
@@ -58,6 +60,7 @@ _COMPILED: Mapping[type[Operator], Callable[..., Frame]] = {
     Limit: limit,
     Nest: nest,
     OnGrid: timeseries,
+    Place: place,
     Project: project,
     Records: records,
     RowByRow: row_by_row,

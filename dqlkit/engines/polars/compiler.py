@@ -27,14 +27,17 @@ __all__ = ["Compiler"]
 
 
 class Compiler:
-    """Compiles for one run over `tables` by name. `guard` counts records while the frame runs."""
+    """Compiles for one run over `tables` by name. `guard` counts records while the frame runs. `part` is the number of the
+    part of the tables that these are, where a query runs over several."""
 
     def __init__(
         self,
         tables: Mapping[str, Table],
         context: Context,
         guard: Guard | None = None,
+        part: int = 0,
     ) -> None:
+        self.part = part
         self.tables = tables
         self.context = context
         self.guard = guard or Guard()
@@ -68,6 +71,10 @@ class Compiler:
                 inputs = [self._frames[id(source)][1] for source in operator.inputs]
                 self._frames[id(operator)] = operator, compiled(operator, inputs, self)
         return self._frames[id(core)][1]
+
+    def provide(self, operator: Operator, frame: Frame) -> None:
+        """Let the frame be that of an operator whose records are found elsewhere."""
+        self._frames[id(operator)] = operator, frame
 
     def _ask(self, probe: Operator) -> Sequence[Row]:
         """The records of a probe, run within the limits."""

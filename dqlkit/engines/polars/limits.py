@@ -154,6 +154,13 @@ class Guard:
         self.watch.stopped = self.watch.stopped or reason
         raise _Stopped(reason)
 
+    def told(self, share: float) -> None:
+        """Stop if asked to, and report a progress that is known from elsewhere."""
+        if self.watch.stopped:
+            raise ended(self.watch.stopped)
+        if self.watch.progress is not None:
+            self.watch.progress(min(share, 1.0))
+
     def _told(self) -> None:
         """Stop if asked to, and report progress."""
         if self.watch.stopped:

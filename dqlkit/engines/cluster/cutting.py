@@ -1,0 +1,343 @@
+"""Cuts a core plan where an operator needs records of other places.
+
+From the sources on, each operator is put into the fragment of the records that it reads, as long as a part of them is
+enough for it. Where it is not, the fragment ends, its records are exchanged, and the next fragment begins. What is left
+runs on the driver, the tail: whatever has no rule here, and whatever reads the few records that a query mostly ends with.
+
+Records have an order, which operators and users rely on. Inside a part it is kept; where parts come together, it is made
+again by the place of each record (`plan/ops/place.py`), unless later stages cannot see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias, TypeVar
+
+from dqlkit.engines.cluster.fragments import Exchange, Fragment, Inlet, Tail
+from dqlkit.engines.polars.typed import is_own_key
+from dqlkit.frozen import field, frozen, mutable, replace
+from dqlkit.optimise.demand import Demand, demands
+from dqlkit.plan.expressions import Call, Column, Expression, literal, walk
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import Aggregate
+from dqlkit.plan.ops.append import Append
+from dqlkit.plan.ops.dedup import Dedup
+from dqlkit.plan.ops.expand import Expand
+from dqlkit.plan.ops.fail import Fail
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.join import Join, Nest
+from dqlkit.plan.ops.limit import Limit
+from dqlkit.plan.ops.place import Place
+from dqlkit.plan.ops.project import Project, only
+from dqlkit.plan.ops.scan import Scan
+from dqlkit.plan.ops.sort import Order, Sort
+from dqlkit.plan.ops.timeseries import OnGrid
+from dqlkit.plan.parts import in_parts
+from dqlkit.plan.typing import infer
+from dqlkit.plan.walk import with_inputs
+
+__all__ = ["Cut", "cut"]
+
+T = TypeVar("T", bound=Operator)
+
+#: A table with fewer records than this is read on the driver.
+SMALL = 50_000
+#: The right side of a join goes to every part if its tables have fewer records than this.
+_FEW = 500_000
+#: The names of fields that no query can name: the place of a record, and the key by which it goes to another part.
+_PLACE, _OTHER, _KEY = "\x01place", "\x01other", "\x01to"
+
+
+@frozen
+class Spread:
+    """Records in parts, made by `plan` in each. They come in the order of the field `place`; without one, in that of the
+    parts of a table. Their tables have no more than `rows` records, None where that is not known."""
+
+    plan: Operator
+    inlets: Mapping[str, Inlet] = field(default_factory=dict)
+    table: str = ""
+    place: str = ""
+    rows: int | None = None
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields without the place."""
+        return [name for name in self.plan.schema.fields if name != self.place]
+
+    def over(self, change: Callable[[Operator], Operator]) -> Spread:
+        """Another plan in the same parts."""
+        return replace(self, plan=change(self.plan))
+
+    def placed(self, keys: Iterable[Order] = (), numbered: bool = False) -> Spread:
+        """The records with a new place: by the keys, then as before; and where that is not enough, by their number."""
+        numbered = numbered or not self.place
+        placed = Place(self.plan, _KEY, tuple(keys), self.place, numbered)
+        return self.renamed(placed)
+
+    def renamed(self, placed: Place) -> Spread:
+        """The records with the field of `placed` as their place, instead of the one they had."""
+        names = [name for name in placed.schema.fields if name not in (self.place, placed.name)]
+        fields = [*(Field(name, Column(name)) for name in names), Field(_PLACE, Column(placed.name))]
+        return replace(self, plan=Project(placed, tuple(fields), frozenset(names)), place=_PLACE)
+
+
+Piece: TypeAlias = Spread | Tail
+
+
+@frozen
+class Cut:
+    """A cut plan."""
+
+    tail: Tail
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether anything of it runs on the cluster."""
+        return bool(self.tail.inlets)
+
+
+def cut(plan: Operator, facts: Mapping[str, Facts], small: int = SMALL) -> Cut:
+    """The fragments of a core plan, and its tail. Tables with fewer than `small` records are not worth the way."""
+    cutter = _Cutter(demands(plan), facts, small)
+    return Cut(cutter.gathered(cutter.piece(plan), Demand(None)))
+
+
+@mutable
+class _Cutter:
+    wanted: Mapping[int, Demand]
+    facts: Mapping[str, Facts]
+    small: int
+    done: dict[int, Piece] = field(default_factory=dict)
+    tails: dict[int, Tail] = field(default_factory=dict)
+    inlets: int = 0
+
+    def piece(self, plan: Operator) -> Piece:
+        """The piece that makes the records of an operator. A loop, since plans may be deep."""
+        waiting = [plan]
+        while waiting:
+            operator = waiting[-1]
+            missing = [source for source in operator.inputs if id(source) not in self.done]
+            waiting += missing
+            if not missing and id(waiting.pop()) not in self.done:
+                self.done[id(operator)] = self._made(operator, [self.done[id(source)] for source in operator.inputs])
+        return self.done[id(plan)]
+
+    def _made(self, operator: Operator, inputs: list[Piece]) -> Piece:
+        if not inputs:
+            return self._source(operator)
+        rule = _RULES.get(type(operator))
+        found = rule(self, operator, *inputs) if rule and isinstance(inputs[0], Spread) else None
+        return found or self._on_driver(operator, inputs)
+
+    def _source(self, operator: Operator) -> Piece:
+        rows = self.facts[operator.table].rows if isinstance(operator, Scan) else 0
+        if isinstance(operator, Scan) and (rows is None or rows >= self.small):
+            return Spread(operator, table=operator.table, rows=rows)
+        return Tail(operator)
+
+    def _on_driver(self, operator: Operator, inputs: list[Piece]) -> Tail:
+        """The operator on the driver, over whatever its inputs bring there."""
+        for source, one in zip(operator.inputs, inputs, strict=True):
+            if id(source) not in self.tails:
+                self.tails[id(source)] = self.gathered(one, self.wanted[id(source)])
+        plan = with_inputs(operator, lambda source: self.tails[id(source)].plan)
+        held = (self.tails[id(source)].inlets for source in operator.inputs)
+        return Tail(plan, {name: inlet for inlets in held for name, inlet in inlets.items()})
+
+    # ---- exchanges ----------------------------------------------------------------------------------------------
+
+    def gathered(self, piece: Piece, demand: Demand) -> Tail:
+        """The records on the driver, in their order where that can be seen."""
+        if isinstance(piece, Tail):
+            return piece
+        spread = piece if demand.fields is None else piece.over(lambda plan: only(plan, _kept(piece, demand.fields)))
+        plan, inlets = self._brought(spread, "single", ordered=demand.ordered)
+        return Tail(plan, inlets)
+
+    def _brought(
+        self, spread: Spread, exchange: Exchange, ordered: bool, keys: Iterable[Order] = (), keep: bool = False
+    ) -> tuple[Operator, Mapping[str, Inlet]]:
+        """The records as they arrive, in their order if `ordered`, and what brings them. With `keep` they keep their place."""
+        ordered = ordered or keep
+        if ordered and not spread.place:
+            spread = spread.placed()
+        if not ordered:
+            spread = replace(spread, plan=only(spread.plan, spread.fields), place="")
+        key, fields = "", spread.fields
+        if exchange == "by key":
+            key, spread = _KEY, spread.over(lambda plan: Place(plan, _KEY, tuple(keys)))
+        fragment = Fragment(spread.plan, spread.inlets, spread.table, key)
+        name, schema = self._name(), spread.plan.schema.without([_KEY] if exchange == "by key" else [])
+        plan: Operator = Scan(name, known=schema)
+        if ordered and exchange != "none":
+            plan = Sort(plan, (Order(Column(spread.place)),))
+        plan = plan if keep else only(plan, fields)
+        return plan, {name: Inlet(fragment, exchange)}
+
+    def _exchanged(
+        self, spread: Spread, exchange: Exchange, keys: Iterable[Order] = (), ordered: bool = True
+    ) -> Spread:
+        """The records in other parts."""
+        plan, inlets = self._brought(spread, exchange, ordered, keys, keep=ordered)
+        return Spread(plan, inlets, place=_PLACE if ordered else "", rows=spread.rows)
+
+    def _shared(self, piece: Piece, demand: Demand) -> tuple[Operator, Mapping[str, Inlet]]:
+        """The records as every part gets them."""
+        tail = self.gathered(piece, demand)
+        name = self._name()
+        return Scan(name, known=tail.plan.schema), {name: Inlet(tail, "broadcast")}
+
+    def _name(self) -> str:
+        self.inlets += 1
+        return f"\x01inlet{self.inlets}"
+
+    # ---- operators over records in parts ------------------------------------------------------------------------
+
+    def _one_by_one(self, operator: Filter | Fail, source: Spread) -> Piece:
+        return source.over(lambda plan: replace(operator, source=plan))
+
+    def _project(self, operator: Project, source: Spread) -> Piece:
+        carried = (Field(source.place, Column(source.place)),) if source.place else ()
+        return source.over(lambda plan: replace(operator, source=plan, fields=(*operator.fields, *carried)))
+
+    def _expand(self, operator: Expand, source: Spread) -> Piece:
+        opened = source.over(lambda plan: replace(operator, source=plan))
+        return opened.placed(numbered=True) if source.place else opened
+
+    def _sort(self, operator: Sort, source: Spread) -> Piece:
+        """Each part sorted in itself. That is all, since the place tells the order among parts too."""
+        return source.over(lambda plan: replace(operator, source=plan)).placed(operator.keys)
+
+    def _limit(self, operator: Limit, source: Spread) -> Piece | None:
+        if operator.count is None:
+            return None
+        most = operator.offset + operator.count
+        few = source.over(lambda plan: Limit(plan, most))
+        tail = self.gathered(few, Demand(self.wanted[id(operator)].fields))
+        return replace(tail, plan=replace(operator, source=tail.plan))
+
+    def _dedup(self, operator: Dedup, source: Spread) -> Piece:
+        """The first ones of each part, and of these the first ones."""
+        first = source.over(lambda plan: replace(operator, source=plan))
+        met = self._exchanged(first, "by key", map(Order, operator.keys))
+        return met.over(lambda plan: replace(operator, source=plan))
+
+    def _aggregate(self, operator: Aggregate, source: Spread) -> Piece | None:
+        here = replace(operator, source=source.plan)
+        ordered = _sees_order(operator)
+        halves = None if ordered and source.place else in_parts(here)  # only the parts of a table follow one another
+        if not operator.keys:
+            return self._total(operator, source, halves.first, halves.then) if halves else None
+        if halves is None:
+            read = only(source.plan, _kept(source, operator.needs(frozenset())))
+            rows = replace(source, plan=read)
+            met = self._exchanged(rows, "by key", (Order(key.expression) for key in operator.keys), ordered)
+            whole: Operator = replace(operator, source=met.plan)
+        else:
+            first = replace(source, plan=halves.first, place="")
+            met = self._exchanged(first, "by key", (Order(Column(key.name)) for key in operator.keys), ordered)
+            whole = halves.then(met.plan)
+        return self._by_groups(operator, replace(met, plan=whole, place=""))
+
+    def _by_groups(self, operator: Aggregate | OnGrid, groups: Spread) -> Spread:
+        """Groups, which come in the order of their keys."""
+        keys = tuple(Order(Column(key.name)) for key in operator.keys)
+        return groups.renamed(Place(groups.plan, _KEY, keys))
+
+    def _total(
+        self, operator: Aggregate, source: Spread, first: Operator, then: Callable[[Operator], Operator]
+    ) -> Piece:
+        parts = replace(source, plan=first, place="")
+        tail = self.gathered(parts, Demand(None, _sees_order(operator)))
+        return replace(tail, plan=then(tail.plan))
+
+    def _series(self, operator: OnGrid, source: Spread) -> Piece | None:
+        if not operator.keys or operator.needs_extent:
+            return None
+        ordered = _sees_order(operator)
+        rows = source.over(lambda plan: only(plan, _kept(source, operator.needs(frozenset()))))
+        met = self._exchanged(rows, "by key", (Order(key.expression) for key in operator.keys), ordered)
+        whole = replace(met, plan=replace(operator, source=only(met.plan, met.fields)), place="")
+        return self._by_groups(operator, whole)
+
+    def _join(self, operator: Join | Nest, left: Spread, right: Piece) -> Piece | None:
+        outer = isinstance(operator, Join) and operator.kind == "outer"
+        asked = self.wanted[id(operator.other)]
+        few = isinstance(right, Tail) or (right.rows is not None and right.rows < _FEW)
+        if outer and isinstance(right, Tail):
+            return None
+        if few and not outer:
+            other, inlets = self._shared(right, asked)
+            paired = replace(left, plan=replace(operator, source=left.plan, other=other))
+            paired = replace(paired, inlets={**left.inlets, **inlets})
+        else:
+            assert isinstance(right, Spread)
+            paired = self._met(operator, left, right, outer)
+        return paired if isinstance(operator, Nest) or not paired.place else self._pairs(paired, outer)
+
+    def _met(self, operator: Join | Nest, left: Spread, right: Spread, outer: bool) -> Spread:
+        """Both sides in parts by key."""
+        ours = self._exchanged(left, "by key", (Order(key.left) for key in operator.keys))
+        theirs = self._exchanged(right, "by key", (Order(key.right) for key in operator.keys))
+        other = only(theirs.plan, [*theirs.fields])
+        joined = replace(operator, source=ours.plan, other=other)
+        if outer and isinstance(joined, Join):
+            names = tuple((name, name) for name in theirs.fields)
+            held = Project(
+                theirs.plan, tuple(Field(n, Column(n)) for n in theirs.fields) + (Field(_OTHER, Column(_PLACE)),)
+            )
+            joined = replace(joined, other=held, fields=(*(operator.fields or names), (_OTHER, _OTHER)))
+        return replace(ours, plan=joined, inlets={**ours.inlets, **theirs.inlets}, rows=None)
+
+    def _pairs(self, paired: Spread, outer: bool) -> Spread:
+        """Pairs of records in the order of the left ones, then of the right ones."""
+        if not outer:
+            return paired.placed(numbered=True)
+        other = next(name for name in paired.plan.schema.fields if name.endswith(_OTHER))
+        keys = (Order(Column(paired.place)), Order(Column(other)))
+        whole = paired.renamed(Place(paired.plan, _KEY, keys, numbered=True))
+        return whole.over(lambda plan: only(plan, [name for name in plan.schema.fields if name != other]))
+
+    def _append(self, operator: Append, first: Spread, second: Piece) -> Piece | None:
+        if isinstance(second, Tail):
+            return None
+        sides = [self._behind(spread, number) for number, spread in enumerate((first, second))]
+        plan = replace(operator, source=sides[0].plan, other=sides[1].plan)
+        rows = None if first.rows is None or second.rows is None else first.rows + second.rows
+        return Spread(plan, {**sides[0].inlets, **sides[1].inlets}, place=_PLACE, rows=rows)
+
+    def _behind(self, spread: Spread, number: int) -> Spread:
+        """The records of one side, placed behind those of the sides before."""
+        return self._exchanged(spread.placed((Order(literal(number)),)), "none")
+
+
+def _kept(spread: Spread, wanted: Iterable[str] | None) -> list[str]:
+    """Those of the fields that are wanted, and the place."""
+    names = spread.plan.schema.fields
+    return list(names) if wanted is None else [name for name in names if name in {*wanted, spread.place}]
+
+
+def _sees_order(operator: Aggregate | OnGrid) -> bool:
+    """Whether the order of the records shows in what comes out: by a function, or in which of equal keys is shown."""
+    schema = operator.source.schema
+    calls = (node for one in operator.reads() for node in walk(one) if isinstance(node, Call))
+    keys: list[Expression] = [key.expression for key in operator.keys]
+    return any(call.function.by_order for call in calls) or not all(is_own_key(infer(key, schema)) for key in keys)
+
+
+#: What is done with an operator whose first input is in parts; it gets the inputs, and yields None to leave it to the driver.
+_RULES: Mapping[type[Operator], Callable[..., Piece | None]] = {
+    Aggregate: _Cutter._aggregate,
+    Append: _Cutter._append,
+    Dedup: _Cutter._dedup,
+    Expand: _Cutter._expand,
+    Fail: _Cutter._one_by_one,
+    Filter: _Cutter._one_by_one,
+    Join: _Cutter._join,
+    Limit: _Cutter._limit,
+    Nest: _Cutter._join,
+    OnGrid: _Cutter._series,
+    Project: _Cutter._project,
+    Sort: _Cutter._sort,
+}

@@ -1,0 +1,257 @@
+"""Spark Connect, which Spark and Sail serve: `sc://HOST:PORT`, or `sc://HOST:PORT/;parts=8` for so many parts at a time.
+
+Fragments run in `mapInArrow`, and records are exchanged by `repartition`. The workers need this version of dqlkit, and the
+Python that this process runs in; that is checked when a connection is made.
+"""
+
+from __future__ import annotations
+
+import base64
+import pickle
+import re
+import socket
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from dqlkit.diagnostics import Span, error
+from dqlkit.errors import DqlkitError, missing_extra
+from dqlkit.frozen import frozen
+from dqlkit.version import __version__
+
+if TYPE_CHECKING:
+    from dqlkit.engines.cluster.ports import Tell
+    from dqlkit.engines.cluster.work import Part, Work
+
+__all__ = ["FORM", "NAME", "Spark", "connected", "fault_in", "worked"]
+
+NAME = "Spark Connect, `sc://HOST:PORT`"
+FORM = r"sc://[^\s/:]+(:[0-9]+)?(/.*)?"
+
+#: How many parts there are at a time where the address does not say.
+_WIDTH = 4
+#: Seconds to wait for a server to take a connection, and between two looks at whether the query has to end.
+_PATIENCE, _PAUSE = 5.0, 0.05
+#: So many records go in one batch.
+_BATCH = 1 << 15
+_PORT = 15002
+_PARTS = re.compile(r";parts=([0-9]+)")
+
+
+def connected(address: str) -> Spark:
+    """A session on the server at an address."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise missing_extra("cluster", "a query on a cluster", "pyspark-client") from None
+    _reached(address)
+    width = _PARTS.search(address)
+    try:
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):  # about versions of pandas, unused here
+            port = Spark(
+                SparkSession.builder.remote(_PARTS.sub("", address)).create(), int(width[1]) if width else _WIDTH
+            )
+            port.check()
+    except DqlkitError:
+        raise
+    except Exception as problem:
+        raise _failed(f"the cluster at {address} did not answer", problem) from problem
+    return port
+
+
+def _reached(address: str) -> None:
+    """Raise where nobody listens: the client would try for minutes."""
+    host, _, port = re.split(r"[/;]", address.removeprefix("sc://"))[0].partition(":")
+    try:
+        socket.create_connection((host, int(port or _PORT)), _PATIENCE).close()
+    except OSError as fault:
+        message = f"there is no cluster at {address}: {fault.strerror or fault}"
+        raise DqlkitError(
+            [error("R032", Span(0, 0), message, help="Start it: `sail spark server --port 50051`.")]
+        ) from None
+
+
+@frozen
+class _Rows:
+    """A data frame of the cluster, and the numbers of columns that each of its sides has; or one row for each of the
+    packed parts of a table."""
+
+    data: Any
+    sides: tuple[int, ...] = ()
+    packed: tuple[bytes, ...] = ()
+
+
+class Spark:
+    """A session. Nothing runs before records are collected."""
+
+    def __init__(self, session: Any, width: int) -> None:
+        self.session = session
+        self._width = width
+
+    @property
+    def width(self) -> int:
+        return self._width
+
+    def check(self) -> None:
+        """Raise where the workers do not have what fragments take."""
+        found = self.session.range(0, 1, 1, 1).mapInArrow(_versions(), "python string, dqlkit string").collect()[0]
+        ours = {"python": _python(), "dqlkit": __version__}
+        for name, version in ours.items():
+            if found[name] != version:
+                there = f"has {name} {found[name]}" if found[name] else f"does not have {name}"
+                message = f"expected workers with {name} {version}, found one that {there}"
+                help = f"Install it for the Python of the workers: `pip install dqlkit=={__version__}`."
+                raise DqlkitError([error("R032", Span(0, 0), message, help=help)])
+
+    def spread(self, parts: Sequence[Part]) -> _Rows:
+        count = len(parts)
+        return _Rows(self.session.range(0, count, 1, count), packed=tuple(map(pickle.dumps, parts)))
+
+    def map(self, parts: _Rows, work: Work, tell: Tell) -> _Rows:
+        from dqlkit.engines.cluster.wire import arrow_schema
+
+        tell(0.0)
+        columns = arrow_schema(work.plan.schema)
+        schema = ", ".join(f"{one.name} {_SPARK[str(one.type)]}" for one in columns) or "c0 boolean"
+        made = parts.data.mapInArrow(_fragment(pickle.dumps(work), parts.packed, parts.sides), schema)
+        return _Rows(made, (max(len(columns), 1),))
+
+    def exchange(self, sides: Sequence[_Rows], keys: Sequence[str]) -> _Rows:
+        if len(sides) == 1:
+            return _Rows(sides[0].data.repartition(self.width, keys[0]) if keys else sides[0].data, sides[0].sides)
+        tagged = [self._tagged(number, sides, keys) for number in range(len(sides))]
+        whole = tagged[0]
+        for other in tagged[1:]:
+            whole = whole.union(other)
+        widths = tuple(side.sides[0] for side in sides)
+        return _Rows(whole.repartition(self.width, "key") if keys else whole, widths)
+
+    def _tagged(self, number: int, sides: Sequence[_Rows], keys: Sequence[str]) -> Any:
+        """The records of a side with its number, its key, and null for the columns of all other sides."""
+        from pyspark.sql.functions import col, lit
+
+        key = col(keys[number]) if keys else lit(None).cast("binary")
+        columns = [lit(number).cast("int").alias("side"), key.alias("key")]
+        for other, side in enumerate(sides):
+            for field in side.data.schema.fields:
+                value = col(field.name) if other == number else lit(None).cast(field.dataType)
+                columns.append(value.alias(f"s{other}{field.name}"))
+        return sides[number].data.select(*columns)
+
+    def collect(self, parts: _Rows, tell: Tell) -> Any:
+        with ThreadPoolExecutor(1, "dqlkit cluster") as thread:
+            answer = thread.submit(parts.data.toArrow)
+            try:
+                while wait([answer], _PAUSE).not_done:
+                    tell(0.0)
+            except BaseException:
+                with suppress(Exception):
+                    self.session.interruptAll()
+                raise
+            try:
+                return answer.result()
+            except Exception as problem:
+                raise fault_in(str(problem)) or _failed("the cluster failed", problem) from problem
+
+    def release(self, parts: Sequence[_Rows]) -> None: ...
+
+
+#: How Spark calls the columns of the wire.
+_SPARK = {"binary": "binary", "bool": "boolean", "double": "double", "int64": "bigint", "string": "string"}
+
+
+def _failed(what: str, problem: Exception) -> DqlkitError:
+    first = next(iter(str(problem).splitlines()), type(problem).__name__)
+    return DqlkitError([error("R032", Span(0, 0), f"{what}: {first[:300]}", help="The log of the server says more.")])
+
+
+def _python() -> str:
+    import sys
+
+    return "{}.{}".format(*sys.version_info)
+
+
+# ---- on the workers -------------------------------------------------------------------------------------------------
+# These functions travel as they are: they import what they need where they run.
+
+
+def _versions() -> Callable[[Iterator[Any]], Iterator[Any]]:
+    def versions(batches: Iterator[Any]) -> Iterator[Any]:
+        import sys
+
+        import pyarrow
+
+        try:
+            from dqlkit.version import __version__ as found
+        except ImportError:
+            found = ""
+        for batch in batches:
+            python = ["{}.{}".format(*sys.version_info)] * batch.num_rows
+            columns = [pyarrow.array(python), pyarrow.array([found] * batch.num_rows)]
+            yield pyarrow.RecordBatch.from_arrays(columns, ["python", "dqlkit"])
+
+    return versions
+
+
+def _fragment(
+    work: bytes, packed: tuple[bytes, ...], sides: tuple[int, ...]
+) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    def fragment(batches: Iterator[Any]) -> Iterator[Any]:
+        from dqlkit.engines.cluster.ports.spark import worked
+
+        return worked(work, packed, sides, batches)
+
+    return fragment
+
+
+_MARK = "dqlkit-fault:"
+
+
+def worked(packed_work: bytes, packed: Sequence[bytes], sides: Sequence[int], batches: Iterator[Any]) -> Iterator[Any]:
+    """What a fragment makes of one partition. An error of ours travels inside of the message of another one."""
+    work: Work = pickle.loads(packed_work)
+    try:
+        for part in _parts(work, packed, sides, batches):
+            yield from work.run(part).to_batches(max_chunksize=_BATCH)
+    except DqlkitError as problem:
+        raise RuntimeError(f"{_MARK}{base64.b64encode(pickle.dumps(problem)).decode()}:") from None
+
+
+def fault_in(message: str) -> DqlkitError | None:
+    """The error of ours that a message of the cluster holds."""
+    found = re.search(_MARK + r"([A-Za-z0-9+/=]+):", message)
+    return pickle.loads(base64.b64decode(found[1])) if found else None
+
+
+def _parts(work: Work, packed: Sequence[bytes], sides: Sequence[int], batches: Iterator[Any]) -> Iterator[Part]:
+    import pyarrow as pa
+
+    from dqlkit.engines.cluster.wire import arrow_schema
+    from dqlkit.engines.cluster.work import Part
+
+    if packed:
+        for batch in batches:
+            for number in batch.column(0).to_pylist():
+                yield pickle.loads(packed[number])
+        return
+    held = list(batches)
+    schemas = list(work.schemas.values())
+    if not held:
+        yield Part(streams=[arrow_schema(schema).empty_table() for schema in schemas])
+        return
+    table = pa.Table.from_batches(held)
+    yield Part(streams=[table] if len(sides) == 1 else _apart(table, sides))
+
+
+def _apart(table: Any, sides: Sequence[int]) -> list[Any]:
+    """The records of each side, with its own columns."""
+    import pyarrow.compute as compute
+
+    found, start = [], 2
+    for number, width in enumerate(sides):
+        own = table.filter(compute.equal(table.column("side"), number))
+        found.append(own.select(range(start, start + width)))
+        start += width
+    return found

@@ -1,0 +1,74 @@
+"""What a worker does with one part: it runs a fragment over it, as one machine would run a whole query.
+
+A `Work` travels to the workers; nothing else of dqlkit's has to be there but dqlkit itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dqlkit.engines.cluster.wire import from_wire, to_wire
+from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.engines.table import Facts, Scan, Want
+from dqlkit.errors import report_internal_errors
+from dqlkit.frozen import frozen
+from dqlkit.functions.context import Context
+from dqlkit.plan.operators import Operator
+from dqlkit.plan.schema import Schema
+
+__all__ = ["Part", "Work"]
+
+
+@frozen
+class Part:
+    """What one run of a fragment is over: records of a table, or the records that each stream brings, as Arrow tables.
+    Parts of tables have a number, in the order of the records."""
+
+    number: int = 0
+    records: Frame | None = None
+    streams: Sequence[Any] = ()
+
+
+@frozen
+class Work:
+    """A fragment to be run: over the part of `table`, or what streams bring, and over records that all parts get."""
+
+    plan: Operator
+    context: Context
+    table: str
+    schemas: Mapping[str, Schema]
+    """The records of the table or of the streams by the names that the plan scans."""
+    shared: Mapping[str, Frame]
+
+    def run(self, part: Part) -> Any:
+        """The records that come out, as an Arrow table."""
+        with report_internal_errors():
+            tables = {name: Given(frame) for name, frame in self.shared.items()}
+            if part.records is not None:
+                schema = self.schemas[self.table]
+                tables[self.table] = Given(Frame(part.records.widened(schema).lazy, schema))
+            else:
+                brought = zip(self.schemas.items(), part.streams, strict=True)
+                tables |= {name: Given(from_wire(table, schema)) for (name, schema), table in brought}
+            compiler = Compiler(tables, self.context, part=part.number)
+            frame = compiler.frame(self.plan)
+            return to_wire(compiler.guard.collect(frame), frame.schema)
+
+
+@frozen
+class Given:
+    """Records that came here, as a table."""
+
+    frame: Frame
+
+    @property
+    def schema(self) -> Schema:
+        return self.frame.schema
+
+    @property
+    def facts(self) -> Facts:
+        return Facts()
+
+    def scan(self, want: Want) -> Scan:
+        return Scan(self.frame, want.conditions)

@@ -1,0 +1,81 @@
+"""Plans are cut into fragments that answer as one machine does."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dqlkit
+from dqlkit.engines.cluster.wire import from_wire, to_wire
+from dqlkit.engines.polars import Frame
+from dqlkit.engines.reference import Interpreter
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.ops.place import Place
+from dqlkit.plan.ops.sort import Order
+from dqlkit.types.values import Value
+from tests.engines.cluster.here import Here
+from tests.engines.cluster.queries import QUERIES, TABLES
+from tests.engines.every import CONTEXT, alike, answer, plan_of, through
+from tests.engines.pipelines import RECORDS
+from tests.profiles import examples
+
+
+@pytest.mark.parametrize("text", QUERIES.values(), ids=QUERIES)
+def test_fragments_answer_alike(text: str) -> None:
+    plan = plan_of(text)
+    found = through(Here(), plan, TABLES)
+    assert alike(list(Interpreter(TABLES, CONTEXT).run(plan)), found.records), found.engine
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("fetch t | summarize count(), by: {k}", ["by key", "single"]),
+        ("fetch t | summarize sum(n)", ["single"]),
+        ("fetch t | sort n | limit 3", ["single"]),
+        ("fetch t | filter n > 1 | fields n | append [fetch u] | limit 3", ["none", "none", "single"]),
+        ("fetch t | lookup [fetch u], sourceField: k, lookupField: k", ["single", "broadcast", "single"]),
+        ("fetch t | join [fetch u], on: {k}, kind: outer", ["by key", "by key", "single"]),
+    ],
+)
+def test_exchanges(text: str, wanted: list[str]) -> None:
+    shown = through(Here(), plan_of(text), TABLES).engine
+    assert [line.split("exchange: ")[1] for line in shown.splitlines() if "exchange: " in line] == wanted, shown
+
+
+def test_groups_are_counted_before_they_travel() -> None:
+    shown = through(Here(), plan_of("fetch t | summarize count(), by: {k}"), TABLES).engine
+    assert shown.count("Aggregate keys={k}") == 2
+
+
+def test_explain_shows_the_fragments() -> None:
+    records = [{"k": str(n % 7)} for n in range(60_000)]
+    query = dqlkit.parse("fetch t | summarize count(), by: {k}")
+    shown = query.explain({"t": records}, engine="local-cluster:2")
+    assert "fragment 1 over the parts of `t`:" in shown
+    assert "exchange: by key" in shown
+    assert "driver:" in shown
+    assert "fragment" not in query.explain({"t": records[:9]}, engine="local-cluster:2")  # not worth the way
+
+
+@examples(40)
+@given(RECORDS)
+def test_records_come_back_from_the_wire(records: list[dict[str, Value]]) -> None:
+    frame = Frame.from_records(records)
+    data = frame.collect()
+    assert alike(frame.records(), from_wire(to_wire(data, frame.schema), frame.schema).records())
+
+
+@examples(40)
+@given(RECORDS, st.sampled_from("abskmtdxr"), st.booleans())
+def test_places_sort_as_records_do(records: list[dict[str, Value]], name: str, descending: bool) -> None:
+    order = Order(Column({"x": "xs"}.get(name, name)), descending)
+    placed = Place(plan_of("fetch t"), "place", (order,), numbered=True)
+    found = answer(placed, {"t": records}).records
+    by_place = sorted(range(len(found)), key=lambda number: found[number]["place"])  # type: ignore[arg-type,return-value]
+    direction = "desc" if descending else "asc"
+    wanted = answer(
+        plan_of(f"fetch t | fieldsAdd i = 1 | sort {order.expression.name} {direction}"), {"t": records}
+    ).records  # type: ignore[attr-defined]
+    assert alike([{**found[number], "i": 1, "place": None} for number in by_place], wanted)
