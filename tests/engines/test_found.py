@@ -148,6 +148,38 @@ def test_series_know_the_bounds_of_their_slots(series: str, union: str) -> None:
     assert found["o"] == [3.0, None]
 
 
+@pytest.mark.parametrize("odd", ["x", 2.0])
+@pytest.mark.parametrize(
+    "stages",
+    [
+        "join [fetch u], on: {left[a] == right[b]} | fields a",
+        "lookup [fetch u], sourceField: a, lookupField: b | filter isNotNull(lookup.b) | fields a",
+        "filter a in [fetch u | fields b] | fields a",
+        "append [fetch u | fields a = b] | summarize n = count(), by: {a} | filter n > 1 | fields a",
+        'filter in(a, toDouble("NaN"), 0.0) or a == 0.0 | fields a',
+    ],
+)
+def test_no_number_equals_itself_everywhere(stages: str, odd: Any) -> None:
+    tables = {
+        "t": [{"a": math.nan}, {"a": 1.0}, {"a": None}, {"a": -0.0}],
+        "u": [{"b": math.nan}, {"b": 0.0}, {"b": odd}],
+    }
+    found = {str(row["a"]) for row in answer(plan_of(f"fetch t | {stages}"), tables).records}
+    assert found == {"nan", "-0.0"}
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        ("summarize n = count(), by: {a, a}", [{"a": 1, "n": 1}, {"a": 2, "n": 1}]),
+        ("makeTimeseries a = count(), by: {a}, time: ts | fields a", [{"a": [1.0, None]}, {"a": [None, 1.0]}]),
+        ('fieldsAdd x = 7, s = "{}" | jsonExtract s, conflicts: x | fields x', [{"x": None}, {"x": None}]),
+    ],
+)
+def test_names_that_meet(stage: str, expected: Records) -> None:
+    assert answer(plan_of(f"fetch t | {stage}"), {"t": column(1, 2)}).records == expected
+
+
 HUGE = '{"a": ' + "9" * 5000 + ', "b": 1e400, "c": 99999999999999999999, "d": "\\ud800", "e": 7}'
 
 

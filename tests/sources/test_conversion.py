@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dqlkit
 from dqlkit.engines.polars import Frame
 from dqlkit.sources import SourceError, convert, detect, read_table
 from dqlkit.types import LONG, TIMESTAMP, Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
@@ -45,6 +46,17 @@ def test_converted_files_give_back_the_same_frame(tmp_path: Path, name: str) -> 
     assert frame.records() == Frame.from_records(RECORDS).records()
     assert frame.schema == Frame.from_records(RECORDS).schema.as_stored()
     assert read_table(path).facts.bytes == path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [("r[a] == 1", 1), ('r[a] == "x"', 1), ("b == 1", 1), ('in(b, 1, "x")', 2), ("isNull(r)", 2), ("r[0] == 1", 1)],
+)
+def test_conditions_hold_over_columns_of_mixed_types(tmp_path: Path, condition: str, kept: int) -> None:
+    """Polars keeps statistics of the encoded values, which say nothing of what is inside."""
+    convert([{"r": {"a": 1}, "b": 1}, {"r": {"a": "x"}}, {"b": "x"}, {"r": [1]}, {"b": 2}], tmp_path / "t.parquet")
+    result = dqlkit.query(f"fetch t | filter {condition}", {"t": tmp_path / "t.parquet"})
+    assert len(result) == kept
 
 
 def test_records_without_fields_are_still_counted(tmp_path: Path) -> None:
