@@ -115,11 +115,13 @@ def _object(one: Version, other: Version, pairs: Sequence[Pair]) -> dict[str, ob
 def _lines(file: Compared, all_: bool, titled: bool) -> Iterator[str]:
     one, other, pairs = file
     several = one.whole or other.whole
+    if titled and not all_ and all(map(_is_quiet, pairs)):
+        return
     if several and (titled or one.name == other.name):
         yield f"diff {one.name}" + (f" → {other.name}" if one.name != other.name else "")
     for pair in pairs:
         difference = pair.difference
-        if several and difference.same and not all_ and not difference.new and not difference.gone and len(pairs) > 1:
+        if several and not all_ and len(pairs) > 1 and _is_quiet(pair):
             continue
         name = f"{pair.place or other.name}: " if several else ""
         yield f"{name}{_verdict(difference)}"
@@ -127,6 +129,11 @@ def _lines(file: Compared, all_: bool, titled: bool) -> Iterator[str]:
     if several and len(pairs) > 1:
         same = sum(pair.difference.same for pair in pairs)
         yield f"{len(pairs)} queries, {same} the same"
+
+
+def _is_quiet(pair: Pair) -> bool:
+    """Whether there is nothing to say of two queries."""
+    return pair.difference.same and not pair.difference.new and not pair.difference.gone
 
 
 def _verdict(difference: Difference) -> str:
