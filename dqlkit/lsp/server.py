@@ -34,7 +34,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("dqlkit", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
         self.files: dict[str, File] = {}
-        self.tables = Tables(self.told)
+        self.tables = Tables(self.told, self.warn)
         self.snippets = False
 
     @property
@@ -70,6 +70,10 @@ class Server(LanguageServer):
             self.publish(file)
             if file.problem:
                 self.window_show_message(types.ShowMessageParams(types.MessageType.Error, file.problem))
+
+    def warn(self, message: str) -> None:
+        """Show a warning in the editor."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
 
     def at(self, document: types.TextDocumentIdentifier, position: types.Position) -> tuple[File, Place] | None:
         """The file, and the place in one of its queries; None where there is no query."""
@@ -134,6 +138,7 @@ def _files(server: Server) -> None:
 
     def settings_changed() -> None:
         settings_for.cache_clear()
+        server.tables.forget()
         server.told()
 
 
@@ -221,7 +226,7 @@ def _names(server: Server) -> None:
             try:
                 edits = file.edits(place.query, rename(place.draft, place.offset, params.new_name))
             except CannotRename as problem:
-                server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, str(problem)))
+                server.warn(str(problem))
                 return None
             return types.WorkspaceEdit({file.uri: answers.text_edits(file, edits)}) if edits else None
 

@@ -32,12 +32,14 @@ class _Table:
 
 @mutable(slots=False)
 class Tables:
-    """The tables by name. `told` is called once more is known."""
+    """The tables by name. `told` is called once more is known, `warn` with what is wrong with one."""
 
     told: Callable[[], None]
+    warn: Callable[[str], None]
     files: dict[str, str] = field(default_factory=dict)
     read: dict[str, _Table] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    running: set[asyncio.Task[None]] = field(default_factory=set)
     root: str = "."
 
     def configure(self, options: Any, root: str) -> None:
@@ -47,6 +49,10 @@ class Tables:
         tables = given.get("tables") if isinstance(given, dict) else None
         if isinstance(tables, dict):
             self.files = {str(name): str(Path(self.root, str(path))) for name, path in tables.items()}
+
+    def forget(self) -> None:
+        """Look at the files again when they are next asked for."""
+        self.asked.clear()
 
     def warm(self) -> None:
         """Load what completion needs, so that the first one is as quick as the others."""
@@ -79,15 +85,18 @@ class Tables:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
-        self._task = loop.create_task(self._inspect(path))
+        task = loop.create_task(self._inspect(path))
+        self.running.add(task)  # the loop itself holds it only loosely
+        task.add_done_callback(self.running.discard)
 
     async def _inspect(self, path: str) -> None:
-        words = (sys.executable, "-m", "dqlkit", "inspect", "--values", "-o", "json", path)
+        words = (sys.executable, "-m", "dqlkit", "inspect", "--values", "-o", "json", "--", path)
         pipe = asyncio.subprocess.PIPE
         child = await asyncio.create_subprocess_exec(*words, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe)
-        output, _ = await child.communicate()
+        output, said = await child.communicate()
         lines = output.decode("utf-8", "replace").splitlines()
         if child.returncode or not lines:
+            self.warn(said.decode("utf-8", "replace").strip() or f"{path} cannot be read")
             return
         fields = json.loads(lines[0])["fields"]
         schema = schema_of({one["name"]: one["type"] for one in fields})
