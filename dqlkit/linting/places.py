@@ -596,7 +596,6 @@ RULES = (
         name="needless-negation",
         severity="info",
         file="needless_negation",
-        words=("not",),
     ),
     Rule(
         code="S006",

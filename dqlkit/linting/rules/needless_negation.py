@@ -15,7 +15,7 @@ _LOGICAL = ("and", "or", "xor", "in")
 _ARITHMETIC = ("+", "*", "/", "%")
 
 
-@rule("S005", "needless-negation", severity="info", words=("not",))
+@rule("S005", "needless-negation", severity="info")
 def needless_negation(subject: Subject) -> Findings:
     """A negation of a negation, or a sign right behind an operator.
 
