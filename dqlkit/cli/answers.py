@@ -123,11 +123,8 @@ def tell(result: Result, binary: bool) -> None:
     """Say on stderr what is worth knowing about an answer: its notifications, and columns that a binary format turned
     into text, since other tools have one type per column."""
     if binary:
-        from dqlkit.results.friendly import mixed
-
-        for field, kind in result.schema.fields.items():
-            if found := mixed(kind):
-                terminal.say(f"note: `{field}` mixes {found}: written as text")
+        for field, kinds in result.mixes.items():
+            terminal.say(f"note: `{field}` mixes {kinds}: written as text")
     for notification in result.metadata["grail"]["notifications"]:
         severity: Severity = "warning" if notification["severity"] == "WARNING" else "info"
         if severity == "info" and "syntaxPosition" in notification:

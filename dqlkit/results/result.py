@@ -7,7 +7,7 @@ from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from dqlkit.errors import report_internal_errors
-from dqlkit.results.friendly import friendly_column
+from dqlkit.results.friendly import friendly_column, mixed
 from dqlkit.results.typed import typed_column
 from dqlkit.wire import grail
 from dqlkit.wire.values import wire_column
@@ -119,8 +119,16 @@ class Result:
         for start in range(0, len(self), size):
             yield Result(self.data.slice(start, size), self.schema, self.metadata, self.timezone, self.numbers)
 
+    @property
+    def mixes(self) -> dict[str, str]:
+        """The fields that become text in Parquet, Arrow and frames of other libraries, since they mix these types."""
+        found = ((name, mixed(kind)) for name, kind in self.schema.fields.items())
+        return {name: str(kind) for name, kind in found if kind is not None}
+
     def write(self, path: str | Path, format: str | None = None) -> None:
         """Write the answer to a file; its ending says how, unless `format` does: a name of `dqlkit.results.FORMATS`.
+
+        `mixes` says what Parquet and Arrow write as text.
 
         Raises `DqlkitError` for an ending that is not known, and where the file cannot be written.
         """

@@ -20,7 +20,7 @@ from dqlkit.sources.arrow_table import notices_of, scannable, table_of_arrow, va
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
+from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, readable, typed_scan
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import Type
@@ -74,7 +74,7 @@ def write_arrow(frame: Frame, path: Path) -> None:
     """Write a frame so that reading gives the same frame."""
     if not frame.schema.fields:
         raise SourceError.of("R105", "expected records with fields, found none: Arrow cannot count records without.")
-    table = frame.collect().to_arrow()
+    table = readable(frame).collect(engine="streaming").to_arrow()
     table = table.replace_schema_metadata({KEY: kinds_to_text(frame.schema)})
     with ipc.new_file(path, table.schema) as writer:
         writer.write_table(table)

@@ -71,7 +71,7 @@ def _keep(table: FrameTable, entry: Path) -> None:
     with suppress(OSError):
         try:
             entry.parent.mkdir(parents=True, exist_ok=True)
-            write_parquet(table.frame, half, {_KEY: json.dumps(told)})
+            write_parquet(table.frame, half, {_KEY: json.dumps(told)}, shared=False)
             for older in entry.parent.glob(f"{entry.name.partition('-')[0]}-*.parquet"):
                 older.unlink(missing_ok=True)
             half.replace(entry)

@@ -27,8 +27,9 @@ _WRITERS: dict[str, Callable[[Frame, Path], None]] = {
 def convert(source: Any, output: str | Path, times: Collection[str] = TIME_FIELDS) -> None:
     """Write the records of anything `read_table` reads; the ending of `output` says how.
 
-    Every type survives: reading the output gives the same values. Columns that other tools cannot know (addresses, ids,
-    mixed types) are binary there.
+    Every type survives: reading the output gives the same values. Columns that other tools do not know (addresses, ids,
+    mixed types) are binary there; a column beside, called `… (readable)`, has their values as `results.friendly` makes them,
+    for other tools alone [decided: so a column that another tool rewrites under its own name is what it wrote].
     """
     path = Path(output)
     _writer(path)  # before anything is read

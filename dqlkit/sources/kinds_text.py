@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -15,13 +16,16 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.plan.schema import Schema
+from dqlkit.results.friendly import friendly_column, friendly_kind
 from dqlkit.sources.errors import SourceError
 from dqlkit.types import kinds
 from dqlkit.types.kinds import Array, Record, Type, Variant
 
-__all__ = ["KEY", "described", "kinds_to_text", "typed_scan"]
+__all__ = ["KEY", "described", "kinds_to_text", "readable", "typed_scan"]
 
 KEY = "dqlkit.types"
+#: Behind the name of a column: the same values in a form for other tools.
+READABLE = " (readable)"
 _SCALARS = {kind.name: kind for kind in vars(kinds).values() if type(kind) is Type}
 
 
@@ -59,8 +63,27 @@ def _read(written: Any) -> Type:
     return Variant(map(_read, inside))
 
 
+def readable(frame: Frame) -> pl.LazyFrame:
+    """The columns, and behind them a form that every tool reads of those with mixed types, addresses, ids and the like."""
+    forms = {name: (kind, friendly_kind(kind)) for name, kind in frame.schema.fields.items()}
+    return frame.lazy.with_columns(
+        pl.col(name)
+        .map_batches(partial(friendly_column, kind=kind), return_dtype=dtype_of(plain), is_elementwise=True)
+        .alias(name + READABLE)
+        for name, (kind, plain) in forms.items()
+        if kind != plain
+    )
+
+
+def _without_readable(lazy: pl.LazyFrame, kinds: Mapping[str, Type]) -> pl.LazyFrame:
+    """The columns without the forms for other tools."""
+    forms = {name + READABLE for name, kind in kinds.items() if kind != friendly_kind(kind)}
+    return lazy.drop(forms, strict=False) if forms else lazy
+
+
 def typed_scan(lazy: pl.LazyFrame, kinds: Mapping[str, Type]) -> Frame:
     """A scanned file as a frame. A column has its described type while it is laid out so, else the one it shows."""
+    lazy = _without_readable(lazy, kinds)
     try:
         shown = Frame.from_lazy(lazy)
     except KeyError as fault:

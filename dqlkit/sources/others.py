@@ -44,7 +44,10 @@ _OTHERS = (
         "Convert it to JSON: `yq -o json`.",
     ),
 )
-_LINES = "If each line is a record, make it one: `jq -R '{content: .}'`. If it is CSV, say so: `format=\"csv\"`."
+_LINES = (
+    "It looks like lines of text, and is no CSV, Parquet or Arrow either. If each line is a record, make it one: "
+    "`jq -R '{content: .}'`. If it is CSV, say so: `format=\"csv\"`."
+)
 
 
 def refused(head: bytes) -> SourceError:
@@ -56,7 +59,7 @@ def refused(head: bytes) -> SourceError:
     if b"\0" in head or _is_binary(head):
         return SourceError.of("R102", f"expected {_READ}, found binary data.")
     first = next(iter(head.decode("utf-8", "replace").split("\n")), "").strip()[:40]
-    return SourceError.of("R102", f"line 1, column 1: expected {_READ}, found text: `{first}`.", _LINES)
+    return SourceError.of("R102", f"line 1, column 1: expected a JSON value, found `{first}`.", _LINES)
 
 
 def _is_binary(head: bytes) -> bool:

@@ -27,7 +27,7 @@ from dqlkit.sources.container import Container
 from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of
-from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, typed_scan
+from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, readable, typed_scan
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import STRING, TIMESTAMP
@@ -123,14 +123,15 @@ def _facts(path: Path, schema: Schema) -> Facts:
 _NANOS = {"nanoseconds": 1, "microseconds": 1_000, "milliseconds": 1_000_000}
 
 
-def write_parquet(frame: Frame, path: Path, texts: Mapping[str, str] | None = None) -> None:
+def write_parquet(frame: Frame, path: Path, texts: Mapping[str, str] | None = None, shared: bool = True) -> None:
     """Write a frame so that reading gives the same frame, without holding it in memory where it is lazy.
 
-    `texts` are kept in the footer beside.
+    `texts` are kept in the footer beside. Where `shared`, other tools can read all columns.
     """
     # The first level compresses as well as the usual third one here, in two thirds of the time.
     metadata = {KEY: kinds_to_text(frame.schema), **(texts or {})}
-    frame.lazy.sink_parquet(path, compression="zstd", compression_level=1, metadata=metadata)
+    lazy = readable(frame) if shared else frame.lazy
+    lazy.sink_parquet(path, compression="zstd", compression_level=1, metadata=metadata)
 
 
 PARQUET = Container("Parquet", "parquet", lambda head: head.startswith(b"PAR1"), _read)

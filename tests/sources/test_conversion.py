@@ -124,3 +124,21 @@ def test_any_records_survive(tmp_path_factory: pytest.TempPathFactory, records: 
     convert(records, path)
     assert read_table(path).frame.records() == Frame.from_records(records).records()
     assert read_table(path).schema == read_table(records).schema
+
+
+def test_other_tools_read_columns_that_only_dql_has(tmp_path: Path) -> None:
+    records = [{"a": 1, "b": "x", "c": [1, "y"]}, {"a": 2.5, "b": 7, "c": []}, {"a": None, "b": True, "c": None}]
+    for name, read in (("t.parquet", pl.read_parquet), ("t.arrow", pl.read_ipc)):
+        path = tmp_path / name
+        convert(records, path)
+        seen = read(path)
+        assert seen["a (readable)"].to_list() == [1.0, 2.5, None]
+        assert seen["b (readable)"].to_list() == ["x", "7", "true"]
+        assert seen["c (readable)"].to_list() == [["1", "y"], [], None]
+        assert read_table(path).frame.records() == records
+        assert dqlkit.query("fetch t | filter b == 7 | fields a", {"t": path}).records == [{"a": 2.5}]
+
+
+def test_an_answer_says_which_fields_become_text_elsewhere() -> None:
+    answer = dqlkit.query("fetch t", {"t": [{"a": 1, "b": "x"}, {"a": 2.5, "b": 7}]})
+    assert answer.mixes == {"b": "long|string"}

@@ -21,9 +21,15 @@ OTHERS = [
     (b"name: x\nlevel: y, z\n", "found YAML"),
     (b"---\n# a comment\n- one\n", "found YAML"),
     (b"\x01\x02\0\x03", "found binary data"),
-    (b"2026-01-05 08:00:00,123 INFO started, at last\n", "found text: `2026-01-05 08:00:00,123 INFO started"),
-    (b"Jan  5 08:00:00 host app[1]: started\n", "line 1, column 1: expected JSON, CSV, Parquet or Arrow, found text"),
-    (b'10.0.0.1 - - [05/Jan/2026] "GET / HTTP/1.1" 200\n', "found text: `10.0.0.1"),
+    (
+        b"2026-01-05 08:00:00,123 INFO started, at last\n",
+        "line 1, column 1: expected a JSON value, found `2026-01-05 08:00:00,123 INFO",
+    ),
+    (
+        b"Jan  5 08:00:00 host app[1]: started\n",
+        "found `Jan  5 08:00:00 host app[1]: started`. It looks like lines of text",
+    ),
+    (b'10.0.0.1 - - [05/Jan/2026] "GET / HTTP/1.1" 200\n', "found `10.0.0.1"),
 ]
 
 
