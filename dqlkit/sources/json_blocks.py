@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Protocol
 import msgspec
 
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.json_text import Start, Unfinished, decode_text, documents, not_text
+from dqlkit.sources.json_text import Start, Unfinished, decode_text, documents, not_text, sound_elements
 from dqlkit.wire import Records, is_record
 from dqlkit.wire.shape import Record
 
@@ -54,7 +54,8 @@ def blocks_of(file: BinaryIO, lenient: bool = False) -> Blocks | None:
     head = _until_value(file)
     begin = len(head) - len(head.lstrip())
     if head.startswith(b"[", begin):
-        return _elements(head + file.read())
+        data = head + file.read()
+        return _elements(data, lenient)
     parts = [head]
     newline = head.find(b"\n", begin)
     while newline < 0 and (more := file.read(_SIZE)):
@@ -94,14 +95,24 @@ def _until_value(file: BinaryIO) -> bytes:
     return head
 
 
-def _elements(data: bytes) -> Blocks | None:
+def _elements(data: bytes, lenient: bool) -> Blocks | None:
     try:
         raws = _RAWS.decode(data)
-        if raws and not is_record(_VALUE.decode(raws[0])):
+        if raws and not is_record(_VALUE.decode(raws[0])) and not (lenient and _any_record(raws)):
             return None
     except UNREADABLE:
-        return None
-    return _Elements(data, raws)
+        return _Sound(data) if lenient and _begins_with_record(data) else None
+    return _Elements(data, raws, lenient)
+
+
+def _any_record(raws: list[msgspec.Raw]) -> bool:
+    """Whether the first element that is an object is a record, and no page of them."""
+    return next((is_record(_VALUE.decode(raw)) for raw in raws if bytes(raw[:1]) == b"{"), False)
+
+
+def _begins_with_record(data: bytes) -> bool:
+    found, _ = sound_elements(decode_text(data))
+    return bool(found) and is_record(next((one for one in found if type(one) is dict), None))
 
 
 class _Elements:
@@ -109,8 +120,9 @@ class _Elements:
 
     unit = "record"
 
-    def __init__(self, data: bytes, raws: list[msgspec.Raw]) -> None:
+    def __init__(self, data: bytes, raws: list[msgspec.Raw], lenient: bool) -> None:
         self.skipped = 0
+        self._lenient = lenient
         self._data = data
         self._raws = raws
 
@@ -130,7 +142,45 @@ class _Elements:
             raise
 
     def records(self, reader: Records, documents: list[Any]) -> list[Record]:
-        return reader.read(documents)
+        found, skipped = _read(reader, documents, self._lenient)
+        self.skipped += skipped
+        return found
+
+
+class _Sound:
+    """The elements of an array that can be read, of one in which not all can."""
+
+    unit = "record"
+
+    def __init__(self, data: bytes) -> None:
+        self.skipped = 0
+        self._data = data
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._data
+
+    def exact(self, block: bytes, records: int) -> list[Any]:
+        found, self.skipped = sound_elements(decode_text(block))
+        return found
+
+    def records(self, reader: Records, documents: list[Any]) -> list[Record]:
+        found, skipped = _read(reader, documents, lenient=True)
+        self.skipped += skipped
+        return found
+
+
+def _read(reader: Records, documents: list[Any], lenient: bool) -> tuple[list[Record], int]:
+    """The records of documents; a lenient reader leaves out those that are none, and counts them."""
+    if not lenient:
+        return reader.read(documents), 0
+    found: list[Record] = []
+    skipped = 0
+    for document in documents:
+        try:
+            found += reader.read([document])
+        except SourceError:
+            skipped += 1
+    return found, skipped
 
 
 class _Lines:
@@ -173,14 +223,8 @@ class _Lines:
         return found
 
     def records(self, reader: Records, documents: list[Any]) -> list[Record]:
-        if not self._lenient:
-            return reader.read(documents)
-        found: list[Record] = []
-        for document in documents:
-            try:
-                found += reader.read([document])
-            except SourceError:
-                self.skipped += 1
+        found, skipped = _read(reader, documents, self._lenient)
+        self.skipped += skipped
         return found
 
 

@@ -37,6 +37,8 @@ _MOST_NAMES = 256
 #: The type of a member that no record has.
 _NONE = Annotated[int, msgspec.Meta(gt=0, lt=0)]
 
+#: Arrow is not worth its start for smaller blocks.
+_WORTH = 1 << 14
 #: After so many blocks that were not as expected nothing is expected any more.
 _MOST_REFUSED = 4
 
@@ -147,7 +149,7 @@ class _Whole:
         return any(members <= shape for shape in shapes for members in self._records.members)
 
     def _expected(self, block: bytes) -> Fields | None:
-        if self._strict is None:
+        if self._strict is None or len(block) < _WORTH:
             return None
         found = self._strict(block)
         if found is None:

@@ -18,7 +18,7 @@ from dqlkit.sources.frames import table_of
 from dqlkit.sources.json_blocks import blocks_of, whole
 from dqlkit.sources.json_columns import table_of_blocks
 from dqlkit.sources.json_text import decode_text
-from dqlkit.sources.options import ReadOptions
+from dqlkit.sources.options import ReadOptions, left_out
 from dqlkit.sources.printed import as_json, is_printed
 from dqlkit.sources.table import Deferred, FrameTable
 from dqlkit.wire import Reading, read_items
@@ -35,17 +35,19 @@ def _wanted(path: Path, options: ReadOptions, want: Want) -> FrameTable:
         blocks = blocks_of(file, options.ignore_errors)
         if blocks is not None:
             return table_of_blocks(blocks, options.times, want)
-    return table_of(_reading(path), options.times)
+    return table_of(_reading(path, options.ignore_errors), options.times)
 
 
-def _reading(path: Path) -> Reading:
+def _reading(path: Path, lenient: bool = False) -> Reading:
     """What the documents of a file hold, also where they are printed as pages of documentation print them."""
     data = content(path)
     if not is_printed(data):
-        return read_items(whole(data), by_column=True)
-    text, left_out = as_json(decode_text(data))
+        reading = read_items(whole(data), by_column=not lenient, lenient=lenient)
+        reading.notices |= dict.fromkeys(left_out(reading.skipped, "record"))
+        return reading
+    text, shortened = as_json(decode_text(data))
     reading = read_items(whole(text.encode()))
-    if left_out:
+    if shortened:
         reading.notices[Notice("MORE_RECORDS_EXIST", "`...` in the text says that something was left out there.")] = (
             None
         )

@@ -7,6 +7,7 @@ own, so that whoever makes columns of them can count them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -14,8 +15,10 @@ from dqlkit.frozen import frozen
 from dqlkit.regex import regex
 from dqlkit.sources.errors import SourceError
 
-__all__ = ["Digits", "Mended", "Start", "Unfinished", "decode_text", "documents", "not_text"]
+__all__ = ["Digits", "Mended", "Start", "Unfinished", "decode_text", "documents", "not_text", "sound_elements"]
 
+#: How an object begins: its brace and its first name.
+_NEXT = regex(r'\{\s*"(?:[^"\\]|\\.)*"')
 _BLANK = regex(r"\s*")
 _SURROGATE = regex(r"\\u[dD][89a-fA-F]")
 
@@ -103,6 +106,31 @@ def _elements(text: str, at: int, start: Start) -> Generator[Any, None, int]:
         if text[at : at + 1] != ",":
             raise _syntax(json.JSONDecodeError("Expecting ',' delimiter", text, at), here)
         at = _skip_blank(text, at + 1)
+
+
+def sound_elements(text: str) -> tuple[list[Any], int]:
+    """The elements of an array that can be read, and how many cannot.
+
+    Behind one that cannot, reading goes on where the next object begins with the name that the first one began with: any
+    other brace may lie deeper inside. Without such a place the rest counts as one.
+    """
+    found, skipped = [], 0
+    at = text.index("[") + 1
+    begins = _NEXT.search(text, at)
+    resume = re.compile(r",\s*(?=" + (re.escape(begins[0]) if begins else r"\{") + ")")
+    while (at := _skip_blank(text, at)) < len(text) and text[at] != "]":
+        try:
+            document, end = _document_at(text, at, BEGINNING)
+            end = _skip_blank(text, end)
+            if text[end : end + 1] not in (",", "]", ""):
+                raise Unfinished.of("R102", "expected `,`")
+            found.append(document)
+            at = end + 1 if text[end : end + 1] == "," else end
+        except SourceError:
+            skipped += 1
+            place = resume.search(text, at + 1)
+            at = place.end() if place else len(text)
+    return found, skipped
 
 
 def _document_at(text: str, at: int, start: Start) -> tuple[Any, int]:

@@ -46,6 +46,7 @@ class Reading:
     notices: dict[Notice, None] = field(default_factory=dict)
     columns: Columns | None = None
     height: int = 0
+    skipped: int = 0
 
     def _take(self, place: Place, records: Iterable[Record]) -> None:
         if place.nulls:
@@ -92,8 +93,11 @@ def read(documents: Sequence[Json]) -> Reading:
     return read_items([item for document in documents for item in (document if type(document) is list else [document])])
 
 
-def read_items(items: Sequence[Json], by_column: bool = False) -> Reading:
-    """The same of documents that no array holds any more; by column where the caller takes that and the shape has it."""
+def read_items(items: Sequence[Json], by_column: bool = False, lenient: bool = False) -> Reading:
+    """The same of documents that no array holds any more; by column where the caller takes that and the shape has it.
+
+    A lenient reader leaves out records of pages that are not what their page says, and counts them.
+    """
     reading = Reading()
     pages = _pages(items)
     if by_column and len(pages) == 1 and (read := pages[0][1].columns) is not None:
@@ -107,7 +111,7 @@ def read_items(items: Sequence[Json], by_column: bool = False) -> Reading:
     if pages:
         reading.format = pages[0][0].name
         for number, (item, (_, place)) in enumerate(zip(items, pages, strict=True), 1):
-            _read_page(reading, place, item, f"page {number}" if len(items) > 1 else "")
+            _read_page(reading, place, item, f"page {number}" if len(items) > 1 else "", lenient)
             reading._learn(place, continued=place.paged and number < len(pages))
     else:
         records = Records()
@@ -132,12 +136,19 @@ def _pages(items: Sequence[Json]) -> list[tuple[Shape, Place]]:
     return pages if any(shape.alone for shape, _ in pages) else []
 
 
-def _read_page(reading: Reading, place: Place, page: Json, name: str) -> None:
-    try:
-        for index, item in enumerate(place.items(page)):
-            reading._take(place, place.records(index, item))
-    except SourceError as fault:
-        raise fault.within(name) if name else fault from None
+def _read_page(reading: Reading, place: Place, page: Json, name: str, lenient: bool) -> None:
+    for index, item in enumerate(place.items(page)):
+        try:
+            reading._take(place, list(place.records(index, item)))
+        except SourceError as fault:
+            if not (lenient and _is_of_record(fault, item)):
+                raise fault.within(name) if name else fault from None
+            reading.skipped += 1
+
+
+def _is_of_record(fault: SourceError, item: Json) -> bool:
+    """Whether a record is at fault, and not the page: a value of another type, or something that is no object."""
+    return fault.diagnostics[0].code == "R104" or type(item) is not dict
 
 
 class Records:

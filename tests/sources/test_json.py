@@ -12,18 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.table import Want
-from dqlkit.sources import SourceError, json_blocks, open_table, read_table
+from dqlkit.sources import SourceError, json_blocks, json_columns, open_table, read_table
 from dqlkit.sources.table import FrameTable, narrowed
 from dqlkit.types import DOUBLE, LONG, STRING, Variant
 from tests.profiles import examples
 
 
-@pytest.fixture(autouse=True, params=[(1 << 16, 1 << 22), (7, 11)], ids=["large", "small"])
+@pytest.fixture(
+    autouse=True, params=[(1 << 16, 1 << 22, 0), (7, 11, 1 << 14), (7, 11, 0)], ids=["large", "small", "strict"]
+)
 def block_sizes(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_blocks, "_FIRST", request.param[0])
         patch.setattr(json_blocks, "_SIZE", request.param[1])
         patch.setattr(json_blocks, "_ELEMENTS", request.param[0])
+        patch.setattr(json_columns, "_WORTH", request.param[2])
         yield
 
 
@@ -103,10 +106,10 @@ def test_a_field_that_is_wanted_and_in_no_record_is_none(tmp_path: Path) -> None
 
 
 def test_no_more_is_read_than_the_limit_asks_for(tmp_path: Path) -> None:
-    text = '{"a": 1}\n' * 100_000 + "no JSON"
+    text = '{"a": 1}\n' * 8000 + "no JSON"
     table = read(tmp_path, text, Want(limit=3))
     assert (values(table, "a"), table.facts.rows) == ([1, 1, 1], None)
-    with pytest.raises(SourceError, match="record 100001, byte 900000, line 100001, column 1: expected a JSON value"):
+    with pytest.raises(SourceError, match="record 8001, byte 72000, line 8001, column 1: expected a JSON value"):
         read(tmp_path, text)
 
 
@@ -220,3 +223,20 @@ def test_records_that_cannot_be_read_may_be_left_out(tmp_path: Path, text: str) 
     (notice,) = table.notices
     lines = len([line for line in text.split("\n") if line]) - 2
     assert notice.message == f"{lines} lines cannot be read and are left out."
+
+
+@pytest.mark.parametrize(
+    ("text", "skipped"),
+    [
+        ('[{"v": 1}, {"v": }, {"v": 2}]', 1),
+        ('[{"v": 1}, 5, {"v": 2}, "x"]', 2),
+        ('[{"v": 1, "w": [{"x": 1}]}, {"v": 3, "w": [{"x": 1}, {"x": 2}}, {"v": 2}', 1),
+        ('[{"v": 1},\n {"v": 2},\n {"v": 3,', 1),
+    ],
+)
+def test_elements_that_cannot_be_read_may_be_left_out(tmp_path: Path, text: str, skipped: int) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(text)
+    table = read_table(path, ignore_errors=True)
+    assert values(table) == [1, 2]
+    assert [notice.message.split()[0] for notice in table.notices] == [str(skipped)]

@@ -167,3 +167,17 @@ def test_errors_name_the_page() -> None:
     page = {"totalCount": 1, "events": [{"a": 1}]}
     with pytest.raises(SourceError, match="page 2: record 1: expected an object"):
         read_table([page, {"totalCount": 1, "events": [5]}])
+
+
+def test_records_that_are_not_what_their_page_says_may_be_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "answer.json"
+    rows = [{"v": "1"}, {"v": "one"}, 5, {"v": "2"}]
+    path.write_text(json.dumps({"records": rows, "types": [{"mappings": {"v": {"type": "long"}}}]}))
+    with pytest.raises(SourceError, match="record 2, field `v`"):
+        read_table(path)
+    table = read_table(path, ignore_errors=True)
+    assert table.frame.records() == [{"v": 1}, {"v": 2}]
+    assert [notice.message for notice in table.notices] == ["2 records cannot be read and are left out."]
+    path.write_text('{"error": {"code": 404, "message": "gone"}}')
+    with pytest.raises(SourceError, match="failed request: 404 gone"):
+        read_table(path, ignore_errors=True)

@@ -1,0 +1,119 @@
+"""Damaged files of every kind are read as far as they are whole, or refused: nothing else fails, and no process dies."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dqlkit
+from dqlkit.sources import SourceError, convert, read_table
+from tests.profiles import examples
+
+RECORDS: list[dict[str, Any]] = [
+    {"timestamp": "2026-01-05T08:00:00Z", "a": 1, "b": "é", "c": [1, 2], "d": {"x": 1.5}},
+    {"timestamp": "2026-01-05T09:00:00Z", "a": "x", "b": None, "c": [], "d": {"x": 2.5}},
+] * 3
+TYPES = [{"indexRange": [0, 5], "mappings": {"timestamp": {"type": "timestamp"}, "b": {"type": "string"}}}]
+LINES = "\n".join(map(json.dumps, RECORDS)).encode()
+ARRAY = json.dumps(RECORDS, indent=1, ensure_ascii=False).encode()
+ANSWER = json.dumps({"records": RECORDS, "types": TYPES, "metadata": {}}).encode()
+TABLE = b'a;b\n1;"x\ny"\n2;z\n'
+
+
+def zipped(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("in/side.ndjson", data)
+    return buffer.getvalue()
+
+
+def stream(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    table = pl.read_ndjson(data).select("timestamp", "b", "c").to_arrow()
+    with pa.ipc.new_stream(buffer, table.schema) as writer:
+        writer.write_table(table)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("whole")
+    found = {"lines": LINES, "array": ARRAY, "answer": ANSWER, "table": TABLE, "wide": ARRAY.decode().encode("utf-16")}
+    packs: list[tuple[str, Callable[[bytes], bytes]]] = [
+        ("gzip", gzip.compress), ("bzip2", bz2.compress), ("xz", lzma.compress), ("zip", zipped), ("stream", stream)
+    ]  # fmt: skip
+    for name, pack in packs:
+        found[name] = pack(LINES)
+    for name in ("t.parquet", "t.arrow"):
+        convert(RECORDS, folder / name)
+        found[name] = (folder / name).read_bytes()
+    return found
+
+
+NAMES = ["lines", "array", "answer", "table", "wide", "gzip", "bzip2", "xz", "zip", "stream", "t.parquet", "t.arrow"]
+FLIPS = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 7)), max_size=3)
+
+
+@examples(60)
+@given(name=st.sampled_from(NAMES), flips=FLIPS, cut=st.just(1.0) | st.floats(0, 1), lenient=st.booleans())
+def test_flipped_bits_and_cuts(
+    files: dict[str, bytes],
+    tmp_path_factory: pytest.TempPathFactory,
+    name: str,
+    flips: list[tuple[float, int]],
+    cut: float,
+    lenient: bool,
+) -> None:
+    data = bytearray(files[name])
+    for at, bit in flips:
+        data[int(at * len(data))] ^= 1 << bit
+    path = tmp_path_factory.mktemp("damaged") / "export"
+    path.write_bytes(data[: int(cut * len(data))])
+    with suppress(SourceError):
+        table = read_table(path, ignore_errors=lenient)
+        try:
+            table.frame.records()
+        except pl.exceptions.PolarsError:  # a file that is scanned lazily: what is wrong, reading all of it says
+            assert any(map(refuses, table.verify))
+
+
+def refuses(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except SourceError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", ["lines", "array", "answer", "table", "gzip"])
+def test_every_cut(files: dict[str, bytes], tmp_path: Path, name: str) -> None:
+    data, path = files[name], tmp_path / "export"
+    for size in range(0, len(data), 1 + len(data) // 60):
+        path.write_bytes(data[:size])
+        try:
+            table = read_table(path)
+        except SourceError:
+            continue
+        whole = len(read_table(RECORDS).frame.records()) if name != "table" else 2
+        assert (table.facts.rows or 0) <= whole
+        assert name != "gzip" or not size
+
+
+def test_100_000_members(tmp_path: Path) -> None:
+    path = tmp_path / "wide.ndjson"
+    path.write_text(json.dumps({f"m{k}": k for k in range(100_000)}))
+    assert dqlkit.query("fetch t | fields m99999", {"t": path}).records == [{"m99999": "99999"}]
