@@ -42,11 +42,11 @@ _DUCKDB = """
 import duckdb
 duckdb.sql("SET threads=2")
 texts = {
-    "count": "SELECT count(*) FROM read_json('{}', maximum_object_size=1073741824)",
-    "group": "SELECT loglevel, service, count(*), avg(duration) FROM read_json('{}', maximum_object_size=1073741824) GROUP BY ALL",
-    "limit 1": "SELECT * FROM read_json('{}', maximum_object_size=1073741824) LIMIT 1",
-    "to ndjson": "COPY (SELECT * FROM read_json('{}', maximum_object_size=1073741824)) TO '{}.ndjson' (FORMAT json)",
-    "to parquet": "COPY (SELECT * FROM read_json('{}', maximum_object_size=1073741824)) TO '{}.parquet' (FORMAT parquet, COMPRESSION zstd)",
+    "count": "SELECT count(*) FROM read_json('{}')",
+    "group": "SELECT loglevel, service, count(*), avg(duration) FROM read_json('{}') GROUP BY ALL",
+    "limit 1": "SELECT * FROM read_json('{}') LIMIT 1",
+    "to ndjson": "COPY (SELECT * FROM read_json('{}')) TO '{}.ndjson' (FORMAT json)",
+    "to parquet": "COPY (SELECT * FROM read_json('{}')) TO '{}.parquet' (FORMAT parquet, COMPRESSION zstd)",
 }
 def run(task, path, out):
     found = duckdb.sql(texts[task].format(path, out))
