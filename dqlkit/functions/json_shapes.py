@@ -33,6 +33,9 @@ _FEW = 8
 #: Longer texts are read one by one: a matcher reads no more than so many characters.
 _LONGEST = 128_000
 
+#: A longer expression would take more time and memory than it saves.
+_LARGEST = 20_000
+
 _BLANK = r"[ \t\n\r]*"
 _TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -146,6 +149,8 @@ def _shape(text: str, paths: Sequence[Path], lead: str) -> _Shape:
         raise _Shapeless
     scan = _Scan(text, _BLANK if any(mark in text for mark in " \t\n\r") else "")
     regex = scan.object(at, (), frozenset(paths))
+    if len(regex) > _LARGEST:
+        raise _Shapeless
     return _Shape(f"{lead}{regex}()", scan.found, scan.groups, scan.members)
 
 

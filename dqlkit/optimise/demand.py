@@ -17,7 +17,7 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Sort
 from dqlkit.plan.walk import with_inputs
 
-__all__ = ["Demand", "Path", "by_demand", "demands", "lets_pass", "member_of"]
+__all__ = ["Demand", "Path", "all_of", "by_demand", "demands", "lets_pass", "member_of"]
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -45,7 +45,7 @@ def by_demand(plan: Operator, change: Callable[[Operator, Demand], Operator]) ->
     """The plan with every operator changed by what is wanted of it, once it is over changed inputs."""
     wanted = demands(plan)
     done: dict[int, Operator] = {}
-    for operator in _sources_first(plan):
+    for operator in all_of(plan):
         over = with_inputs(operator, lambda source: done[id(source)])
         done[id(operator)] = change(over, wanted[id(operator)])
     return done[id(plan)]
@@ -66,7 +66,7 @@ def demands(plan: Operator) -> Mapping[int, Demand]:
 
 def _demands(plan: Operator) -> Mapping[int, Demand]:
     found = {id(plan): Demand(None)}
-    for operator in reversed(_sources_first(plan)):
+    for operator in reversed(all_of(plan)):
         wanted = found[id(operator)]
         for position, source in enumerate(operator.inputs):
             asked = _of_input(operator, position, wanted)
@@ -74,7 +74,7 @@ def _demands(plan: Operator) -> Mapping[int, Demand]:
     return found
 
 
-def _sources_first(plan: Operator) -> list[Operator]:
+def all_of(plan: Operator) -> list[Operator]:
     """The operators of a plan, each behind those that it reads. It is a loop, since plans may be deep."""
     done: dict[int, Operator] = {}
     waiting = [plan]

@@ -21,7 +21,7 @@ from typing import TypeAlias
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.function import ABSENT
 from dqlkit.functions.members import json_at
-from dqlkit.optimise.demand import Demand, Path, by_demand, lets_pass, member_of
+from dqlkit.optimise.demand import Demand, Path, all_of, by_demand, lets_pass, member_of
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, walk
 from dqlkit.plan.expressions import rewrite as rewritten
 from dqlkit.plan.facts import Facts
@@ -37,7 +37,13 @@ Pieces: TypeAlias = Mapping[str, Mapping[Path, str]]
 
 
 def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    if not any(_reads_json(node) for one in all_of(plan) for each in expressions(one) for node in walk(each)):
+        return plan
     return by_demand(plan, _Members().read)
+
+
+def _reads_json(node: Expression) -> bool:
+    return isinstance(node, Call) and node.function.json_hook is not None
 
 
 @mutable

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dqlkit.functions.aggregation.counting import count
 from dqlkit.plan.expressions import Call, literal
 from dqlkit.plan.facts import Facts
-from dqlkit.plan.operators import Operator, Stage
+from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.records import Records
 from dqlkit.plan.ops.scan import Scan
@@ -41,7 +41,7 @@ def _known(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
 
 def _rows(operator: Operator, facts: Mapping[str, Facts]) -> int | None:
     """How many records an operator yields, where that is known: as many as the table that it reads has."""
-    while isinstance(operator, Stage) and operator.amount == "same" and not operator.acts:
-        operator = operator.source
+    while len(operator.inputs) == 1 and operator.amount == "same" and not operator.acts:
+        operator = operator.inputs[0]
     known = facts.get(operator.table) if isinstance(operator, Scan) and operator.within is None else None
     return None if known is None else known.rows

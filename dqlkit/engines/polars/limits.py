@@ -38,7 +38,7 @@ class Guard:
         self.problem: DqlkitError | None = None
         self._scans: dict[str, list[_Seen]] = {}
         self._expected = 0
-        self._read: int | None = 0
+        self._read: int | None = 0  # None where nobody knows how many
 
     def scanned(self, name: str, table: Table, frame: Frame) -> Frame:
         """The records of a table; counted as they are read where the table does not know how many there are."""
@@ -70,6 +70,7 @@ class Guard:
     def counted(self, lazy: pl.LazyFrame, weight: pl.Expr) -> pl.LazyFrame:
         """The frame, with the sum of `weight` counted as batches pass: the number of records that will be made of
         it."""
+        self._read = None  # there may be many more
         most = self.limits.rows
         if most is None:
             return _step(lazy, self._passed, conditions=True)
