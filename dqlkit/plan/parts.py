@@ -7,15 +7,21 @@ from collections.abc import Callable
 from typing import Any
 
 from dqlkit.frozen import frozen, replace
+from dqlkit.functions.aggregation.choice import minimum
 from dqlkit.functions.function import Function, InParts
-from dqlkit.plan.expressions import Argument, Call, Column, Expression
+from dqlkit.functions.mathematical.rounding import bin_
+from dqlkit.plan.calls import call
+from dqlkit.plan.expressions import Argument, Call, Column, Expression, literal, rewrite
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
+from dqlkit.types.kinds import TIMESTAMP
+from dqlkit.types.values import Duration
 
-__all__ = ["Halves", "in_parts"]
+__all__ = ["Halves", "in_parts", "series_in_parts"]
 
 
 @frozen
@@ -50,6 +56,38 @@ def in_parts(aggregate: Aggregate) -> Halves | None:
     return Halves(replace(aggregate, values=firsts, unordered=True), then)
 
 
+def series_in_parts(series: OnGrid) -> Halves | None:
+    """The halves of a time series: the first one aggregates the records of each slot, the second lays them out. None where
+    the slots depend on the records, where a record counts in several, or where a function needs all records of one."""
+    schema = series.source.schema
+    if series.needs_extent or series.moved or infer(series.time, schema) != TIMESTAMP:
+        return None
+    found = {one.name: _work(k, Field(one.name, one.expression), schema) for k, one in enumerate(series.series)}
+    works = {name: work for name, work in found.items() if work is not None}
+    if any(not one.bounds and one.name not in works for one in series.series):
+        return None
+    grid = series.grid(None)
+    if grid.timeframe.start.nanos != grid.start:
+        return None
+    slot = call(bin_, series.time, literal(Duration(grid.interval)), at=literal(grid.timeframe.start))
+    firsts = [field for work in works.values() for field in work.firsts]
+    values = (*firsts, Field(_TIME, call(minimum, series.time)))
+    first = Aggregate(series.source, (*series.keys, Field(_SLOT, slot)), values, unordered=True)
+    merged = tuple(
+        replace(one, expression=works[one.name].whole) if one.name in works else one for one in series.series
+    )
+    keys = tuple(Field(key.name, Column(key.name)) for key in series.keys)
+
+    def then(parts: Operator) -> Operator:
+        return replace(series, source=parts, keys=keys, series=merged, time=Column(_TIME))
+
+    return Halves(first, then) if then(first).schema.fields == series.schema.fields else None
+
+
+#: The slot of records that are aggregated before they are laid out, and a time within it.
+_SLOT, _TIME = "\x01slot", "\x01time"
+
+
 @frozen
 class _Work:
     """One aggregation in parts: what the first half computes, how it is merged, and the field that is made of that."""
@@ -57,6 +95,12 @@ class _Work:
     firsts: list[Field]
     merged: list[Field]
     finished: Field
+
+    @property
+    def whole(self) -> Expression:
+        """The finished value as one expression over the results of parts."""
+        held = {field.name: field.expression for field in self.merged}
+        return rewrite(self.finished.expression, lambda node: held.get(node.name) if isinstance(node, Column) else None)
 
 
 def _work(number: int, field: Field, schema: Schema) -> _Work | None:

@@ -89,6 +89,6 @@ def _kept(entry: Path) -> FrameTable | None:
         schema = Schema(table.schema.fields, stored=frozenset(told["stored"]))
         notices = tuple(Notice(*notice) for notice in told["notices"])
         frame = replace(table.frame, schema=schema)
-        return replace(table, frame=frame, format=told["format"], notices=notices)
+        return replace(table, frame=frame, format=told["format"], notices=notices, parts=())
     except (SourceError, ValueError, LookupError, TypeError, OSError):
         return None

@@ -65,7 +65,7 @@ def _completed(file: File, table: FrameTable) -> FrameTable:
     sized = replace(table, facts=replace(table.facts, bytes=file.path.stat().st_size), verify=verify)
     columns = {name: typed_texts(pl.Series(name, [text], pl.String), []) for name, text in file.fields.items()}
     added = [(name, Typed(pl.lit(column.first(), column.dtype), kind)) for name, (column, kind) in columns.items()]
-    return replace(sized, frame=table.frame.with_fields(added)) if added else sized
+    return replace(sized, frame=table.frame.with_fields(added), parts=()) if added else sized
 
 
 def detect_file(path: Path) -> str:

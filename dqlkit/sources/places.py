@@ -52,7 +52,7 @@ def files_at(source: str | Path) -> list[File]:
 
 def _expanded(path: Path, name: str, fields: Mapping[str, str | None]) -> list[File]:
     try:
-        here = regular(path)
+        here = regular(path).absolute()  # other processes may be in other folders
         if here.is_dir() and (here / "_delta_log").is_dir():
             return [File(here, name, fields)]
         if here.is_dir():

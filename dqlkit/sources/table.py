@@ -40,7 +40,8 @@ class FrameTable:
 
     `format` names what the records were read from; `notices` are what is worth knowing about how they were read. `verify`
     reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged. Records that this process
-    keeps on disk are not held: they are collected before they go to another process.
+    keeps on disk are not held: they are collected before they go to another process. `parts` are tables whose records, one
+    after the other, are those of this one, where it was put together of several.
     """
 
     frame: Frame
@@ -49,6 +50,7 @@ class FrameTable:
     notices: tuple[Notice, ...] = ()
     verify: tuple[Callable[[], None], ...] = ()
     is_held: bool = True
+    parts: tuple[FrameTable, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def schema(self) -> Schema:
@@ -69,7 +71,15 @@ class FrameTable:
         notices = tuple(notice for table in tables for notice in table.notices)
         verify = tuple(check for table in tables for check in table.verify)
         held = all(table.is_held for table in tables)
-        return cls(frame, Facts.of_all(table.facts for table in tables), ", ".join(formats), notices, verify, held)
+        return cls(
+            frame,
+            Facts.of_all(table.facts for table in tables),
+            ", ".join(formats),
+            notices,
+            verify,
+            held,
+            tuple(tables),
+        )
 
 
 class Deferred:

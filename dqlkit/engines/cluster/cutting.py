@@ -33,7 +33,7 @@ from dqlkit.plan.ops.project import Project, only
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.timeseries import OnGrid
-from dqlkit.plan.parts import in_parts
+from dqlkit.plan.parts import Halves, in_parts, series_in_parts
 from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import with_inputs
 
@@ -223,43 +223,34 @@ class _Cutter:
         met = self._exchanged(first, "by key", map(Order, operator.keys))
         return met.over(lambda plan: replace(operator, source=plan))
 
-    def _aggregate(self, operator: Aggregate, source: Spread) -> Piece | None:
+    def _groups(self, operator: Aggregate | OnGrid, source: Spread) -> Piece | None:
+        """Groups, of what the parts make of their records, or else of the records."""
         here = replace(operator, source=source.plan)
-        ordered = _sees_order(operator)
-        halves = None if ordered and source.place else in_parts(here)  # only the parts of a table follow one another
-        if not operator.keys:
-            return self._total(operator, source, halves.first, halves.then) if halves else None
-        if halves is None:
-            read = only(source.plan, _kept(source, operator.needs(frozenset())))
-            rows = replace(source, plan=read)
-            met = self._exchanged(rows, "by key", (Order(key.expression) for key in operator.keys), ordered)
-            whole: Operator = replace(operator, source=met.plan)
-        else:
+        ordered = _sees_order(here)
+        halves = None if ordered and source.place else _in_parts(here)  # only the parts of a table follow one another
+        if halves is not None:
             first = replace(source, plan=halves.first, place="")
-            met = self._exchanged(first, "by key", (Order(Column(key.name)) for key in operator.keys), ordered)
-            whole = halves.then(met.plan)
-        return self._by_groups(operator, replace(met, plan=whole, place=""))
+            return self._put_together(operator, first, halves.then, ordered)
+        if not operator.keys or (isinstance(operator, OnGrid) and operator.needs_extent):
+            return None
+        rows = source.over(lambda plan: only(plan, _kept(source, operator.needs(frozenset()))))
+        met = self._exchanged(rows, "by key", (Order(key.expression) for key in operator.keys), ordered)
+        return self._by_groups(operator, met.over(lambda plan: replace(operator, source=only(plan, met.fields))))
+
+    def _put_together(
+        self, operator: Aggregate | OnGrid, first: Spread, then: Callable[[Operator], Operator], ordered: bool
+    ) -> Piece:
+        """The second half of an aggregation: by key in parts, or without keys on the driver."""
+        if not operator.keys:
+            tail = self.gathered(first, Demand(None, ordered))
+            return replace(tail, plan=then(tail.plan))
+        met = self._exchanged(first, "by key", (Order(Column(key.name)) for key in operator.keys), ordered)
+        return self._by_groups(operator, met.over(lambda plan: then(only(plan, met.fields))))
 
     def _by_groups(self, operator: Aggregate | OnGrid, groups: Spread) -> Spread:
         """Groups, which come in the order of their keys."""
         keys = tuple(Order(Column(key.name)) for key in operator.keys)
-        return groups.renamed(Place(groups.plan, _KEY, keys))
-
-    def _total(
-        self, operator: Aggregate, source: Spread, first: Operator, then: Callable[[Operator], Operator]
-    ) -> Piece:
-        parts = replace(source, plan=first, place="")
-        tail = self.gathered(parts, Demand(None, _sees_order(operator)))
-        return replace(tail, plan=then(tail.plan))
-
-    def _series(self, operator: OnGrid, source: Spread) -> Piece | None:
-        if not operator.keys or operator.needs_extent:
-            return None
-        ordered = _sees_order(operator)
-        rows = source.over(lambda plan: only(plan, _kept(source, operator.needs(frozenset()))))
-        met = self._exchanged(rows, "by key", (Order(key.expression) for key in operator.keys), ordered)
-        whole = replace(met, plan=replace(operator, source=only(met.plan, met.fields)), place="")
-        return self._by_groups(operator, whole)
+        return replace(groups, place="").renamed(Place(groups.plan, _KEY, keys))
 
     def _join(self, operator: Join | Nest, left: Spread, right: Piece) -> Piece | None:
         outer = isinstance(operator, Join) and operator.kind == "outer"
@@ -318,6 +309,10 @@ def _kept(spread: Spread, wanted: Iterable[str] | None) -> list[str]:
     return list(names) if wanted is None else [name for name in names if name in {*wanted, spread.place}]
 
 
+def _in_parts(operator: Aggregate | OnGrid) -> Halves | None:
+    return series_in_parts(operator) if isinstance(operator, OnGrid) else in_parts(operator)
+
+
 def _sees_order(operator: Aggregate | OnGrid) -> bool:
     """Whether the order of the records shows in what comes out: by a function, or in which of equal keys is shown."""
     schema = operator.source.schema
@@ -328,7 +323,7 @@ def _sees_order(operator: Aggregate | OnGrid) -> bool:
 
 #: What is done with an operator whose first input is in parts; it gets the inputs, and yields None to leave it to the driver.
 _RULES: Mapping[type[Operator], Callable[..., Piece | None]] = {
-    Aggregate: _Cutter._aggregate,
+    Aggregate: _Cutter._groups,
     Append: _Cutter._append,
     Dedup: _Cutter._dedup,
     Expand: _Cutter._expand,
@@ -337,7 +332,7 @@ _RULES: Mapping[type[Operator], Callable[..., Piece | None]] = {
     Join: _Cutter._join,
     Limit: _Cutter._limit,
     Nest: _Cutter._join,
-    OnGrid: _Cutter._series,
+    OnGrid: _Cutter._groups,
     Project: _Cutter._project,
     Sort: _Cutter._sort,
 }

@@ -1,13 +1,13 @@
 """How records travel between places: as Arrow tables with plain columns, which every cluster takes.
 
-Columns are named `c0`, `c1`, … in the order of the fields. Longs, doubles, booleans and texts go as they are, times and
-durations as nanoseconds in int64, since clusters cut them to microseconds; everything else goes as bytes: those of
-`types.order`, from which each value can be read back. The schema travels with the fragment that reads the records.
+Columns are named `c0`, `c1`, … in the order of the fields. Longs, doubles, booleans and texts go as they are, and so do
+arrays of them; times and durations as nanoseconds in int64, since clusters cut them to microseconds; everything else goes as
+bytes: those of `types.order`, from which each value can be read back. The schema travels with the fragment that reads
+the records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -17,7 +17,7 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
 from dqlkit.engines.polars.typed import converted
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import ANY, BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Type
+from dqlkit.types.kinds import ANY, BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Array, Type
 
 __all__ = ["arrow_schema", "from_wire", "to_wire"]
 
@@ -32,12 +32,22 @@ _PLAIN: dict[Type, Any] = {
     TIMESTAMP: pa.int64(),
 }
 _NANOSECONDS = (DURATION, TIMESTAMP)
+_LISTED = (BOOLEAN, DOUBLE, LONG, STRING)
 
 
-def arrow_schema(schema: Schema, prefix: str = "c") -> Any:
+def _goes_as_it_is(kind: Type) -> bool:
+    return kind in _PLAIN or is_encoded(kind) or (isinstance(kind, Array) and kind.element in _LISTED)
+
+
+def _column(kind: Type) -> Any:
+    if isinstance(kind, Array) and kind.element in _LISTED:
+        return pa.list_(_PLAIN[kind.element])
+    return _PLAIN.get(kind, pa.binary())
+
+
+def arrow_schema(schema: Schema) -> Any:
     """The columns of records with these fields."""
-    kinds = schema.fields.values()
-    return pa.schema([(f"{prefix}{k}", _PLAIN.get(kind, pa.binary())) for k, kind in enumerate(kinds)])
+    return pa.schema([(f"c{k}", _column(kind)) for k, kind in enumerate(schema.fields.values())])
 
 
 def to_wire(data: pl.DataFrame, schema: Schema) -> Any:
@@ -65,20 +75,10 @@ def from_wire(table: Any, schema: Schema) -> Frame:
 def _sent(column: pl.Series, kind: Type) -> pl.Series:
     if kind in _NANOSECONDS:
         return column.to_physical()
-    return column if kind in _PLAIN or is_encoded(kind) else converted(column, kind, ANY)
+    return column if _goes_as_it_is(kind) else converted(column, kind, ANY)
 
 
 def _received(column: pl.Series, kind: Type) -> pl.Series:
-    if kind in _PLAIN or is_encoded(kind):
+    if _goes_as_it_is(kind):
         return column.cast(dtype_of(kind))
     return series_of(values_of(column, ANY), kind)
-
-
-def empty(schema: Schema) -> Any:
-    """No records."""
-    return arrow_schema(schema).empty_table()
-
-
-def together(tables: Sequence[Any], schema: Schema) -> Any:
-    """The records of several tables, one after the other."""
-    return pa.concat_tables(tables) if tables else empty(schema)

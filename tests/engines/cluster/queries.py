@@ -41,6 +41,10 @@ QUERIES = {
     "series": "fetch t | makeTimeseries c = count(), by: {k}, interval: 5m",
     "series in range": 'fetch t, from: "2026-01-05T00:00:00Z", to: "2026-01-05T01:00:00Z" '
     "| makeTimeseries s = sum(b), by: {k}, interval: 5m",
+    "series without keys": 'fetch t, from: "2026-01-05T00:00:00Z", to: "2026-01-05T00:20:00Z" | makeTimeseries '
+    "a = avg(n), c = count(default: 0), r = sum(b, rate: 1m), m = max(n, scalar: true), s = start(), interval: 5m",
+    "series of mixed keys": 'fetch t, from: "2026-01-05T00:00:00Z", to: "2026-01-05T01:00:00Z" '
+    "| makeTimeseries a = avg(b), p = percentile(n, 50), by: {a}, interval: 5m",
     "nested values": "fetch t | sort b | fields r, xs, timestamp",
     "condition": "fetch t | filter k in [fetch u | fields k] | fields n",
     "no fields": "fetch t | fieldsRemove a, b, k, n, timestamp, xs, r | summarize count()",

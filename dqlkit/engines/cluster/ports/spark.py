@@ -160,6 +160,7 @@ class Spark:
 
 #: How Spark calls the columns of the wire.
 _SPARK = {"binary": "binary", "bool": "boolean", "double": "double", "int64": "bigint", "string": "string"}
+_SPARK |= {f"list<item: {name}>": f"array<{spark}>" for name, spark in _SPARK.items()}
 
 
 def _failed(what: str, problem: Exception) -> DqlkitError:
