@@ -37,12 +37,14 @@ def array_cumulative_sum(array: Array[Anything]) -> Array[Double] | None:
     """
     if not _numeric(array):
         return None
-    sums: list[Double] = []
-    running: Double | None = None
+    sums: list[Double | None] = []
+    whole, rest, running = 0, 0.0, None  # whole numbers are added up exactly
     for element in array:
-        running = running if element is None else (running or 0.0) + element
-        sums.append(running)  # type: ignore[arg-type]
-    return sums
+        if element is not None:
+            whole, rest = (whole + element, rest) if type(element) is int else (whole, rest + element)
+            running = float(whole) + rest
+        sums.append(running)
+    return sums  # type: ignore[return-value]
 
 
 def _windows(array: list[Value], size: int, of: Callable[[Sequence[Number]], Value]) -> list[Value] | None:
@@ -153,7 +155,13 @@ def _(array: Type) -> Type:
 
 
 def _sum(elements):
-    return pl.when(_count(elements) > 0).then(pl.sum_horizontal([element.cast(pl.Float64) for element in elements]))
+    return pl.when(_count(elements) > 0).then(pl.sum_horizontal(elements))
+
+
+def _exact(elements):
+    """The sum of whole numbers, in 128 bits."""
+    whole = pl.sum_horizontal([element.cast(pl.Int128) for element in elements])
+    return pl.when(_count(elements) > 0).then(whole.cast(pl.Float64))
 
 
 def _count(elements):
@@ -177,8 +185,10 @@ def _moving(combine):
 
 
 for _function, _kinds, _combine in (
-    (array_moving_sum, _NUMERIC, _sum),
-    (array_moving_avg, _NUMERIC, lambda elements: _sum(elements) / _count(elements)),
+    (array_moving_sum, (ArrayType(LONG),), _exact),
+    (array_moving_sum, (ArrayType(DOUBLE),), _sum),
+    (array_moving_avg, (ArrayType(LONG),), lambda elements: _exact(elements) / _count(elements)),
+    (array_moving_avg, (ArrayType(DOUBLE),), lambda elements: _sum(elements) / _count(elements)),
     (array_moving_min, _NUMERIC, lambda elements: pl.min_horizontal(elements)),
     (array_moving_max, (ArrayType(LONG),), lambda elements: pl.max_horizontal(elements)),
     (array_moving_max, (ArrayType(DOUBLE),), _max),
@@ -187,7 +197,11 @@ for _function, _kinds, _combine in (
 array_diff.polars(lambda array: array.list.eval(pl.element() - pl.element().shift(1)), array=_SUBTRACTED)
 array_delta.polars(lambda array: array.list.eval(_rise().clip(0)), array=_NUMERIC)
 array_cumulative_sum.polars(
-    lambda array: array.list.eval(pl.element().cast(pl.Float64).cum_sum().forward_fill()), array=_NUMERIC
+    lambda array: array.list.eval(pl.element().cum_sum().forward_fill()), array=ArrayType(DOUBLE)
+)
+array_cumulative_sum.polars(
+    lambda array: array.list.eval(pl.element().cast(pl.Int128).cum_sum().forward_fill().cast(pl.Float64)),
+    array=ArrayType(LONG),
 )
 
 
