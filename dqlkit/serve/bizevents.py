@@ -103,7 +103,7 @@ def _cloud_event(item: Json) -> Record:
 
 def _stored(event: Record, moment: Timestamp) -> Record:
     """The event with the fields that ingest adds, and values as columns hold them."""
-    record = storable(ingested(event, lambda _: random_id(), _text))
+    record = storable(ingested(event, random_id, _text))
     given = record.get("timestamp")
     record["timestamp"] = given if type(given) is Timestamp else ingest_time(given, moment)
     return record

@@ -82,8 +82,6 @@ def keep(descriptor: int, ended: int, store: str) -> None:
     """Do one piece of work after the other until the connection closes. `ended` tells that the other process is gone."""
     Thread(target=_end_with_parent, args=(ended,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches every process of the group
-    with suppress(OSError):
-        os.nice(5)  # answers come first
     from dqlkit.store.upkeep import WORK
 
     connection = Connection(descriptor)

@@ -53,22 +53,30 @@ def as_ingested(event: Mapping[str, Value], number: int) -> Record:
     id, a provider and a type where the event has none. The id is made of the event and its number, so that reading the
     same events again gives the same ids; a time of ingest is not made up [decided].
     """
-    return ingested(event, lambda given: str(uuid5(NAMESPACE_OID, f"{number} {json_text(given)}")))
+    given = {name: value for name, value in event.items() if value is not None and name != "specversion"}
+    return ingested(given, lambda: str(uuid5(NAMESPACE_OID, f"{number} {json_text(given)}")))
 
 
 def ingested(
-    event: Mapping[str, Value], id_of: Callable[[Record], str], text_of: Callable[[Value], str] | None = None
+    event: Mapping[str, Value], new_id: Callable[[], str], text_of: Callable[[Value], str] | None = None
 ) -> Record:
     """The same with another way to make the id of an event that has none, and perhaps to write what is nested."""
     text_of = text_of or json_text
-    given = {name: value for name, value in event.items() if value is not None and name != "specversion"}
-    stored = {name: text_of(value) if type(value) in (list, dict) else value for name, value in given.items()}
-    added = {name: value for name, value in _ADDED.items() if name not in stored}
+    stored = {
+        name: text_of(value) if type(value) in _NESTED else value
+        for name, value in event.items()
+        if value is not None and name != "specversion"
+    }
+    for name, value in _ADDED.items():
+        stored.setdefault(name, value)
     if "event.id" not in stored:
-        added["event.id"] = id_of(given)
-    return {**stored, **added, "event.kind": "BIZ_EVENT"}
+        stored["event.id"] = new_id()
+    stored.pop("event.kind", None)
+    stored["event.kind"] = "BIZ_EVENT"
+    return stored
 
 
+_NESTED = (list, dict)
 _ADDED = {"event.provider": "unknown", "event.type": "unknown"}
 
 

@@ -59,7 +59,7 @@ def ingest_time(value: Value, now: Timestamp) -> Timestamp:
 
     What is no time is the time of ingest; what is more than ten minutes ahead is ten minutes ahead.
     """
-    found = _time_of(value, now)
+    found = None if value is None else _time_of(value, now)
     return Timestamp(min(found.nanos, now.nanos + _AHEAD)) if found is not None else now
 
 
