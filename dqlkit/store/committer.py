@@ -11,7 +11,11 @@ from threading import Condition, Thread
 
 from dqlkit.store.journal import Journal
 
-__all__ = ["Committer"]
+__all__ = ["ClosedError", "Committer"]
+
+
+class ClosedError(RuntimeError):
+    """Nothing is written any more."""
 
 
 class _Group:
@@ -62,7 +66,7 @@ class Committer:
         future: Future[None] = Future()
         with self._wake:
             if self._closed:
-                raise RuntimeError("the store is closed")
+                raise ClosedError("the store is closed")
             what(self._group)
             self._group.told.append(future)
             self._wake.notify()

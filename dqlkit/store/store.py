@@ -14,7 +14,7 @@ from typing import IO
 
 from dqlkit.errors import SourceError
 from dqlkit.frozen import frozen
-from dqlkit.store.committer import Committer
+from dqlkit.store.committer import ClosedError, Committer
 from dqlkit.store.journal import Journal
 from dqlkit.store.keeper import Keeper
 from dqlkit.store.layout import folder_of, is_store, journal_of, lock_of, tables_of
@@ -187,12 +187,13 @@ class Store:
             self._since.setdefault(table, time.monotonic())
 
     def _settle(self, table: str, seq: int, version: int) -> None:
-        """What a table holds is removed from the journal. The committer may be closed already; then nobody else writes."""
-        if self._closed:
+        """What a table holds is removed from the journal."""
+        try:
+            self._committer.run(lambda journal: journal.settle(table, seq, version)).result()
+        except ClosedError:
+            self._committer.close()  # waits for its last transaction; nobody else writes then
             with self._journal.transaction():
                 self._journal.settle(table, seq, version)
-        else:
-            self._committer.run(lambda journal: journal.settle(table, seq, version)).result()
 
 
 def _last_line(problem: Exception) -> str:
