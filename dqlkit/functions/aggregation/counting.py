@@ -96,8 +96,11 @@ def count_values(expression: Values[Anything]) -> Long:
 
 @aggregation(only="plan", by_order=True)
 def all_different(expression: Values[T]) -> Array[T]:
-    """The different values, however many there are."""
-    return list({order_key(value): value for value in reversed(expression)}.values())
+    """The different values, however many there are, as they first come."""
+    found: dict[bytes, T] = {}
+    for value in expression:
+        found.setdefault(order_key(value), value)
+    return list(found.values())
 
 
 @aggregation(only="plan", by_order=True)

@@ -47,7 +47,7 @@ def _never(condition: Expression, schema: Schema) -> list[Call]:
     if condition.function is or_:
         parts = [_never(one, schema) for one in sides]
         return [never for part in parts for never in part] if all(parts) else []
-    compares = condition.function.symbol in ("==", "!=", "<", "<=", ">", ">=") or condition.function is in_
+    compares = bool(condition.function.mirror and condition.function.opposite) or condition.function is in_
     return [condition] if compares and _cannot_hold(condition, sides, schema) else []
 
 
