@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
@@ -100,7 +103,7 @@ def _file(path: Path) -> Iterator[IO[str]]:
     """A file that is written whole or not at all; devices and pipes are written to as they are."""
     beside = path.with_name(f"{path.name}.dqlkit-{os.getpid()}") if path.is_file() or not path.exists() else path
     try:
-        with open(beside, "w", encoding="utf-8", newline="\n") as stream:
+        with _gone_with(beside, path), open(beside, "w", encoding="utf-8", newline="\n") as stream:
             yield stream
         if beside != path:
             os.replace(beside, path)
@@ -110,3 +113,23 @@ def _file(path: Path) -> Iterator[IO[str]]:
     finally:
         if beside != path:
             beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _gone_with(beside: Path, path: Path) -> Iterator[None]:
+    """Meanwhile an interrupt that ends the process at once, as that of the command line does, takes the file along."""
+    before = signal.getsignal(signal.SIGINT)
+    ours = threading.current_thread() is threading.main_thread() and beside != path
+    if not ours or not callable(before) or before is signal.default_int_handler:
+        yield
+        return
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        beside.unlink(missing_ok=True)
+        before(number, frame)
+
+    signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

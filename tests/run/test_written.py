@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import signal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 import dqlkit
 from dqlkit.engines.polars import limits
 from dqlkit.limits import Limits
+from dqlkit.results.output import written_in_parts
 
 RECORDS = [{"n": k, "v": None if k % 3 else f"t{k}", "w": k / 2 if k % 2 else k} for k in range(50)]
 QUERIES = [
@@ -58,3 +61,15 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         dqlkit.parse("fetch t | failIf n == 45").write(path, {"t": RECORDS})
     assert [one.name for one in tmp_path.iterdir()] == ["out.ndjson"]
     assert path.read_text() == "before"
+
+
+def test_an_interrupt_that_ends_the_process_takes_a_file_along_that_is_written_by_half(tmp_path: Path) -> None:
+    heard: list[list[Path]] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: heard.append([*tmp_path.iterdir()]))
+    try:
+        with suppress(dqlkit.DqlkitError), written_in_parts("ndjson", tmp_path / "out.ndjson"):
+            there = len([*tmp_path.iterdir()])
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (there, heard) == (1, [[]])
