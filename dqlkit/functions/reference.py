@@ -148,7 +148,8 @@ def support(function: Function[..., Any]) -> Support:
         return Support([()], [], [])
     for case in _cases(function):
         taking = [lowering for lowering in function.lowerings if _takes(function, lowering, case)]
-        (found.columns if taking else found.rows).append(case)
+        by_shape = function.json_hook is not None and case == ("string",)  # as columns, by the shape of the texts
+        (found.columns if taking or by_shape else found.rows).append(case)
         needed = [p.name for p in function.signature.parameters if taking and _is_literal(taking, p)]
         found.literals.extend(name for name in needed if name not in found.literals)
     return found

@@ -18,7 +18,7 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-from dqlkit.types.kinds import TIMESTAMP
+from dqlkit.types.kinds import NULL, TIMESTAMP
 from dqlkit.types.values import Duration
 
 __all__ = ["Halves", "in_parts", "series_in_parts"]
@@ -117,7 +117,7 @@ def _work(number: int, field: Field, schema: Schema) -> _Work | None:
 
 def _way(call: Expression, schema: Schema) -> InParts | None:
     """How an aggregation is computed in parts; one by position, over the elements of arrays, is not."""
-    if not isinstance(call, Call):
+    if not isinstance(call, Call) or infer(call, schema) == NULL:  # a constant is out of its bounds, say
         return None
     return call.function.parts_for(
         [infer(one, schema) if isinstance(one, Expression) else None for one in call.arguments]

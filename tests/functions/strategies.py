@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter
-from dqlkit.types.dateformat import read_format
-from dqlkit.types.json import read_path
-from dqlkit.types.locales import is_locale
-from dqlkit.types.text import timezone
+from dqlkit.functions.vocabulary import VOCABULARY
 from dqlkit.types.values import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
 
 # A failing example names a function, instead of all that is declared of it.
@@ -116,10 +113,18 @@ def column_types(function: Function[..., Any], parameter: Parameter) -> list[str
 
 #: What texts stand for, with some that do.
 READABLE: dict[Any, list[str]] = {
-    timezone: ["UTC", "Europe/Vienna", "America/Havana", "Australia/Lord_Howe", "+05:30", "Z"],
-    read_path: ["$.a", "$.a[0]", "$.*"],
-    is_locale: ["", "en-US", "en", "de", "ja-JP"],
-    read_format: ["yyyy-MM-dd HH:mm:ss.SSS", "EEEE d. MMM, h a VV", "D 'day' w", "SSSSSSSSS", "XXX", "yy''uu MM", ""],
+    VOCABULARY["Zone"].reads: ["UTC", "Europe/Vienna", "America/Havana", "Australia/Lord_Howe", "+05:30", "Z"],
+    VOCABULARY["JsonPath"].reads: ["$.a", "$.a[0]", "$.*"],
+    VOCABULARY["Locale"].reads: ["", "en-US", "en", "de", "ja-JP"],
+    VOCABULARY["TimeFormat"].reads: [
+        "yyyy-MM-dd HH:mm:ss.SSS",
+        "EEEE d. MMM, h a VV",
+        "D 'day' w",
+        "SSSSSSSSS",
+        "XXX",
+        "yy''uu MM",
+        "",
+    ],
 }
 
 
