@@ -140,7 +140,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "--engine",
         type=_engine,
         metavar="ENGINE",
-        help="local, which is the default, or the address of a cluster: sc://…",
+        help="local, which is the default; local-cluster:N, N processes here; or a cluster: sc://HOST:PORT",
     )
 
 

@@ -27,7 +27,6 @@ class Cluster:
 
     def __init__(self, port: Port, compiler: Compiler, divided: Callable[..., list[Frame]] = parts_of) -> None:
         self.port, self.compiler, self.divided = port, compiler, divided
-        self._made: dict[int, Any] = {}
         self._brought: dict[int, pl.DataFrame] = {}
         self._all, self._done = 1, 0
 
@@ -42,34 +41,35 @@ class Cluster:
     def _deferred(self, inlet: Inlet) -> Frame:
         schema = inlet.source.plan.schema
         dtypes = {name: dtype_of(kind) for name, kind in schema.fields.items()}
-        return Frame(pl.defer(partial(self._collected, inlet), schema=dtypes, validate_schema=False), schema)
+        lazy = pl.defer(partial(self._collected, inlet), schema=dtypes, validate_schema=False)
+        return Frame(lazy.map_batches(_as_it_is, predicate_pushdown=False, streamable=True), schema)
 
     def _collected(self, inlet: Inlet) -> pl.DataFrame:
         fragment = inlet.source
         assert isinstance(fragment, Fragment)
         try:
             if id(inlet) not in self._brought:
-                table = self.port.collect(self._parts(fragment), self._tell)
+                made: dict[int, Any] = {}
+                table = self.port.collect(self._parts(fragment, made), self._tell)
                 self._brought[id(inlet)] = from_wire(table, fragment.schema).lazy.collect()
-                self.port.release(list(self._made.values()))
-                self._made.clear()
+                self.port.release(list(made.values()))
         except DqlkitError as problem:
             self.compiler.guard.fail(problem)
         return self._brought[id(inlet)]
 
-    def _parts(self, fragment: Fragment) -> Any:
-        """The records of a fragment, in parts; made once."""
-        if id(fragment) not in self._made:
-            self._made[id(fragment)] = self.port.map(self._sources(fragment), self._work(fragment), self._tell)
+    def _parts(self, fragment: Fragment, made: dict[int, Any]) -> Any:
+        """The records of a fragment, in parts. Each way to the driver has its own, since several run at a time."""
+        if id(fragment) not in made:
+            made[id(fragment)] = self.port.map(self._sources(fragment, made), self._work(fragment), self._tell)
             self._done += 1
-        return self._made[id(fragment)]
+        return made[id(fragment)]
 
-    def _sources(self, fragment: Fragment) -> Any:
+    def _sources(self, fragment: Fragment, made: dict[int, Any]) -> Any:
         if fragment.table:
             frames = self.divided(self.compiler.tables[fragment.table], self.port.width)
             return self.port.spread([Part(number, frame) for number, frame in enumerate(frames)])
         sources = [inlet.source for inlet in fragment.streams.values()]
-        sides = [self._parts(source) for source in sources if isinstance(source, Fragment)]
+        sides = [self._parts(source, made) for source in sources if isinstance(source, Fragment)]
         keys = [f"c{len(source.plan.schema.fields) - 1}" for source in sources if getattr(source, "key", "")]
         return self.port.exchange(sides, keys)
 
@@ -90,6 +90,11 @@ class Cluster:
     def _tell(self, share: float) -> None:
         """Progress within one fragment; raises where the query has to end."""
         self.compiler.guard.told((self._done + share) / (self._all + 1))
+
+
+def _as_it_is(records: pl.DataFrame) -> pl.DataFrame:
+    """A step that conditions stay behind: Polars would pickle them for the source, and those with Python in them cannot be."""
+    return records
 
 
 def _fragments(tail: Tail) -> Mapping[int, Fragment | Tail]:

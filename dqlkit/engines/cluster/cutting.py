@@ -213,7 +213,7 @@ class _Cutter:
         if operator.count is None:
             return None
         most = operator.offset + operator.count
-        few = source.over(lambda plan: Limit(plan, most))
+        few = source.over(lambda plan: _first(plan, most))
         tail = self.gathered(few, Demand(self.wanted[id(operator)].fields))
         return replace(tail, plan=replace(operator, source=tail.plan))
 
@@ -248,7 +248,9 @@ class _Cutter:
         return self._by_groups(operator, met.over(lambda plan: then(only(plan, met.fields))))
 
     def _by_groups(self, operator: Aggregate | OnGrid, groups: Spread) -> Spread:
-        """Groups, which come in the order of their keys."""
+        """Groups, which come in the order of their keys if in any."""
+        if isinstance(operator, Aggregate) and operator.unordered:
+            return replace(groups, plan=only(groups.plan, groups.fields), place="")
         keys = tuple(Order(Column(key.name)) for key in operator.keys)
         return replace(groups, place="").renamed(Place(groups.plan, _KEY, keys))
 
@@ -307,6 +309,13 @@ def _kept(spread: Spread, wanted: Iterable[str] | None) -> list[str]:
     """Those of the fields that are wanted, and the place."""
     names = spread.plan.schema.fields
     return list(names) if wanted is None else [name for name in names if name in {*wanted, spread.place}]
+
+
+def _first(plan: Operator, most: int) -> Operator:
+    """The first records, chosen before anything is computed for each."""
+    if isinstance(plan, (Place, Project)):
+        return replace(plan, source=_first(plan.source, most))
+    return Limit(plan, most)
 
 
 def _in_parts(operator: Aggregate | OnGrid) -> Halves | None:

@@ -68,6 +68,7 @@ class Local:
 
     def __init__(self, width: int) -> None:
         self._width = width
+        self.exchanged = 0  # bytes that went to other parts, or to the driver
         self._folder = Path(mkdtemp(prefix="dqlkit-cluster-"))
         self._numbers = count()
         self._idle: SimpleQueue[_Process] = SimpleQueue()
@@ -104,7 +105,7 @@ class Local:
 
     def collect(self, parts: list[_Held], tell: Tell) -> Any:
         tell(1.0)
-        return pa.concat_tables([_read(path) for part in parts for path in part.sides[0]])
+        return pa.concat_tables([self._counted(path) for part in parts for path in part.sides[0]])
 
     def release(self, parts: Sequence[list[_Held]]) -> None:
         for path in (path for held in parts for part in held for side in part.sides for path in side):
@@ -124,10 +125,14 @@ class Local:
     def _path(self) -> Path:
         return self._folder / f"{next(self._numbers)}.arrow"
 
+    def _counted(self, path: Path) -> Any:
+        self.exchanged += path.stat().st_size
+        return _read(path)
+
     def _by_key(self, parts: list[_Held], key: str) -> list[Files]:
         """The files of each bucket."""
         found: list[Files] = [[] for _ in range(self.width)]
-        for table in (_read(path) for part in parts for path in part.sides[0]):
+        for table in (self._counted(path) for part in parts for path in part.sides[0]):
             buckets = pl.Series(table.column(key)).hash(0) % self.width
             for number, files in enumerate(found):
                 chosen = table.filter((buckets == number).to_arrow())
