@@ -37,7 +37,7 @@ def sail() -> Iterator[tuple[int, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [Path(sys.executable).with_name("sail"), "spark", "server", "--port", str(port)]
-    environment = {**os.environ, "SAIL_MODE": "local-cluster", "POLARS_MAX_THREADS": "1"}
+    environment = {**os.environ, "SAIL_MODE": "local-cluster"}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while socket.socket().connect_ex(("127.0.0.1", port)):

@@ -29,7 +29,7 @@ def address() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [Path(sys.executable).with_name("sail"), "spark", "server", "--port", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, "SAIL_MODE": "local-cluster", "POLARS_MAX_THREADS": "1"})
+    server = subprocess.Popen(command, env={**os.environ, "SAIL_MODE": "local-cluster"})
     try:
         for _ in range(300):
             with socket.socket() as probe:
