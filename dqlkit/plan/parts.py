@@ -67,9 +67,9 @@ def series_in_parts(series: OnGrid) -> Halves | None:
     if any(not one.bounds and one.name not in works for one in series.series):
         return None
     grid = series.grid(None)
-    if grid.timeframe.start.nanos != grid.start:
+    if grid.timeframe.start.nanos != grid.start or grid.start % grid.interval:
         return None
-    slot = call(bin_, series.time, literal(Duration(grid.interval)), at=literal(grid.timeframe.start))
+    slot = call(bin_, series.time, literal(Duration(grid.interval)))
     firsts = [field for work in works.values() for field in work.firsts]
     values = (*firsts, Field(_TIME, call(minimum, series.time)))
     first = Aggregate(series.source, (*series.keys, Field(_SLOT, slot)), values, unordered=True)
