@@ -7,6 +7,7 @@ from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, Constant, Long, Precision, T, Values
 from dqlkit.types.kinds import BOOLEAN
 from dqlkit.types.order import order_key
+from dqlkit.types.values import wrap
 
 __all__ = ["add_longs", "count", "count_distinct", "count_distinct_approx", "count_distinct_exact", "count_if"]
 
@@ -85,7 +86,7 @@ for _function in (count_distinct_approx, count_distinct):
 @aggregation(only="plan")
 def add_longs(expression: Values[Long]) -> Long | None:
     """The sum of longs as a long, for numbers that cannot become too large together."""
-    return sum(expression) if expression else None
+    return wrap(sum(expression)) if expression else None
 
 
 @aggregation(only="plan")
