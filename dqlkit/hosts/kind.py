@@ -1,6 +1,6 @@
 """The class of a kind of document, the decorator that declares one, and the search through documents.
 
-    @kind("guardian", words=("objectives", "dqlquery"))
+    @kind("guardian", member="objectives", words=("dqlquery",))
     def guardian(root: Node, pointer: str) -> Iterator[Embedded]:
         \"\"\"The objectives of a guardian.\"\"\"
         for key, objective in items(get(root, "objectives")):
@@ -14,6 +14,7 @@ file's name and notation: the function yields the queries of a node, or nothing 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
@@ -32,25 +33,30 @@ Find: TypeAlias = Callable[[Node, str], Iterator[Embedded]]
 
 @frozen
 class Kind:
-    """`words` are all in every document of the kind, in whatever letter case; alternatives stand apart with `|`."""
+    """`member` is a key that such a document has, in lower case, where all have one of that name. `words` are somewhere in
+    each of them, in whatever letter case; alternatives stand apart with `|`."""
 
     name: str
+    member: str
     words: tuple[str, ...]
     find: Find
 
     def may_be(self, lowered: str) -> bool:
         """Whether a text, in lower case, may hold such a document."""
-        return all(any(one in lowered for one in word.split("|")) for word in self.words)
+        if self.member not in lowered:
+            return False
+        words = (any(one in lowered for one in word.split("|")) for word in self.words)
+        return all(words) and re.search(rf"{self.member}[\\\"']*\s*[:=]", lowered) is not None
 
 
 _DECLARED: list[Kind] = []
 
 
-def kind(name: str, *, words: Iterable[str]) -> Callable[[Find], Find]:
+def kind(name: str, *, member: str = "", words: Iterable[str] = ()) -> Callable[[Find], Find]:
     """Declare a kind of document."""
 
     def declare(find: Find) -> Find:
-        _DECLARED.append(Kind(name, tuple(words), find))
+        _DECLARED.append(Kind(name, member, tuple(words), find))
         return find
 
     return declare
@@ -97,7 +103,8 @@ def queries(root: Node, pointer: str = "", of: Sequence[Kind] | None = None) -> 
                 except Unreadable:  # a text that only begins as one
                     continue
         else:
-            here += next(filter(None, (list(one.find(node, at)) for one in of)), [])
+            members = {"", *map(str.lower, node)} if isinstance(node, dict) else {""}
+            here += next(filter(None, (list(one.find(node, at)) for one in of if one.member in members)), [])
         for embedded in here:
             found.setdefault(embedded.map, embedded)
         if not here:

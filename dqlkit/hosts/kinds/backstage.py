@@ -11,7 +11,7 @@ from dqlkit.hosts.kind import kind, query
 from dqlkit.hosts.located import Node, get, items, text
 
 
-@kind("backstage", words=("queries", "query"))
+@kind("backstage", member="queries", words=("query",))
 def backstage(root: Node, pointer: str) -> Iterator[Embedded]:
     """Queries in a list of them."""
     queries = get(root, "queries")

@@ -13,7 +13,7 @@ from dqlkit.hosts.notations import markdown
 __all__ = ["davis", "fences"]
 
 
-@kind("dashboard", words=("tiles", "query|```|~~~"))
+@kind("dashboard", member="tiles", words=("query|```|~~~",))
 def dashboard(root: Node, pointer: str) -> Iterator[Embedded]:
     """Tiles and variables of a dashboard. Tiles are a mapping by id, a list, or a list of such mappings."""
     tiles = get(root, "tiles")

@@ -10,7 +10,7 @@ from dqlkit.hosts.kind import kind, query
 from dqlkit.hosts.located import Node, get, items, text
 
 
-@kind("detector", words=("analyzer", "input", "query"))
+@kind("detector", member="analyzer", words=("input", "query"))
 def detector(root: Node, pointer: str) -> Iterator[Embedded]:
     """The query of an anomaly detector."""
     for key, input in items(get(root, "analyzer", "input")):

@@ -16,7 +16,7 @@ _TARGET = regex(r"/targets/\d+(?:/\w+)*/\w*(?:query|dql|expr)\w*\Z", re.I)
 _MACRO = regex(r"\$__\w+\(")
 
 
-@kind("grafana", words=("panels", "targets"))
+@kind("grafana", member="panels", words=("targets",))
 def grafana(root: Node, pointer: str) -> Iterator[Embedded]:
     """Targets of a Grafana dashboard whose text is a query of either vendor.
 

@@ -10,7 +10,7 @@ from dqlkit.hosts.kind import kind, query
 from dqlkit.hosts.located import Node, items
 
 
-@kind("guardian", words=("objectives", "dqlquery|dql_query"))
+@kind("guardian", member="objectives", words=("dqlquery|dql_query",))
 def guardian(root: Node, pointer: str) -> Iterator[Embedded]:
     """The objectives of a guardian. A function of a template (`!Sub`) holds the text first, then what is put in."""
     for name, objectives in _named(root, "objectives"):

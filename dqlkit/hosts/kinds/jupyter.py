@@ -11,7 +11,7 @@ from dqlkit.hosts.located import Node, Text, get, text, within
 from dqlkit.hosts.notations import markdown
 
 
-@kind("jupyter", words=("cells", "%%|```|~~~"))
+@kind("jupyter", member="cells", words=("%%|```|~~~",))
 def jupyter(root: Node, pointer: str) -> Iterator[Embedded]:
     """The queries of a notebook."""
     cells = get(root, "cells")

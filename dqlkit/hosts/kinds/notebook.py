@@ -11,7 +11,7 @@ from dqlkit.hosts.kinds.dashboard import davis, fences
 from dqlkit.hosts.located import Node, get, items, text
 
 
-@kind("notebook", words=("sections", "dql"))
+@kind("notebook", member="sections", words=("dql",))
 def notebook(root: Node, pointer: str) -> Iterator[Embedded]:
     """DQL sections of a notebook; saved results below them hold queries too, which are nobody's to mend."""
     for key, section in items(get(root, "sections")):

@@ -10,7 +10,7 @@ from dqlkit.hosts.kind import kind, query
 from dqlkit.hosts.located import Node, get
 
 
-@kind("slo", words=("customsli", "indicator"))
+@kind("slo", member="customsli", words=("indicator",))
 def objective(root: Node, pointer: str) -> Iterator[Embedded]:
     """The indicator of a service-level objective."""
     indicator = get(root, "customSli", "indicator")

@@ -24,9 +24,14 @@ _TEXTS: Mapping[str, tuple[Part, str]] = {
 }
 
 
-def is_condition(text: str) -> bool:
-    """Whether a matcher is a condition in DQL. In settings of the classic kind it says how to compare: `CONTAINS`."""
-    return re.fullmatch(r"[A-Z][A-Z_]*", text) is None
+_TEST = re.compile(r"[=!]=|[<>~]|\w\s*\(")
+
+
+def is_condition(text: str, alone: bool = False) -> bool:
+    """Whether a matcher is a condition in DQL. In settings of the classic kind it says how to compare: `CONTAINS`. What
+    other software calls a matcher is a word or a pattern; so one that stands `alone`, with no pipeline around, has to
+    compare something, or to call a function."""
+    return re.fullmatch(r"[A-Z][A-Z_]*", text) is None and (not alone or _TEST.search(text) is not None)
 
 
 @kind("openpipeline", words=("matcher|dqlscript|dql",))
@@ -37,7 +42,8 @@ def openpipeline(root: Node, pointer: str) -> Iterator[Embedded]:
         return
     for at, found in strings(root, pointer):
         kind = _TEXTS.get(at.rpartition("/")[2])
-        if kind is not None and (
-            at.endswith(("dqlScript", "dql/script")) if kind[0] == "stages" else is_condition(found.value)
-        ):
+        if kind is None:
+            continue
+        is_script = at.endswith(("dqlScript", "dql/script"))
+        if is_script if kind[0] == "stages" else is_condition(found.value, not is_pipeline):
             yield from query(found, kind[1], at, Document("openpipeline"), kind[0])

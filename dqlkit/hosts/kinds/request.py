@@ -35,7 +35,7 @@ def events_request(root: Node, pointer: str) -> Iterator[Embedded]:
             yield from query(get(one, "query"), "file", f"{pointer}/{key}/query", Document("request"), language="adql")
 
 
-@kind("grail-request", words=("query",))
+@kind("grail-request", member="query")
 def grail_request(root: Node, pointer: str) -> Iterator[Embedded]:
     """A query for Grail, all of the body or with what it is to run with."""
     if not isinstance(root, dict) or clear_language(text(root, "query")) != "dql":

@@ -10,7 +10,7 @@ from dqlkit.hosts.kind import kind, query
 from dqlkit.hosts.located import Node, get
 
 
-@kind("segment", words=("includes", "variables", "value"))
+@kind("segment", member="includes", words=("variables", "value"))
 def segment(root: Node, pointer: str) -> Iterator[Embedded]:
     """The query that fills the variables of a segment."""
     if get(root, "includes") is not None:

@@ -16,7 +16,7 @@ __all__ = ["task_input"]
 _CONDITIONS = ("filterQuery", "customFilter", "query")
 
 
-@kind("workflow", words=("tasks", "query|timeseriesdata|customfilter"))
+@kind("workflow", member="tasks", words=("query|timeseriesdata|customfilter",))
 def workflow(root: Node, pointer: str) -> Iterator[Embedded]:
     """Query tasks of a workflow, and the conditions of its event trigger. Other systems have tasks as well."""
     tasks = get(root, "tasks")

@@ -36,7 +36,7 @@ _ATTRIBUTES: Mapping[tuple[str, ...], Mapping[str, tuple[Part, str]]] = {
     ("dql",): {"script": ("stages", "openpipeline-processor")},
     ("config", "event"): {"query": ("expression", "workflow-trigger")},
 }
-_TASK = Kind("task", (), task_input)
+_TASK = Kind("task", "", (), task_input)
 _MOST_DEPTH = 200
 #: Functions whose result holds what they are given.
 _SEEN_THROUGH = ("jsonencode", "yamlencode", "trimspace", "chomp", "format")
