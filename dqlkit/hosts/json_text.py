@@ -13,7 +13,7 @@ from dqlkit.hosts.embedded import SpanMap, decoded
 from dqlkit.hosts.located import Encode, Node, Problem, Text
 from dqlkit.regex import regex
 
-__all__ = ["Unreadable", "decode_string", "encode_string", "read_json", "uneven"]
+__all__ = ["Unreadable", "decode_string", "encode_string", "is_json", "read_json", "uneven"]
 
 #: Actions of templates that make no text of their own.
 _CONTROL = r"/\*.*?\*/\s*-?|(?:if|else|end|range|with|define|block|break|continue)\b.*?|\$\w+\s*:?=.*?"
@@ -22,7 +22,7 @@ _PLACEHOLDER = r"\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}"
 
 def _tokens(in_string: str) -> re.Pattern[str]:
     return re.compile(
-        rf"""(?P<space>[ \t\r\n\ufeff:]+|//[^\n]*|\{{\{{-?\s*(?:{_CONTROL})\}}\}})
+        rf"""(?P<space>[ \t\r\n\ufeff:]+|//[^\n]*|/\*.*?\*/|\{{\{{-?\s*(?:{_CONTROL})\}}\}})
           | (?P<string>"(?>{in_string})*+")
           | (?P<template>\{{\{{.*?\}}\}}|\$\{{[^}}\n]*\}})
           | (?P<mark>[{{}}\[\],])
@@ -74,7 +74,7 @@ class Unreadable(ValueError):
 
 def read_json(text: str) -> Node:
     """The document, or a list of several."""
-    exact = _is_json(text)
+    exact = is_json(text)
     templated = not exact and ("{{" in text or "${" in text)
     pattern, encode = (_TEMPLATE_TOKEN, _encode_in_template) if templated else (_TOKEN, encode_string)
     stack: list[tuple[int, dict[str, Node] | list[Node]]] = []
@@ -132,7 +132,8 @@ def _strange(text: str, at: int) -> str:
     return "A string is not closed." if text[at] == '"' else f"`{text[at]}` is no JSON."
 
 
-def _is_json(text: str) -> bool:
+def is_json(text: str) -> bool:
+    """Whether a text is JSON as it stands."""
     try:
         json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):

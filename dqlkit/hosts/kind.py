@@ -26,7 +26,7 @@ from dqlkit.hosts.embedded import Embedded, SpanMap
 from dqlkit.hosts.located import Node, Text, get, items, rendered, text, within
 from dqlkit.languages.language import Part
 
-__all__ = ["Kind", "kind", "kinds", "queries", "query", "suspects", "variables"]
+__all__ = ["Kind", "begun", "kind", "kinds", "queries", "query", "suspects", "variables"]
 
 Find: TypeAlias = Callable[[Node, str], Iterator[Embedded]]
 
@@ -43,10 +43,13 @@ class Kind:
 
     def may_be(self, lowered: str) -> bool:
         """Whether a text, in lower case, may hold such a document."""
-        if self.member not in lowered:
-            return False
         words = (any(one in lowered for one in word.split("|")) for word in self.words)
-        return all(words) and re.search(rf"{self.member}[\\\"']*\s*[:=]", lowered) is not None
+        return all(words) and (not self.member or self.begins(lowered))
+
+    def begins(self, lowered: str) -> bool:
+        """Whether a text, in lower case, has the member that such a document begins with."""
+        wanted = self.member
+        return bool(wanted) and wanted in lowered and re.search(rf"{wanted}[\\\"']*\s*[:=]", lowered) is not None
 
 
 _DECLARED: list[Kind] = []
@@ -76,6 +79,12 @@ def suspects(text: str, of: Sequence[Kind] | None = None) -> list[Kind]:
     """The kinds of documents that a text may hold, by a quick search for words: most large files need not be parsed."""
     lowered = text.lower()
     return [one for one in (kinds() if of is None else of) if one.may_be(lowered)]
+
+
+def begun(text: str) -> bool:
+    """Whether a document of some kind begins in a text, though it may be cut off before its queries."""
+    lowered = text.lower()
+    return any(one.begins(lowered) for one in kinds())
 
 
 def queries(root: Node, pointer: str = "", of: Sequence[Kind] | None = None) -> list[Embedded]:

@@ -523,6 +523,16 @@ def test_a_file_that_cannot_be_read_is_a_finding(capsys: pytest.CaptureFixture[s
     assert lint(capsys, name, "--ignore", "Z002", status=0) == ""
 
 
+def test_a_document_that_is_cut_off_is_told_in_folders_too(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cut.json").write_text('{"version": 21, "tiles": {"1": {"type": "da', "utf-8")
+    Path("other.json").write_text('{"compilerOptions": {"strict": tru', "utf-8")
+    Path("tsconfig.json").write_text('{ /* no query */ "tiles": {} }', "utf-8")
+    shown = lint(capsys, ".", status=2)
+    assert "cut.json" in shown
+    assert "other.json" not in shown
+    assert "tsconfig.json" not in shown
+
+
 def test_a_file_that_is_no_text_is_a_finding(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a.dql").write_bytes("fetch logs".encode("utf-16"))
     assert "Z002" in lint(capsys, ".", status=2)

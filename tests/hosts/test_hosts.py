@@ -838,3 +838,21 @@ def test_in_markdown_only_what_cannot_be_read_is_an_error() -> None:
     found = [finding.diagnostic for finding in check_text(text, "a.md", Settings())]
     told = {(one.code, one.severity) for one in found}
     assert told >= {("E002", "warning"), ("E003", "warning"), ("E006", "warning"), ("E001", "error")}
+
+
+def test_fences_stand_in_lists() -> None:
+    text = "- ```dql\n  fetch logs\n  | filter a = 1\n  ```\n1. b\n   ~~~dql\n   fetch logs | filter c = 1\n   ~~~\n"
+    fixed, _ = fix_text(text, "a.md", Settings())
+    assert fixed == text.replace("a = 1", "a == 1").replace("c = 1", "c == 1")
+
+
+def test_fences_of_pieces() -> None:
+    text = "```dqlexpr\na == 1\n```\n```dqlpart\nfilter a == 1\n```\n"
+    assert [(one.part, one.text.strip()) for one in find_queries(text, "a.md")] == [
+        ("expression", "a == 1"),
+        ("stages", "filter a == 1"),
+    ]
+
+
+def test_matchers_of_other_software_are_none() -> None:
+    assert find_queries('{"hooks": [{"matcher": "Edit|Write"}, {"matcher": "some text"}]}', "a.json") == []

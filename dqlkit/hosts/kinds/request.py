@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dqlkit.hosts.clear import clear_language
+from dqlkit.hosts.clear import SOURCES, clear_language
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded
 from dqlkit.hosts.kind import kind, query
@@ -35,7 +35,7 @@ def events_request(root: Node, pointer: str) -> Iterator[Embedded]:
             yield from query(get(one, "query"), "file", f"{pointer}/{key}/query", Document("request"), language="adql")
 
 
-@kind("grail-request", member="query")
+@kind("grail-request", member="query", words=("|".join(SOURCES).lower(),))
 def grail_request(root: Node, pointer: str) -> Iterator[Embedded]:
     """A query for Grail, all of the body or with what it is to run with."""
     if not isinstance(root, dict) or clear_language(text(root, "query")) != "dql":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dqlkit.hosts.json_text import Unreadable, read_json, uneven
-from dqlkit.hosts.kind import queries, suspects
+from dqlkit.hosts.json_text import Unreadable, is_json, read_json, uneven
+from dqlkit.hosts.kind import begun, queries, suspects
 from dqlkit.hosts.notation import Looked, notation
 
 __all__ = ["json"]
@@ -11,9 +11,10 @@ __all__ = ["json"]
 
 @notation("JSON", endings=(".json", ".ipynb"))
 def json(text: str, thorough: bool) -> Looked:
-    """The queries of the documents in it."""
+    """The queries of the documents in it. One that is cut off before its queries is told; other software's files that are
+    no JSON are not. [decided]"""
     kinds = suspects(text)
-    if not kinds and not thorough:
+    if not kinds and not thorough and (is_json(text) or not begun(text)):
         return Looked(skipped="nothing in it holds queries")
     try:
         return Looked(tuple(queries(read_json(text), "", kinds)), uneven(text))

@@ -20,7 +20,7 @@ from dqlkit.regex import regex
 __all__ = ["find", "markdown"]
 
 _FENCE = regex(
-    r"^\ufeff?(?P<quote>(?:[ \t]{0,3}>[ \t]?)*)(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})"
+    r"^\ufeff?(?P<quote>(?:[ \t]{0,3}>[ \t]?)*)(?P<indent>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(?P<fence>`{3,}|~{3,})"
     r"[ \t]*\{?\.?(?P<language>[a-z0-9+#]*)(?P<more>[-\w]*)[^\n`]*\n",
     re.M | re.I,
 )
@@ -63,7 +63,7 @@ def markdown(text: str, thorough: bool) -> Looked:
 def find(text: str) -> list[Embedded]:
     """The queries of blocks that say they hold some, and of others that clearly do.
 
-    Marks of quotation and the indentation of the fence are no part of a query.
+    Marks of quotation and the indentation of the fence are no part of a query; a fence may stand behind the mark of a list.
     """
     found: list[Embedded] = []
     at = 0
@@ -95,13 +95,12 @@ def _end(text: str, opening: re.Match[str]) -> tuple[int, int]:
 def _body(text: str, opening: re.Match[str], end: int) -> Text:
     start, quote = opening.end(), opening["quote"]
     raw = text[start:end].rstrip("\r\n") if ">" not in quote else re.sub(r"[\r\n]+[ \t>]*\Z", "", text[start:end])
-    indent = len(opening["indent"])
+    indent, lead = len(opening["indent"]), quote + re.sub(r"[^\s]", " ", opening["indent"])
     if ">" not in quote:
         value, span_map = dedented(raw, start, indent + len(quote))
-        return Text(value, lambda: (span_map, indented(quote + opening["indent"])))
+        return Text(value, lambda: (span_map, indented(lead)))
     marks = re.compile(rf"(?:[ \t]{{0,3}}>[ \t]?){{0,{quote.count('>')}}}[ \t]{{0,{indent}}}")
     value, span_map = unled(raw, start, lambda line: len(marks.match(line)[0]))  # type: ignore[index]
-    lead = quote + opening["indent"]
     return Text(value, lambda: (span_map, lambda new, old: new.replace("\n", "\n" + lead)))
 
 
