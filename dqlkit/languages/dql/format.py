@@ -25,6 +25,10 @@ def format(parsed: Parsed, *, line_width: int = 100) -> str:
 
     A stage with a syntax error stays as it was written; so does the whole text where an error is between stages. What
     was formatted once stays as it is when formatted again. There is no line end at the end.
+
+    The vendor's editor breaks every pair of braces, keeps line breaks within lists, puts blanks inside of braces and
+    wraps at 90 columns. Here what fits in a line stands in one, braces hug, and lists are filled anew, so that one tree has
+    one layout; only the width is an option. JSON and patterns within strings stay as they are. [decided]
     """
     wrong = [diagnostic.span for diagnostic in parsed.diagnostics if diagnostic.severity == "error"]
     if wrong and not _within_stages(parsed, wrong):
