@@ -36,6 +36,7 @@ from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.parts import Halves, in_parts, series_in_parts
 from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import with_inputs
+from dqlkit.types.kinds import Array
 
 __all__ = ["Cut", "cut"]
 
@@ -319,7 +320,12 @@ def _first(plan: Operator, most: int) -> Operator:
 
 
 def _in_parts(operator: Aggregate | OnGrid) -> Halves | None:
-    return series_in_parts(operator) if isinstance(operator, OnGrid) else in_parts(operator)
+    """The halves of an aggregation. Arrays, which may hold a value of each record, do not travel: a cluster takes no row
+    of many megabytes. Their records travel instead."""
+    halves = series_in_parts(operator) if isinstance(operator, OnGrid) else in_parts(operator)
+    if halves is None or any(isinstance(halves.first.schema.type(one.name), Array) for one in halves.first.values):
+        return None
+    return halves
 
 
 def _sees_order(operator: Aggregate | OnGrid) -> bool:

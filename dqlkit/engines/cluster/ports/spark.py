@@ -34,8 +34,8 @@ FORM = r"sc://[^\s/:]+(:[0-9]+)?(/.*)?"
 _WIDTH = 4
 #: Seconds to wait for a server to take a connection, and between two looks at whether the query has to end.
 _PATIENCE, _PAUSE = 5.0, 0.05
-#: So many records go in one batch.
-_BATCH = 1 << 15
+#: About so many bytes go in one batch, and no more than so many records: servers refuse messages of 4 MB.
+_BYTES, _BATCH = 1 << 20, 1 << 15
 _PORT = 15002
 _PARTS = re.compile(r";parts=([0-9]+)")
 
@@ -215,7 +215,9 @@ def worked(packed_work: bytes, packed: Sequence[bytes], sides: Sequence[int], ba
     work: Work = pickle.loads(packed_work)
     try:
         for part in _parts(work, packed, sides, batches):
-            yield from work.run(part).to_batches(max_chunksize=_BATCH)
+            made = work.run(part)
+            each = max(made.num_rows * _BYTES // max(made.nbytes, 1), 1)
+            yield from made.to_batches(max_chunksize=min(each, _BATCH))
     except DqlkitError as problem:
         raise RuntimeError(f"{_MARK}{base64.b64encode(pickle.dumps(problem)).decode()}:") from None
 
