@@ -14,6 +14,8 @@ from typing import Any
 from dqlkit.checks.sources import Named, NoQuery
 from dqlkit.checks.yaml_text import dumped
 from dqlkit.errors import DqlkitError
+from dqlkit.functions.operators import greater, less, not_equals, search
+from dqlkit.functions.string import matching
 from dqlkit.languages import language_named
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, walk
@@ -113,26 +115,28 @@ def _constants(found: list[Operator]) -> dict[str, list[Any]]:
 
 def _fitting(call: Call, value: Any) -> Any:
     """A value for which a test against a constant is true, as far as the function tells."""
-    name = call.function.name
+    function = call.function
     if isinstance(value, str):
-        made = _TEXTS.get(name)
+        made = _TEXTS.get(function)
         return made(value) if made else value
     if isinstance(value, Duration):
         return Duration(_fitting(call, value.nanos))
-    step = {"greater": 1, "less": -1, "notEquals": 1}.get(name, 0)
+    step = _STEPS.get(function, 0)
     swapped = call.arguments and isinstance(call.arguments[0], Literal)
-    return value if isinstance(value, bool) else value + (-step if swapped and name != "notEquals" else step)
+    return value if isinstance(value, bool) else value + (-step if swapped and function is not not_equals else step)
 
 
-_TEXTS: dict[str, Callable[[str], str]] = {
-    "contains": "made of {} and more".format,
-    "matchesPhrase": "made of {} and more".format,
-    "search": "made of {} and more".format,
-    "startsWith": "{} and more".format,
-    "endsWith": "made of {}".format,
-    "matchesValue": lambda text: text.replace("*", "more"),
-    "like": lambda text: text.replace("%", "more").replace("_", "x"),
-    "notEquals": "not {}".format,
+_STEPS: dict[object, int] = {greater: 1, less: -1, not_equals: 1}
+
+_TEXTS: dict[object, Callable[[str], str]] = {
+    matching.contains: "made of {} and more".format,
+    matching.matches_phrase: "made of {} and more".format,
+    search: "made of {} and more".format,
+    matching.starts_with: "{} and more".format,
+    matching.ends_with: "made of {}".format,
+    matching.matches_value: lambda text: text.replace("*", "more"),
+    matching.like: lambda text: text.replace("%", "more").replace("_", "x"),
+    not_equals: "not {}".format,
 }
 
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from dqlkit.cli.terminal import UsageError
 
-__all__ = ["Parser", "count", "nearest"]
+__all__ = ["Parser", "add_list", "count", "nearest"]
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,6 +59,11 @@ class Parser(argparse.ArgumentParser):
         return (
             f"there is no option {name!r}{nearest(name, self._option_string_actions)}\n`{self.prog} --help` lists them."
         )
+
+
+def add_list(parser: argparse.ArgumentParser, *names: str, metavar: str, help: str) -> None:
+    """An option that may be given several times; its values are a list."""
+    parser.add_argument(*names, action="append", default=[], metavar=metavar, help=help)
 
 
 class _Help(argparse.HelpFormatter):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from dqlkit.cli import terminal
+from dqlkit.cli.arguments import add_list
 from dqlkit.cli.watch import add_watch, watched
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
@@ -33,11 +34,9 @@ _FILES_FOR_A_JOB = 100
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; - reads standard input; default: .")
-    parser.add_argument(
-        "--select", action="append", default=[], metavar="RULES", help="only these: codes, prefixes, names"
-    )
-    parser.add_argument("--extend-select", action="append", default=[], metavar="RULES", help="these as well")
-    parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all but these")
+    add_list(parser, "--select", metavar="RULES", help="only these: codes, prefixes, names")
+    add_list(parser, "--extend-select", metavar="RULES", help="these as well")
+    add_list(parser, "--ignore", metavar="RULES", help="all but these")
     parser.add_argument("--code", action="store_true", help="in folders, look into strings of code too")
     parser.add_argument("--config", metavar="FILE", help="settings from this file, not from the nearest one")
     parser.add_argument("--isolated", action="store_true", help="no settings file at all")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dqlkit.cli import terminal
-from dqlkit.cli.arguments import count, nearest
+from dqlkit.cli.arguments import add_list, count, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
 from dqlkit.regex import regex
@@ -44,7 +44,7 @@ def add_query(parser: argparse.ArgumentParser, files: bool = True) -> None:
             metavar="FILE",
             help="exports for the one table that the query reads; - is standard input",
         )
-    parser.add_argument("-f", "--file", action="append", metavar="FILE", help="read the query from a file")
+    add_list(parser, "-f", "--file", metavar="FILE", help="read the query from a file")
     parser.add_argument("--language", choices=("dql", "adql"), help="default: by the ending of FILE, or by the text")
 
 
@@ -118,11 +118,10 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Options of running a query."""
-    parser.add_argument(
+    add_list(
+        parser,
         "-t",
         "--table",
-        action="append",
-        default=[],
         metavar="NAME=PATH",
         help="a table; PATH may be a glob, and - is standard input",
     )
@@ -133,7 +132,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         "--from", dest="start", metavar="TIME", help="only records from this time on: ISO-8601, or -2d before now"
     )
     parser.add_argument("--to", dest="end", metavar="TIME", help="only records before this time")
-    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE", help="the value of a $variable")
+    add_list(parser, "--var", metavar="NAME=VALUE", help="the value of a $variable")
     parser.add_argument("--folder", metavar="DIR", help="where lookup files lie that load reads")
     parser.add_argument("--max-records", type=count, metavar="N", help="at most N records")
     parser.add_argument(

@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqlkit.cli.arguments import count
+from dqlkit.cli.arguments import add_list, count
 from dqlkit.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tokens", metavar="FILE", help="tokens and clients as TOML; default: tokens.toml in the store, if it is there"
     )
-    parser.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="a further name by which clients call it"
-    )
+    add_list(parser, "--allow-host", metavar="NAME", help="a further name by which clients call it")
     parser.add_argument(
         "--tls-cert", metavar="FILE", help="serve https with this certificate, for clients that insist on it"
     )

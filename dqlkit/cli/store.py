@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqlkit.cli.arguments import count
+from dqlkit.cli.arguments import add_list, count
 from dqlkit.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "out", nargs="?", metavar="OUT", help="for export: the folder to write one Parquet file per table into"
     )
-    parser.add_argument(
-        "-t", "--table", action="append", metavar="NAME", help="only this table; may be given several times"
-    )
+    add_list(parser, "-t", "--table", metavar="NAME", help="only this table; may be given several times")
     parser.add_argument(
         "--hours",
         type=count,

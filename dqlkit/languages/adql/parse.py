@@ -59,10 +59,10 @@ _PATH = regex(r"(?:`[^`\n]*`?|\w+)")
 #: Terminals that messages never offer.
 FOREIGN = {"BARS", "AMPERSANDS", "BANG", "INFIX", "CURLY", "GROUP", "FACET", "TIMESERIES", "OFFSET", "ORDERBY"}
 _UNSAID = FOREIGN | {"LSQB", "BY"}
-_VALUES = frozenset({"NAME", "NUMBER", "STRING", "PLUS", "MINUS", "TRUE", "FALSE", "NULL"})
+_VALUES = frozenset(["NAME", "NUMBER", "STRING", "PLUS", "MINUS", "TRUE", "FALSE", "NULL"])
 _SIGNS = {"COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "LPAR"}
 _OPERATORS = frozenset(_SIGNS | {"AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "REGEXP", "IS"})
-_CLAUSES = frozenset({"SELECT", "FROM", "WHERE", "SINCE", "UNTIL", "HAVING", "ORDER", "LIMIT"})
+_CLAUSES = frozenset(["SELECT", "FROM", "WHERE", "SINCE", "UNTIL", "HAVING", "ORDER", "LIMIT"])
 _NAMES = {"NAME": "a field", "STRING": "a string", "NUMBER": "a number", "AND": "`AND`"}
 
 
@@ -88,11 +88,11 @@ def parse(text: str, part: Part = "query") -> Parsed:
 class _Builder(Habits):
     names: ClassVar = _NAMES | dict.fromkeys(_UNSAID, "")
     concepts: ClassVar = (
-        ("an interval such as `[1, 2]`", frozenset({"LSQB", "NUMBER"}), _VALUES | {"LSQB", "LPAR"}),
-        ("a field or value", frozenset({"NAME", "NUMBER"}), _VALUES | {"NOT", "STAR", "LPAR", "DISTINCT", "WHERE"}),
-        ("a name", frozenset({"NAME", "STRING"}), _VALUES),
-        ("an operator", frozenset({"COMPARE", "PLUS"}), _OPERATORS),
-        ("a further clause", frozenset({"WHERE", "LIMIT"}), _CLAUSES),
+        ("an interval such as `[1, 2]`", frozenset(["LSQB", "NUMBER"]), _VALUES | {"LSQB", "LPAR"}),
+        ("a field or value", frozenset(["NAME", "NUMBER"]), _VALUES | {"NOT", "STAR", "LPAR", "DISTINCT", "WHERE"}),
+        ("a name", frozenset(["NAME", "STRING"]), _VALUES),
+        ("an operator", frozenset(["COMPARE", "PLUS"]), _OPERATORS),
+        ("a further clause", frozenset(["WHERE", "LIMIT"]), _CLAUSES),
     )
     stage: ClassVar = ";"
 

@@ -41,8 +41,8 @@ def parse(text: str) -> Parsed:
     return PARSER.parse(text, "pattern")
 
 
-_MATCHERS = frozenset({"NAME", "STRING", "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"})
-_MODIFIERS = frozenset({"STAR", "PLUS", "QMARK", "COLON", "LBRACE", "LESSTHAN", "DIMENSION"})
+_MATCHERS = frozenset(["NAME", "STRING", "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"])
+_MODIFIERS = frozenset(["STAR", "PLUS", "QMARK", "COLON", "LBRACE", "LESSTHAN", "DIMENSION"])
 
 
 class _Builder(Builder):
@@ -50,8 +50,8 @@ class _Builder(Builder):
     brackets: ClassVar = {"(": ")", "{": "}"}
     names: ClassVar = {"NAME": "a name", "STRING": "a text", "NUMBER": "a number", "VARIABLE": "a macro"}
     concepts = (
-        ("a matcher", frozenset({"NAME", "STRING", "CHARACTERS"}), _MATCHERS),
-        ("a modifier", frozenset({"STAR", "QMARK"}), _MODIFIERS),
+        ("a matcher", frozenset(["NAME", "STRING", "CHARACTERS"]), _MATCHERS),
+        ("a modifier", frozenset(["STAR", "QMARK"]), _MODIFIERS),
     )
     end = "the end of the pattern"
 

@@ -50,10 +50,10 @@ def parse(text: str, part: Part = "query") -> Parsed:
     return PARSER.parse(text, part)
 
 
-_OPERANDS = frozenset(("NAME", "NUMBER", "STRING", "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"))
-_OPERATORS = frozenset(("COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "LSQB", "LPAR"))
+_OPERANDS = frozenset(["NAME", "NUMBER", "STRING", "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"])
+_OPERATORS = frozenset(["COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "LSQB", "LPAR"])
 _OPERATORS |= {"AMPERSANDS", "BARS", "EQUALS", "COLON"}
-_FLAT = ("SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", "STRING", "VARIABLE", "TRUE", "FALSE", "NULL")
+_FLAT = ["SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", "STRING", "VARIABLE", "TRUE", "FALSE", "NULL"]
 _LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "RPAR", "RBRACE", "RSQB"), 0)
 _LEVELS |= dict.fromkeys(("VBAR", "AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
 _LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
@@ -65,12 +65,12 @@ class _Builder(Habits):
 
     names: ClassVar = {"NAME": "a command", "STRING": "a string"}
     concepts: ClassVar = (
-        ("an expression", frozenset({"NAME", "NUMBER"}), _OPERANDS),
-        ("a command", frozenset({"NAME", "VBAR"}), frozenset({"NAME", "VBAR"})),
-        ("an operator", frozenset({"COMPARE"}), _OPERATORS),
-        ("an operator", frozenset({"PLUS", "STAR"}), _OPERATORS),
+        ("an expression", frozenset(["NAME", "NUMBER"]), _OPERANDS),
+        ("a command", frozenset(["NAME", "VBAR"]), frozenset(["NAME", "VBAR"])),
+        ("an operator", frozenset(["COMPARE"]), _OPERATORS),
+        ("an operator", frozenset(["PLUS", "STAR"]), _OPERATORS),
     )
-    set_aside: ClassVar = frozenset({"HOLE", "TEMPLATE_STRING", "LINE_STRING", "FOREIGN_COMMENT"})
+    set_aside: ClassVar = frozenset(["HOLE", "TEMPLATE_STRING", "LINE_STRING", "FOREIGN_COMMENT"])
     doubt: ClassVar = "--"
     levels: ClassVar = _LEVELS
 
@@ -91,7 +91,7 @@ class _Builder(Habits):
             yield lines | {"HOLE", "TEMPLATE_STRING"}, 1
         foreign = list(_foreign_comments(self.text, tokens))
         if foreign:
-            yield frozenset({"FOREIGN_COMMENT"}), -sum(foreign)
+            yield frozenset(["FOREIGN_COMMENT"]), -sum(foreign)
 
     def foreign_comment(self, comment: Comment) -> None:
         sign = re.match("#|-+", comment.text)

@@ -106,10 +106,10 @@ Pattern: TypeAlias = str
 Search: TypeAlias = Expression
 
 _ELSEWHERE = {
-    "JoinKey": ("join", "JoinKey"),
-    "On": ("join", "JoinKey"),
-    "Sorted": ("sort", "Order"),
-    "SeriesOf": ("timeseries", "Series"),
+    "JoinKey": "join:JoinKey",
+    "On": "join:JoinKey",
+    "Sorted": "sort:Order",
+    "SeriesOf": "timeseries:Series",
 }
 
 
@@ -117,7 +117,7 @@ def __getattr__(name: str) -> Any:
     """Words that are classes of operators: the file of an operator is imported with the command that needs it."""
     if name not in _ELSEWHERE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    file, kind = _ELSEWHERE[name]
+    file, kind = _ELSEWHERE[name].split(":")
     return getattr(import_module(f"dqlkit.plan.ops.{file}"), kind)
 
 

@@ -29,8 +29,8 @@ class _Builder(Builder):
     brackets: ClassVar = {"(": ")"}
     names: ClassVar = {"WORD": "", "STRING": "a text in quotes"}
     concepts: ClassVar = (
-        ("a value", frozenset({"WORD", "STRING"}), frozenset({"WORD", "STRING"})),
-        ("a criterion", frozenset({"WORD"}), frozenset({"WORD"})),
+        ("a value", frozenset(["WORD", "STRING"]), frozenset(["WORD", "STRING"])),
+        ("a criterion", frozenset(["WORD"]), frozenset(["WORD"])),
     )
     end = "the end of the selector"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dqlkit import functions
-from dqlkit.functions.boolean import in_
+from dqlkit.functions.boolean import in_, is_not_null, is_null
 from dqlkit.functions.context import Notice
 from dqlkit.functions.operators import and_, equals, not_equals, or_
 from dqlkit.plan.expressions import Call, Expression, Literal
@@ -84,8 +84,8 @@ def _reason(outcome: Outcome, call: Call, schema: Schema) -> str:
     sides = _sides(call)[:2]
     if any(map(_is_null, sides)):
         other = next((side for side in sides if not _is_null(side)), sides[0])
-        test = "isNotNull" if call.function is not_equals else "isNull"
-        return f"nothing compares with null. Write `{test}({outcome.written(other) or '…'})`."
+        test = is_not_null if call.function is not_equals else is_null
+        return f"nothing compares with null. Write `{test.name}({outcome.written(other) or '…'})`."
     kinds = [infer(side, schema) for side in sides]
     named = [f"`{outcome.written(side)}` is of type {_named(kind)}" for side, kind in zip(sides, kinds, strict=True)]
     return f"{' and '.join(named)}.{_conversion(outcome, sides, kinds)}"
