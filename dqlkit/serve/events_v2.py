@@ -30,6 +30,8 @@ _READ = ("events.read", "environment-api:events:read", "storage:events:read")
 _WRITE = ("events.ingest", "environment-api:events:write", "storage:events:write")
 _LONGEST_TIMEOUT, _TIMEOUT = 360, 15
 _PROPERTIES, _KEY, _VALUE = 100, 100, 4096
+#: The parameter that chooses entities.
+_ENTITIES = "entitySelector"
 
 
 def _route(method: str, path: str, scopes: tuple[str, ...], **more: Any) -> Callable[[Handler], Handler]:
@@ -49,7 +51,7 @@ def violated(*violations: tuple[str, str], where: str = "QUERY") -> Fault:
 async def ingest(call: Call) -> Answer:
     """Report an event."""
     asked, moment = _event(call.json), now()
-    named = named_entities(asked.get("entitySelector"), moment, path="entitySelector")
+    named = named_entities(asked.get(_ENTITIES), moment, path=_ENTITIES)
     kind = TYPES[asked["eventType"]]
     start = millis_time(asked["startTime"]) if "startTime" in asked else moment
     minutes = min(asked.get("timeout", _TIMEOUT), _LONGEST_TIMEOUT)
@@ -107,7 +109,7 @@ def millis_time(value: int) -> Timestamp:
 
 
 _MEMBERS: Mapping[str, type] = {
-    "eventType": str, "title": str, "startTime": int, "endTime": int, "timeout": int, "entitySelector": str, "properties": dict,
+    "eventType": str, "title": str, "startTime": int, "endTime": int, "timeout": int, _ENTITIES: str, "properties": dict,
 }  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def _wrong_properties(properties: Json) -> list[tuple[str, str]]:
 @_route("GET", "/events", _READ)
 async def listed(call: Call) -> Answer:
     """The events of a timeframe."""
-    asked = _page(call.query, ("pageSize", "from", "to", "eventSelector", "entitySelector"), 1000)
+    asked = _page(call.query, ("pageSize", "from", "to", "eventSelector", _ENTITIES), 1000)
     moment = Timestamp(asked["now"])
     start, end = _bound(asked, "from", "now-2h", moment), _bound(asked, "to", "now", moment)
     if start.nanos > end.nanos:
@@ -210,12 +212,12 @@ def stored_events(
 def _meant(asked: Mapping[str, Any], moment: Timestamp) -> Callable[[Record], bool]:
     """Whether an event meets both selectors."""
     of_events = _selected(asked, "eventSelector", events, moment)
-    of_entities = _selected(asked, "entitySelector", entities, moment)
+    of_entities = _selected(asked, _ENTITIES, entities, moment)
     if of_events is not None:
         for key in _properties(of_events.condition):
             if key in _UNFILTERABLE:
                 raise violated(("eventSelector", f"the property {key} is not filterable"))
-    own = named_entities(asked.get("entitySelector"), moment, path="entitySelector") if of_entities else []
+    own = named_entities(asked.get(_ENTITIES), moment, path=_ENTITIES) if of_entities else []
     event_holds = of_events.predicate() if of_events else lambda _: True
     entity_holds = of_entities.predicate() if of_entities else lambda _: True
 

@@ -10,6 +10,7 @@ from dqlkit.hosts.embedded import Embedded
 from dqlkit.hosts.kind import kind, query
 from dqlkit.hosts.located import Node, get, strings, text
 from dqlkit.languages.language import Part
+from dqlkit.regex import regex
 
 __all__ = ["is_condition"]
 
@@ -24,7 +25,7 @@ _TEXTS: Mapping[str, tuple[Part, str]] = {
 }
 
 
-_TEST = re.compile(r"[=!]=|[<>~]|\w\s*\(")
+_TEST = regex(r"[=!]=|[<>~]|\w\s*\(")
 
 
 def is_condition(text: str, alone: bool = False) -> bool:

@@ -7,10 +7,11 @@ import re
 
 from dqlkit.languages.adql.function import AdqlFunction
 from dqlkit.languages.adql.functions import find, functions
+from dqlkit.regex import regex
 
 __all__ = ["document", "find", "listing", "page", "summary"]
 
-_EXAMPLE = re.compile(r">>> (.+)\n(.+)")
+_EXAMPLE = regex(r">>> (.+)\n(.+)")
 _FAMILIES = {"metric": "Metrics", "bucket": "Groups", "scalar": "Values"}
 
 

@@ -41,16 +41,18 @@ def parse(text: str) -> Parsed:
     return PARSER.parse(text, "pattern")
 
 
-_MATCHERS = frozenset(["NAME", "STRING", "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"])
+#: The terminal of texts in quotes.
+_STRING = "STRING"
+_MATCHERS = frozenset(["NAME", _STRING, "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"])
 _MODIFIERS = frozenset(["STAR", "PLUS", "QMARK", "COLON", "LBRACE", "LESSTHAN", "DIMENSION"])
 
 
 class _Builder(Builder):
     stages_inside = "("
     brackets: ClassVar = {"(": ")", "{": "}"}
-    names: ClassVar = {"NAME": "a name", "STRING": "a text", "NUMBER": "a number", "VARIABLE": "a macro"}
+    names: ClassVar = {"NAME": "a name", _STRING: "a text", "NUMBER": "a number", "VARIABLE": "a macro"}
     concepts = (
-        ("a matcher", frozenset(["NAME", "STRING", "CHARACTERS"]), _MATCHERS),
+        ("a matcher", frozenset(["NAME", _STRING, "CHARACTERS"]), _MATCHERS),
         ("a modifier", frozenset(["STAR", "QMARK"]), _MODIFIERS),
     )
     end = "the end of the pattern"

@@ -50,10 +50,12 @@ def parse(text: str, part: Part = "query") -> Parsed:
     return PARSER.parse(text, part)
 
 
-_OPERANDS = frozenset(["NAME", "NUMBER", "STRING", "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"])
+#: The terminal of texts in quotes.
+_STRING = "STRING"
+_OPERANDS = frozenset(["NAME", "NUMBER", _STRING, "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"])
 _OPERATORS = frozenset(["COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "LSQB", "LPAR"])
 _OPERATORS |= {"AMPERSANDS", "BARS", "EQUALS", "COLON"}
-_FLAT = ["SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", "STRING", "VARIABLE", "TRUE", "FALSE", "NULL"]
+_FLAT = ["SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", _STRING, "VARIABLE", "TRUE", "FALSE", "NULL"]
 _LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "RPAR", "RBRACE", "RSQB"), 0)
 _LEVELS |= dict.fromkeys(("VBAR", "AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
 _LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
@@ -63,7 +65,7 @@ _PLACEHOLDER = r"\{\{|\{%|\$\{|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
 class _Builder(Habits):
     """Makes the tree; tokens are made by `TokenValues`, what is not DQL by `Habits`."""
 
-    names: ClassVar = {"NAME": "a command", "STRING": "a string"}
+    names: ClassVar = {"NAME": "a command", _STRING: "a string"}
     concepts: ClassVar = (
         ("an expression", frozenset(["NAME", "NUMBER"]), _OPERANDS),
         ("a command", frozenset(["NAME", "VBAR"]), frozenset(["NAME", "VBAR"])),

@@ -24,13 +24,19 @@ def parse(text: str) -> Parsed:
     return _PARSER.parse(text, "selector")
 
 
+#: The terminal of words.
+_WORD = "WORD"
+#: The terminal of texts in quotes.
+_STRING = "STRING"
+
+
 class _Builder(Builder):
     stage = "\0"  # there are none
     brackets: ClassVar = {"(": ")"}
-    names: ClassVar = {"WORD": "", "STRING": "a text in quotes"}
+    names: ClassVar = {_WORD: "", _STRING: "a text in quotes"}
     concepts: ClassVar = (
-        ("a value", frozenset(["WORD", "STRING"]), frozenset(["WORD", "STRING"])),
-        ("a criterion", frozenset(["WORD"]), frozenset(["WORD"])),
+        ("a value", frozenset([_WORD, _STRING]), frozenset([_WORD, _STRING])),
+        ("a criterion", frozenset([_WORD]), frozenset([_WORD])),
     )
     end = "the end of the selector"
 

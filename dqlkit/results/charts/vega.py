@@ -36,6 +36,10 @@ class Look:
     paper: str | None = "white"
 
 
+#: How marks are ordered; None is the order of the data.
+_SORT = "sort"
+
+
 def specification(figure: Figure, look: Look = Look()) -> Specification:  # noqa: B008
     """The figure as a Vega-Lite chart."""
     drawn = shown(figure)
@@ -217,7 +221,7 @@ def _colour(labels: Sequence[str], colours: Sequence[str], figure: Timeline | Ba
     longest = min(max(map(len, labels), default=0) * 7, look.width // 3)
     legend = {"orient": "bottom", "columns": max(look.width // (longest + 40), 1), "symbolType": "circle"}
     scale = {"domain": [*labels], "range": [*colours]}
-    return {"field": "series", "type": "nominal", "scale": scale, "legend": legend if told else None, "sort": None}
+    return {"field": "series", "type": "nominal", "scale": scale, "legend": legend if told else None, _SORT: None}
 
 
 # ---- by category ---------------------------------------------------------------------------------------------------
@@ -234,9 +238,9 @@ def _bars(figure: Bars, look: Look) -> Specification:
     narrow = upright and len({bar.label for bar in figure.bars}) * 60 > look.width
     axis = {"title": figure.axis or None, "labelOverlap": True, "labelAngle": -40 if narrow else 0, "labelPadding": 4}
     band = {"paddingInner": 0.03} if figure.kind == "histogram" else {"paddingInner": 0.25}
-    category = {"field": "label", "type": "nominal", "sort": None, "axis": axis, "scale": band}
+    category = {"field": "label", "type": "nominal", _SORT: None, "axis": axis, "scale": band}
     several = len(figure.groups) > 1
-    offset = {"field": "series", "sort": None} if figure.settings.grouped and several else None
+    offset = {"field": "series", _SORT: None} if figure.settings.grouped and several else None
     across, along, side = ("x", "y", "xOffset") if upright else ("y", "x", "yOffset")
     encoding = {
         across: category,

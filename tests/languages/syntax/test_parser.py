@@ -155,7 +155,7 @@ def test_a_rule_cannot_be_named_as_another_part_of_a_builder(language: Path) -> 
 
 @given(st.text(st.sampled_from("ab.1\"`'|=<>!{}$@#/* \n\\é\0"), max_size=60))
 def test_tokens_are_the_text_again(text: str) -> None:
-    tokens = dql._PARSER.scan(text)
+    tokens = dql.PARSER.scan(text)
     assert "".join(tokens.pieces) == text
     assert all(text[start:end] == piece for _, piece, start, end in tokens)
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError, missing_extra
 from dqlkit.frozen import frozen
+from dqlkit.regex import regex
 from dqlkit.version import __version__
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _PATIENCE, _PAUSE = 5.0, 0.05
 #: About so many bytes go in one batch, and no more than so many records: servers refuse messages of 4 MB.
 _BYTES, _BATCH = 1 << 20, 1 << 15
 _PORT = 15002
-_PARTS = re.compile(r";parts=([0-9]+)")
+_PARTS = regex(r";parts=([0-9]+)")
 
 
 def connected(address: str) -> Spark:
