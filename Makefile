@@ -20,7 +20,7 @@ kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make
 	$(BIN)/python -m tests.store.kill $(MINUTES)
 
 test-cluster: $(STAMP)  ## every plan of the tests of engines and cases through the cut plan too
-	CLUSTER_SHARE=1 $(BIN)/python -m pytest -n auto tests/engines tests/test_cases.py
+	TEST_SAIL=1 CLUSTER_SHARE=1 $(BIN)/python -m pytest -n auto tests/engines tests/test_cases.py
 
 test-spark: $(STAMP)  ## the tests of Spark Connect on a server that runs: make test-spark SPARK_REMOTE=sc://localhost:15002
 	SPARK_REMOTE=$(SPARK_REMOTE) $(BIN)/python -m pytest tests/engines/cluster/test_spark.py

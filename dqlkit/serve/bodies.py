@@ -48,14 +48,14 @@ class _Patience:
 
     def __init__(self) -> None:
         self._until: dict[asyncio.Task[Any], float] = {}
-        self._looks = False
+        self._looking: asyncio.AbstractEventLoop | None = None
 
     def __enter__(self) -> None:
         task = asyncio.current_task()
         assert task is not None
-        if not self._looks:
-            self._looks = True
-            task.get_loop().call_later(1.0, self._look)
+        if self._looking is not task.get_loop():
+            self._looking = task.get_loop()
+            self._looking.call_later(1.0, self._look)
         self._until[task] = time.monotonic() + _SECONDS
 
     def __exit__(self, *_: object) -> None:
@@ -65,9 +65,10 @@ class _Patience:
         late = [task for task, until in self._until.items() if until < time.monotonic()]
         for task in late:
             task.cancel()
-        self._looks = len(self._until) > len(late)
-        if self._looks:
+        if len(self._until) > len(late):
             asyncio.get_running_loop().call_later(1.0, self._look)
+        else:
+            self._looking = None
 
 
 _patience = _Patience()

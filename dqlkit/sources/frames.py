@@ -13,7 +13,7 @@ from dqlkit.plan.schema import Schema
 from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.instants import instants
 from dqlkit.sources.parts import Gathered
-from dqlkit.sources.table import FrameTable, facts_of_all
+from dqlkit.sources.table import FrameTable, facts_of, facts_of_all
 from dqlkit.types.kinds import NULL, STRING, TIMESTAMP
 from dqlkit.types.values import Value
 from dqlkit.wire import Reading
@@ -75,13 +75,14 @@ class Parts:
 
         `changes` are those of columns that others made.
         """
-        kinds, lazy = self._all.kinds, self._all.lazy()
+        whole = self._all.whole() if self._all.is_held else None
+        kinds, lazy = self._all.kinds, self._all.lazy() if whole is None else whole.lazy()
         schema = Schema(kinds, stored=frozenset(kinds.keys() - reading.made))
         changed = (*(changes.notices() if changes else ()), *self._changes.notices())
         notices = (*reading.notices, *changed, *self._notices())
         if limit is not None and self.height >= limit:
             return FrameTable(Frame(lazy.head(limit), schema), Facts(), reading.format, notices)
-        facts = facts_of_all(lazy, self.height)
+        facts = facts_of_all(lazy, self.height) if whole is None else facts_of(whole)
         return FrameTable(Frame(lazy, schema), facts, reading.format, notices, is_held=self._all.is_held)
 
     def _with_times(self, name: str, column: Column) -> Column:

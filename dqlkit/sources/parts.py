@@ -79,14 +79,14 @@ class Gathered:
     def lazy(self) -> pl.LazyFrame:
         """All records."""
         if self._spool is None:
-            return self._whole().lazy()
+            return self.whole().lazy()
         # Polars finds no column with an empty name in such a source, so the names come behind it.
         fields = {str(place): field for place, field in enumerate(self.kinds.items())}
         schema = {place: dtype_of(kind) for place, (_, kind) in fields.items()}
         source = register_io_source(partial(_read, tuple(self._parts), fields), schema=schema, is_pure=True)
         return source.select(pl.col(place).alias(name) for place, (name, _) in fields.items())
 
-    def _whole(self) -> pl.DataFrame:
+    def whole(self) -> pl.DataFrame:
         if not self.kinds:
             return pl.DataFrame(height=self.height)
         columns = {name: [part.column(name, kind) for part in self._parts] for name, kind in self.kinds.items()}

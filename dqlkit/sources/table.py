@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
@@ -179,7 +179,12 @@ class Dataset:
 
 def facts_of(data: pl.DataFrame) -> Facts:
     """The facts of records in memory: the extent of their times is a look at one column."""
-    return facts_of_all(data.lazy(), data.height)
+    time = time_field("", data.schema)
+    nanos = _nanos(data.schema.get(time))
+    if nanos is None:
+        return Facts(data.height)
+    column = data.get_column(time).to_physical()
+    return _extent(data.height, column.min(), column.max(), nanos)
 
 
 def facts_of_all(records: pl.LazyFrame, count: int) -> Facts:
@@ -192,6 +197,10 @@ def facts_of_all(records: pl.LazyFrame, count: int) -> Facts:
     times = pl.col(time).to_physical()
     bounds = records.select(times.min().alias("first"), times.max().alias("last")).collect(engine="streaming")
     first, last = bounds.row(0)
+    return _extent(count, first, last, nanos)
+
+
+def _extent(count: int, first: Any, last: Any, nanos: int) -> Facts:
     return Facts(count) if first is None else Facts(count, None, first * nanos, last * nanos)
 
 

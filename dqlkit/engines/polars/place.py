@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pyarrow as pa
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.typed import Typed, in_batches, promote, sort_key
@@ -46,6 +45,8 @@ def _key(typed: Typed, order: Order) -> pl.Expr:
 
 def _turned(column: pl.Series) -> pl.Series:
     """Every bit of a column without nulls inverted."""
+    import pyarrow as pa  # only what is sent to a cluster is placed
+
     array = pa.array(column.rechunk().to_arrow()).cast(pa.large_binary())
     _, offsets, data = array.buffers()
     raw = b"" if data is None else data.to_pybytes().translate(TURNED)

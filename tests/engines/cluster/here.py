@@ -33,14 +33,20 @@ class Here:
         if not keys:
             rest: list[Any] = [None] * len(sides)
             return [[*rest[:k], table, *rest[k + 1 :]] for k, side in enumerate(sides) for [table] in side]
-        tables = [pa.concat_tables([table for [table] in side]) for side in sides]
-        places = [pl.Series(t.column(key)).hash(1) % self.width for t, key in zip(tables, keys, strict=True)]
+        filled = [
+            (pa.concat_tables([table for [table] in side]), key) for side, key in zip(sides, keys, strict=True) if side
+        ]
+        places = [pl.Series(table.column(key)).hash(1) % self.width for table, key in filled]
         # Backwards, since a cluster promises no order.
         turned = [
             (t.take(pa.array(range(len(t))[::-1], pa.int64())), place.reverse())
-            for t, place in zip(tables, places, strict=True)
+            for (t, _), place in zip(filled, places, strict=True)
         ]
-        return [[table.filter((place == k).to_arrow()) for table, place in turned] for k in range(self.width)]
+        parts = []
+        for k in range(self.width):
+            cut = iter([table.filter((place == k).to_arrow()) for table, place in turned])
+            parts.append([next(cut) if side else None for side in sides])
+        return parts
 
     def collect(self, parts: list[Any], tell: Tell) -> Any:
         return pa.concat_tables([table for [table] in parts[::-1]])

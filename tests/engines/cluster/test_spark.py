@@ -1,4 +1,4 @@
-"""Spark Connect: the server of Sail on this machine, or the one that SPARK_REMOTE names (`make test-spark`)."""
+"""Spark Connect: a server of Sail that `make test-cluster` starts, or the one that SPARK_REMOTE names (`make test-spark`)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def address() -> Iterator[str]:
     if given := os.environ.get("SPARK_REMOTE"):
         yield given
         return
+    if not os.environ.get("TEST_SAIL"):
+        pytest.skip("starts a server of Sail: make test-cluster")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
