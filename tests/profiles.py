@@ -18,6 +18,6 @@ settings.register_profile(RANDOM, _COMMON, derandomize=False)
 
 
 def examples(count: int) -> settings:
-    """The settings of a property that `count` examples are enough for; a round of `make fuzz` takes twice as many, since
+    """The settings of a property that `count` examples are enough for; a round of `make fuzz` takes four times as many, since
     beginning with a property costs as much as some examples."""
-    return settings(max_examples=count if settings.get_current_profile_name() == REPLAYED else 2 * count)
+    return settings(max_examples=count if settings.get_current_profile_name() == REPLAYED else 4 * count)

@@ -12,7 +12,7 @@ from tests.engines.every import answer, plan_of
 from tests.engines.pipelines import MIXED, RECORDS, pipelines
 from tests.profiles import examples
 
-QUICK = examples(250)
+QUICK = examples(100)
 
 
 @QUICK

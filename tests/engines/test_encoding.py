@@ -106,7 +106,7 @@ def test_types_without_a_fast_way() -> None:
     assert decoded(encode_values([Ip(4, 1)]), ANY) is None
 
 
-@examples(300)
+@examples(150)
 @given(RECORDS, st.sampled_from(["a", "b", "", "\0", "a\0"]))
 def test_members_are_found_in_encodings(record: dict[str, Any], name: str) -> None:
     held = record.get(name)

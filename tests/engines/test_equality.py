@@ -57,7 +57,7 @@ def firsts(values: list[Any]) -> dict[bytes, int]:
     return found
 
 
-@examples(200)
+@examples(80)
 @given(NESTED, NESTED)
 def test_the_key_decides(left: Any, right: Any) -> None:
     assert same(left, right) is (None if left is None or right is None else order_key(left) == order_key(right))
@@ -95,7 +95,7 @@ def test_equal(left: Any, right: Any, expected: bool) -> None:
         assert len(run("fetch t | dedup v", [one, other])) == (1 if expected else 2)
 
 
-@examples(150)
+@examples(60)
 @given(COLUMNS, st.data())
 def test_comparisons(values: list[Any], data: st.DataObject) -> None:
     others = data.draw(st.permutations(values) | COLUMNS)
@@ -109,7 +109,7 @@ def test_comparisons(values: list[Any], data: st.DataObject) -> None:
             assert found["g"] is not found["s"]
 
 
-@examples(150)
+@examples(60)
 @given(COLUMNS)
 def test_groups(values: list[Any]) -> None:
     kept = sorted(firsts(values).values())
@@ -124,7 +124,7 @@ def test_groups(values: list[Any]) -> None:
     assert len(found["a"]) == len(firsts(values))
 
 
-@examples(150)
+@examples(60)
 @given(COLUMNS)
 def test_order(values: list[Any]) -> None:
     expected = sorted(range(len(values)), key=lambda n: order_key(values[n]))
@@ -136,7 +136,7 @@ def test_order(values: list[Any]) -> None:
     assert [order_key(found["least"]), order_key(found["most"])] == ([held[0], held[-1]] if held else [b"\xf0"] * 2)
 
 
-@examples(150)
+@examples(60)
 @given(COLUMNS, st.data())
 def test_partners(values: list[Any], data: st.DataObject) -> None:
     others = data.draw(st.permutations(values) | COLUMNS)

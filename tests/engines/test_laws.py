@@ -30,7 +30,7 @@ def parts(condition: str) -> list[str]:
     return [f"| filter {condition}", f"| filter not ({condition})", f"| filter isNull({condition})"]
 
 
-@examples(100)
+@examples(50)
 @given(CONDITIONS, RECORDS)
 def test_three_parts_make_the_whole(condition: str, rows: Rows) -> None:
     one, two, three = (bag(ask(part, rows)) for part in parts(condition))
@@ -39,7 +39,7 @@ def test_three_parts_make_the_whole(condition: str, rows: Rows) -> None:
     assert ask(f"| summarize n = countIf({condition})", rows)[0]["n"] == one.total()
 
 
-@examples(60)
+@examples(30)
 @given(CONDITIONS, RECORDS)
 def test_aggregates_of_the_parts_make_those_of_the_whole(condition: str, rows: Rows) -> None:
     made = "| summarize n = count(), s = sum(a), low = takeMin(m), high = takeMax(m), all = collectDistinct(k)"
@@ -53,7 +53,7 @@ def test_aggregates_of_the_parts_make_those_of_the_whole(condition: str, rows: R
     assert set(whole["all"] or ()) == {value for values in held["all"] for value in values}
 
 
-@examples(60)
+@examples(30)
 @given(CONDITIONS, RECORDS)
 def test_a_condition_and_its_value_choose_alike(condition: str, rows: Rows) -> None:
     assert bag(ask(f"| filter {condition}", rows)) == bag(
@@ -61,7 +61,7 @@ def test_a_condition_and_its_value_choose_alike(condition: str, rows: Rows) -> N
     )
 
 
-@examples(60)
+@examples(30)
 @given(CONDITIONS, RECORDS, st.data())
 def test_a_pivot_survives(condition: str, rows: Rows, data: st.DataObject) -> None:
     """The condition is made true for one record alone; among all others that record must still be found."""
@@ -72,7 +72,7 @@ def test_a_pivot_survives(condition: str, rows: Rows, data: st.DataObject) -> No
     assert bag(ask("", [pivot])) <= bag(ask(f"| filter {made_true}", rows))
 
 
-@examples(60)
+@examples(30)
 @given(st.sampled_from(["a", "s", "k", "m", "b"]), st.sampled_from(["a", "s", "k", "m", "b"]), RECORDS)
 def test_a_sub_query_is_the_list_of_its_values(field: str, wanted: str, rows: Rows) -> None:
     values = [row[wanted] for row in rows if row.get(wanted) is not None]
@@ -82,7 +82,7 @@ def test_a_sub_query_is_the_list_of_its_values(field: str, wanted: str, rows: Ro
     assert bag(found) == bag(ask(f"| filter {field} in [fetch t | fields {wanted}]", rows))
 
 
-@examples(60)
+@examples(30)
 @given(st.sampled_from(["a", "m", "s", "xs", "r", "a desc, m", "d desc"]), st.integers(0, 9), RECORDS)
 def test_counts(key: str, limit: int, rows: Rows) -> None:
     ordered = ask(f"| sort {key}", rows)

@@ -62,14 +62,14 @@ def over(call: Call, source: Operator) -> Operator:
 
 
 @pytest.mark.parametrize("function", TESTED, ids=[f"{f.family} {f.name}" for f in TESTED])
-@examples(10)
+@examples(6)
 @given(data=st.data())
 def test_functions(function: Function[..., Any], data: st.DataObject) -> None:
     call, rows = data.draw(calls(function))
     answer(over(call, plan_of(VISITED)), data.draw(shapes(rows)), CONTEXT)
 
 
-@examples(100)
+@examples(50)
 @given(pipelines(), RECORDS, st.data())
 def test_pipelines(text: str, records: list[dict[str, Any]], data: st.DataObject) -> None:
     answer(plan_of(text.replace("fetch t", VISITED)), data.draw(shapes(records)))
@@ -79,7 +79,7 @@ LOOPS = ["xs[] + 1", "iCollectArray(xs[] + 1)", "iAny(xs[] > 1)", "iSum(xs[])", 
 
 
 @pytest.mark.parametrize("stage", [*(f"fields v = {loop}" for loop in LOOPS), "summarize v = sum(xs[])"])
-@examples(40)
+@examples(20)
 @given(st.lists(st.sampled_from(NOTHING), min_size=1, max_size=3), st.data())
 def test_loops(stage: str, held: list[Any], data: st.DataObject) -> None:
     rows = [{"xs": one, "ys": other} for one, other in zip(held, reversed(held), strict=True)]

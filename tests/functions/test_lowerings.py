@@ -62,7 +62,7 @@ def calls(draw: st.DrawFn, function: Function[..., Any]) -> tuple[Call, list[dic
 
 
 @pytest.mark.parametrize("function", TESTED, ids=[f"{f.family} {f.name}" for f in TESTED])
-@examples(25)
+@examples(15)
 @given(data=st.data())
 def test_lowering_equals_body(function: Function[..., Any], data: st.DataObject) -> None:
     call, rows = data.draw(calls(function))

@@ -20,7 +20,7 @@ from tests.shared import needs, shared
 
 catalogue()
 CATALOGUE = "reference/dql/catalog.json"
-QUICK = examples(40)
+QUICK = examples(20)
 ANYTHING = st.one_of(list(VALUES.values()))
 PAIRS = st.one_of([st.tuples(kind, kind) for kind in VALUES.values()] + [st.tuples(ANYTHING, ANYTHING)])
 

@@ -142,7 +142,7 @@ _PUNCTUATION = "( ) [ ] , ; ' \" ` a b.c 5 -1 * = != count(*) filter( avg(x) ran
 _PIECES = st.sampled_from(f"{_WORDS} {_HABITS} {_PUNCTUATION}".split())
 
 
-@examples(300)
+@examples(150)
 @given(adql_queries(), st.lists(st.tuples(st.integers(0, 200), _PIECES), min_size=1, max_size=3))
 def test_any_text_is_answered(text: str, insertions: list[tuple[int, str]]) -> None:
     for place, piece in insertions:
@@ -155,7 +155,7 @@ def test_any_text_is_answered(text: str, insertions: list[tuple[int, str]]) -> N
         assert Query(formatted, "adql").plan == query.plan
 
 
-@examples(200)
+@examples(100)
 @given(adql_queries())
 def test_formatting_is_stable_and_keeps_the_meaning(text: str) -> None:
     query = Query(text, "adql")

@@ -15,7 +15,7 @@ from tests.languages.adql.running import answered, plan_of, same
 from tests.languages.adql.strategies import adql_queries, dql_queries, events, nested_events, nested_queries
 from tests.profiles import examples
 
-BOUNDED = examples(200)
+BOUNDED = examples(100)
 Records = list[dict[str, Value]]
 
 
