@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
+from dqlkit.diagnostics import Span
+from dqlkit.frozen import field, mutable
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 from dqlkit.plan.flow import Flow
+from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.choose import Choose
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.join import Join
@@ -24,16 +28,30 @@ def unused_computation(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count(), by:{host.name}`
     """
     for flow in subject.flows:
-        for index, (operator, _) in enumerate(flow):
-            if isinstance(operator, (Parse, Join)) and operator.span is not None:
-                names = _brought(operator)
-                if names and all(_unread(subject, name, flow[index:]) for name in names):
-                    yield subject.finding(operator.span, "No field of it is read.", help="Remove it.")
-            elif isinstance(operator, Extend):
-                for field in operator.fields:
-                    span = field.expression.span
-                    if span is not None and _is_named(field.name) and _unread(subject, field.name, flow[index:]):
-                        yield subject.finding(span, f"`{field.name}` is not read.", help="Remove it.")
+        for made in _unread(subject, flow):
+            yield subject.finding(made.span, made.message, help="Remove it.")
+
+
+@mutable(eq=False)
+class _Made:
+    """What a stage makes: one field, or all of a `parse`. `open` are the names of which it is not known whether anything
+    reads them."""
+
+    span: Span
+    message: str
+    stage: int
+    open: set[str]
+
+
+def _made(operator: Operator, stage: int) -> Iterator[_Made]:
+    if isinstance(operator, (Parse, Join)):
+        names = _brought(operator)
+        if names and operator.span is not None:
+            yield _Made(operator.span, "No field of it is read.", stage, set(names))
+    elif isinstance(operator, Extend):
+        for one in operator.fields:
+            if one.expression.span is not None and _is_named(one.name):
+                yield _Made(one.expression.span, f"`{one.name}` is not read.", stage, {one.name})
 
 
 def _brought(operator: Parse | Join) -> Collection[str]:
@@ -52,21 +70,79 @@ def _is_named(name: str) -> bool:
     return not any(character in name for character in "([`")
 
 
-def _unread(subject: Subject, name: str, flow: Flow) -> bool:
-    """Whether nothing reads a field that the first stage makes, neither its other fields nor what follows, before a
-    stage drops it."""
-    for index, (operator, _) in enumerate(flow):
-        if any(_covers(read, name) for read in subject.names_read(operator)):
-            return False
-        if index and (operator.reads_all or not operator.inputs):
-            return False
-        if isinstance(operator, Choose) and any(p.wildcard or _covers(p.text, name) for p in operator.patterns):
-            return operator.drop and not operator.keeps(name)
-        if index and (operator.closes or not operator.keeps(name)):
-            return operator.closes and not operator.keeps(name)
-    return False
+@mutable
+class _Waiting:
+    """What was made and not read so far, by the names of its fields and by those of the records that they are members of.
+    Each stage looks up the names that it reads, so that a query takes time by its length."""
+
+    named: dict[str, list[_Made]] = field(default_factory=dict)
+    inside: dict[str, list[tuple[str, _Made]]] = field(default_factory=dict)
+
+    def add(self, made: _Made) -> None:
+        for name in made.open:
+            self.named.setdefault(name, []).append(made)
+            for record in _records(name):
+                self.inside.setdefault(record, []).append((name, made))
+
+    def take(self, read: str) -> Iterator[tuple[str, _Made]]:
+        """The fields of that name, their members, and the records that it is a member of; they wait no longer."""
+        for name in (read, *_records(read)):
+            yield from ((name, made) for made in self.named.pop(name, ()))
+        yield from self.inside.pop(read, ())
+
+    def take_all(self) -> Iterator[tuple[str, _Made]]:
+        for name in list(self.named):
+            yield from ((name, made) for made in self.named.pop(name))
+        self.inside.clear()
 
 
-def _covers(read: str, name: str) -> bool:
-    """Whether one is the other, or a member of it."""
-    return read == name or read.startswith(name + ".") or name.startswith(read + ".")
+def _records(name: str) -> list[str]:
+    """The records that a field is a member of, by its name: `a` and `a.b` of `a.b.c`."""
+    return [name[:at] for at, character in enumerate(name) if character == "."]
+
+
+def _unread(subject: Subject, flow: Flow) -> Iterator[_Made]:
+    """What is made and dropped by a later stage, before any stage reads it or makes it anew."""
+    waiting = _Waiting()
+    for stage, (operator, _) in enumerate(flow[: _last_that_drops(flow)]):
+        for made in _made(operator, stage):
+            waiting.add(made)
+        if not waiting.named:
+            continue
+        for read in subject.names_read(operator):
+            _settle(waiting.take(read))
+        if operator.reads_all or not operator.inputs:
+            _settle(waiting.take_all())
+        for name, made in _dropped(operator, waiting):
+            if all(between.keeps(name) for between, _ in flow[made.stage + 1 : stage]):
+                made.open.discard(name)
+                if not made.open:
+                    yield made
+
+
+def _last_that_drops(flow: Flow) -> int:
+    """How many stages there are up to the last one that may drop a field unread."""
+    return max((n for n, (one, _) in enumerate(flow, 1) if one.closes or isinstance(one, Choose)), default=0)
+
+
+def _settle(read: Iterable[tuple[str, _Made]]) -> None:
+    """What of several fields one is read is read."""
+    for _, made in read:
+        made.open.clear()
+
+
+def _dropped(operator: Operator, waiting: _Waiting) -> Iterator[tuple[str, _Made]]:
+    """What a stage drops; what it chooses by its name counts as read where it stays."""
+    found = [*_chosen(operator, waiting)]
+    drops = not operator.closes
+    if operator.closes:
+        found, drops = [*waiting.take_all()], True
+    yield from ((name, made) for name, made in found if drops and name in made.open and not operator.keeps(name))
+
+
+def _chosen(operator: Operator, waiting: _Waiting) -> Iterator[tuple[str, _Made]]:
+    """The fields that a stage chooses or drops by their names."""
+    patterns = operator.patterns if isinstance(operator, Choose) else ()
+    if any(pattern.wildcard for pattern in patterns):
+        return waiting.take_all()
+    return chain.from_iterable(waiting.take(pattern.text) for pattern in patterns)
