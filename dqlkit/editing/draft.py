@@ -48,6 +48,13 @@ class Draft:
     part: Part = "query"
     known: Known = field(default_factory=Known)
 
+    @classmethod
+    def of(cls, parsed: Parsed, bound: Bound, language: LanguageName, part: Part, known: Known) -> Draft:
+        """A text that was parsed and bound before."""
+        draft = cls(parsed.text, language, part, known)
+        draft.parsed, draft.bound = parsed, bound
+        return draft
+
     @property
     def verbs(self) -> Language:
         """The language with its verbs."""

@@ -19,6 +19,7 @@ from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.schema import schema_for
 from dqlkit.linting.settings import Settings
+from dqlkit.linting.subject import Subject
 from dqlkit.linting.suppressions import suppressing
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Formatted",
     "check_file",
     "check_query",
+    "check_subject",
     "check_text",
     "fix_text",
     "format_file",
@@ -34,6 +36,7 @@ __all__ = [
     "ignore_text",
     "in_file",
     "is_loud",
+    "subject_in",
     "unreadable",
 ]
 
@@ -106,9 +109,19 @@ def _problem(path: str, problem: Problem, text: str, severity: Severity) -> Find
 
 def check_query(embedded: Embedded, settings: Settings, path: PurePath) -> list[Diagnostic]:
     """The findings in one query of a file, with their places in the query."""
+    return check_subject(subject_in(embedded, settings, path), embedded, settings, path)
+
+
+def subject_in(embedded: Embedded, settings: Settings, path: PurePath) -> Subject:
+    """A query of a file, parsed and bound, with what is known of its surroundings."""
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded, settings, path), settings.options
     subject.schema = schema_for(settings)
+    return subject
+
+
+def check_subject(subject: Subject, embedded: Embedded, settings: Settings, path: PurePath) -> list[Diagnostic]:
+    """The findings in a query that was parsed before."""
     chosen = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
     found = lint(subject, chosen)
     if settings.severity:

@@ -19,9 +19,8 @@ KINDS = (types.CodeActionKind.QuickFix, _ALL)
 
 def quick_fixes(file: File, span: Span) -> Iterator[types.CodeAction]:
     """The fixes of the findings that a range touches, and a comment that holds each finding back."""
-    for found, query, inner in file.findings():
-        if query is not None and found.span.start <= span.end and span.start <= found.span.end:
-            yield from _fixes(file, query, inner, diagnostic(file, found))
+    for found, query in file.findings(span):
+        yield from _fixes(file, query, found, diagnostic(file, found, file.span(query, found.span)))
 
 
 def _fixes(file: File, query: Query, found: Diagnostic, shown: types.Diagnostic) -> Iterator[types.CodeAction]:

@@ -57,14 +57,14 @@ LEGEND = types.SemanticTokensLegend(token_types=list(TOKEN_KINDS), token_modifie
 
 def diagnostics(file: File) -> list[types.Diagnostic]:
     """The findings in a file."""
-    return [diagnostic(file, found) for found, _, _ in file.findings()]
+    return [diagnostic(file, found, span) for found, span in file.spans()]
 
 
-def diagnostic(file: File, found: Diagnostic) -> types.Diagnostic:
-    """A finding that has its place in the file."""
+def diagnostic(file: File, found: Diagnostic, span: Span) -> types.Diagnostic:
+    """A finding at its place in the file."""
     message = ". ".join(part.rstrip(".") for part in (found.message, found.help, *found.notes) if part)
     return types.Diagnostic(
-        range=file.positions.range(_visible(file.text, found.span)),
+        range=file.positions.range(_visible(file.text, span)),
         message=message[:1].upper() + message[1:],
         severity=_SEVERITIES[found.severity],
         code=found.code,

@@ -12,8 +12,9 @@ from dqlkit.editing import Draft, Known
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.hosts import Embedded, Looked, known, look
 from dqlkit.languages.language import LanguageName
-from dqlkit.linting.check import check_query, in_file, unreadable
+from dqlkit.linting.check import check_subject, subject_in, unreadable
 from dqlkit.linting.settings import Settings, SettingsError, settings_for
+from dqlkit.linting.subject import Subject
 from dqlkit.lsp.positions import Positions
 
 __all__ = ["File", "Place", "Query"]
@@ -27,14 +28,17 @@ class Query:
     """A query of an open file: its text, where it stands, and what was found in it."""
 
     embedded: Embedded
+    subject: Subject
     findings: list[Diagnostic]
     known: Known
 
     @cached_property
     def draft(self) -> Draft:
+        """The query as `editing` takes it; the rules had it parsed and bound."""
         variables = self.embedded.document.variables
         known = replace(self.known, variables=self.known.variables if variables is None else tuple(variables))
-        return Draft(self.embedded.text, cast(LanguageName, self.embedded.language), self.embedded.part, known)
+        language = cast(LanguageName, self.embedded.language)
+        return Draft.of(self.subject.parsed, self.subject.bound, language, self.embedded.part, known)
 
     def same(self, other: Embedded) -> bool:
         """Whether another query of the file has the same text in the same surroundings, wherever it stands."""
@@ -95,8 +99,10 @@ class File:
         self.text, self.version = text, version
         self.__dict__.pop("positions", None)
         self.looked = look(text, self.name, self.settings.context(PurePath(self.path)), True)
-        old = self.queries
-        self.queries = [self._query(embedded, old) for embedded in self.looked.queries]
+        old: dict[str, list[Query]] = {}
+        for query in self.queries:
+            old.setdefault(query.embedded.text, []).append(query)
+        self.queries = [self._query(embedded, old.get(embedded.text, [])) for embedded in self.looked.queries]
 
     def forget(self) -> None:
         """Check everything again: the settings changed, or what is known of tables."""
@@ -105,12 +111,15 @@ class File:
         self.update(self.text, self.version)
 
     def _query(self, embedded: Embedded, old: list[Query]) -> Query:
+        """A query with its findings; `old` are those of the same text before the change."""
         same = next((query for query in old if query.same(embedded)), None)
         if same is not None:
             if same.embedded.map == embedded.map:
                 return same
             return replace(same, embedded=embedded)
-        return Query(embedded, check_query(embedded, self.settings, PurePath(self.path)), self.known)
+        path = PurePath(self.path)
+        subject = subject_in(embedded, self.settings, path)
+        return Query(embedded, subject, check_subject(subject, embedded, self.settings, path), self.known)
 
     @cached_property
     def positions(self) -> Positions:
@@ -118,14 +127,27 @@ class File:
 
     # ---- between the file and its queries -----------------------------------------------------------------------
 
-    def findings(self) -> Iterator[tuple[Diagnostic, Query | None, Diagnostic]]:
-        """The findings with their places in the file, each with its query, if it is in one, and its places there."""
-        if self.looked.problem is not None:
-            for finding in unreadable(self.path, self.settings, self.looked.problem, self.text):
-                yield finding.diagnostic, None, finding.diagnostic
+    def spans(self) -> Iterator[tuple[Diagnostic, Span]]:
+        """The findings with their places in the file."""
+        for finding in self._unread():
+            yield finding, finding.span
         for query in self.queries:
             for diagnostic in query.findings:
-                yield in_file(diagnostic, query.embedded, self.text), query, diagnostic
+                yield diagnostic, self.span(query, diagnostic.span)
+
+    def findings(self, span: Span) -> Iterator[tuple[Diagnostic, Query]]:
+        """The findings in queries that a range of the file touches, with their places in the query."""
+        for query in self.queries:
+            for diagnostic in query.findings:
+                place = self.span(query, diagnostic.span)
+                if place.start <= span.end and span.start <= place.end:
+                    yield diagnostic, query
+
+    def _unread(self) -> list[Diagnostic]:
+        """What says that the file, or a part of it, cannot be read."""
+        if self.looked.problem is None:
+            return []
+        return [one.diagnostic for one in unreadable(self.path, self.settings, self.looked.problem, self.text)]
 
     def at(self, offset: int) -> Place | None:
         """The query at an offset of the file; of two that touch the one that ends there."""

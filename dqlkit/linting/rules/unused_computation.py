@@ -87,12 +87,15 @@ class _Waiting:
     def take(self, read: str) -> Iterator[tuple[str, _Made]]:
         """The fields of that name, their members, and the records that it is a member of; they wait no longer."""
         for name in (read, *_records(read)):
-            yield from ((name, made) for made in self.named.pop(name, ()))
+            yield from self.take_named(name)
         yield from self.inside.pop(read, ())
+
+    def take_named(self, name: str) -> Iterator[tuple[str, _Made]]:
+        yield from ((name, made) for made in self.named.pop(name, ()))
 
     def take_all(self) -> Iterator[tuple[str, _Made]]:
         for name in list(self.named):
-            yield from ((name, made) for made in self.named.pop(name))
+            yield from self.take_named(name)
         self.inside.clear()
 
 
@@ -104,7 +107,10 @@ def _records(name: str) -> list[str]:
 def _unread(subject: Subject, flow: Flow) -> Iterator[_Made]:
     """What is made and dropped by a later stage, before any stage reads it or makes it anew."""
     waiting = _Waiting()
+    others = [(stage, one) for stage, (one, _) in enumerate(flow) if not isinstance(one, Extend)]
     for stage, (operator, _) in enumerate(flow[: _last_that_drops(flow)]):
+        for one in operator.fields if isinstance(operator, Extend) and waiting.named else ():
+            _settle(waiting.take_named(one.name))
         for made in _made(operator, stage):
             waiting.add(made)
         if not waiting.named:
@@ -114,7 +120,7 @@ def _unread(subject: Subject, flow: Flow) -> Iterator[_Made]:
         if operator.reads_all or not operator.inputs:
             _settle(waiting.take_all())
         for name, made in _dropped(operator, waiting):
-            if all(between.keeps(name) for between, _ in flow[made.stage + 1 : stage]):
+            if all(between.keeps(name) for at, between in others if made.stage < at < stage):
                 made.open.discard(name)
                 if not made.open:
                     yield made
