@@ -20,13 +20,18 @@ _CONTROL = r"/\*.*?\*/\s*-?|(?:if|else|end|range|with|define|block|break|continu
 _PLACEHOLDER = r"\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}"
 
 
+#: What stands between tokens.
+_BLANK = r"[ \t\r\n\ufeff:]*+"
+
+
 def _tokens(in_string: str) -> re.Pattern[str]:
     return re.compile(
-        rf"""(?P<space>[ \t\r\n\ufeff:]+|//[^\n]*|/\*.*?\*/|\{{\{{-?\s*(?:{_CONTROL})\}}\}})
-          | (?P<string>"(?>{in_string})*+")
+        rf"""{_BLANK}(?:
+            (?P<string>"(?>{in_string})*+")
+          | (?P<word>[-+.\w]+)
+          | (?P<space>//[^\n]*|/\*.*?\*/|\{{\{{-?\s*(?:{_CONTROL})\}}\}}|\Z)
           | (?P<template>\{{\{{.*?\}}\}}|\$\{{[^}}\n]*\}})
-          | (?P<mark>[{{}}\[\],])
-          | (?P<word>[-+.\w]+)""",
+          | (?P<mark>[{{}}\[\],]))""",
         re.X | re.S,
     )
 
@@ -37,6 +42,7 @@ _TEMPLATE_TOKEN = _tokens(rf"{_PLACEHOLDER}|[^\"\\]|\\.")
 _SAVED = frozenset({"result", "results", "records", "lastExecution"})
 _QUOTE_IN_PLACEHOLDER = regex(r"(?:\{\{|\$\{)[^{}]*[\"\\\n]")
 _COLON = regex(r"\s*:")
+_BLANKS = regex(_BLANK)
 _ESCAPE = regex(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.S)
 _MOST_DEPTH = 200
 _PLAIN = {"true": True, "false": False, "null": None}
@@ -84,25 +90,26 @@ def read_json(text: str) -> Node:
     while at < len(text):
         match = pattern.match(text, at)
         if match is None:
-            raise Unreadable(at, _strange(text, at))
-        kind, token, at = match.lastgroup, match.group(), match.end()
+            raise _strange(text, at)
+        kind = str(match.lastgroup)
+        token, (start, at) = match[kind], match.span(kind)
         if kind == "space":
             continue
         if kind == "mark" and token in "}],":
             if token != ",":
-                _closes(stack, token, match.start())
+                _closes(stack, token, start)
             key = None
             continue
         inside = stack[-1][1] if stack else None
         if kind == "string" and isinstance(inside, dict) and _COLON.match(text, at):
-            key = decode_string(token[1:-1], match.start() + 1)[0]
+            key = decode_string(token[1:-1], start + 1)[0] if "\\" in token else token[1:-1]
             continue
         if kind in ("template", "string") and key is None and isinstance(inside, dict):
             continue  # between members
         if exact and key in _SAVED and token in "{[":
-            at = json.JSONDecoder().raw_decode(text, match.start())[1]
+            at = json.JSONDecoder().raw_decode(text, start)[1]
             continue
-        value = _value(str(kind), token, match.start(), encode)
+        value = _value(kind, token, start, encode)
         if inside is not None:
             _put(inside, key, value)
         else:
@@ -110,8 +117,8 @@ def read_json(text: str) -> Node:
         key = None
         if isinstance(value, (dict, list)):
             if len(stack) >= _MOST_DEPTH:
-                raise Unreadable(match.start(), "Nested too deep.")
-            stack.append((match.start(), value))
+                raise Unreadable(start, "Nested too deep.")
+            stack.append((start, value))
     if stack:
         raise Unreadable(stack[-1][0], f"`{text[stack[-1][0]]}` is not closed.")
     return _whole(roots)
@@ -128,8 +135,11 @@ def _closes(stack: list[tuple[int, dict[str, Node] | list[Node]]], token: str, a
     stack.pop()
 
 
-def _strange(text: str, at: int) -> str:
-    return "A string is not closed." if text[at] == '"' else f"`{text[at]}` is no JSON."
+def _strange(text: str, at: int) -> Unreadable:
+    """What is said of the next token, which is none."""
+    match = _BLANKS.match(text, at)
+    at = match.end() if match else at
+    return Unreadable(at, "A string is not closed." if text[at] == '"' else f"`{text[at]}` is no JSON.")
 
 
 def is_json(text: str) -> bool:
