@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from lsprotocol import types
 
@@ -32,7 +33,10 @@ class Positions:
     starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.starts = [0, *(found.end() for found in _END.finditer(self.text))]
+        if "\r" in self.text:
+            self.starts = [0, *(found.end() for found in _END.finditer(self.text))]
+        else:
+            self.starts = [0, *accumulate(len(line) + 1 for line in self.text.split("\n")[:-1])]
 
     def position(self, offset: int) -> types.Position:
         """The position of an offset."""
@@ -62,12 +66,12 @@ class Positions:
         return Span(self.offset(within.start), self.offset(within.end))
 
 
-def changed(text: str, changes: Sequence[types.TextDocumentContentChangeEvent], encoding: str) -> str:
+def changed(at: Positions, changes: Sequence[types.TextDocumentContentChangeEvent]) -> str:
     """The text after changes, each of which is of a range or of all of it."""
     for change in changes:
         if isinstance(change, types.TextDocumentContentChangePartial):
-            span = Positions(text, encoding).span(change.range)
-            text = text[: span.start] + change.text + text[span.end :]
+            span = at.span(change.range)
+            at = Positions(at.text[: span.start] + change.text + at.text[span.end :], at.encoding)
         else:
-            text = change.text
-    return text
+            at = Positions(change.text, at.encoding)
+    return at.text

@@ -113,7 +113,7 @@ def _files(server: Server) -> None:
     def change(params: types.DidChangeTextDocumentParams) -> None:
         file = server.files.get(params.text_document.uri)
         if file is not None:
-            file.update(changed(file.text, params.content_changes, file.encoding), params.text_document.version)
+            file.update(changed(file.positions, params.content_changes), params.text_document.version)
             server.publish(file)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
