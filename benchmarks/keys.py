@@ -68,7 +68,10 @@ DENSE = "\n".join(
 
 def dashboard(tiles: int = 40) -> str:
     """A dashboard of some 800 lines: every tile has a query of its own, and what charts need."""
-    query = 'fetch logs, from:-{n}h\n| filter loglevel == "ERROR" and contains(content, "{n}")\n| summarize n = count(), by: {{ host.name, level{n} }}\n| sort n desc\n| limit {n}'
+    query = (
+        'fetch logs, from:-{n}h\n| filter loglevel == "ERROR" and contains(content, "{n}")\n'
+        "| summarize n = count(), by: {{ host.name, level{n} }}\n| sort n desc\n| limit {n}"
+    )
     made = {
         str(n): {
             "title": f"Tile {n}",

@@ -17,6 +17,7 @@ from dqlkit.editing.tokens import TOKEN_KINDS, tokens
 from dqlkit.lsp.files import File, Place, Query
 from dqlkit.lsp.positions import Positions
 from dqlkit.lsp.variables import beside, in_document
+from dqlkit.lsp.workspace import named
 
 __all__ = [
     "LEGEND",
@@ -173,8 +174,7 @@ def document_symbols(file: File) -> list[types.DocumentSymbol]:
             return inside
         span = file.span(query, Span(0, len(query.embedded.text)))
         whole = file.positions.range(span)
-        name = query.embedded.pointer or query.embedded.text.split("\n")[0][:60] or "query"
-        found.append(types.DocumentSymbol(name, types.SymbolKind.Module, whole, whole, children=inside))
+        found.append(types.DocumentSymbol(named(query.embedded), types.SymbolKind.Module, whole, whole, children=inside))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import cast
 
 from dqlkit.diagnostics import Diagnostic, Edit, Span
 from dqlkit.editing import Draft, Known
+from dqlkit.editing.layout import layout
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.hosts import Embedded, Looked, known, look
 from dqlkit.languages.language import LanguageName
@@ -161,6 +162,17 @@ class File:
         """Edits of a query as edits of the file; None where the file cannot hold one of them."""
         found = [query.embedded.in_file(edit, self.text) for edit in edits]
         return None if None in found else [edit for edit in found if edit is not None]
+
+    def laid(self, selected: Span) -> Iterator[Edit]:
+        """The layout of the stages that a range of the file touches."""
+        for query in self.queries:
+            whole = self.span(query, Span(0, len(query.embedded.text)))
+            if whole.start <= selected.end and selected.start <= whole.end:
+                start = query.embedded.map.query(max(selected.start, whole.start)) or 0
+                end = query.embedded.map.query(min(selected.end, whole.end))
+                within = Span(start, len(query.embedded.text) if end is None else end)
+                edit = layout(query.draft, within, self.settings.line_length)
+                yield from (self.edits(query, (edit,)) if edit else None) or ()
 
     def span(self, query: Query, span: Span) -> Span:
         """A range of a query as one of the file."""

@@ -21,6 +21,7 @@ from dqlkit.lsp.files import File, Place
 from dqlkit.lsp.positions import changed
 from dqlkit.lsp.tables import Tables
 from dqlkit.lsp.variables import beside
+from dqlkit.lsp.workspace import Workspace
 from dqlkit.version import __version__
 
 __all__ = ["Server", "make"]
@@ -35,6 +36,7 @@ class Server(LanguageServer):
         super().__init__("dqlkit", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
         self.files: dict[str, File] = {}
         self.tables = Tables(self.told, self.warn)
+        self.folder = Workspace()
         self.snippets = False
 
     @property
@@ -102,8 +104,10 @@ def _files(server: Server) -> None:
 
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        root = to_fs_path(params.root_uri) if params.root_uri else params.root_path
+        uri = params.root_uri or next((folder.uri for folder in params.workspace_folders or ()), None)
+        root = to_fs_path(uri) if uri else params.root_path
         server.tables.configure(params.initialization_options, root or ".")
+        server.folder.root = root or ""
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: types.DidOpenTextDocumentParams) -> None:
@@ -176,6 +180,12 @@ def _whole_files(server: Server) -> None:
         file = server.files.get(params.text_document.uri)
         return answers.document_symbols(file) if file else []
 
+    @server.thread()
+    @server.feature(types.WORKSPACE_SYMBOL)
+    def workspace_symbols(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
+        server.folder.encoding = server.encoding
+        return server.folder.symbols(params.query, dict(server.files))
+
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange]:
         file = server.files.get(params.text_document.uri)
@@ -243,6 +253,13 @@ def _changes(server: Server) -> None:
             return None
         laid = format_file(file.text, file.name, file.settings, True).text
         return answers.text_edits(file, _difference(file.text, laid))
+
+    @server.feature(types.TEXT_DOCUMENT_RANGE_FORMATTING)
+    def range_formatting(params: types.DocumentRangeFormattingParams) -> list[types.TextEdit] | None:
+        file = server.files.get(params.text_document.uri)
+        if file is None:
+            return None
+        return answers.text_edits(file, file.laid(file.positions.span(params.range)))
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(actions.KINDS)))
     def action(params: types.CodeActionParams) -> list[types.CodeAction] | None:

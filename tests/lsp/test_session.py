@@ -164,6 +164,13 @@ def test_query_files(tmp_path: Path) -> None:
         laid = await client.text_document_formatting_async(types.DocumentFormattingParams(document, options))
         await editor.apply(types.WorkspaceEdit({editor.uri: list(laid or ())}))
         assert "by: {level}" in editor.text
+        await editor.type("sort n desc", "\n|limit   5")
+        whole = types.Range(editor.behind("|limit"), editor.behind("|limit"))
+        part = types.DocumentRangeFormattingParams(document, whole, options)
+        await editor.apply(
+            types.WorkspaceEdit({editor.uri: list(await client.text_document_range_formatting_async(part) or ())})
+        )
+        assert editor.text.endswith("sort n desc\n|limit 5")
         help = await client.text_document_signature_help_async(
             types.SignatureHelpParams(document, editor.behind("sum("))
         )
@@ -173,6 +180,12 @@ def test_query_files(tmp_path: Path) -> None:
         adql = Editor(client, tmp_path / "b.adql", "adql", "SELECT avg(ms) AS m FROM logs HAVING m > 2 ORDER BY ")
         await adql.findings()
         assert next(iter(await adql.offers("ORDER BY "))) == "m"
+
+        (tmp_path / "board.json").write_text('{"tiles":{"7":{"type":"data","query":"fetch carts"}},"variables":[]}')
+        found = await client.workspace_symbol_async(types.WorkspaceSymbolParams("board CARTS"))
+        assert [(one.name, one.container_name) for one in found or ()] == [("/tiles/7/query", "board.json")]
+        found = await client.workspace_symbol_async(types.WorkspaceSymbolParams("doubled"))  # not saved, but open
+        assert [one.location.uri for one in found or ()] == [editor.uri]
 
     session(tmp_path, work)
 
