@@ -174,7 +174,9 @@ def document_symbols(file: File) -> list[types.DocumentSymbol]:
             return inside
         span = file.span(query, Span(0, len(query.embedded.text)))
         whole = file.positions.range(span)
-        found.append(types.DocumentSymbol(named(query.embedded), types.SymbolKind.Module, whole, whole, children=inside))
+        found.append(
+            types.DocumentSymbol(named(query.embedded), types.SymbolKind.Module, whole, whole, children=inside)
+        )
     return found
 
 

@@ -15,7 +15,11 @@ from tests.shared import lines, needs
 SELECTED: list[tuple[LanguageName, str, str]] = [
     ("dql", "fetch   x|filter a‸==1‸ //c\n|sort   a", "fetch   x|filter a == 1 //c\n|sort   a"),
     ("dql", "fetch   x|fil‸ter a==1 //c\n|s‸ort   a", "fetch   x|filter a == 1 //c\n| sort a"),
-    ("dql", "fetch x | app‸end [fetch   y|limit  1]‸ | limit   2", "fetch x | append [ fetch y | limit 1 ] | limit   2"),
+    (
+        "dql",
+        "fetch x | app‸end [fetch   y|limit  1]‸ | limit   2",
+        "fetch x | append [ fetch y | limit 1 ] | limit   2",
+    ),
     ("dql", "fetch x | filter a==‸‸ | sort   a", "fetch x | filter a== | sort   a"),
     ("adql", "SELECT   a FROM  t W‸HERE x=1‸", "SELECT   a FROM  t WHERE x = 1"),
 ]

@@ -87,7 +87,7 @@ def test_neovim_shows_findings(project: Path) -> None:
 
 
 def test_emacs_shows_findings(project: Path) -> None:
-    if "yes" not in _said("emacs", "--batch", "--eval", "(when (require 'eglot nil t) (princ \"yes\"))"):
+    if "yes" not in _said("emacs", "--batch", "--eval", '(when (require \'eglot nil t) (princ "yes"))'):
         pytest.skip("Emacs with Eglot is not installed")
     (project / "init.el").write_text(block("elisp", "eglot-server-programs"))
     (project / "see.el").write_text(EMACS)
