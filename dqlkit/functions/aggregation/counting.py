@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.function import Part, aggregation, known, operator
+from dqlkit.functions.function import Part, aggregation, operator
 from dqlkit.functions.lazy import pl
-from dqlkit.functions.vocabulary import Anything, Array, Boolean, Constant, Long, Precision, T, Values
+from dqlkit.functions.vocabulary import Anything, Array, Boolean, Long, T, Values
 from dqlkit.types.kinds import BOOLEAN
 from dqlkit.types.order import order_key
 from dqlkit.types.values import wrap
 
-__all__ = ["add_longs", "count", "count_distinct", "count_distinct_approx", "count_distinct_exact", "count_if"]
+__all__ = ["add_longs", "all_different", "all_different_in", "count", "count_if", "count_values", "how_many"]
 
 
 @aggregation(scales=True, in_series=True, of_metrics=True)
@@ -24,60 +24,8 @@ def count_if(condition: Values[Boolean]) -> Long:
     return condition.count(True)
 
 
-@aggregation(in_series=True)
-def count_distinct_exact(expression: Values[Anything]) -> Long:
-    """How many different values there are, null not counted; 1 and 1.0 are one."""
-    return len({order_key(value) for value in expression})
-
-
-@aggregation(in_series=True)
-def count_distinct_approx(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
-    """How many different values there are: over all records an estimate where more than 50,000 have a value.
-
-    It is mostly within 2 %. Fewer values are counted exactly, and so are those of groups and where a `precision` above 14
-    is asked for [decided: the vendor does not say how it estimates].
-    """
-    return count_distinct_exact(expression)
-
-
-@aggregation(in_series=True, of_metrics=True, known_as=("dcount", "uniquecount", "count_distinct"))
-def count_distinct(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
-    """Another name of `countDistinctApprox`."""
-    return count_distinct_exact(expression)
-
-
 count.polars(lambda: pl.len())
 count_if.polars(lambda condition: condition.sum())
-
-
-def _distinct(comparable):
-    (value,) = comparable()
-    return value.drop_nulls().n_unique()
-
-
-count_distinct_exact.polars(lambda expression, comparable: _distinct(comparable))
-
-
-#: Up to so many values are counted exactly.
-_FEW = 50_000
-
-
-def _estimated(precision, grouped, comparable):
-    if grouped or (precision is not None and precision > 14):
-        return _distinct(comparable)
-    (value,) = comparable()
-    # As an expression the estimate goes batch by batch, which makes it five times as coarse.
-    return value.drop_nulls().map_batches(_estimate, return_dtype=pl.Int64, returns_scalar=True)
-
-
-def _estimate(values):
-    return pl.Series([values.n_unique() if len(values) <= _FEW else values.approx_n_unique()], dtype=pl.Int64)
-
-
-for _function in (count_distinct_approx, count_distinct):
-    _function.polars(
-        lambda expression, precision, grouped, comparable: _estimated(precision, grouped, comparable), precision=known
-    )
 
 
 # ---- in parts -------------------------------------------------------------------------------------------------------
@@ -130,5 +78,3 @@ def _(expression, comparable):
 
 count.in_parts(Part(count, add_longs))
 count_if.in_parts(Part(count_if, add_longs), condition=BOOLEAN)
-for _distinct_count in (count_distinct_exact, count_distinct_approx, count_distinct):
-    _distinct_count.in_parts(Part(all_different, all_different_in), finish=how_many)

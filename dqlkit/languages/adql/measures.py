@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dqlkit.frozen import replace
-from dqlkit.functions.aggregation import choice, counting, moments
+from dqlkit.functions.aggregation import choice, counting, distinct, moments
 from dqlkit.functions.aggregation.ranks import percentile, percentile_from_samples, percentiles
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.functions.function import Function, Lowering, aggregation
@@ -96,13 +96,13 @@ _SINGLE = (
     choice.minimum,
     choice.maximum,
     moments.stddev,
-    counting.count_distinct_exact,
+    distinct.count_distinct_exact,
 )
 #: Aggregations that other languages have for what a metric means.
 _SAME: dict[Function[..., Any], Function[..., Any]] = {
     moments.total: integer_sum,
-    counting.count_distinct: counting.count_distinct_exact,
-    counting.count_distinct_approx: counting.count_distinct_exact,
+    distinct.count_distinct: distinct.count_distinct_exact,
+    distinct.count_distinct_approx: distinct.count_distinct_exact,
 }
 _OF_VALUES = {one: _of_values(one) for one in _SINGLE}
 _SINGLE_OF = {several: one for one, several in _OF_VALUES.items()}

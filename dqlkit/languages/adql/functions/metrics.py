@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dqlkit.frozen import replace
-from dqlkit.functions.aggregation import choice, counting, moments
+from dqlkit.functions.aggregation import choice, counting, distinct, moments
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.calls import aggregate, call, is_call, operands, operate
 from dqlkit.languages.adql.function import Written, metric, written
@@ -71,7 +71,7 @@ def distinctcount(x: Value) -> Expression:
     >>> distinctcount(app)
     2
     """
-    return Call(counting.count_distinct_exact, (x,))
+    return Call(distinct.count_distinct_exact, (x,))
 
 
 @metric(several=True)
