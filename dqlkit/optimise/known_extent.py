@@ -47,4 +47,4 @@ def _known(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
     if not is_time or known.first is None or known.last is None:
         return operator
     bounds = (Timestamp(at + operator.moved) for at in (known.first, known.last + 1))
-    return replace(operator, asked=Timeframe(*bounds))
+    return replace(operator, asked=Timeframe(*bounds)).narrowed()

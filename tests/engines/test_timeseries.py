@@ -50,3 +50,20 @@ RECORDS: list[dict[str, Any]] = [
 def test_series(stage: str, records: list[dict[str, Any]]) -> None:
     plan = plan_of(f"fetch t | makeTimeseries {stage}")
     answer(plan, {"t": records})
+
+
+MEASURED = [
+    *({"metric.key": "one", "timestamp": _at(k), "value": float(k), "h": "x"} for k in range(10)),
+    *({"metric.key": "two", "timestamp": _at(60 + k), "value": float(k), "h": "xy"[k % 2]} for k in range(3)),
+]
+
+
+@pytest.mark.parametrize("union", ["", ", union: true"])
+@pytest.mark.parametrize("by", ["", ", by:{h}"])
+def test_metrics_have_one_grid(union: str, by: str) -> None:
+    """Also where their first and last measurements differ, and no range is asked for."""
+    text = f'timeseries {{a = sum(one), b = max(two), c = sum(one, filter:h == "x"), s = start()}}{by}{union}'
+    found = answer(plan_of(text), {"metrics": MEASURED}).records
+    assert [row.get("h") for row in found] == (["x", "y"] if by and union else ["x"] if by else [None])
+    assert {len(found[0][name]) for name in "abcs"} == {63}  # type: ignore[arg-type]
+    assert {row["timeframe"] for row in found} == {Timeframe(_at(0), _at(63))}

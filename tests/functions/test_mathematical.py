@@ -69,6 +69,13 @@ def test_numbers(expression: str, values: list[Any], wanted: list[Any]) -> None:
         ("bin(x, 5m)", [Timestamp(7 * _MINUTE), Timestamp(-1)], [Timestamp(5 * _MINUTE), Timestamp(-5 * _MINUTE)]),
         ("bin(x, 1d, at:12h)", [Timestamp(_DAY // 4)], [Timestamp(-_DAY // 2)]),
         ("bin(x, 1h)", [Duration(90 * _MINUTE)], [Duration(60 * _MINUTE)]),
+        ("bin(x, 1d)", [Timestamp(-(2**63)), Timestamp(2**63 - 1)], [None, Timestamp(106751 * _DAY)]),
+        ("bin(x, 10)", [-(2**63), 2**63 - 1], [None, 2**63 - 8]),
+        (
+            "range(x, 10)",
+            [-(2**63), 2**63 - 1],
+            [{"start": None, "end": -(2**63) + 8}, {"start": 2**63 - 8, "end": None}],
+        ),
         ("range(x, 5)", [-1], [{"start": -5, "end": 0}]),
         ("range(x, 1m)", [Timestamp(1), None], [{"start": Timestamp(0), "end": Timestamp(_MINUTE)}, None]),
         ("bitwiseXor(x, -1)", [12], [-13]),

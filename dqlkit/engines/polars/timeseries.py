@@ -91,7 +91,7 @@ class _Layout:
     def whole(self, frame: Frame) -> Frame:
         placed = self._placed(frame)
         grid = self._grid(placed)
-        inside = self._with_plain_keys(self._in_slots(placed, grid))
+        inside = self._with_plain_keys(self._in_slots(self._counted(placed), grid))
         return self._arranged(self._side_by_side(inside, grid), grid)
 
     # ---- records in slots ---------------------------------------------------------------------------------------
@@ -135,6 +135,11 @@ class _Layout:
         extent = None if first is None or last is None else Timeframe(Timestamp(first), Timestamp(last + instants))
         grid = self.operator.grid(extent)
         return dict(zip(self.names.grid, _numbers(grid), strict=True))
+
+    def _counted(self, placed: Frame) -> Frame:
+        """The records that count."""
+        only = self.operator.only
+        return placed if only is None else placed.filter(self.compiler.condition(only, placed))
 
     def _in_slots(self, placed: Frame, grid: _Grid) -> Frame:
         """Records once per slot that they count in; an instant counts in one."""

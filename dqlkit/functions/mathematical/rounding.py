@@ -10,7 +10,7 @@ from dqlkit.functions.lazy import pl, quotient
 from dqlkit.functions.vocabulary import Anything, Constant, Double, Duration, Long, Natural, Record, Timestamp
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMESTAMP, Type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
-from dqlkit.types.values import wrap
+from dqlkit.types.values import LONG_MAX, LONG_MIN, wrap
 
 _NUMBERS = (LONG, DOUBLE)
 _KEPT = "long -> long; double -> double"
@@ -123,7 +123,8 @@ def bin_(
 ) -> Anything:
     """Down to a multiple of `interval`, counted from `at` (zero, or the epoch in UTC whatever the query's zone).
 
-    For points in time and durations a long counts nanoseconds. An interval that is not above 0 makes null.
+    For points in time and durations a long counts nanoseconds. An interval that is not above 0 makes null, and so does a
+    bound that 64 bits do not hold [decided].
 
     >>> bin(17, 5)
     15
@@ -177,10 +178,10 @@ def _lower(value: float, step: float, origin: float) -> float:
 
 
 def _like(expression: Anything, number: float) -> Anything:
-    """A number as a value of the kind of the expression."""
-    if isinstance(expression, (Timestamp, Duration)):
-        return type(expression)(wrap(int(number)))
-    return wrap(number) if isinstance(number, int) else number
+    """A number as a value of the kind of the expression, null where 64 bits do not hold it."""
+    if isinstance(number, int) and not LONG_MIN <= number <= LONG_MAX:
+        return None
+    return type(expression)(number) if isinstance(expression, (Timestamp, Duration)) else number
 
 
 @bin_.returns
@@ -202,18 +203,21 @@ def _binned(*kinds: Type | None) -> Type:
     return join_all([timed, *(DOUBLE if DOUBLE in case else LONG for case in counted)])
 
 
-def _lowest(expression, interval, at, types):
-    """The lower bound and the step as columns of numbers, None where the body has to look."""
+def _bounds(expression, interval, at, types):
+    """Whether there are bounds, and both as columns of numbers; None where the body has to look."""
     kinds = [kind for kind in types.values() if kind is not None]
     if set(kinds) == {LONG} or (kinds[0] in (TIMESTAMP, DURATION) and set(kinds[1:]) <= {DURATION, LONG}):
         value, step = expression.to_physical(), interval.to_physical()
         origin = 0 if at is None else at.to_physical().mod(step)  # no difference of these overflows
-        return pl.when(step > 0).then(value - (value.mod(step) - origin).mod(step)), step
+        lower = value - (value.mod(step) - origin).mod(step)
+        upper = lower + step
+        # A bound that 64 bits do not hold has wrapped around, to the other side of the value.
+        return step > 0, pl.when(lower <= value).then(lower), pl.when(upper > value).then(upper)
     if set(kinds) <= set(_NUMBERS):
         value, step = expression.cast(pl.Float64), interval.cast(pl.Float64)
         origin = 0.0 if at is None else at.cast(pl.Float64)
         lower = quotient(value - origin, step).floor() * step + origin
-        return pl.when((step > 0) & step.is_finite()).then(lower), step
+        return (step > 0) & step.is_finite(), lower, lower + step
     return None
 
 
@@ -224,16 +228,20 @@ def _as_column(number, kind):
 
 @bin_.polars
 def _(expression, interval, *, at, types):
-    found = _lowest(expression, interval, at, types)
-    return None if found is None else _as_column(found[0], types["expression"])
+    found = _bounds(expression, interval, at, types)
+    if found is None:
+        return None
+    there, lower, _ = found
+    return _as_column(pl.when(there).then(lower), types["expression"])
 
 
 @range_.polars
 def _(expression, interval, *, at, types):
-    found = _lowest(expression, interval, at, types)
+    found = _bounds(expression, interval, at, types)
     if found is None:
         return None
-    lower, step = found
-    bounds = {"start": lower, "end": lower + step}
-    columns = [_as_column(bound, types["expression"]).alias(name) for name, bound in bounds.items()]
-    return pl.when(lower.is_not_null()).then(pl.struct(columns))
+    there, *bounds = found
+    named = zip(("start", "end"), bounds, strict=True)
+    columns = [_as_column(bound, types["expression"]).alias(name) for name, bound in named]
+    known = pl.all_horizontal(one.is_not_null() for one in (expression, interval, *([] if at is None else [at])))
+    return pl.when(there & known).then(pl.struct(columns))

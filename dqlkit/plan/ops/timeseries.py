@@ -11,6 +11,7 @@ from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.fetch import Fetch
+from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.schema import Schema
@@ -98,7 +99,8 @@ class Timeseries(Stage):
 
     Records count by `time`, or in every slot that their timeframe `spread` overlaps. The range is the one given here,
     else that of the table read, else the query's, else from the first to the last record [decided: exports are old].
-    Without any record there is no output, unless `nonempty`.
+    Without any record there is no output, unless `nonempty`. With `only` the range is still that of all records, but only
+    those count that meet it: so several metrics have one range.
     """
 
     keys: tuple[Field, ...]
@@ -110,6 +112,7 @@ class Timeseries(Stage):
     spread: Expression | None = None
     nonempty: bool = False
     shift: Expression | None = None
+    only: Expression | None = None
 
     ordering = "lost"
     groups = computes = closes = True
@@ -145,7 +148,7 @@ class Timeseries(Stage):
         settled = self._settled(resolver, names.fields)
         keys = {key.name: replace(key, name=renamed[key.name]) for key in self.keys}
         own = {one.name: replace(one, name=series[one.name]) for one in settled.series}
-        plan = replace(settled, keys=tuple(keys.values()), series=tuple(own.values()))
+        plan = replace(settled, keys=tuple(keys.values()), series=tuple(own.values())).narrowed()
         return Project(plan, tuple(Field(name, Column(held)) for name, held in fields.items()))
 
     def _settled(self, engine: Evaluator | Resolver, names: Container[str]) -> OnGrid:
@@ -170,6 +173,7 @@ class Timeseries(Stage):
             interval if isinstance(interval, Duration) else None,
             self.bins,
             self.nonempty,
+            self.only,
         )
 
     def asked(self, engine: Evaluator | Resolver) -> Timeframe | None:
@@ -199,6 +203,7 @@ class OnGrid(Stage):
     interval: Duration | None
     bins: int | None
     nonempty: bool
+    only: Expression | None = None
 
     ordering = "lost"
     groups = computes = True
@@ -225,6 +230,12 @@ class OnGrid(Stage):
         """Whether the grid depends on the records."""
         return self.asked is None or self.asked.start == OPEN
 
+    def narrowed(self) -> OnGrid:
+        """The operator over the records that count, where the grid does not depend on others."""
+        if self.only is None or self.needs_extent:
+            return self
+        return replace(self, source=Filter(self.source, self.only), only=None)
+
     def grid(self, extent: Timeframe | None) -> Grid:
         """The grid for records between these times."""
         return make_grid(_closed(self.asked, extent, self.now), self.zone, self.interval, self.bins)
@@ -233,7 +244,8 @@ class OnGrid(Stage):
         placed = [(_as_frame(interpreter.value(self.time, row), self.moved), row) for row in rows]
         spans = [(span, row) for span, row in placed if span is not None]
         grid = self.grid(_extent([span for span, _ in spans]))
-        inside = [(slots, row) for span, row in spans if (slots := _slots(grid, span))]
+        counted = [(span, row) for span, row in spans if self.only is None or interpreter.value(self.only, row) is True]
+        inside = [(slots, row) for span, row in counted if (slots := _slots(grid, span))]
         if not inside and not self.nonempty:
             return
         yield from self._groups(inside, grid, interpreter)

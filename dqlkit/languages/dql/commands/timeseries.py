@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from dqlkit.functions.operators import and_, equals
+from dqlkit.functions import Function
+from dqlkit.functions.operators import and_, equals, or_
 from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
 from dqlkit.languages.dql.command import Written, command, written
 from dqlkit.languages.dql.vocabulary import Assigned, Condition, Constant, Hint, Many, Metric, Name, Plain
@@ -57,11 +58,11 @@ def timeseries(
     >>> timeseries avg(dt.host.cpu.usage), by: {dt.smartscape.host}, interval: 5m
     """
     range_ = TimeRange(from_, to, timeframe)
-    parts: dict[Operator, list[Metric]] = {}
+    parts: dict[Expression, list[Metric]] = {}
     for one in _with_bounds(metric, union):
         conditions = [_is(one.key), *(c for c in (filter, one.filter) if c is not None)]
-        source = Filter(METRICS, _all(conditions))
-        parts.setdefault(source, []).append(one)
+        parts.setdefault(_joined(and_, conditions), []).append(one)
+    source = Filter(METRICS, _joined(or_, parts))
     made = [
         Timeseries(
             source,
@@ -74,8 +75,9 @@ def timeseries(
             None,
             nonempty,
             shift,
+            condition if len(parts) > 1 else None,
         )
-        for source, group in parts.items()
+        for condition, group in parts.items()
     ]
     return made[0] if len(made) == 1 else _together(made, by, union, tuple(one.series.name for one in metric))
 
@@ -98,10 +100,10 @@ def _is(key: str) -> Expression:
     return call(equals, Column("metric.key"), literal(key))
 
 
-def _all(conditions: Iterable[Expression]) -> Expression:
+def _joined(sign: Function[..., Any], conditions: Iterable[Expression]) -> Expression:
     first, *rest = conditions
     for condition in rest:
-        first = call(and_, first, condition)
+        first = call(sign, first, condition)
     return first
 
 
@@ -130,7 +132,7 @@ def _(operator: Combine) -> Written | None:
 def _as_timeseries(parts: Sequence[Operator], union: bool = False, order: Sequence[str] = ()) -> Written | None:
     """The command that makes these series, one operator for each combination of metric and conditions."""
     made = [part for part in parts if isinstance(part, Timeseries)]
-    measured = [found for part in made if (found := _measured(part.source)) is not None]
+    measured = [found for part in made if (found := _measured(part)) is not None]
     if not made or len(measured) < len(parts):
         return None
     # What stands before a condition of a metric's own is the command's, and the bounds of slots have none of their own.
@@ -158,12 +160,13 @@ def _as_timeseries(parts: Sequence[Operator], union: bool = False, order: Sequen
     )
 
 
-def _measured(source: Operator) -> tuple[str, list[Expression]] | None:
-    """The metric that a stream of measurements is narrowed to, and the further conditions."""
+def _measured(part: Timeseries) -> tuple[str, list[Expression]] | None:
+    """The metric of which a series counts the measurements, and the further conditions."""
+    source = part.source
     if not isinstance(source, Filter) or source.source != METRICS:
         return None
     conditions: list[Expression] = []
-    first = source.condition
+    first = part.only or source.condition
     while isinstance(first, Call) and first.function is and_:
         left, right = first.arguments
         assert isinstance(left, Expression)
