@@ -181,7 +181,7 @@ def _like(expression: Anything, number: float) -> Anything:
     """A number as a value of the kind of the expression, null where 64 bits do not hold it."""
     if isinstance(number, int) and not LONG_MIN <= number <= LONG_MAX:
         return None
-    return type(expression)(number) if isinstance(expression, (Timestamp, Duration)) else number
+    return type(expression)(int(number)) if isinstance(expression, (Timestamp, Duration)) else number
 
 
 @bin_.returns
