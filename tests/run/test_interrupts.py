@@ -60,10 +60,19 @@ def test_a_program_may_catch_it_and_go_on(data: Path, query: str, after: float) 
         assert process.stderr.read() == ""
 
 
-@pytest.mark.parametrize(("query", "after"), [("native", 2.0), ("row by row", 0.3), ("row by row", 2.0)])
+COMMAND = """
+import dqlkit.__main__, sys
+print("started", flush=True)
+dqlkit.__main__.main()
+"""
+
+
+@pytest.mark.parametrize(("query", "after"), [("native", 2.0), ("row by row", 0.2), ("row by row", 2.0)])
 def test_the_command_line_ends_quietly(data: Path, query: str, after: float) -> None:
-    command = [sys.executable, "-m", "dqlkit", "query", QUERIES[query], str(data)]
+    command = [sys.executable, "-c", COMMAND, "query", QUERIES[query], str(data)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
     time.sleep(after)
     sent = time.monotonic()
     process.send_signal(signal.SIGINT)
