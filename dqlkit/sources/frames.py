@@ -19,18 +19,20 @@ from dqlkit.types.values import Value
 from dqlkit.wire import Reading
 from dqlkit.wire.instants import instant_column
 
-__all__ = ["Parts", "table_of", "table_of_columns"]
+__all__ = ["Parts", "by_field", "table_of", "table_of_columns"]
 
 
 def table_of(reading: Reading, times: Collection[str]) -> FrameTable:
     """A table of what documents hold; `times` are the fields to take for times, unless the documents say their types."""
     parts, records = Parts(frozenset(times) - reading.declared), reading.records
-    if reading.columns is not None:
-        parts.add(reading.columns, reading.height)
-    else:
-        names = dict.fromkeys(name for record in records for name in record)
-        parts.add({name: [record.get(name) for record in records] for name in names}, len(records))
+    parts.add(by_field(records), len(records))
     return parts.table(reading)
+
+
+def by_field(records: Sequence[Mapping[str, Value]]) -> dict[str, list[Value]]:
+    """The values of each field of records, null where one does not have it."""
+    names = dict.fromkeys(name for record in records for name in record)
+    return {name: [record.get(name) for record in records] for name in names}
 
 
 def table_of_columns(columns: Mapping[str, Column], times: Collection[str], format: str) -> FrameTable:

@@ -1,4 +1,5 @@
-"""Cuts files of JSON records (lines, or elements of an array) into blocks that are decoded one after the other.
+"""Cuts streams of JSON records (lines, elements of an array, documents over several lines) into blocks that are decoded one
+after the other.
 
 A block is bytes of whole documents in a row, of about four megabytes; the first one is small, for queries that need no more.
 """
@@ -7,31 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
+from io import BytesIO
 from typing import Any, BinaryIO, Protocol
 
 import msgspec
 
+from dqlkit.sources import json_scan
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.json_text import Start, Unfinished, decode_text, documents, not_text, sound_elements
+from dqlkit.sources.json_scan import UNREADABLE, Run, Runs, Window
+from dqlkit.sources.json_sketch import UnsoundError, sketch
+from dqlkit.sources.json_text import (
+    Start,
+    Unfinished,
+    decode_text,
+    documents,
+    exact_end,
+    in_a_row,
+    not_text,
+    sound_elements,
+)
 from dqlkit.wire import Records, is_record
-from dqlkit.wire.shape import Record
+from dqlkit.wire.shape import Json, Record
 
-__all__ = ["UNREADABLE", "Blocks", "blocks_of", "whole"]
+__all__ = ["Blocks", "blocks_of", "whole"]
 
-#: The exceptions by which the fast decoder refuses a block.
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-
-_FIRST = 1 << 16
-_SIZE = 1 << 22
-#: Elements of an array in a block.
-_ELEMENTS = 8192
+#: The first document is looked at if it has fewer bytes.
+_LONGEST = 1 << 22
 _VALUE: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
-_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 class Blocks(Protocol):
-    """The blocks of a file, and how one of them is read exactly."""
+    """The blocks of a stream, and how one of them is read exactly."""
 
     #: How many were left out because they cannot be read, and of what.
     skipped: int
@@ -47,28 +54,59 @@ class Blocks(Protocol):
 
 
 def blocks_of(file: BinaryIO, lenient: bool = False) -> Blocks | None:
-    """The blocks of a file that holds records which nothing wraps; None for any other.
+    """The blocks of a stream of records which nothing wraps; None for any other.
 
-    A lenient reader leaves out lines that cannot be read, and takes what cannot be told for lines.
+    A lenient reader leaves out what cannot be read, and takes what cannot be told for lines.
     """
-    head = _until_value(file)
-    begin = len(head) - len(head.lstrip())
-    if head.startswith(b"[", begin):
-        data = head + file.read()
-        return _elements(data, lenient)
-    parts = [head]
-    newline = head.find(b"\n", begin)
-    while newline < 0 and (more := file.read(_SIZE)):
-        parts.append(more)
-        newline = more.find(b"\n")
-    head = b"".join(parts)
-    first = _document(head[begin:].partition(b"\n")[0])
-    if first is None:
-        return _Lines(file, head, lenient) if lenient else None
-    return _Lines(file, head, lenient) if is_record(first) else None
+    window = Window(file)
+    if window.peek() == b"[":
+        return _elements(window, lenient)
+    document = _document(window.ahead(json_scan.FIRST).partition(b"\n")[0])
+    in_one_line = document is not None
+    if document is None:
+        document, in_one_line = _first(window)
+    if document is None:
+        return _Lines(window, lenient) if lenient else None
+    if not is_record(document):
+        return None
+    return _Lines(window, lenient) if in_one_line else _InARow(window, False, lenient)
 
 
-def _document(line: bytes) -> Any:
+def _elements(window: Window, lenient: bool) -> Blocks | None:
+    """The elements of an array of records; a lenient reader looks for the first object."""
+    bracket = window.take(1)
+    document, _ = _first(window)
+    if lenient and type(document) is not dict:
+        data = bracket + window.rest()
+        return _Sound(data) if _begins_with_record(data) else None
+    return _InARow(window, True, lenient) if is_record(document) else None
+
+
+def _first(window: Window) -> tuple[Json, bool]:
+    """The first document, or a sketch of it, and whether it lies in one line; None where it cannot be read. Nothing is left
+    behind. One that is too long is taken for an empty array: it wraps records."""
+    window.peek()
+    try:
+        end = window.value_end(_LONGEST)
+    except UNREADABLE:
+        return _exact_first(window.ahead(_LONGEST), window), False
+    if end is None:
+        return [], False
+    data = window.ahead(end)
+    try:
+        return sketch(Window(BytesIO(data))).json, b"\n" not in data.strip()
+    except UnsoundError:
+        return _exact_first(data, window), b"\n" not in data.strip()
+
+
+def _exact_first(data: bytes, window: Window) -> Json:
+    with suppress(SourceError):
+        end, _ = exact_end(data, window.start, True, window.is_all(len(data)))
+        return next(iter(in_a_row(data[:end], window.start, True)), None)
+    return None
+
+
+def _document(line: bytes) -> Json:
     """The one document in a line; None where there is none."""
     try:
         return _VALUE.decode(line)
@@ -85,29 +123,12 @@ def whole(data: bytes) -> list[Any]:
         found = _VALUE.decode_lines(data)
     except UNREADABLE:
         return list(documents(decode_text(data)))
-    return [item for document in found for item in (document if type(document) is list else [document])]
+    return [one for document in found for one in _documents_in(document)]
 
 
-def _until_value(file: BinaryIO) -> bytes:
-    head = b""
-    while not head.strip() and (more := file.read(_FIRST)):
-        head += more
-    return head
-
-
-def _elements(data: bytes, lenient: bool) -> Blocks | None:
-    try:
-        raws = _RAWS.decode(data)
-        if raws and not is_record(_VALUE.decode(raws[0])) and not (lenient and _any_record(raws)):
-            return None
-    except UNREADABLE:
-        return _Sound(data) if lenient and _begins_with_record(data) else None
-    return _Elements(data, raws, lenient)
-
-
-def _any_record(raws: list[msgspec.Raw]) -> bool:
-    """Whether the first element that is an object is a record, and no page of them."""
-    return next((is_record(_VALUE.decode(raw)) for raw in raws if bytes(raw[:1]) == b"{"), False)
+def _documents_in(value: Json) -> list[Json]:
+    """The documents that a value stands for: those in it, where it is an array."""
+    return value if type(value) is list else [value]
 
 
 def _begins_with_record(data: bytes) -> bool:
@@ -115,31 +136,50 @@ def _begins_with_record(data: bytes) -> bool:
     return bool(found) and is_record(next((one for one in found if type(one) is dict), None))
 
 
-class _Elements:
-    """The elements of an array."""
+class _InARow:
+    """Elements of an array, or documents over several lines."""
 
     unit = "record"
 
-    def __init__(self, data: bytes, raws: list[msgspec.Raw], lenient: bool) -> None:
+    def __init__(self, window: Window, commas: bool, lenient: bool) -> None:
         self.skipped = 0
+        self._window = window
+        self._commas = commas
         self._lenient = lenient
-        self._data = data
-        self._raws = raws
+        self._run: Run | None = None
 
     def __iter__(self) -> Iterator[bytes]:
-        raws = iter(self._raws)
-        size = 64
-        while some := list(islice(raws, size)):
-            yield b"\n".join(some)
-            size = _ELEMENTS
+        try:
+            yield from self._blocks()
+        except SourceError:
+            if not self._lenient:
+                raise
+            self._run = None
+            yield b"[" + self._window.rest()
+
+    def _blocks(self) -> Iterator[bytes]:
+        """The blocks of the array, and of whatever follows it."""
+        count = 0
+        while self._window.peek():
+            rows = Runs(self._window, self._commas, count)
+            for run in rows:
+                self._run = run
+                yield b"\n".join(run.raws) if self._commas and run.raws is not None else run.data
+            count = rows.count
+            if self._commas:
+                self._window.take(1)
+            self._commas = self._window.peek() == b"["
+            if self._commas:
+                self._window.take(1)
 
     def exact(self, block: bytes, records: int) -> list[Any]:
-        try:
-            return list(documents(block.decode()))
-        except (SourceError, UnicodeDecodeError):
-            for _ in documents(decode_text(self._data)):  # which tells the place in the file
-                pass
-            raise
+        run = self._run
+        if run is not None:
+            values = in_a_row(run.data, run.start, self._commas)
+            return values if self._commas else [one for value in values for one in _documents_in(value)]
+        found, skipped = sound_elements(decode_text(block))
+        self.skipped += skipped
+        return found
 
     def records(self, reader: Records, documents: list[Any]) -> list[Record]:
         found, skipped = _read(reader, documents, self._lenient)
@@ -188,19 +228,18 @@ class _Lines:
 
     unit = "line"
 
-    def __init__(self, file: BinaryIO, head: bytes, lenient: bool) -> None:
+    def __init__(self, window: Window, lenient: bool) -> None:
         self.skipped = 0
-        self._file = file
-        self._head = head
+        self._window = window
         self._lenient = lenient
-        self._start = Start()
+        self._start = window.start
 
     def __iter__(self) -> Iterator[bytes]:
-        block = self._head if self._head.endswith(b"\n") else self._head + self._file.readline()
+        block = self._window.lines(json_scan.FIRST)
         while block:
             yield block
-            self._start = Start(self._start.lines + block.count(b"\n"), self._start.bytes + len(block))
-            block = b"".join((self._file.read(_SIZE), self._file.readline()))
+            self._start = self._window.start
+            block = self._window.lines(json_scan.SIZE)
 
     def exact(self, block: bytes, records: int) -> list[Any]:
         found: list[Any] = []
@@ -215,7 +254,7 @@ class _Lines:
                 except SourceError as fault:
                     if not self._lenient and isinstance(fault, Unfinished):  # it may go on in the next line
                         with suppress(SourceError):
-                            return found + _documents(block[at - self._start.bytes :] + self._file.read(), start)
+                            return found + _documents(block[at - self._start.bytes :] + self._window.rest(), start)
                     if not self._lenient:
                         raise
                     self.skipped += 1

@@ -19,14 +19,15 @@ from dqlkit.engines.table import Want
 from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.frames import Parts
 from dqlkit.sources.json_arrow import Strict, strict_decoder
-from dqlkit.sources.json_blocks import UNREADABLE, Blocks
+from dqlkit.sources.json_blocks import Blocks
+from dqlkit.sources.json_scan import UNREADABLE
 from dqlkit.sources.options import left_out
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import NULL, Type, join
 from dqlkit.types.values import Value
 from dqlkit.wire import Reading, Records
 
-__all__ = ["table_of_blocks"]
+__all__ = ["struct_of", "table_of_blocks", "uncollected"]
 
 _UNSET = type(UNSET)
 _OBJECTS = msgspec.json.Decoder(dict[str, Any])
@@ -53,7 +54,7 @@ def table_of_blocks(blocks: Blocks, times: Collection[str], want: Want) -> Frame
     records, parts = Records(), Parts(times)
     decode = _Whole(records) if want.fields is None else _Some(want.fields, records)
     for block in blocks:
-        with _uncollected():
+        with uncollected():
             fields, count = _fields(block, blocks, decode, records, parts.height)
             parts.take(fields, count)
             del fields  # without cycles it is gone at once
@@ -124,7 +125,7 @@ class _Whole:
         self._records = records
         self._kinds: dict[str, Type] = {}
         self._strict: Strict | None = None
-        self._rows: dict[tuple[str, ...], _Rows] = {}
+        self._rows: dict[tuple[tuple[str, ...], bool], _Rows] = {}
         self._refused = 0
 
     def block(self, block: bytes) -> Fields | None:
@@ -176,9 +177,10 @@ class _Whole:
         return self.values({name: [row.get(name) for row in rows] for name in names}), len(rows)
 
     def _reader(self, names: tuple[str, ...], closed: bool = False) -> _Rows:
-        if names not in self._rows:
-            self._rows[names] = _Rows(names, self._records, closed)
-        return self._rows[names]
+        key = (names, closed)
+        if key not in self._rows:
+            self._rows[key] = _Rows(names, self._records, closed)
+        return self._rows[key]
 
 
 class _Rows:
@@ -193,13 +195,10 @@ class _Rows:
         #: One member for each shape of records, its longest name: where no record has it, none has the shape.
         telling = [max(sorted(members), key=len) for members in records.members]
         types = dict.fromkeys([*absent, *telling], _NONE) | dict.fromkeys(names, Any)
-        places = {name: f"f{place}" for place, name in enumerate(types)}
-        members: list[Any] = [(place, types[name], UNSET) for name, place in places.items()]
-        rename = {place: name for name, place in places.items()}
-        row = msgspec.defstruct("Row", members, rename=rename, gc=False, forbid_unknown_fields=closed)
+        row, getters = struct_of(types, closed)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
-        self._telling = [attrgetter(places[name]) for name in telling if types[name] is Any]
-        self._fields = {name: attrgetter(places[name]) for name in types if types[name] is Any}
+        self._telling = [getters[name] for name in telling if types[name] is Any]
+        self._fields = {name: get for name, get in getters.items() if types[name] is Any}
 
     def __call__(self, block: bytes) -> tuple[Values, int]:
         rows = self._decoder.decode_lines(block)
@@ -207,6 +206,18 @@ class _Rows:
             raise msgspec.ValidationError("records that may be more than plain ones")
         columns = ((name, _present(get, rows)) for name, get in self._fields.items())
         return {name: values for name, values in columns if values}, len(rows)
+
+
+def struct_of(types: Mapping[str, Any], closed: bool = False) -> tuple[Any, dict[str, Callable[[Any], Value]]]:
+    """A class of records with members of these types, and what gets each of them; `UNSET` where a record does not have it.
+
+    All other members are skipped, or refused where it is `closed`.
+    """
+    places = {name: f"f{place}" for place, name in enumerate(types)}
+    members: list[Any] = [(place, types[name], UNSET) for name, place in places.items()]
+    rename = {place: name for name, place in places.items()}
+    row = msgspec.defstruct("Row", members, rename=rename, gc=False, forbid_unknown_fields=closed)
+    return row, {name: attrgetter(place) for name, place in places.items()}
 
 
 def _present(get: Callable[[Any], Value], rows: Sequence[Any]) -> list[Value]:
@@ -218,7 +229,7 @@ def _present(get: Callable[[Any], Value], rows: Sequence[Any]) -> list[Value]:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """No search for cycles meanwhile: parsed JSON has none, and makes so many objects that searching takes most of the time."""
     enabled = gc.isenabled()
     gc.disable()

@@ -1,15 +1,17 @@
 """JSON and NDJSON files, plain or gzipped, with any of the exports inside.
 
-Records that no document wraps are read in blocks of lines, or of elements of an array: of each record only the fields
-that are wanted, and no more blocks than the limit asks for. A block that the fast decoder refuses is read again line by
-line by the exact one. What wraps records is read as a whole document.
+Records are read in blocks, of lines, of documents over several lines, or of elements of an array, also one that documents
+wrap: of each record only the fields that are wanted, and no more blocks than the limit asks for. A block that the fast
+decoder refuses is read again by the exact one. A file that is none of these is read as a whole, which tells what is wrong
+with it: documents of which only some wrap records, what is no JSON, and the feed as pages print it.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from dqlkit.engines.table import Want
+from dqlkit.engines.table import EVERYTHING, Want
 from dqlkit.functions.context import Notice
 from dqlkit.regex import regex
 from dqlkit.sources.container import Container
@@ -17,6 +19,7 @@ from dqlkit.sources.content import content, opened
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.json_blocks import blocks_of, whole
 from dqlkit.sources.json_columns import table_of_blocks
+from dqlkit.sources.json_pages import WrappedRecords
 from dqlkit.sources.json_text import decode_text
 from dqlkit.sources.options import ReadOptions, left_out
 from dqlkit.sources.printed import as_json, is_printed
@@ -35,6 +38,9 @@ def _wanted(path: Path, options: ReadOptions, want: Want) -> FrameTable:
         blocks = blocks_of(file, options.ignore_errors)
         if blocks is not None:
             return table_of_blocks(blocks, options.times, want)
+    wrapped = WrappedRecords.of(partial(opened, path), options.ignore_errors)
+    if wrapped is not None:
+        return wrapped.table(options.times, want)
     return table_of(_reading(path, options.ignore_errors), options.times)
 
 
@@ -42,7 +48,7 @@ def _reading(path: Path, lenient: bool = False) -> Reading:
     """What the documents of a file hold, also where they are printed as pages of documentation print them."""
     data = content(path)
     if not is_printed(data):
-        reading = read_items(whole(data), by_column=not lenient, lenient=lenient)
+        reading = read_items(whole(data), lenient)
         reading.notices |= dict.fromkeys(left_out(reading.skipped, "record"))
         return reading
     text, shortened = as_json(decode_text(data))
@@ -56,7 +62,7 @@ def _reading(path: Path, lenient: bool = False) -> Reading:
 
 def export_name(path: Path) -> str:
     """Which export a JSON file holds."""
-    return _reading(path).format
+    return _wanted(path, ReadOptions(), EVERYTHING).format
 
 
 #: A value of JSON, or nothing; or a line that begins an object, behind others that do not.

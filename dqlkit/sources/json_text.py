@@ -6,6 +6,7 @@ own, so that whoever makes columns of them can count them.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Generator, Iterator
@@ -15,7 +16,21 @@ from dqlkit.frozen import frozen
 from dqlkit.regex import regex
 from dqlkit.sources.errors import SourceError
 
-__all__ = ["Digits", "Mended", "Start", "Unfinished", "decode_text", "documents", "not_text", "sound_elements"]
+__all__ = [
+    "BEGINNING",
+    "Digits",
+    "Mended",
+    "Start",
+    "Unfinished",
+    "behind",
+    "decode_text",
+    "documents",
+    "exact_end",
+    "expected_here",
+    "in_a_row",
+    "not_text",
+    "sound_elements",
+]
 
 #: How an object begins: its brace and its first name.
 _NEXT = regex(r'\{\s*"(?:[^"\\]|\\.)*"')
@@ -54,14 +69,27 @@ class Mended(str):
 
 @frozen
 class Start:
-    """Where a text begins in its file: how many lines and bytes come before it, and how many records."""
+    """Where a text begins in its file: how many lines and bytes come before it, how many records, and of its line how many
+    characters."""
 
     lines: int = 0
     bytes: int = 0
     records: int = 0
+    column: int = 0
+
+    def with_records(self, count: int) -> Start:
+        """The same place, with so many records before it."""
+        return Start(self.lines, self.bytes, count, self.column)
 
 
 BEGINNING = Start()
+
+
+def behind(start: Start, data: bytes) -> Start:
+    """Where the text behind these bytes begins."""
+    lines, last = data.count(b"\n"), data.rfind(b"\n") + 1
+    column = len(data[last:].decode(errors="replace")) + (0 if lines else start.column)
+    return Start(start.lines + lines, start.bytes + len(data), start.records, column)
 
 
 def decode_text(data: bytes) -> str:
@@ -106,6 +134,74 @@ def _elements(text: str, at: int, start: Start) -> Generator[Any, None, int]:
         if text[at : at + 1] != ",":
             raise _syntax(json.JSONDecodeError("Expecting ',' delimiter", text, at), here)
         at = _skip_blank(text, at + 1)
+
+
+def in_a_row(data: bytes, start: Start, commas: bool) -> list[Any]:
+    """The values that lie in a row, with commas between them or without."""
+    found: list[Any] = []
+    while data:
+        end, count = exact_end(data, start, commas, True, found)
+        data, start = data[end:].lstrip(b", \t\r\n"), behind(start, data[:end]).with_records(start.records + count)
+    return found
+
+
+def exact_end(data: bytes, start: Start, commas: bool, is_all: bool, found: list[Any] | None = None) -> tuple[int, int]:
+    """Where the last whole one of the values in a row ends, and how many there are; they are put into `found`.
+
+    0 where the data, which are not `is_all` there is, may end within the first one. A fault in a later one is left to whoever
+    begins there.
+    """
+    try:
+        text, _ = codecs.utf_8_decode(data, "strict", is_all)
+    except UnicodeDecodeError as fault:
+        raise not_text(fault, start) from None
+    at, end, number = 0, 0, 0
+    while at < len(text) and not (commas and text[at] == "]"):
+        here = start.with_records(start.records + number)
+        try:
+            value, at = _value_in_row(text, at, here, commas, is_all)
+        except _CutOff:
+            break
+        except SourceError:
+            if end:
+                break
+            raise
+        if found is not None:
+            found.append(value)
+        end, number = at, number + 1
+        at = _skip_blank(text, at + 1 if commas and text[at : at + 1] == "," else at)
+    return len(text[:end].encode("utf-8", "surrogatepass")), number
+
+
+class _CutOff(Exception):
+    """The text may go on where this value ends."""
+
+
+#: So near to its end a text may be at fault because it is cut there, in characters.
+_NEAR = 16
+
+
+def _value_in_row(text: str, at: int, start: Start, commas: bool, is_all: bool) -> tuple[Any, int]:
+    """The value at a place, and where it and the blank behind it end."""
+    try:
+        value, end = _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError as fault:
+        if not is_all and (fault.msg.startswith("Unterminated") or fault.pos + _NEAR > len(text)):
+            raise _CutOff from None
+        raise _syntax(fault, start) from None
+    except RecursionError:
+        value, end = _document_at(text, at, start)
+    if end == len(text) and not is_all:
+        raise _CutOff
+    end = _skip_blank(text, end)
+    if commas and text[end : end + 1] not in ("", ",", "]"):
+        raise _syntax(json.JSONDecodeError("Expecting ',' delimiter", text, end), start)
+    return (_mended(value) if _SURROGATE.search(text, at, end) else value), end
+
+
+def expected_here(what: str, data: bytes, start: Start) -> SourceError:
+    """The error of an array that goes on with these bytes; `what` is what Python's `json` says then."""
+    return _syntax(json.JSONDecodeError(what, data.decode(errors="replace"), 0), start)
 
 
 def sound_elements(text: str) -> tuple[list[Any], int]:
@@ -173,7 +269,7 @@ def _syntax(fault: json.JSONDecodeError, start: Start) -> SourceError:
 
 def _where(text: str, at: int, start: Start) -> str:
     line = text.count("\n", 0, at) + 1
-    column = at - text.rfind("\n", 0, at)
+    column = at - text.rfind("\n", 0, at) + (start.column if line == 1 else 0)
     place = start.bytes + len(text[:at].encode("utf-8", "surrogatepass"))
     return f"record {start.records + 1}, byte {place}, line {start.lines + line}, column {column}"
 

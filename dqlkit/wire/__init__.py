@@ -7,24 +7,17 @@ read as plain records, one object each.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from dqlkit.errors import SourceError
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Notice
-from dqlkit.types.values import Value
 from dqlkit.wire.bizevents import PLAIN
 from dqlkit.wire.shape import Columns, Json, Place, Record, Shape
 
-if TYPE_CHECKING:
-    import polars
-
-    from dqlkit.types.kinds import Type
-
-__all__ = ["Reading", "Records", "is_record", "read", "read_items", "recognise", "shapes"]
+__all__ = ["Pages", "Reading", "Records", "is_record", "read", "read_items", "recognise", "shapes"]
 
 _MORE = "The source has more records than were read: `{}` says so. Fetch the other pages, and give all of them."
 
@@ -32,8 +25,6 @@ _MORE = "The source has more records than were read: `{}` says so. Fetch the oth
 @mutable(slots=False)
 class Reading:
     """The records of documents, and what their shapes declare about fields.
-
-    Records of one large answer come as `columns` of `height` values instead, where the reader of these may.
 
     `declared` are the fields whose types the documents declare, `made` those that a record names with null: they are
     fields without a value there, all other fields that a record lacks are missing from it.
@@ -44,20 +35,7 @@ class Reading:
     declared: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     notices: dict[Notice, None] = field(default_factory=dict)
-    columns: Columns | None = None
-    height: int = 0
     skipped: int = 0
-
-    def _take(self, place: Place, records: Iterable[Record]) -> None:
-        if place.nulls:
-            records = list(records)
-            self.made.update(name for record in records for name, value in record.items() if value is None)
-        self.records.extend(records)
-
-    def _take_columns(self, items: Sequence[Json], columns: Columns) -> None:
-        self.height, self.columns = len(items), columns
-        nulls = (name for name, own in columns.items() if _has_null(own))
-        self.made.update(name for name in nulls if any(item and item.get(name, 0) is None for item in items))
 
     def _learn(self, place: Place, continued: bool = False) -> None:
         self.declared |= place.declared
@@ -93,57 +71,83 @@ def read(documents: Sequence[Json]) -> Reading:
     return read_items([item for document in documents for item in (document if type(document) is list else [document])])
 
 
-def read_items(items: Sequence[Json], by_column: bool = False, lenient: bool = False) -> Reading:
-    """The same of documents that no array holds any more; by column where the caller takes that and the shape has it.
+def read_items(items: Sequence[Json], lenient: bool = False) -> Reading:
+    """The same of documents that no array holds any more.
 
     A lenient reader leaves out records of pages that are not what their page says, and counts them.
     """
     reading = Reading()
-    pages = _pages(items)
-    if by_column and len(pages) == 1 and (read := pages[0][1].columns) is not None:
-        shape, place = pages[0]
-        rows = place.items(items[0])
-        if all(row is None or type(row) is dict for row in rows):
-            reading.format = shape.name
-            reading._take_columns(rows, read(rows))
-            reading._learn(place)
-            return reading
-    if pages:
-        reading.format = pages[0][0].name
-        for number, (item, (_, place)) in enumerate(zip(items, pages, strict=True), 1):
-            _read_page(reading, place, item, f"page {number}" if len(items) > 1 else "", lenient)
-            reading._learn(place, continued=place.paged and number < len(pages))
-    else:
+    pages = Pages.of(items, lenient)
+    if pages is None:
         records = Records()
         reading.records = records.read(items)
         records.tell(reading)
+        return reading
+    for number, item in enumerate(items):
+        reading.records += pages.records(number, 0, pages.places[number].items(item))
+    pages.tell(reading)
     return reading
 
 
-def _has_null(values: Sequence[Value] | tuple[polars.Series, Type]) -> bool:
-    return bool(values[0].null_count()) if isinstance(values, tuple) else None in values
+class Pages:
+    """A reader of documents that all wrap records. The items of each may come in parts; a page tells its place of the records.
 
+    A lenient reader leaves out records that are not what their page says, and counts them.
+    """
 
-def _pages(items: Sequence[Json]) -> list[tuple[Shape, Place]]:
-    """The shapes of documents that all wrap records; empty as soon as one does not."""
-    wrapping = [shape for shape in shapes() if shape.wraps]
-    pages = []
-    for item in items:
-        found = _first(wrapping, item)
-        if found is None:
-            return []
-        pages.append(found)
-    return pages if any(shape.alone for shape, _ in pages) else []
+    def __init__(self, pages: Sequence[tuple[Shape, Place]], lenient: bool) -> None:
+        self._shape = pages[0][0]
+        self.lenient = lenient
+        self.places = [place for _, place in pages]
+        self.declared = frozenset[str]().union(*(place.declared for place in self.places))
+        self.skipped = 0
+        self._made: set[str] = set()
 
+    @classmethod
+    def of(cls, documents: Iterable[Json], lenient: bool = False) -> Pages | None:
+        """A reader of these documents; None as soon as one of them wraps none."""
+        wrapping = [shape for shape in shapes() if shape.wraps]
+        pages = []
+        for document in documents:
+            found = _first(wrapping, document)
+            if found is None:
+                return None
+            pages.append(found)
+        return cls(pages, lenient) if any(shape.alone for shape, _ in pages) else None
 
-def _read_page(reading: Reading, place: Place, page: Json, name: str, lenient: bool) -> None:
-    for index, item in enumerate(place.items(page)):
+    def records(self, page: int, start: int, items: Sequence[Json]) -> list[Record]:
+        """The records of the items of a page from one of them on."""
+        place, found = self.places[page], list[Record]()
+        for index, item in enumerate(items, start):
+            try:
+                found += place.records(index, item)
+            except SourceError as fault:
+                if not (self.lenient and _is_of_record(fault, item)):
+                    raise self._named(fault, page) from None
+                self.skipped += 1
+        if place.nulls:
+            self._made.update(name for record in found for name, value in record.items() if value is None)
+        return found
+
+    def columns(self, page: int, start: int, values: Mapping[str, Sequence[Json]], made: Iterable[str]) -> Columns:
+        """The same by field, of items that are objects of these members; some of them name those that are `made` with null."""
+        self._made.update(made)
+        read = self.places[page].columns
+        assert read is not None
         try:
-            reading._take(place, list(place.records(index, item)))
+            return read(start, values)
         except SourceError as fault:
-            if not (lenient and _is_of_record(fault, item)):
-                raise fault.within(name) if name else fault from None
-            reading.skipped += 1
+            raise self._named(fault, page) from None
+
+    def tell(self, reading: Reading) -> None:
+        """The result for all pages."""
+        reading.format, reading.skipped = self._shape.name, self.skipped
+        reading.made |= self._made
+        for number, place in enumerate(self.places, 1):
+            reading._learn(place, continued=place.paged and number < len(self.places))
+
+    def _named(self, fault: SourceError, page: int) -> SourceError:
+        return fault.within(f"page {page + 1}") if len(self.places) > 1 else fault
 
 
 def _is_of_record(fault: SourceError, item: Json) -> bool:

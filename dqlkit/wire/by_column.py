@@ -7,7 +7,6 @@ read value by value, as `Typed` reads them, which also knows what to say of a va
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.functions.lazy import pl
@@ -26,44 +25,49 @@ __all__ = ["columns_of"]
 Parse: TypeAlias = "Callable[[polars.Series], polars.Series | None]"
 
 
-def columns_of(typed: Typed, rows: Sequence[Mapping[str, Json] | None]) -> Columns:
-    """The fields of records that are objects, or null for one without fields."""
-    present = [row or {} for row in rows]
-    names = dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, present))))
-    return {name: _column(typed, name, [row.get(name) for row in present]) for name in names}
+def columns_of(typed: Typed, start: int, members: Mapping[str, Sequence[Json]]) -> Columns:
+    """The fields of records from one on, of which these are the members; null where a record has none."""
+    return {name: _column(typed, start, name, values) for name, values in members.items()}
 
 
-def _column(typed: Typed, name: str, values: list[Json]) -> Sequence[Value] | tuple[polars.Series, Type]:
-    kind = _declared(typed, name, values)
+def _column(
+    typed: Typed, start: int, name: str, values: Sequence[Json]
+) -> Sequence[Value] | tuple[polars.Series, Type]:
+    kind = _declared(typed, start, name, values)
     found = None if kind is None else _at_once(values, kind)
     if kind is not None and found is not None:
         return found, kind
-    return list(_each(typed, name, values))
+    return list(_each(typed, start, name, values))
 
 
-def _each(typed: Typed, name: str, values: list[Json]) -> Iterator[Value]:
-    for index, value in enumerate(values):
+def _each(typed: Typed, start: int, name: str, values: Sequence[Json]) -> Iterator[Value]:
+    for index, value in enumerate(values, start):
         yield None if value is None else typed.record(index, {name: value})[name]
 
 
-def _declared(typed: Typed, name: str, values: list[Json]) -> Type | None:
+def _declared(typed: Typed, start: int, name: str, values: Sequence[Json]) -> Type | None:
     """The one scalar type that all values of a field are declared to have; None where there is no such type."""
-    ranges = typed.named(name)
+    end = start + len(values)
+    ranges = [one for one in typed.named(name) if one[1] >= start and one[0] < end]
     kinds = {field.get("type") if type(field) is dict else None for _, _, field in ranges}
     kind = kinds.pop() if len(kinds) == 1 else None
     scalar = BY_NAME.get(kind) if type(kind) is str else None
-    before = 0
+    before = start
     for first, last, _ in ranges:
-        if any(value is not None for value in values[before:first]):
+        if first > before and _any(values[before - start : first - start]):
             return None
         before = last + 1
-    return scalar.kind if scalar and all(value is None for value in values[before:]) else None
+    return scalar.kind if scalar and not _any(values[before - start :]) else None
+
+
+def _any(values: Sequence[Json]) -> bool:
+    return any(value is not None for value in values)
 
 
 _CLASSES = {STRING: str, BOOLEAN: bool, DOUBLE: float}
 
 
-def _at_once(values: list[Json], kind: Type) -> polars.Series | None:
+def _at_once(values: Sequence[Json], kind: Type) -> polars.Series | None:
     """The column of values that are spelled in the usual way of their type; None where one is not."""
     from dqlkit.engines.polars.physical import dtype_of
 

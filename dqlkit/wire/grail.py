@@ -77,10 +77,10 @@ def answer_place(answer: Mapping[str, Json], path: tuple[str | int, ...]) -> Pla
             raise fault.within(f"record {index + 1}") from None
         return (typed.record(index, row),)
 
-    def columns(items: Sequence[Json]) -> Columns:
+    def columns(start: int, members: Mapping[str, Sequence[Json]]) -> Columns:
         from dqlkit.wire.by_column import columns_of
 
-        return columns_of(typed, items)
+        return columns_of(typed, start, members)
 
     return Place(path, records, declared=typed.declared, nulls=True, notes=notes, columns=columns)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from dqlkit.types.kinds import Type
 
-__all__ = ["Columns", "Json", "Notes", "Place", "Record", "Shape", "beside", "described", "one", "present"]
+__all__ = ["Columns", "Json", "Notes", "Path", "Place", "Record", "Shape", "beside", "described", "one", "present"]
 
 Json: TypeAlias = Any
 """A parsed JSON value."""
@@ -75,7 +75,7 @@ class Place:
     declared: frozenset[str] = frozenset()
     nulls: bool = False
     notes: Notes = field(default_factory=Notes)
-    columns: Callable[[Sequence[Json]], Columns] | None = None
+    columns: Callable[[int, Mapping[str, Sequence[Json]]], Columns] | None = None
 
     def items(self, document: Json) -> Sequence[Json]:
         """What lies at the path."""

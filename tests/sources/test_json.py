@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.table import Want
-from dqlkit.sources import SourceError, json_blocks, json_columns, open_table, read_table
+from dqlkit.sources import SourceError, json_columns, json_scan, open_table, read_table
 from dqlkit.sources.table import FrameTable, narrowed
 from dqlkit.types import DOUBLE, LONG, STRING, Variant
 from tests.profiles import examples
@@ -23,9 +23,8 @@ from tests.profiles import examples
 )
 def block_sizes(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(json_blocks, "_FIRST", request.param[0])
-        patch.setattr(json_blocks, "_SIZE", request.param[1])
-        patch.setattr(json_blocks, "_ELEMENTS", request.param[0])
+        patch.setattr(json_scan, "FIRST", request.param[0])
+        patch.setattr(json_scan, "SIZE", request.param[1])
         patch.setattr(json_columns, "_WORTH", request.param[2])
         yield
 
@@ -106,10 +105,10 @@ def test_a_field_that_is_wanted_and_in_no_record_is_none(tmp_path: Path) -> None
 
 
 def test_no_more_is_read_than_the_limit_asks_for(tmp_path: Path) -> None:
-    text = '{"a": 1}\n' * 8000 + "no JSON"
+    text = f'{{"a": 1, "b": "{"x" * 81}"}}\n' * 700 + "no JSON"
     table = read(tmp_path, text, Want(limit=3))
     assert (values(table, "a"), table.facts.rows) == ([1, 1, 1], None)
-    with pytest.raises(SourceError, match="record 8001, byte 72000, line 8001, column 1: expected a JSON value"):
+    with pytest.raises(SourceError, match="record 701, byte 69300, line 701, column 1: expected a JSON value"):
         read(tmp_path, text)
 
 

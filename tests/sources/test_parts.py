@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import dqlkit
-from dqlkit.sources import json_blocks, parts, read_table
+from dqlkit.sources import json_scan, parts, read_table
 
 LINES = '{"n": 1, "": "x"}\n{"n": 2.5, "tags": ["a"]}\n{"n": "three", "": null, "timestamp": "2026-01-05T08:00:00Z"}\n'
 QUERIES = [
@@ -25,8 +25,8 @@ QUERIES = [
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_blocks, "_FIRST", 8)
-    monkeypatch.setattr(json_blocks, "_SIZE", 8)
+    monkeypatch.setattr(json_scan, "FIRST", 8)
+    monkeypatch.setattr(json_scan, "SIZE", 8)
 
 
 @pytest.mark.usefixtures("small")

@@ -6,14 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import dqlkit
 from dqlkit.sources import SourceError, read_table
-from dqlkit.sources.frames import table_of
-from dqlkit.wire import read_items
-from tests.profiles import examples
 
 ARRAY = {"type": "array", "types": [{"indexRange": [0, 1], "mappings": {"element": {"type": "long"}}}]}
 
@@ -149,47 +144,3 @@ def test_a_number_that_no_double_holds_is_kept_as_it_is_written(tmp_path: Path) 
     assert result.records == [{"v": "1e400"}, {"v": 2.5}]
     (told,) = result.metadata["grail"]["notifications"]
     assert told["notificationType"] == "VALUES_OUT_OF_RANGE"
-
-
-FIELDS = {
-    "b": "boolean",
-    "d": "double",
-    "l": "long",
-    "n": "duration",
-    "s": "string",
-    "t": "timestamp",
-    "u": "undefined",
-}
-SPELLED = st.sampled_from(
-    [None, True, 0.5, 1, "7", "-12", "9223372036854775807", "9223372036854775808", "x", "NaN", "2026-01-05T08:00:00Z"]
-    + ["2026-01-05T08:00:00.123456789+01:00", "2026-02-30T08:00:00Z", "9999-12-31T00:00:00Z", [], {"a": 1}]
-)
-USUAL = {"b": True, "d": 0.5, "l": "7", "n": "-12", "s": "x", "t": "2026-01-05T08:00:00.000000000Z", "u": {"a": [1]}}
-
-
-@given(
-    st.lists(
-        st.dictionaries(st.sampled_from([*USUAL]), st.none() | st.just("usual") | SPELLED, max_size=4), max_size=5
-    ),
-    st.lists(st.sets(st.sampled_from([*USUAL])), min_size=1, max_size=3),
-)
-@examples(150)
-def test_reading_by_column_is_reading_by_record(rows: list[dict[str, Any]], named: list[set[str]]) -> None:
-    rows = [{name: USUAL[name] if value == "usual" else value for name, value in row.items()} for row in rows]
-    types = [
-        {"indexRange": [2 * k, 2 * k + 1], "mappings": {name: {"type": FIELDS[name]} for name in names}}
-        for k, names in enumerate(named)
-    ]
-    document = {"records": rows, "types": types}
-
-    def read(by_column: bool) -> Any:
-        try:
-            reading = read_items([document], by_column)
-        except SourceError as fault:
-            return str(fault)
-        table = table_of(reading, ())
-        return table.schema, repr(table.frame.records()), table.notices, table.format
-
-    whole = read(True)
-    assert whole == read(False) or isinstance(whole, str)  # of several faults each way tells its first one
-    assert isinstance(whole, str) == isinstance(read(False), str)
