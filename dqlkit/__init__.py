@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-TYPE_CHECKING = False  # what type checkers take for true; `typing` takes long to import, and Ctrl-C is not handled before
+TYPE_CHECKING = (
+    False  # what type checkers take for true; `typing` takes long to import, and Ctrl-C is not handled before
+)
 if TYPE_CHECKING:
     from dqlkit.api import Query, Translation, format, lint, parse, query, read, translate
     from dqlkit.diagnostics import Diagnostic, Span
