@@ -90,10 +90,21 @@ def fields(declared: object) -> tuple[Field[Any], ...]:
 
 def replace(instance: T, /, **changes: Any) -> T:
     """The instance with other values in some of its fields."""
-    for one in getattr(instance, _FIELDS):
-        if one.init and one.name not in changes:
-            changes[one.name] = getattr(instance, one.name)
-    return type(instance)(**changes)
+    kind = instance.__class__
+    names = _INIT_NAMES.get(kind)
+    for name in _init_names(kind) if names is None else names:
+        if name not in changes:
+            changes[name] = getattr(instance, name)
+    return kind(**changes)
+
+
+#: Cache: what the constructor of a class takes.
+_INIT_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _init_names(kind: type) -> tuple[str, ...]:
+    _INIT_NAMES[kind] = tuple(one.name for one in fields(kind) if one.init)
+    return _INIT_NAMES[kind]
 
 
 @overload

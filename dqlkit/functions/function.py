@@ -386,7 +386,7 @@ class Function(Generic[P, R]):
                 continue
             accepted = self.accepted(parameter)
             for one in kind if isinstance(kind, tuple) else (kind,):
-                if (nothing and one == NULL) or not fits(one, accepted):
+                if one is not ANY and ((nothing and one == NULL) or not fits(one, accepted)):
                     return True
         return False
 

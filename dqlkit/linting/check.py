@@ -14,9 +14,9 @@ from dqlkit.hosts.notations.query_text import PARTS
 from dqlkit.hosts.variables import values
 from dqlkit.languages import language_named
 from dqlkit.linting.catalogue import rules
+from dqlkit.linting.chosen import Chosen
 from dqlkit.linting.fixes import apply_edits, touch
 from dqlkit.linting.linter import lint, picked, subject_of
-from dqlkit.linting.rule import Rule
 from dqlkit.linting.schema import schema_for
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.subject import Subject
@@ -57,7 +57,7 @@ class Finding:
     inner: Span
 
 
-def _rules(settings: Settings, more: tuple[str, ...], language: str) -> tuple[Rule, ...]:
+def _rules(settings: Settings, more: tuple[str, ...], language: str) -> Chosen:
     return picked(settings.select, settings.extend_select, (*settings.ignore, *more), language)
 
 

@@ -12,8 +12,8 @@ from dqlkit.hosts.document import CONTEXTS
 from dqlkit.languages import language_named
 from dqlkit.languages.language import Part
 from dqlkit.linting.catalogue import rules
+from dqlkit.linting.chosen import Chosen
 from dqlkit.linting.fixes import offered
-from dqlkit.linting.rule import Rule
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.subject import Subject
 
@@ -53,7 +53,7 @@ def misfit(settings: Settings) -> str:
 
 def picked(
     select: Collection[str] = (), extend: Collection[str] = (), ignore: Collection[str] = (), language: str = ""
-) -> tuple[Rule, ...]:
+) -> Chosen:
     """The rules that `select` matches (the default ones where it is empty) and those of `extend`, without those of
     `ignore`.
 
@@ -63,9 +63,9 @@ def picked(
 
 
 @lru_cache(maxsize=256)
-def _picked(select: Selectors, extend: Selectors, ignore: Selectors, language: str) -> tuple[Rule, ...]:
+def _picked(select: Selectors, extend: Selectors, ignore: Selectors, language: str) -> Chosen:
     chosen = (r for r in rules(language).values() if (r.named(select) if select else r.default) or r.named(extend))
-    return tuple(rule for rule in chosen if not rule.named(ignore))
+    return Chosen(tuple(rule for rule in chosen if not rule.named(ignore)))
 
 
 def subject_of(text: str, language: str = "dql", part: Part = "query", context: str = "file") -> Subject:
@@ -81,14 +81,13 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def lint(subject: Subject, chosen_rules: Collection[Rule]) -> list[Diagnostic]:
+def lint(subject: Subject, chosen: Chosen) -> list[Diagnostic]:
     """Run rules over a subject: the findings that no comment suppresses, in text order."""
     found = subject.findings = []
-    subject.rules = chosen_rules
-    for rule in chosen_rules:
-        if rule.concerns(subject):
-            subject.rule = rule
-            found += rule.check(subject)
+    subject.rules = chosen.rules
+    for rule in chosen.concerning(subject):
+        subject.rule = rule
+        found += rule.check(subject)
     if subject.suppressions:
         found = [one for one in found if not any(held.covers(one) for held in subject.suppressions)]
     found = offered(subject, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code)))

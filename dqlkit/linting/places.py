@@ -208,6 +208,7 @@ RULES = (
         name="limit-before-aggregate",
         severity="warning",
         file="limit_before_aggregate",
+        words=("limit",),
     ),
     Rule(
         code="B010",
@@ -227,6 +228,7 @@ RULES = (
         name="array-vs-scalar",
         severity="warning",
         file="array_versus_scalar",
+        words=("timeseries",),
     ),
     Rule(
         code="B013",
@@ -328,6 +330,7 @@ RULES = (
         severity="warning",
         file="early_sort",
         weight=2,
+        words=("sort",),
     ),
     Rule(
         code="C008",
@@ -350,6 +353,7 @@ RULES = (
         severity="warning",
         file="too_many_buckets",
         weight=2,
+        words=("interval", "bin"),
     ),
     Rule(
         code="C011",
@@ -380,6 +384,7 @@ RULES = (
         severity="warning",
         file="join_as_filter",
         weight=2,
+        words=("node", "entity"),
     ),
     Rule(
         code="C015",
@@ -387,12 +392,14 @@ RULES = (
         severity="warning",
         file="repeated_scan",
         weight=2,
+        words=("append",),
     ),
     Rule(
         code="D001",
         name="classic-entity",
         severity="info",
         file="classic_entity",
+        words=("entity",),
     ),
     Rule(
         code="D002",

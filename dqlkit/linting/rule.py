@@ -72,13 +72,9 @@ class Rule:
             import_module(f"dqlkit.linting.rules.{self.file}")
         return _CHECKS[self.code]
 
-    def concerns(self, subject: Subject) -> bool:
-        """Whether the rule can have findings in a subject."""
-        if subject.language not in self.languages or (self.contexts and subject.context not in self.contexts):
-            return False
-        if subject.reported(self.code):
-            return True
-        return not self.passes_on and (not self.words or any(word in subject.lowered for word in self.words))
+    def applies(self, language: str, context: str) -> bool:
+        """Whether it is a rule for texts of a language that stand in a context."""
+        return language in self.languages and (not self.contexts or context in self.contexts)
 
     def named(self, selectors: Iterable[str]) -> bool:
         """Whether selectors mean the rule: by code, by the beginning of its code, by name, or `ALL`."""

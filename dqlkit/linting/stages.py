@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dqlkit.diagnostics import Span
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.command import Command as Declared
@@ -39,7 +38,7 @@ def is_whole(pipeline: Pipeline) -> bool:
 
 def stages(subject: Subject, command: Command) -> Sequence[Operator]:
     """The operators that a command became, in the order in which they run."""
-    return _by_span(subject).get(command.span, ())
+    return _by_start(subject).get(command.start, ())
 
 
 def stage(subject: Subject, command: Command) -> Operator | None:
@@ -49,13 +48,13 @@ def stage(subject: Subject, command: Command) -> Operator | None:
 
 
 @shared
-def _by_span(subject: Subject) -> dict[Span, list[Operator]]:
-    found: dict[Span, list[Operator]] = {}
+def _by_start(subject: Subject) -> dict[int, list[Operator]]:
+    found: dict[int, list[Operator]] = {}
     for flow in subject.bound.flows:
         part: list[Operator] = []
         for operator, _ in flow:
             part.append(operator)
             if operator.span is not None:  # the last one of its command
-                found[operator.span] = part
+                found[operator.span.start] = part
                 part = []
     return found

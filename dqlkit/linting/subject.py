@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.frozen import field, mutable
@@ -73,6 +74,11 @@ class Subject:
         """The text in lower case."""
         return self.text.lower()
 
+    @property
+    def codes(self) -> Collection[str]:
+        """The codes under which earlier stages found something."""
+        return self._found
+
     @cached_property
     def _found(self) -> dict[str, list[Diagnostic]]:
         by_code: dict[str, list[Diagnostic]] = {}
@@ -101,10 +107,10 @@ class Subject:
 
     @cached_property
     def _kinds(self) -> dict[type[Node], list[Any]]:
-        found: dict[type[Node], list[Any]] = {}
+        found: defaultdict[type[Node], list[Any]] = defaultdict(list)
         for node in self.nodes:
-            found.setdefault(type(node), []).append(node)
-        return found
+            found[node.__class__].append(node)
+        return dict(found)
 
     def every(self, kind: type[N]) -> Sequence[N]:
         """The nodes of one type, parents first."""
@@ -188,9 +194,9 @@ def shared(make: Callable[[Subject], T]) -> Callable[[Subject], T]:
 
     @wraps(make)
     def once(subject: Subject) -> T:
-        if make not in subject.made:
-            subject.made[make] = make(subject)
-        found: T = subject.made[make]
-        return found
+        found: T | None = subject.made.get(make)
+        if found is None and make not in subject.made:
+            found = subject.made[make] = make(subject)
+        return cast("T", found)
 
     return once

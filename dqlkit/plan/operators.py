@@ -38,6 +38,7 @@ from dqlkit.frozen import field, fields, frozen
 from dqlkit.plan.expressions import Column, Expression, walk
 from dqlkit.plan.expressions import Literal as Constant
 from dqlkit.plan.schema import Schema
+from dqlkit.regex import regex
 from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ class Operator:
     @property
     def schema(self) -> Schema:
         """The fields that come out, as far as they are known without data. They are inferred once per operator."""
+        if self._known:
+            return self._known[0]
         waiting: list[Operator] = [self]  # not a recursion, since a plan may be thousands of stages deep
         while not self._known:
             unknown = [source for source in waiting[-1].inputs if not source._known]
@@ -289,8 +292,7 @@ def expressions(operator: Operator) -> list[Expression]:
     """The expressions that an operator itself holds. They are collected once per operator."""
     if not operator._held:
         found: list[Expression] = []
-        for name in _names(type(operator)):
-            _collect(getattr(operator, name), found)
+        _collect_fields(operator, found)
         operator._held.append(found)
     return list(operator._held[0])
 
@@ -301,13 +303,25 @@ def _collect(value: object, found: list[Expression]) -> None:
     elif isinstance(value, tuple):
         for item in value:
             _collect(item, found)
-    elif value is not None and not isinstance(value, _LEAVES):
-        for name in _names(type(value)):
-            _collect(getattr(value, name), found)
+    elif not isinstance(value, _LEAVES):
+        _collect_fields(value, found)
+
+
+def _collect_fields(value: object, found: list[Expression]) -> None:
+    names = _NAMES.get(value.__class__)
+    for name in _names(value.__class__) if names is None else names:
+        held = getattr(value, name)
+        if held:
+            _collect(held, found)
 
 
 #: Classes of common values that hold no expression of the operator's own; they are skipped at once.
 _LEAVES = (str, int, Operator, type)
+
+
+_WORD = regex(r"\w+")
+#: Words in the annotations of fields that hold no expression of the operator's own.
+_PLAIN = frozenset({"Operator", "Schema", "Span", "bool", "float", "frozenset", "int", "list", "str", "tuple", "None"})
 
 
 #: Cache: the fields of a class that may hold expressions; none for any other class.
@@ -315,6 +329,6 @@ _NAMES: dict[type, tuple[str, ...]] = {}
 
 
 def _names(kind: type) -> tuple[str, ...]:
-    if kind not in _NAMES:
-        _NAMES[kind] = tuple(f.name for f in fields(kind) if f.name not in ("span", "_known", "_held"))
+    held = (f for f in fields(kind) if f.name != "_held" and not _PLAIN.issuperset(_WORD.findall(f.type)))
+    _NAMES[kind] = tuple(f.name for f in held)
     return _NAMES[kind]

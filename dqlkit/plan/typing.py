@@ -32,11 +32,11 @@ def infer(expression: Expression, schema: Schema, visit: Visit | None = None) ->
 
 def _infer(expression: Expression, schema: Schema, items: Sequence[Type], visit: Visit | None) -> Type:
     """`items` are the types of the innermost loop's elements."""
-    match expression:
-        case Literal():
-            return expression.kind
+    match expression:  # the most common ones first
         case Column():
             return schema.type(expression.name)
+        case Literal():
+            return expression.kind
         case Call():
             types = [_argument_types(argument, schema, items, visit) for argument in expression.arguments]
             function = expression.function

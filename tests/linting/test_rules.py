@@ -16,6 +16,7 @@ from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.linting.catalogue import rules
 from dqlkit.linting.documentation import PAGE, page
 from dqlkit.linting.fixes import apply_edits
+from dqlkit.linting.chosen import Chosen
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.subject import Subject
@@ -47,7 +48,7 @@ def subject(text: str, rule: Rule) -> Subject:
 
 def reported(text: str, rule: Rule) -> list[Diagnostic]:
     """What all rules report that are on anyway, and this one."""
-    chosen = [other for other in RULES if other.default or other is rule]
+    chosen = Chosen(tuple(other for other in RULES if other.default or other is rule))
     return lint(subject(text, rule), chosen)
 
 
@@ -99,23 +100,23 @@ MORE = {
 @pytest.mark.parametrize(("rule", "text"), list(_fixable()))
 def test_fixes_mend(rule: Rule, text: str) -> None:
     before = subject(text, rule)
-    fixes = [d.fix for d in lint(before, [rule]) if d.fix is not None]
+    fixes = [d.fix for d in lint(before, Chosen((rule,))) if d.fix is not None]
     fixed = text
     while fixes:
         fixed = apply_edits(fixed, fixes[0].edits)
-        left = [d.fix for d in lint(subject(fixed, rule), [rule]) if d.fix is not None]
+        left = [d.fix for d in lint(subject(fixed, rule), Chosen((rule,))) if d.fix is not None]
         assert len(left) < len(fixes)
         fixes = left
     after = subject(fixed, rule)
     assert not [d for d in after.parsed.diagnostics if d.severity == "error"]
-    assert not [d for d in lint(after, [rule]) if d.fix is not None]
+    assert not [d for d in lint(after, Chosen((rule,))) if d.fix is not None]
 
 
 def _safely_fixed() -> Iterator[tuple[Rule, str, str]]:
     """The texts that a safe fix changes and that run before it."""
     for rule, text in _fixable():
         one = subject(text, rule)
-        fixes = [d.fix for d in lint(one, [rule]) if d.fix is not None and d.fix.safe]
+        fixes = [d.fix for d in lint(one, Chosen((rule,))) if d.fix is not None and d.fix.safe]
         if not fixes or one.bound.variables or any(d.severity == "error" for d in one.found):
             continue
         fixed = apply_edits(text, [edit for fix in fixes for edit in fix.edits])

@@ -55,14 +55,14 @@ class Node:
 
     def children(self) -> list[Node]:
         """Direct children in the order of their fields."""
-        held = _HELD.get(type(self))
+        held = _HELD.get(self.__class__)
         found: list[Node] = []
-        for name in _held(type(self)) if held is None else held:
+        for name in _held(self.__class__) if held is None else held:
             value = getattr(self, name)
-            if isinstance(value, Node):
+            if value.__class__ is list:  # of nodes
+                found += value
+            elif isinstance(value, Node):
                 found.append(value)
-            elif value.__class__ is list:
-                found += [item for item in value if isinstance(item, Node)]
         return found
 
 
@@ -246,4 +246,5 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack += current.children()[::-1]
+        if _HELD.get(current.__class__) != ():  # most nodes are leaves
+            stack += current.children()[::-1]

@@ -18,7 +18,7 @@ _ARITHMETIC = frozenset("+-*/%")
 _COMPARISONS = frozenset({"<", "<=", ">", ">="})
 
 
-@rule("B012", "array-vs-scalar", severity="warning")
+@rule("B012", "array-vs-scalar", severity="warning", words=("timeseries",))
 def array_versus_scalar(subject: Subject) -> Findings:
     """An array where its elements are meant, or the other way round.
 

@@ -42,7 +42,7 @@ _NODES = {
 _WORKLOADS = "cloud_application"
 
 
-@rule("D001", "classic-entity", severity="info")
+@rule("D001", "classic-entity", severity="info", words=("entity",))
 def classic_entity(subject: Subject) -> Findings:
     """Entities of the classic model.
 
@@ -60,15 +60,20 @@ def classic_entity(subject: Subject) -> Findings:
         help = f"`{new.name}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
         found = subject.finding(call.function.span, f"`{call.function.name}()` reads classic entities.", help=help)
         yield found if _call_has_successor(call) else replace(found, help="")
-    made = {argument.alias.name for argument in subject.every(Argument) if argument.alias is not None}
-    named = (name for name in subject.every(Name) if name.name.startswith(_CLASSIC))
-    classic = [name for name in named if name.name not in made]  # fields that the query itself calls so are its own
+    named = [name for name in subject.every(Name) if name.name.startswith(_CLASSIC)]
+    made = _made(subject) if named else frozenset()
+    classic = [name for name in named if name.name not in made]
     tables = {id(c.arguments[0].value) for c in subject.commands("fetch", "describe") if c.arguments}
     whole = None if reading else _migration(subject, classic)
     for name in _each_once(classic, lambda name: name.name):
         table = id(name) in tables
         help, fix = _way_out(name, table, whole)
         yield subject.finding(name.span, f"`{name.name}` is of the classic entity model.", help=help, fix=fix)
+
+
+def _made(subject: Subject) -> frozenset[str]:
+    """Fields that the query itself calls so; what they hold is its own."""
+    return frozenset(argument.alias.name for argument in subject.every(Argument) if argument.alias is not None)
 
 
 def _each_once(nodes: Iterable[N], name: Callable[[N], str]) -> Iterable[N]:

@@ -11,7 +11,7 @@ from dqlkit.linting.stages import stage, stages
 from dqlkit.linting.subject import Subject
 
 
-@rule("C007", "early-sort", severity="warning", weight=2)
+@rule("C007", "early-sort", severity="warning", weight=2, words=("sort",))
 def early_sort(subject: Subject) -> Findings:
     """Records that are sorted before most of them go.
 

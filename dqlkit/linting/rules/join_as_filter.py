@@ -20,7 +20,7 @@ _ON_THE_RECORD = {
 }
 
 
-@rule("C014", "join-as-filter", severity="warning", weight=2)
+@rule("C014", "join-as-filter", severity="warning", weight=2, words=("node", "entity"))
 def join_as_filter(subject: Subject) -> Findings:
     """A name that is looked up to filter by it, though the records hold it.
 

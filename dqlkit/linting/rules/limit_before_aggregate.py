@@ -8,7 +8,7 @@ from dqlkit.linting.subject import Subject
 from dqlkit.plan.ops.limit import Limit
 
 
-@rule("B009", "limit-before-aggregate", severity="warning")
+@rule("B009", "limit-before-aggregate", severity="warning", words=("limit",))
 def limit_before_aggregate(subject: Subject) -> Findings:
     """Numbers that are made from an undefined choice of records.
 

@@ -11,7 +11,7 @@ from dqlkit.linting.subject import Subject
 from dqlkit.plan.ops.append import Append
 
 
-@rule("C015", "repeated-scan", severity="warning", weight=2)
+@rule("C015", "repeated-scan", severity="warning", weight=2, words=("append",))
 def repeated_scan(subject: Subject) -> Findings:
     """The same records read twice.
 

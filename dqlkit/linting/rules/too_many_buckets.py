@@ -12,7 +12,7 @@ _MOST = 1500
 _TIMES = frozenset({"timestamp", "start_time", "end_time"})
 
 
-@rule("C010", "too-many-buckets", severity="warning", weight=2)
+@rule("C010", "too-many-buckets", severity="warning", weight=2, words=("interval", "bin"))
 def too_many_buckets(subject: Subject) -> Findings:
     """More points in time than anyone can see.
 
