@@ -33,11 +33,18 @@ def bare(node: Expression) -> Expression:
 
 def filter_of(subject: Subject, command: Command, or_out: bool = False) -> Expression | None:
     """The condition of a `filter`, or of a `filterOut` where that does as well, that could be read."""
+    if len(command.arguments) != 1 or command.bad is not None or command.arguments[0].name is not None:
+        return None
     operator = stage(subject, command)
-    plain = len(command.arguments) == 1 and command.bad is None and command.arguments[0].name is None
-    if not plain or not isinstance(operator, Filter) or (operator.negated and not or_out):
+    if not isinstance(operator, Filter) or (operator.negated and not or_out) or not _takes_condition(command):
         return None
     return command.arguments[0].value
+
+
+def _takes_condition(command: Command) -> bool:
+    """Whether what it filters by is written; `smartscapeNodes` filters by a type."""
+    known = declared(command)
+    return known is not None and known.condition is not None
 
 
 def filters(subject: Subject) -> Iterator[Command]:

@@ -49,7 +49,8 @@ def flows(
 def flow(plan: Operator) -> Iterator[tuple[Operator, Schema]]:
     """The operators of the main stream from first to last, each with the schema of the records that come in."""
     for operator in main_stream(plan):
-        yield operator, operator.inputs[0].schema if operator.inputs else _NOTHING_KNOWN
+        inputs = operator.inputs
+        yield operator, inputs[0].schema if inputs else _NOTHING_KNOWN
 
 
 def _over(plan: Operator, tables: Mapping[str, Schema] | None) -> Operator:

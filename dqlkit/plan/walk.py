@@ -29,8 +29,8 @@ def operators(plan: Operator) -> Iterator[Operator]:
 def main_stream(plan: Operator) -> list[Operator]:
     """The operators from the source to the last one, without what is joined or appended."""
     chain = [plan]
-    while chain[-1].inputs:
-        chain.append(chain[-1].inputs[0])
+    while inputs := chain[-1].inputs:
+        chain.append(inputs[0])
     return chain[::-1]
 
 

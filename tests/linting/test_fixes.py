@@ -88,6 +88,11 @@ def test_safe_fixes(text: str, fixed: str) -> None:
     assert safely(text) == fixed
 
 
+def test_a_type_of_nodes_is_no_condition_to_join() -> None:
+    text = 'smartscapeNodes "HOST" | filter name == "a"'
+    assert fix_text(text, "a.dql", Settings(select=("ALL",), ignore=("C011",)))[0] == text
+
+
 @pytest.mark.parametrize(
     ("text", "fixed"),
     [
@@ -123,8 +128,8 @@ def errors(text: str) -> int:
     return sum(diagnostic.severity == "error" for diagnostic in subject_of(text).parsed.diagnostics)
 
 
-def findings(text: str) -> list[Diagnostic]:
-    return lint(subject_of(text), picked())
+def findings(text: str, select: tuple[str, ...]) -> list[Diagnostic]:
+    return lint(subject_of(text), picked(select))
 
 
 @cache
@@ -137,14 +142,15 @@ def published() -> list[str]:
 @examples(60)
 def test_every_fix_leaves_a_text_that_is_read_as_far(data: st.DataObject) -> None:
     text = slipped(data.draw(st.sampled_from(published())), data.draw(st.integers(0, 10**6)))
+    select = data.draw(st.sampled_from([(), ("ALL",)]))
     before = errors(text)
-    for finding in findings(text):
+    for finding in findings(text, select):
         if finding.fix is not None:
             assert errors(apply_edits(text, finding.fix.edits)) <= before, finding
     for unsafe in (False, True):
-        fixed, _ = fix_text(text, "a.dql", Settings(), unsafe)
+        fixed, _ = fix_text(text, "a.dql", Settings(select=select), unsafe)
         assert errors(fixed) <= before
-        assert fix_text(fixed, "a.dql", Settings(), unsafe)[0] == fixed
+        assert fix_text(fixed, "a.dql", Settings(select=select), unsafe)[0] == fixed
 
 
 @needs(CORPUS)

@@ -54,6 +54,7 @@ def _bind(parsed: Parsed) -> Bound:
     binder = Binder(parsed.text)
     node = parsed.tree
     plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
+    binder.dismiss()
     checks = TypeChecks()
     streams = flows(plan, visit=checks.stage) if isinstance(plan, Operator) else ()
     if isinstance(plan, Expression):
@@ -77,6 +78,10 @@ class Binder:
     def __post_init__(self) -> None:
         self.expressions = ExpressionBinder(self, self.diagnostics)
         self.series_of = SeriesBinder(self)
+
+    def dismiss(self) -> None:
+        """Let go of the parts, which hold the binder: what such a ring holds only Python's collector would free."""
+        del self.expressions, self.series_of
 
     # ---- pipelines ----------------------------------------------------------------------------------------------
 
@@ -121,7 +126,7 @@ class Binder:
         self.words += [Word(name, "parameter", parameter.name, command.name) for name, parameter in matched.named]
         self.diagnostics += matched.diagnostics
         self._exclusions(command, matched.given)
-        wrong = any(d.severity == "error" for d in matched.diagnostics)
+        wrong = _has_error(matched.diagnostics)
         if self._nothing_given(command, node, matched.given, wrong):
             return source
         bound: dict[str, Any] = {}
@@ -133,9 +138,9 @@ class Binder:
                 continue
             found = tuple(self._parameter(parameter, value) for value in values)
             bound[parameter.python] = found if parameter.variadic or parameter.kind.many else found[0]
-        if any(d.severity == "error" for d in self.diagnostics[before:]):
+        if _has_error(self.diagnostics[before:]):
             return source
-        if any(parameter.python not in bound for parameter in command.signature.required):
+        if not bound.keys() >= command.needed:
             return source  # a placeholder stands for it
         self.span = node.span
         return replace(command.make(bound, source, self), span=node.span)
@@ -402,6 +407,10 @@ class Binder:
             options = ", ".join(f"`{option}`" for option in parameter.kind.options)
             self._report("E013", argument.value, f"expected one of {options} for `{parameter.name}`")
         return found or parameter.kind.options[0]
+
+
+def _has_error(diagnostics: list[Diagnostic]) -> bool:
+    return bool(diagnostics) and any(diagnostic.severity == "error" for diagnostic in diagnostics)
 
 
 #: What a name is that stands for a parameter of some role.

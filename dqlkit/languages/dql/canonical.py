@@ -60,6 +60,8 @@ def column_name(expression: Expression) -> str:
 
     A field has its own name, a call the one that its function declares, all else its canonical text.
     """
+    if isinstance(expression, Name):
+        return expression.name
     if isinstance(expression, Call) and (declared := _declared_name(expression)):
         return declared
     node = _Canonical().normalise(expression)

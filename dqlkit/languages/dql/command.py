@@ -77,6 +77,11 @@ class Command:
         return tuple(parameter for parameter in self.signature.parameters if parameter.kind.hint)
 
     @cached_property
+    def needed(self) -> frozenset[str]:
+        """The Python names of the parameters that the body cannot do without."""
+        return frozenset(parameter.python for parameter in self.signature.required)
+
+    @cached_property
     def binds(self) -> bool:
         """Whether the body asks for the binder."""
         return "bind" in parameter_names(self.body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from dqlkit.languages.syntax.tree import Node, Parentheses, walk
 
@@ -19,9 +19,14 @@ class Fold(Generic[T]):
     of a child by `self.of(child)`. Nodes without a method are left to their parents.
     """
 
+    #: Cache: the method for a class of nodes.
+    _methods: ClassVar[dict[type[Node], Callable[[Any, Any], Any] | None]]
+
+    def __init_subclass__(cls) -> None:
+        cls._methods = {}
+
     def __init__(self) -> None:
         self._made: dict[int, T] = {}
-        self._methods: dict[type[Node], Callable[[Any], T] | None] = {}
 
     def fold(self, root: Node) -> None:
         """Compute the values of all nodes below a node, and of the node itself."""
@@ -30,10 +35,10 @@ class Fold(Generic[T]):
         for node in reversed(nodes):
             kind = type(node)
             if kind not in methods:
-                methods[kind] = getattr(self, kind.__name__.lower(), None)
+                methods[kind] = getattr(type(self), kind.__name__.lower(), None)
             method = methods[kind]
             if method is not None:
-                made[id(node)] = method(node)
+                made[id(node)] = method(self, node)
 
     def of(self, node: Node) -> T:
         """The value of a node."""
