@@ -40,7 +40,6 @@ from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
 if TYPE_CHECKING:
-    from dqlkit.engines.cluster.fragments import Tail
     from dqlkit.run.options import Options, Tables
 
 __all__ = ["answer", "explained", "handed", "latest", "lazy"]
@@ -145,10 +144,10 @@ def explained(statement: Statement, tables: Tables, options: Options) -> str:
     statement = statement.ready(options.variables)
     with report_internal_errors(statement.text):
         compiled = _compiled(statement, tables, options, Guard())
-        after = explain(compiled.optimised.plan, compiled.compiler.calls.row_by_row)
+        after = explain(compiled.optimised.plan, None if compiled.fragments else compiled.compiler.calls.row_by_row)
         names = ", ".join(compiled.optimised.applied)
         whole = f"{explain(compiled.core)}\n\nrewritten by {names}:\n\n{after}" if names else after
-        return whole if compiled.tail is None else f"{whole}\n\ncut for {options.engine}:\n\n{compiled.tail}"
+        return f"{whole}\n\ncut for {options.engine}:\n\n{compiled.fragments()}" if compiled.fragments else whole
 
 
 @frozen
@@ -162,8 +161,8 @@ class _Compiled:
     frame: Frame
     whole: Mapping[str, Table]
     """The tables as they were given, with more fields perhaps than are read."""
-    tail: Tail | None = None
-    """The plan as it was cut for a cluster."""
+    fragments: Callable[[], str] | None = None
+    """Describes the plan as it was cut for a cluster."""
 
     def names(self, table: str) -> list[str]:
         """The fields of a table, by its first records."""
@@ -203,9 +202,9 @@ def _spread(compiled: _Compiled, engine: str) -> _Compiled:
     from dqlkit.engines.cluster import Cluster, cut, port_at
 
     facts = {name: table.facts for name, table in compiled.compiler.tables.items()}
-    tail = cut(compiled.optimised.plan, facts).tail
-    frame = Cluster(port_at(engine), compiled.compiler).frame(tail)
-    return replace(compiled, frame=frame, tail=tail)
+    tail = cut(compiled.optimised.plan, facts)
+    cluster = Cluster(partial(port_at, engine), compiled.compiler)
+    return replace(compiled, frame=cluster.frame(tail), fragments=partial(cluster.described, tail))
 
 
 def _declared(statement: Statement, name: str, table: Table, context: Context) -> Table:

@@ -70,8 +70,8 @@ def through(port: Port, plan: Operator, tables: Tables, context: Context = CONTE
     """The answer of the cut plan over parts of the tables, none of which is too small for that."""
     compiler = Compiler({name: _table(rows) for name, rows in tables.items()}, context)
     core = compiler.optimise(compiler.resolve(plan)).plan
-    tail = cut(core, {name: table.facts for name, table in compiler.tables.items()}, small=0).tail
-    frame = Cluster(port, compiler, partial(parts_of, least=1)).frame(tail)
+    tail = cut(core, {name: table.facts for name, table in compiler.tables.items()}, small=0)
+    frame = Cluster(lambda: port, compiler, partial(parts_of, least=1)).frame(tail)
     return Answer(f"cluster\n{tail}\n", frame.records_of(compiler.guard.collect(frame)))
 
 

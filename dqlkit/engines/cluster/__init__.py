@@ -6,7 +6,7 @@ records travel; `cluster.py` runs the fragments through a port (`ports/`), which
 """
 
 from dqlkit.engines.cluster.cluster import Cluster
-from dqlkit.engines.cluster.cutting import Cut, cut
+from dqlkit.engines.cluster.cutting import cut
 from dqlkit.engines.cluster.ports import port_at
 
-__all__ = ["Cluster", "Cut", "cut", "port_at"]
+__all__ = ["Cluster", "cut", "port_at"]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import polars as pl
 
-from dqlkit.engines.cluster.fragments import Fragment, Inlet, Tail
+from dqlkit.engines.cluster.fragments import Fragment, Inlet, Tail, described, pieces_of
 from dqlkit.engines.cluster.leaves import parts_of
 from dqlkit.engines.cluster.ports import Port
 from dqlkit.engines.cluster.wire import from_wire
-from dqlkit.engines.cluster.work import Part, Work
+from dqlkit.engines.cluster.work import Given, Part, Work
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.errors import DqlkitError
+from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.walk import operators
 
@@ -23,16 +24,36 @@ __all__ = ["Cluster"]
 
 
 class Cluster:
-    """One query on a cluster. `divided` divides a table into parts."""
+    """One query on a cluster, which `connect` connects to when fragments run. `divided` divides a table into parts."""
 
-    def __init__(self, port: Port, compiler: Compiler, divided: Callable[..., list[Frame]] = parts_of) -> None:
-        self.port, self.compiler, self.divided = port, compiler, divided
+    def __init__(
+        self, connect: Callable[[], Port], compiler: Compiler, divided: Callable[..., list[Frame]] = parts_of
+    ) -> None:
+        self.connect, self.compiler, self.divided = connect, compiler, divided
         self._brought: dict[int, pl.DataFrame] = {}
         self._all, self._done = 1, 0
 
+    @cached_property
+    def port(self) -> Port:
+        return self.connect()
+
     def frame(self, tail: Tail) -> Frame:
         """The frame of a tail. The fragments run when it does."""
-        self._all = max(len(_fragments(tail)), 1)
+        self._all = max(sum(isinstance(piece, Fragment) for piece in pieces_of(tail)), 1)
+        return self._frame(tail)
+
+    def described(self, tail: Tail) -> str:
+        """The pieces of a cut plan, with the functions that run row by row in each. Nothing runs."""
+        return described(tail, {piece.number: self._row_by_row(piece.plan) for piece in pieces_of(tail)})
+
+    def _row_by_row(self, plan: Operator) -> Mapping[str, str]:
+        scans = {one.table: one.schema for one in operators(plan) if isinstance(one, Scan)}
+        tables = {name: Given(Frame(Frame.table_of([], of.fields).lazy(), of)) for name, of in scans.items()}
+        compiler = Compiler(tables, self.compiler.context)
+        compiler.frame(plan)
+        return compiler.calls.row_by_row
+
+    def _frame(self, tail: Tail) -> Frame:
         for operator in operators(tail.plan):
             if isinstance(operator, Scan) and operator.table in tail.inlets:
                 self.compiler.provide(operator, self._deferred(tail.inlets[operator.table]))
@@ -45,24 +66,33 @@ class Cluster:
         return Frame(lazy.map_batches(_as_it_is, predicate_pushdown=False, streamable=True), schema)
 
     def _collected(self, inlet: Inlet) -> pl.DataFrame:
+        """The records of a fragment on the driver."""
         fragment = inlet.source
         assert isinstance(fragment, Fragment)
         try:
-            if id(inlet) not in self._brought:
-                made: dict[int, Any] = {}
-                table = self.port.collect(self._parts(fragment, made), self._tell)
-                self._brought[id(inlet)] = from_wire(table, fragment.schema).lazy.collect()
-                self.port.release(list(made.values()))
+            if fragment.number not in self._brought:
+                self._brought[fragment.number] = self._run(fragment)
         except DqlkitError as problem:
             self.compiler.guard.fail(problem)
-        return self._brought[id(inlet)]
+        return self._brought[fragment.number]
+
+    def _run(self, fragment: Fragment) -> pl.DataFrame:
+        made: dict[int, Any] = {}  # each way to the driver has its own, since several run at a time
+        try:
+            table = self.port.collect(self._parts(fragment, made), self._tell)
+            frame, notices = from_wire(table, fragment.schema)
+            for notice in notices:
+                self.compiler.context.notify(*notice)
+            return frame.lazy.collect()
+        finally:
+            self.port.release(list(made.values()))
 
     def _parts(self, fragment: Fragment, made: dict[int, Any]) -> Any:
-        """The records of a fragment, in parts. Each way to the driver has its own, since several run at a time."""
-        if id(fragment) not in made:
-            made[id(fragment)] = self.port.map(self._sources(fragment, made), self._work(fragment), self._tell)
+        """The records of a fragment, in parts."""
+        if fragment.number not in made:
+            made[fragment.number] = self.port.map(self._sources(fragment, made), self._work(fragment), self._tell)
             self._done += 1
-        return made[id(fragment)]
+        return made[fragment.number]
 
     def _sources(self, fragment: Fragment, made: dict[int, Any]) -> Any:
         if fragment.table:
@@ -84,7 +114,7 @@ class Cluster:
         """Records for every part, found on the driver."""
         tail = inlet.source
         assert isinstance(tail, Tail)
-        frame = self.frame(tail)
+        frame = self._frame(tail)
         return frame.replace(self.compiler.guard.collect(frame).lazy())
 
     def _tell(self, share: float) -> None:
@@ -95,13 +125,3 @@ class Cluster:
 def _as_it_is(records: pl.DataFrame) -> pl.DataFrame:
     """A step that conditions stay behind: Polars would pickle them for the source, and those with Python in them cannot be."""
     return records
-
-
-def _fragments(tail: Tail) -> Mapping[int, Fragment | Tail]:
-    found: dict[int, Fragment | Tail] = {}
-    waiting: list[Fragment | Tail] = [tail]
-    while waiting:
-        piece = waiting.pop()
-        found[id(piece)] = piece
-        waiting += [inlet.source for inlet in piece.inlets.values()]
-    return found

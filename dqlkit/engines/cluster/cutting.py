@@ -38,7 +38,7 @@ from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import with_inputs
 from dqlkit.types.kinds import Array
 
-__all__ = ["Cut", "cut"]
+__all__ = ["cut"]
 
 T = TypeVar("T", bound=Operator)
 
@@ -86,22 +86,10 @@ class Spread:
 Piece: TypeAlias = Spread | Tail
 
 
-@frozen
-class Cut:
-    """A cut plan."""
-
-    tail: Tail
-
-    @property
-    def is_spread(self) -> bool:
-        """Whether anything of it runs on the cluster."""
-        return bool(self.tail.inlets)
-
-
-def cut(plan: Operator, facts: Mapping[str, Facts], small: int = SMALL) -> Cut:
-    """The fragments of a core plan, and its tail. Tables with fewer than `small` records are not worth the way."""
+def cut(plan: Operator, facts: Mapping[str, Facts], small: int = SMALL) -> Tail:
+    """A core plan, cut: its last piece, which holds all others. Tables with fewer than `small` records are not worth the way."""
     cutter = _Cutter(demands(plan), facts, small)
-    return Cut(cutter.gathered(cutter.piece(plan), Demand(None)))
+    return cutter.gathered(cutter.piece(plan), Demand(None))
 
 
 @mutable
@@ -111,7 +99,7 @@ class _Cutter:
     small: int
     done: dict[int, Piece] = field(default_factory=dict)
     tails: dict[int, Tail] = field(default_factory=dict)
-    inlets: int = 0
+    pieces: int = 0
 
     def piece(self, plan: Operator) -> Piece:
         """The piece that makes the records of an operator. A loop, since plans may be deep."""
@@ -168,8 +156,8 @@ class _Cutter:
         key, fields = "", spread.fields
         if exchange == "by key":
             key, spread = _KEY, spread.over(lambda plan: Place(plan, _KEY, tuple(keys)))
-        fragment = Fragment(spread.plan, spread.inlets, spread.table, key)
-        name, schema = self._name(), spread.plan.schema.without([_KEY] if exchange == "by key" else [])
+        fragment = Fragment(self._number(), spread.plan, spread.inlets, spread.table, key)
+        name, schema = _inlet(fragment), spread.plan.schema.without([_KEY] if exchange == "by key" else [])
         plan: Operator = Scan(name, known=schema)
         if ordered and exchange != "none":
             plan = Sort(plan, (Order(Column(spread.place)),))
@@ -185,13 +173,13 @@ class _Cutter:
 
     def _shared(self, piece: Piece, demand: Demand) -> tuple[Operator, Mapping[str, Inlet]]:
         """The records as every part gets them."""
-        tail = self.gathered(piece, demand)
-        name = self._name()
+        tail = replace(self.gathered(piece, demand), number=self._number())
+        name = _inlet(tail)
         return Scan(name, known=tail.plan.schema), {name: Inlet(tail, "broadcast")}
 
-    def _name(self) -> str:
-        self.inlets += 1
-        return f"\x01inlet{self.inlets}"
+    def _number(self) -> int:
+        self.pieces += 1
+        return self.pieces
 
     # ---- operators over records in parts ------------------------------------------------------------------------
 
@@ -304,6 +292,11 @@ class _Cutter:
     def _behind(self, spread: Spread, number: int) -> Spread:
         """The records of one side, placed behind those of the sides before."""
         return self._exchanged(spread.placed((Order(literal(number)),)), "none")
+
+
+def _inlet(source: Fragment | Tail) -> str:
+    """The name by which the records of a piece are scanned."""
+    return f"\x01inlet{source.number}"
 
 
 def _kept(spread: Spread, wanted: Iterable[str] | None) -> list[str]:

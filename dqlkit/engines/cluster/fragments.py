@@ -10,7 +10,7 @@ from dqlkit.plan.explain import explain
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 
-__all__ = ["Exchange", "Fragment", "Inlet", "Tail", "described"]
+__all__ = ["Exchange", "Fragment", "Inlet", "RowByRow", "Tail", "described", "pieces_of"]
 
 Exchange: TypeAlias = Literal["none", "by key", "broadcast", "single"]
 """How records get from one fragment to the next: they stay where they are; those with equal keys come together; every
@@ -20,8 +20,9 @@ part gets all of them; one place, the driver, gets all of them."""
 @frozen(slots=False)
 class Fragment:
     """A plan that runs over each part. It scans the parts of `table`, or what `inlets` bring, by the name it scans them
-    under. A field `key` says where its records go next."""
+    under. A field `key` says where its records go next. Every piece of a cut plan has another number."""
 
+    number: int
     plan: Operator
     inlets: Mapping[str, Inlet] = field(default_factory=dict, hash=False)
     table: str = ""
@@ -44,10 +45,11 @@ class Fragment:
 
 @frozen(slots=False)
 class Tail:
-    """A plan that runs on the driver, over tables and over what inlets bring there."""
+    """A plan that runs on the driver, over tables and over what inlets bring there. The last one has the number 0."""
 
     plan: Operator
     inlets: Mapping[str, Inlet] = field(default_factory=dict, hash=False)
+    number: int = 0
 
     def __str__(self) -> str:
         return described(self)
@@ -61,33 +63,40 @@ class Inlet:
     exchange: Exchange
 
 
-def described(tail: Tail) -> str:
-    """All fragments, each behind those that it reads from, and the tail."""
-    pieces: dict[int, tuple[Fragment | Tail, str]] = {}
-    lines = [line for piece in _sources_first(tail) for line in _lines(piece, pieces)]
-    return "\n".join(lines)
+RowByRow: TypeAlias = Mapping[int, Mapping[str, str]]
+"""By the number of a piece the functions that run row by row in it, with the types that they are given."""
 
 
-def _sources_first(tail: Tail) -> list[Fragment | Tail]:
+def described(tail: Tail, row_by_row: RowByRow | None = None) -> str:
+    """All pieces, each behind those that it reads from; with the functions that run row by row, where these are known."""
+    known = row_by_row or {}
+    return "\n".join(line for piece in pieces_of(tail) for line in _lines(piece, known.get(piece.number)))
+
+
+def pieces_of(tail: Tail) -> list[Fragment | Tail]:
+    """A tail and all that it reads from, each piece behind those that it reads from itself."""
     found: dict[int, Fragment | Tail] = {}
     waiting: list[Fragment | Tail] = [tail]
     while waiting:
-        missing = [inlet.source for inlet in waiting[-1].inlets.values() if id(inlet.source) not in found]
+        missing = [one.source for one in waiting[-1].inlets.values() if one.source.number not in found]
         waiting += missing
         if not missing:
             piece = waiting.pop()
-            found[id(piece)] = piece
+            found[piece.number] = piece
     return list(found.values())
 
 
-def _lines(piece: Fragment | Tail, pieces: dict[int, tuple[Fragment | Tail, str]]) -> Iterator[str]:
-    name = f"fragment {len(pieces) + 1}" if isinstance(piece, Fragment) else "driver"
-    pieces[id(piece)] = piece, name
+def _lines(piece: Fragment | Tail, row_by_row: Mapping[str, str] | None) -> Iterator[str]:
     over = f" over the parts of `{piece.table}`" if isinstance(piece, Fragment) and piece.table else ""
-    yield f"{name}{over}:"
+    yield f"{_name(piece)}{over}:"
     for scanned, inlet in piece.inlets.items():
-        yield f"  {_shown(scanned)} = {pieces[id(inlet.source)][1]}, exchange: {inlet.exchange}"
-    yield from (f"  {_shown(line)}" for line in explain(piece.plan).splitlines())
+        yield f"  {_shown(scanned)} = {_name(inlet.source)}, exchange: {inlet.exchange}"
+    yield from (f"  {_shown(line)}" for line in explain(piece.plan, row_by_row).splitlines())
+
+
+def _name(piece: Fragment | Tail) -> str:
+    kind = "fragment" if isinstance(piece, Fragment) else "driver"
+    return f"{kind} {piece.number}" if piece.number else kind
 
 
 def _shown(text: str) -> str:

@@ -4,10 +4,15 @@ Columns are named `c0`, `c1`, … in the order of the fields. Longs, doubles, bo
 arrays of them; times and durations as nanoseconds in int64, since clusters cut them to microseconds; everything else goes as
 bytes: those of `types.order`, from which each value can be read back. The schema travels with the fragment that reads
 the records.
+
+The last column is null in every record. What was noticed while records were made stands in it, in a row of its own, which
+goes with the records until the driver reads it.
 """
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -16,6 +21,7 @@ import pyarrow as pa
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
 from dqlkit.engines.polars.typed import converted
+from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, BINARY, BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Array, Type
 
@@ -31,6 +37,7 @@ _PLAIN: dict[Type, Any] = {
     STRING: pa.string(),
     TIMESTAMP: pa.int64(),
 }
+_NOTICES = ("notices", pa.binary())
 _NANOSECONDS = (DURATION, TIMESTAMP)
 _LISTED = (BOOLEAN, DOUBLE, LONG, STRING)
 
@@ -47,29 +54,37 @@ def _column(kind: Type) -> Any:
 
 def arrow_schema(schema: Schema) -> Any:
     """The columns of records with these fields."""
-    return pa.schema([(f"c{k}", _column(kind)) for k, kind in enumerate(schema.fields.values())])
+    return pa.schema([*((f"c{k}", _column(kind)) for k, kind in enumerate(schema.fields.values())), _NOTICES])
 
 
-def to_wire(data: pl.DataFrame, schema: Schema) -> Any:
-    """Records as an Arrow table. Where they have no fields, their number travels as a column."""
-    if not schema.fields:
-        return pa.table({"c0": pa.nulls(data.height, pa.bool_())})
-    columns = [_sent(data[name], kind) for name, kind in schema.fields.items()]
-    return pa.Table.from_arrays(
-        [column.to_arrow().cast(of.type) for column, of in zip(columns, arrow_schema(schema), strict=True)],
-        schema=arrow_schema(schema),
-    )
+def to_wire(data: pl.DataFrame, schema: Schema, notices: Iterable[Notice] = ()) -> Any:
+    """Records and notices as an Arrow table."""
+    columns = arrow_schema(schema)
+    sent = [_sent(data[name], kind).to_arrow() for name, kind in schema.fields.items()]
+    arrays = [column.cast(of.type) for column, of in zip(sent, columns, strict=False)]
+    records = pa.Table.from_arrays([*arrays, pa.nulls(data.height, pa.binary())], schema=columns)
+    return pa.concat_tables([records, _row_of([*notices], columns)])
 
 
-def from_wire(table: Any, schema: Schema) -> Frame:
-    """The records of an Arrow table, of which columns behind the last field are left out."""
-    if not schema.fields:
-        return Frame(pl.DataFrame(height=table.num_rows).lazy(), schema)
+def _row_of(notices: list[Notice], columns: Any) -> Any:
+    """The notices in a row, if there are any."""
+    if not notices:
+        return columns.empty_table()
+    nulls = [pa.nulls(1, column.type) for column in columns][:-1]
+    return pa.Table.from_arrays([*nulls, pa.array([pickle.dumps(notices)], pa.binary())], schema=columns)
+
+
+def from_wire(table: Any, schema: Schema) -> tuple[Frame, list[Notice]]:
+    """The records of an Arrow table, of which columns behind the last field are left out, and the notices."""
+    last = table.column(table.num_columns - 1)
+    notices = [notice for packed in last.drop_null().to_pylist() for notice in pickle.loads(packed)]
+    records = table.filter(last.is_null()) if notices else table
     columns = [
-        _received(pl.Series(name, table.column(k)), kind).alias(name)
+        _received(pl.Series(name, records.column(k)), kind).alias(name)
         for k, (name, kind) in enumerate(schema.fields.items())
     ]
-    return Frame(pl.DataFrame(columns).lazy(), schema)
+    data = pl.DataFrame(columns) if columns else pl.DataFrame(height=records.num_rows)
+    return Frame(data.lazy(), schema), notices
 
 
 def _sent(column: pl.Series, kind: Type) -> pl.Series:

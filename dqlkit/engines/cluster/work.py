@@ -12,7 +12,7 @@ from dqlkit.engines.cluster.wire import from_wire, to_wire
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.table import Facts, Scan, Want
 from dqlkit.errors import report_internal_errors
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.functions.context import Context
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
@@ -42,18 +42,25 @@ class Work:
     shared: Mapping[str, Frame]
 
     def run(self, part: Part) -> Any:
-        """The records that come out, as an Arrow table."""
+        """The records that come out, as an Arrow table, with what was noticed on the way."""
         with report_internal_errors():
-            tables = {name: Given(frame) for name, frame in self.shared.items()}
-            if part.records is not None:
-                schema = self.schemas[self.table]
-                tables[self.table] = Given(Frame(part.records.widened(schema).lazy, schema))
-            else:
-                brought = zip(self.schemas.items(), part.streams, strict=True)
-                tables |= {name: Given(from_wire(table, schema)) for (name, schema), table in brought}
-            compiler = Compiler(tables, self.context, part=part.number)
+            context = replace(self.context, notices={})
+            tables = {name: Given(frame) for name, frame in {**self.shared, **self._own(part, context)}.items()}
+            compiler = Compiler(tables, context, part=part.number)
             frame = compiler.frame(self.plan)
-            return to_wire(compiler.guard.collect(frame), frame.schema)
+            data = compiler.guard.collect(frame)
+            return to_wire(data, frame.schema, context.notices)
+
+    def _own(self, part: Part, context: Context) -> dict[str, Frame]:
+        """The records of the part by the names that the plan scans; notices that come with them go on."""
+        if part.records is not None:
+            schema = self.schemas[self.table]
+            return {self.table: Frame(part.records.widened(schema).lazy, schema)}
+        found = {}
+        for (name, schema), table in zip(self.schemas.items(), part.streams, strict=True):
+            found[name], notices = from_wire(table, schema)
+            context.notices.update(dict.fromkeys(notices))
+        return found
 
 
 @frozen

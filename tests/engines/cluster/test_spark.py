@@ -48,7 +48,7 @@ def address() -> Iterator[str]:
 def port(address: str) -> Iterator[Spark]:
     made = connected(address)
     yield made
-    made.session.stop()
+    made.close()
 
 
 @pytest.mark.parametrize("text", QUERIES.values(), ids=QUERIES)

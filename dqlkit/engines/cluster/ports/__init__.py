@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 if TYPE_CHECKING:
     from dqlkit.engines.cluster.work import Part, Work
@@ -29,6 +28,10 @@ class Port(Protocol):
     @property
     def width(self) -> int:
         """How many parts it works on at a time."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the cluster has failed, so that the next query has to connect anew."""
 
     def spread(self, parts: Sequence[Part]) -> Any:
         """Parts of a table, each of which a worker reads."""
@@ -54,9 +57,15 @@ def known() -> dict[str, ModuleType]:
     return {module.NAME: module for module in modules}
 
 
-@cache
+#: The ports of this process by address.
+_OPEN: dict[str, Port] = {}
+
+
 def port_at(address: str) -> Port:
-    """The port to the cluster at an address; one for this process."""
+    """The port to the cluster at an address; one for this process, as long as the cluster is there."""
+    known_port = _OPEN.get(address)
+    if known_port is not None and not known_port.is_lost:
+        return known_port
     module = next(module for module in known().values() if re.fullmatch(module.FORM, address))
-    port: Port = module.connected(address)
-    return port
+    _OPEN[address] = port = module.connected(address)
+    return cast("Port", port)

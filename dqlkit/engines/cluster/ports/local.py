@@ -66,6 +66,8 @@ def connected(address: str) -> Local:
 class Local:
     """So many processes, each started when it is first needed."""
 
+    is_lost = False
+
     def __init__(self, width: int) -> None:
         self._width = width
         self.exchanged = 0  # bytes that went to other parts, or to the driver

@@ -6,6 +6,7 @@ Python that this process runs in; that is checked when a connection is made.
 
 from __future__ import annotations
 
+import atexit
 import base64
 import pickle
 import re
@@ -13,7 +14,8 @@ import socket
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
@@ -33,11 +35,16 @@ FORM = r"sc://[^\s/:]+(:[0-9]+)?(/.*)?"
 
 #: How many parts there are at a time where the address does not say.
 _WIDTH = 4
+#: Calls are tried again so often where the server does not answer, with at most so many milliseconds in between; the
+#: client itself would try for ten minutes.
+_AGAIN, _LATER = 5, 2000
 #: Seconds to wait for a server to take a connection, and between two looks at whether the query has to end.
 _PATIENCE, _PAUSE = 5.0, 0.05
 #: About so many bytes go in one batch, and no more than so many records: servers refuse messages of 4 MB.
 _BYTES, _BATCH = 1 << 20, 1 << 15
 _PORT = 15002
+#: What a fault of the connection says of itself.
+_DETAILS = regex(r'details = "([^"]+)"')
 _PARTS = regex(r";parts=([0-9]+)")
 
 
@@ -51,13 +58,12 @@ def connected(address: str) -> Spark:
     width = _PARTS.search(address)
     try:
         with warnings.catch_warnings(action="ignore", category=FutureWarning):  # about versions of pandas, unused here
-            port = Spark(
-                SparkSession.builder.remote(_PARTS.sub("", address)).create(), int(width[1]) if width else _WIDTH
-            )
+            session = SparkSession.builder.remote(_PARTS.sub("", address)).create()
+            port = Spark(session, int(width[1]) if width else _WIDTH)
             port.check()
     except DqlkitError:
         raise
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:  # the client exits where parts of another one lie about
         raise _failed(f"the cluster at {address} did not answer", problem) from problem
     return port
 
@@ -76,11 +82,11 @@ def _reached(address: str) -> None:
 
 @frozen
 class _Rows:
-    """A data frame of the cluster, and the numbers of columns that each of its sides has; or one row for each of the
-    packed parts of a table."""
+    """A data frame of the cluster, and the columns that each of its sides has; or one row for each of the packed parts
+    of a table."""
 
     data: Any
-    sides: tuple[int, ...] = ()
+    sides: tuple[Any, ...] = ()
     packed: tuple[bytes, ...] = ()
 
 
@@ -88,8 +94,18 @@ class Spark:
     """A session. Nothing runs before records are collected."""
 
     def __init__(self, session: Any, width: int) -> None:
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+
         self.session = session
         self._width = width
+        self.is_lost = False
+        session.client.set_retry_policies([DefaultPolicy(max_retries=_AGAIN, max_backoff=_LATER)])
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """End the session; a server that does not answer is not asked again."""
+        self.session.client.set_retry_policies([])
+        self.session.stop()
 
     @property
     def width(self) -> int:
@@ -115,31 +131,18 @@ class Spark:
 
         tell(0.0)
         columns = arrow_schema(work.plan.schema)
-        schema = ", ".join(f"{one.name} {_SPARK[str(one.type)]}" for one in columns) or "c0 boolean"
-        made = parts.data.mapInArrow(_fragment(pickle.dumps(work), parts.packed, parts.sides), schema)
-        return _Rows(made, (max(len(columns), 1),))
+        function = _fragment(pickle.dumps(work), parts.packed, tuple(map(len, parts.sides)))
+        with self._faults():
+            return _Rows(parts.data.mapInArrow(function, _in_spark(columns)), (columns,))
 
     def exchange(self, sides: Sequence[_Rows], keys: Sequence[str]) -> _Rows:
-        if len(sides) == 1:
-            return _Rows(sides[0].data.repartition(self.width, keys[0]) if keys else sides[0].data, sides[0].sides)
-        tagged = [self._tagged(number, sides, keys) for number in range(len(sides))]
-        whole = tagged[0]
-        for other in tagged[1:]:
-            whole = whole.union(other)
-        widths = tuple(side.sides[0] for side in sides)
-        return _Rows(whole.repartition(self.width, "key") if keys else whole, widths)
-
-    def _tagged(self, number: int, sides: Sequence[_Rows], keys: Sequence[str]) -> Any:
-        """The records of a side with its number, its key, and null for the columns of all other sides."""
-        from pyspark.sql.functions import col, lit
-
-        key = col(keys[number]) if keys else lit(None).cast("binary")
-        columns = [lit(number).cast("int").alias("side"), key.alias("key")]
-        for other, side in enumerate(sides):
-            for field in side.data.schema.fields:
-                value = col(field.name) if other == number else lit(None).cast(field.dataType)
-                columns.append(value.alias(f"s{other}{field.name}"))
-        return sides[number].data.select(*columns)
+        with self._faults():
+            if len(sides) == 1:
+                return _Rows(sides[0].data.repartition(self.width, keys[0]) if keys else sides[0].data, sides[0].sides)
+            tagged = [_tagged(number, sides, keys) for number in range(len(sides))]
+            whole = reduce(lambda one, other: one.union(other), tagged)
+            columns = tuple(side.sides[0] for side in sides)
+            return _Rows(whole.repartition(self.width, "key") if keys else whole, columns)
 
     def collect(self, parts: _Rows, tell: Tell) -> Any:
         with ThreadPoolExecutor(1, "dqlkit cluster") as thread:
@@ -151,22 +154,57 @@ class Spark:
                 with suppress(Exception):
                     self.session.interruptAll()
                 raise
-            try:
+            with self._faults():
                 return answer.result()
-            except Exception as problem:
-                raise fault_in(str(problem)) or _failed("the cluster failed", problem) from problem
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """A failure of the cluster becomes the error of ours that it stands for; after any other one the session is
+        given up."""
+        try:
+            with warnings.catch_warnings(action="ignore"):  # about calls that were tried in vain
+                yield
+        except Exception as problem:
+            found = fault_in(str(problem))
+            self.is_lost = found is None
+            raise (found or _failed("the cluster failed", problem)) from problem
 
     def release(self, parts: Sequence[_Rows]) -> None: ...
 
 
-#: How Spark calls the columns of the wire.
-_SPARK = {"binary": "binary", "bool": "boolean", "double": "double", "int64": "bigint", "string": "string"}
-_SPARK |= {f"list<item: {name}>": f"array<{spark}>" for name, spark in _SPARK.items()}
+def _tagged(number: int, sides: Sequence[_Rows], keys: Sequence[str]) -> Any:
+    """The records of a side with its number, its key, and null for the columns of all other sides."""
+    from pyspark.sql.functions import col, lit
+
+    key = col(keys[number]) if keys else lit(None).cast("binary")
+    columns = [lit(number).cast("int").alias("side"), key.alias("key")]
+    for other, side in enumerate(sides):
+        for field in _in_spark(side.sides[0]).fields:
+            value = col(field.name) if other == number else lit(None).cast(field.dataType)
+            columns.append(value.alias(f"s{other}{field.name}"))
+    return sides[number].data.select(*columns)
 
 
-def _failed(what: str, problem: Exception) -> DqlkitError:
-    first = next(iter(str(problem).splitlines()), type(problem).__name__)
-    return DqlkitError([error("R032", Span(0, 0), f"{what}: {first[:300]}", help="The log of the server says more.")])
+def _in_spark(columns: Any) -> Any:
+    """The columns of the wire as Spark has them: as a value, since it would ask the server what a text means."""
+    from pyspark.sql import types
+
+    plain = {
+        "binary": types.BinaryType(),
+        "bool": types.BooleanType(),
+        "double": types.DoubleType(),
+        "int64": types.LongType(),
+        "string": types.StringType(),
+    }
+    lists = {f"list<item: {name}>": types.ArrayType(kind) for name, kind in plain.items()}
+    kinds = {**plain, **lists}
+    return types.StructType([types.StructField(one.name, kinds[str(one.type)]) for one in columns])
+
+
+def _failed(what: str, problem: BaseException) -> DqlkitError:
+    found = _DETAILS.search(str(problem))
+    said = found[1] if found else next(iter(str(problem).splitlines()), type(problem).__name__)
+    return DqlkitError([error("R032", Span(0, 0), f"{what}: {said[:300]}", help="The log of the server says more.")])
 
 
 def _python() -> str:
