@@ -19,8 +19,8 @@ fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
 kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make kill MINUTES=5
 	$(BIN)/python -m tests.store.kill $(MINUTES)
 
-test-cluster: $(STAMP)  ## every plan of the tests of engines and cases through the cut plan too
-	TEST_SAIL=1 CLUSTER_SHARE=1 $(BIN)/python -m pytest -n auto tests/engines tests/test_cases.py
+test-cluster: $(STAMP)  ## each case, example and plan of the tests of engines on clusters of this machine too: half an hour
+	TEST_CLUSTER=1 CLUSTER_SHARE=1 $(BIN)/python -m pytest -n auto tests/engines tests/test_cases.py
 
 test-spark: $(STAMP)  ## the tests of Spark Connect on a server that runs: make test-spark SPARK_REMOTE=sc://localhost:15002
 	SPARK_REMOTE=$(SPARK_REMOTE) $(BIN)/python -m pytest tests/engines/cluster/test_spark.py

@@ -15,9 +15,12 @@ from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Sort
+from dqlkit.plan.ops.timeseries import OnGrid
+from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import with_inputs
+from dqlkit.types.kinds import is_own_key
 
-__all__ = ["Demand", "Path", "all_of", "by_demand", "demands", "lets_pass", "member_of"]
+__all__ = ["Demand", "Path", "all_of", "by_demand", "demands", "lets_pass", "member_of", "sees_order"]
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -105,10 +108,18 @@ def _of_input(operator: Operator, position: int, wanted: Demand) -> Demand:
 def _order_matters(operator: Operator, wanted: bool) -> bool:
     """Whether the order of the records that come in matters."""
     if operator.groups:
-        calls = (node for read in operator.reads() for node in walk(read) if isinstance(node, Call))
-        return any(call.function.by_order for call in calls)
+        return sees_order(operator)
     plain = isinstance(operator, (Filter, Join, Project, Sort)) and not operator.acts
     return wanted or not plain
+
+
+def sees_order(operator: Operator) -> bool:
+    """Whether the order of the records shows in groups of them: by a function, or in which of equal keys is shown."""
+    calls = (node for read in operator.reads() for node in walk(read) if isinstance(node, Call))
+    keys = operator.keys if isinstance(operator, (Aggregate, OnGrid)) else ()
+    return any(call.function.by_order for call in calls) or not all(
+        is_own_key(infer(key.expression, operator.source.schema)) for key in keys
+    )
 
 
 def _of_project(

@@ -16,6 +16,7 @@ __all__ = [
     "Variant",
     "depth",
     "element_type",
+    "is_own_key",
     "join",
     "join_all",
     "may_be_array",
@@ -146,6 +147,15 @@ ANY = Variant()
 
 #: A variant with more alternatives than this becomes `ANY`, since nothing is decided by so long a list.
 _MOST_OPTIONS = 8
+
+
+#: Types each of whose values is equal to no other one (unlike 0.0 and -0.0, or 1 and 1.0).
+_OWN_KEYS = frozenset({BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION})
+
+
+def is_own_key(kind: Type) -> bool:
+    """Whether equal values of the type are the same, so that any of them stands for all."""
+    return kind in _OWN_KEYS
 
 
 def members(kind: Type) -> tuple[Type, ...]:

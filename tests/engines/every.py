@@ -34,7 +34,7 @@ __all__ = ["CONTEXT", "ENGINES", "Answer", "Records", "Tables", "alike", "answer
 Records = list[dict[str, Value]]
 Tables = Mapping[str, Sequence[Mapping[str, Value]]]
 Comparison = Callable[[Any, Any], bool]
-_SHARE = int(os.environ.get("CLUSTER_SHARE", "0"))
+_SHARE = int(os.environ.get("CLUSTER_SHARE", "100"))
 CONTEXT = Context(Timestamp(1_767_577_000_000_000_000), "Europe/Vienna")
 
 
@@ -76,8 +76,8 @@ def through(port: Port, plan: Operator, tables: Tables, context: Context = CONTE
 
 
 def _cluster(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer]:
-    """With CLUSTER_SHARE=n one of n plans, always the same ones: the cut plan in this process."""
-    if _SHARE and zlib.crc32(explain(plan).encode()) % _SHARE == 0:
+    """One of CLUSTER_SHARE plans, always the same ones: the cut plan in this process. All of them take three times as long."""
+    if zlib.crc32(explain(plan).encode()) % _SHARE == 0:
         yield through(Here(), plan, tables, context)
 
 

@@ -95,7 +95,7 @@ class Cluster:
         return made[fragment.number]
 
     def _sources(self, fragment: Fragment, made: dict[int, Any]) -> Any:
-        if fragment.table:
+        if fragment.table is not None:
             frames = self.divided(self.compiler.tables[fragment.table], self.port.width)
             return self.port.spread([Part(number, frame) for number, frame in enumerate(frames)])
         sources = [inlet.source for inlet in fragment.streams.values()]
@@ -105,10 +105,10 @@ class Cluster:
 
     def _work(self, fragment: Fragment) -> Work:
         scans = {one.table: one for one in operators(fragment.plan) if isinstance(one, Scan)}
-        names = [fragment.table] if fragment.table else list(fragment.streams)
+        names = list(fragment.streams) if fragment.table is None else [fragment.table]
         schemas = {name: scans[name].schema for name in names}
         shared = {name: self._shared(inlet) for name, inlet in fragment.shared.items()}
-        return Work(fragment.plan, self.compiler.context, fragment.table, schemas, shared)
+        return Work(fragment.plan, self.compiler.context, schemas, shared)
 
     def _shared(self, inlet: Inlet) -> Frame:
         """Records for every part, found on the driver."""

@@ -14,10 +14,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias, TypeVar
 
 from dqlkit.engines.cluster.fragments import Exchange, Fragment, Inlet, Tail
-from dqlkit.engines.polars.typed import is_own_key
 from dqlkit.frozen import field, frozen, mutable, replace
-from dqlkit.optimise.demand import Demand, demands
-from dqlkit.plan.expressions import Call, Column, Expression, literal, walk
+from dqlkit.optimise.demand import Demand, demands, sees_order
+from dqlkit.plan.expressions import Column, literal
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -34,7 +33,6 @@ from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.parts import Halves, in_parts, series_in_parts
-from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import with_inputs
 from dqlkit.types.kinds import Array
 
@@ -57,7 +55,7 @@ class Spread:
 
     plan: Operator
     inlets: Mapping[str, Inlet] = field(default_factory=dict)
-    table: str = ""
+    table: str | None = None
     place: str = ""
     rows: int | None = None
 
@@ -215,7 +213,7 @@ class _Cutter:
     def _groups(self, operator: Aggregate | OnGrid, source: Spread) -> Piece | None:
         """Groups, of what the parts make of their records, or else of the records."""
         here = replace(operator, source=source.plan)
-        ordered = _sees_order(here)
+        ordered = sees_order(here)
         halves = None if ordered and source.place else _in_parts(here)  # only the parts of a table follow one another
         if halves is not None:
             first = replace(source, plan=halves.first, place="")
@@ -319,14 +317,6 @@ def _in_parts(operator: Aggregate | OnGrid) -> Halves | None:
     if halves is None or any(isinstance(halves.first.schema.type(one.name), Array) for one in halves.first.values):
         return None
     return halves
-
-
-def _sees_order(operator: Aggregate | OnGrid) -> bool:
-    """Whether the order of the records shows in what comes out: by a function, or in which of equal keys is shown."""
-    schema = operator.source.schema
-    calls = (node for one in operator.reads() for node in walk(one) if isinstance(node, Call))
-    keys: list[Expression] = [key.expression for key in operator.keys]
-    return any(call.function.by_order for call in calls) or not all(is_own_key(infer(key, schema)) for key in keys)
 
 
 #: What is done with an operator whose first input is in parts; it gets the inputs, and yields None to leave it to the driver.

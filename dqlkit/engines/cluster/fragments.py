@@ -19,13 +19,14 @@ part gets all of them; one place, the driver, gets all of them."""
 
 @frozen(slots=False)
 class Fragment:
-    """A plan that runs over each part. It scans the parts of `table`, or what `inlets` bring, by the name it scans them
-    under. A field `key` says where its records go next. Every piece of a cut plan has another number."""
+    """A plan that runs over each part. It scans the parts of `table` (whose name may be empty), or without one what
+    `inlets` bring, by the name it scans them under. A field `key` says where its records go next. Every piece of a cut
+    plan has another number."""
 
     number: int
     plan: Operator
     inlets: Mapping[str, Inlet] = field(default_factory=dict, hash=False)
-    table: str = ""
+    table: str | None = None
     key: str = ""
 
     @property
@@ -87,7 +88,7 @@ def pieces_of(tail: Tail) -> list[Fragment | Tail]:
 
 
 def _lines(piece: Fragment | Tail, row_by_row: Mapping[str, str] | None) -> Iterator[str]:
-    over = f" over the parts of `{piece.table}`" if isinstance(piece, Fragment) and piece.table else ""
+    over = f" over the parts of `{piece.table}`" if isinstance(piece, Fragment) and piece.table is not None else ""
     yield f"{_name(piece)}{over}:"
     for scanned, inlet in piece.inlets.items():
         yield f"  {_shown(scanned)} = {_name(inlet.source)}, exchange: {inlet.exchange}"

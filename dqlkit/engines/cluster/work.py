@@ -32,11 +32,10 @@ class Part:
 
 @frozen
 class Work:
-    """A fragment to be run: over the part of `table`, or what streams bring, and over records that all parts get."""
+    """A fragment to be run: over the part of a table, or what streams bring, and over records that all parts get."""
 
     plan: Operator
     context: Context
-    table: str
     schemas: Mapping[str, Schema]
     """The records of the table or of the streams by the names that the plan scans."""
     shared: Mapping[str, Frame]
@@ -54,8 +53,8 @@ class Work:
     def _own(self, part: Part, context: Context) -> dict[str, Frame]:
         """The records of the part by the names that the plan scans; notices that come with them go on."""
         if part.records is not None:
-            schema = self.schemas[self.table]
-            return {self.table: Frame(part.records.widened(schema).lazy, schema)}
+            ((name, schema),) = self.schemas.items()
+            return {name: Frame(part.records.widened(schema).lazy, schema)}
         found = {}
         for (name, schema), table in zip(self.schemas.items(), part.streams, strict=True):
             found[name], notices = from_wire(table, schema)

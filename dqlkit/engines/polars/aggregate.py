@@ -10,12 +10,12 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.loops import as_array, gathered, inputs_of, unrolled
 from dqlkit.engines.polars.physical import dtype_of
-from dqlkit.engines.polars.typed import Typed, constant, is_own_key, sort_key
+from dqlkit.engines.polars.typed import Typed, constant, sort_key
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Loop
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.schema import Schema
-from dqlkit.types.kinds import NULL, Array, may_be_array
+from dqlkit.types.kinds import NULL, Array, is_own_key, may_be_array
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler

@@ -10,7 +10,7 @@ import polars as pl
 from dqlkit.engines.polars.aggregate import aggregate
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
-from dqlkit.engines.polars.typed import Typed, constant, in_batches, is_own_key, narrow, promote, sort_key
+from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column, Literal
 from dqlkit.plan.operators import Field
@@ -18,7 +18,7 @@ from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.timeseries import OnGrid, Series, with_doubles
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timegrid import Grid
-from dqlkit.types.kinds import ANY, DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array, members
+from dqlkit.types.kinds import ANY, DOUBLE, DURATION, LONG, NULL, TIMEFRAME, TIMESTAMP, Array, is_own_key, members
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timeframe, Timestamp, Value
 
 if TYPE_CHECKING:

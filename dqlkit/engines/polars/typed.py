@@ -12,7 +12,6 @@ from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, valu
 from dqlkit.frozen import frozen
 from dqlkit.types import order
 from dqlkit.types.kinds import (
-    BINARY,
     BOOLEAN,
     DOUBLE,
     DURATION,
@@ -27,7 +26,7 @@ from dqlkit.types.kinds import (
 )
 from dqlkit.types.values import Value
 
-__all__ = ["Typed", "constant", "converted", "is_kind", "is_own_key", "narrow", "promote", "sort_key"]
+__all__ = ["Typed", "constant", "converted", "is_kind", "narrow", "promote", "sort_key"]
 
 _MISSING = object()
 
@@ -112,15 +111,6 @@ def narrow(typed: Typed, kind: Type) -> Typed:
 def _decoded(series: pl.Series, kind: Type) -> pl.Series:
     whole = decoded(series, kind)
     return series_of(decode_values(series), kind) if whole is None else whole
-
-
-#: Types whose columns order as their values do, and hold equal values in one form only (unlike 0.0 and -0.0).
-_OWN_KEYS = frozenset({BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION})
-
-
-def is_own_key(kind: Type) -> bool:
-    """Whether the column is its own sort key."""
-    return kind in _OWN_KEYS
 
 
 def sort_key(typed: Typed) -> pl.Expr:

@@ -45,6 +45,7 @@ QUERIES = {
     "a = avg(n), c = count(default: 0), r = sum(b, rate: 1m), m = max(n, scalar: true), s = start(), interval: 5m",
     "series of mixed keys": 'fetch t, from: "2026-01-05T00:00:00Z", to: "2026-01-05T01:00:00Z" '
     "| makeTimeseries a = avg(b), p = percentile(n, 50), by: {a}, interval: 5m",
+    "series of mixed keys without a range": "fetch t | makeTimeseries c = count(), by: {a}, interval: 5m",
     "two ways to the driver": "fetch t | append [fetch t | limit 2] | filter in(a, {1, true}) "
     "| join [fetch t | limit 9], on: {n} "
     "| makeTimeseries count(), by: {k}, interval: 5m",

@@ -10,6 +10,7 @@ import dqlkit
 from dqlkit.engines.cluster.wire import from_wire, to_wire
 from dqlkit.engines.polars import Frame
 from dqlkit.engines.reference import Interpreter
+from dqlkit.frozen import replace
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.ops.place import Place
 from dqlkit.plan.ops.sort import Order
@@ -28,6 +29,12 @@ def test_fragments_answer_alike(text: str) -> None:
     assert alike(list(Interpreter(TABLES, CONTEXT).run(plan)), found.records), found.engine
 
 
+def test_the_name_of_a_table_may_be_empty() -> None:
+    plan = plan_of("filter n > 9 | summarize s = sum(n), by: {k}", part="stages")
+    assert through(Here(), plan, {"": [{"n": 1, "k": "p"}]}).records == []
+    assert through(Here(), plan, {"": [{"n": 10, "k": "p"}]}).records == [{"k": "p", "s": 10.0}]
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
@@ -44,6 +51,15 @@ def test_exchanges(text: str, wanted: list[str]) -> None:
     assert [line.split("exchange: ")[1] for line in shown.splitlines() if "exchange: " in line] == wanted, shown
 
 
+def test_notices_of_workers_reach_the_answer() -> None:
+    plan = plan_of('fetch t | filter n > 1 | fieldsAdd e = entityName(k, type: "dt.entity.host") | dedup e')
+    here, there = replace(CONTEXT, notices={}), replace(CONTEXT, notices={})
+    assert list(Interpreter(TABLES, here).run(plan))
+    through(Here(), plan, TABLES, there)
+    assert [notice.type for notice in there.notices] == ["TABLE_NOT_GIVEN"]
+    assert there.notices == here.notices
+
+
 def test_groups_are_counted_before_they_travel() -> None:
     shown = through(Here(), plan_of("fetch t | summarize count(), by: {k}"), TABLES).engine
     assert shown.count("Aggregate keys={k}") == 2
@@ -51,10 +67,11 @@ def test_groups_are_counted_before_they_travel() -> None:
 
 def test_explain_shows_the_fragments() -> None:
     records = [{"k": str(n % 7)} for n in range(60_000)]
-    query = dqlkit.parse("fetch t | summarize count(), by: {k}")
+    query = dqlkit.parse('fetch t | fieldsAdd s = levenshteinDistance(k, "3") | summarize count(), by: {s}')
     shown = query.explain({"t": records}, engine="local-cluster:2")
     assert "fragment 1 over the parts of `t`:" in shown
     assert "exchange: by key" in shown
+    assert shown.count("row by row:\n    levenshteinDistance(string, string)\nfragment 2:") == 1
     assert "driver:" in shown
     assert "fragment" not in query.explain({"t": records[:9]}, engine="local-cluster:2")  # not worth the way
 

@@ -1,47 +1,95 @@
-"""Spark Connect: a server of Sail that `make test-cluster` starts, or the one that SPARK_REMOTE names (`make test-spark`)."""
+"""Spark Connect: a server of Sail on this machine, or the one that SPARK_REMOTE names (`make test-spark`).
+
+A few queries of each kind; with TEST_CLUSTER (`make test-cluster`) and on another server more of them.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import dqlkit
 from dqlkit.engines.cluster.ports.spark import Spark, connected
 from dqlkit.engines.reference import Interpreter
+from tests.engines.cluster.dying import FOLDER, Dying, lives
 from tests.engines.cluster.queries import QUERIES, TABLES
+from tests.engines.cluster.samples import Sample, cases, differs, examples_of_the_vendor
 from tests.engines.every import CONTEXT, alike, plan_of, through
+from tests.engines.pipelines import MIXED, RECORDS, pipelines
+from tests.profiles import examples
+
+GIVEN = os.environ.get("SPARK_REMOTE")
+ALL = GIVEN is not None or "TEST_CLUSTER" in os.environ
+EVERY = 1 if ALL else 5
+SAMPLES = [*islice(cases(), 0, None, EVERY), *islice(examples_of_the_vendor(), 0, None, 8 * EVERY)]
+_SAIL = Path(sys.executable).with_name("sail")
+#: A test that takes more seconds than this hangs.
+_LONG = 120
 
 
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    if given := os.environ.get("SPARK_REMOTE"):
-        yield given
-        return
-    if not os.environ.get("TEST_SAIL"):
-        pytest.skip("starts a server of Sail: make test-cluster")
+@pytest.fixture(autouse=True)
+def nothing_hangs() -> Iterator[None]:
+    before = signal.signal(signal.SIGALRM, _late)
+    signal.alarm(_LONG)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def _late(_: int, __: FrameType | None) -> NoReturn:
+    raise TimeoutError(f"no answer after {_LONG} seconds")
+
+
+@contextmanager
+def sail() -> Iterator[str]:
+    """The address of a server with workers of its own."""
+    if not _SAIL.exists():
+        pytest.skip("needs pysail, which the extra `cluster` brings")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [Path(sys.executable).with_name("sail"), "spark", "server", "--port", str(port)]
-    server = subprocess.Popen(command, env={**os.environ, "SAIL_MODE": "local-cluster"})
+    paths = os.pathsep.join(path for path in sys.path if path)
+    environment = {**os.environ, "SAIL_MODE": "local-cluster", "PYTHONPATH": paths}
+    server = subprocess.Popen(
+        [_SAIL, "spark", "server", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
+    )
     try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        until = time.monotonic() + _LONG / 2
+        while not _listens(port) and time.monotonic() < until:
             time.sleep(0.1)
         yield f"sc://127.0.0.1:{port}/;parts=2"
     finally:
         server.kill()
         server.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return not probe.connect_ex(("127.0.0.1", port))
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    if GIVEN:
+        yield GIVEN
+        return
+    with sail() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +99,22 @@ def port(address: str) -> Iterator[Spark]:
     made.close()
 
 
-@pytest.mark.parametrize("text", QUERIES.values(), ids=QUERIES)
+@pytest.mark.parametrize("text", [*QUERIES.values()][::EVERY], ids=[*QUERIES][::EVERY])
 def test_answers_alike(port: Spark, text: str) -> None:
     plan = plan_of(text)
     assert alike(list(Interpreter(TABLES, CONTEXT).run(plan)), through(port, plan, TABLES).records)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_samples(port: Spark, sample: Sample) -> None:
+    assert not differs(port, sample)
+
+
+@examples(100 if ALL else 5)
+@given(pipelines(), st.one_of(RECORDS, MIXED))
+def test_generated_plans(port: Spark, text: str, records: list[dict[str, Any]]) -> None:
+    difference = differs(port, Sample(text, plan_of(text), {"t": records}, CONTEXT))
+    assert not difference, difference
 
 
 def test_errors_come_back(port: Spark) -> None:
@@ -75,10 +135,23 @@ def test_nobody_there() -> None:
     with pytest.raises(
         dqlkit.DqlkitError, match=r"R032 there is no cluster at sc://127\.0\.0\.1:1: Connection refused"
     ):
-        dqlkit.query("fetch t", {"t": [{"a": 1}] * 60_000}, engine="sc://127.0.0.1:1")
+        dqlkit.query("fetch t | sort a", {"t": [{"a": 1}] * 60_000}, engine="sc://127.0.0.1:1")
 
 
 def test_other_versions_are_told(port: Spark, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dqlkit.engines.cluster.ports.spark.__version__", "0.0.1")
     with pytest.raises(dqlkit.DqlkitError, match=r"expected workers with dqlkit 0\.0\.1, found one that has dqlkit"):
         port.check()
+
+
+@pytest.mark.skipif(not ALL or GIVEN is not None, reason="ends a server of its own: make test-cluster")
+def test_a_server_that_dies_within_a_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers of a Sail on one machine are threads of the server, which dies with them."""
+    monkeypatch.setenv(FOLDER, lives(tmp_path, 1))
+    with sail() as own:
+        port = connected(own)
+        monkeypatch.setattr("dqlkit.engines.cluster.cluster.Work", Dying)
+        with pytest.raises(dqlkit.DqlkitError, match="R032 the cluster failed"):
+            through(port, plan_of(QUERIES["one group"]), TABLES)
+        assert port.is_lost
+        port.close()
