@@ -116,10 +116,14 @@ def _order_matters(operator: Operator, wanted: bool) -> bool:
 def sees_order(operator: Operator) -> bool:
     """Whether the order of the records shows in groups of them: by a function, or in which of equal keys is shown."""
     calls = (node for read in operator.reads() for node in walk(read) if isinstance(node, Call))
-    keys = operator.keys if isinstance(operator, (Aggregate, OnGrid)) else ()
-    return any(call.function.by_order for call in calls) or not all(
-        is_own_key(infer(key.expression, operator.source.schema)) for key in keys
-    )
+    return any(call.function.by_order for call in calls) or _has_equal_keys(operator)
+
+
+def _has_equal_keys(operator: Operator) -> bool:
+    """Whether keys of one group may differ, as 1 and 1.0 do."""
+    if not isinstance(operator, (Aggregate, OnGrid)):
+        return False
+    return not all(is_own_key(infer(key.expression, operator.source.schema)) for key in operator.keys)
 
 
 def _of_project(
