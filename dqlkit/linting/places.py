@@ -279,6 +279,13 @@ RULES = (
         file="identifier_as_text",
     ),
     Rule(
+        code="B020",
+        name="percentile-of-gauge",
+        severity="warning",
+        file="percentile_of_gauge",
+        words=("percent", "median"),
+    ),
+    Rule(
         code="C001",
         name="missing-timeframe",
         severity="warning",

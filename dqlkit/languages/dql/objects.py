@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["CLASSIC_ENTITY", "FETCHED", "DataObject", "data_object", "is_metric", "meant"]
+__all__ = ["CLASSIC_ENTITY", "FETCHED", "DataObject", "data_object", "is_gauge", "is_metric", "meant"]
 
 #: How the tables and fields of the classic entity model begin.
 CLASSIC_ENTITY = "dt.entity."
@@ -45,6 +45,8 @@ FETCHED = tuple(name for name, known in _KNOWN.items() if not known.command or k
 #: Beginnings of metric keys; no data object begins like that.
 _METRICS = ("host", "service", "process", "kubernetes", "containers", "cloud", "runtime", "frontend")
 _METRIC_KEYS = tuple(f"dt.{family}." for family in _METRICS)
+#: Those whose metrics are single numbers: what services and frontends measure may be kept as a histogram.
+_GAUGES = tuple(f"dt.{family}." for family in ("host", "process", "kubernetes", "containers", "cloud", "runtime"))
 
 
 def meant(name: str) -> str:
@@ -63,3 +65,8 @@ def data_object(name: str) -> DataObject:
 def is_metric(name: str) -> bool:
     """Whether a name is the key of a metric, which `timeseries` reads."""
     return name.startswith(_METRIC_KEYS)
+
+
+def is_gauge(name: str) -> bool:
+    """Whether a name is the key of a metric that is surely no histogram."""
+    return name.startswith(_GAUGES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dql import commands
-from dqlkit.languages.dql.objects import meant
+from dqlkit.languages.dql.objects import data_object, meant
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.stages import declared, stage
 from dqlkit.linting.subject import Subject
@@ -26,7 +26,7 @@ def unknown_data_object(subject: Subject) -> Findings:
             continue
         name, span = operator.table, command.arguments[0].value.span
         known = commands.find(name)
-        if known is declared(command):
+        if known is declared(command) or (data_object(name).command and not data_object(name).deprecated):
             continue
         if known is not None and known.starting:
             written = Span(command.start, span.end)
