@@ -36,6 +36,6 @@ def quotient(dividend: pl.Expr, divisor: pl.Expr | float) -> pl.Expr:
     """The quotient of doubles as IEEE has it.
 
     Polars multiplies with the reciprocal of a scalar, so that 3 / 10 would be 0.30000000000000004; a divisor with a
-    value for each record keeps it from that. Nothing is taken from the divisor, so that -0.0 stays what it is.
+    value for each record keeps it from that. A factor of 1 makes it: adding or taking away would cost a zero its sign.
     """
-    return dividend / (divisor - dividend.is_null().cast(pl.Float64))
+    return dividend / (divisor * dividend.is_not_null().cast(pl.Float64))

@@ -6,6 +6,7 @@ runs on it then.
 
 from __future__ import annotations
 
+import math
 import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -124,7 +125,7 @@ def alike(expected: Any, actual: Any) -> bool:
         return (
             expected == actual
             or (expected != expected and actual != actual)
-            or abs(expected - actual) <= 1e-9 * max(1.0, abs(expected), abs(actual))
+            or abs(expected - actual) <= 1e-9 * max(1.0, abs(expected), abs(actual)) < math.inf
         )
     if type(expected) is not type(actual):
         return False

@@ -60,6 +60,10 @@ def test_numbers(expression: str, values: list[Any], wanted: list[Any]) -> None:
 @pytest.mark.parametrize(
     ("expression", "values", "wanted"),
     [
+        ("x / 0.0", [1.5, -1.5], [math.inf, -math.inf]),
+        ("x / -0.0", [1.5, -1.5], [-math.inf, math.inf]),
+        ("x / 0", [1.5, -1.5], [math.inf, -math.inf]),
+        ("x / 10", [3.0, -0.0], [0.3, -0.0]),
         ("bin(x, 5)", [12, -12, 0, None], [10, -15, 0, None]),
         ("bin(x, 10, at:3)", [12, 2, 3], [3, -7, 3]),
         ("bin(x, 0)", [12], [None]),
