@@ -18,7 +18,7 @@ SELECTED: list[tuple[LanguageName, str, str]] = [
     (
         "dql",
         "fetch x | app‸end [fetch   y|limit  1]‸ | limit   2",
-        "fetch x | append [ fetch y | limit 1 ] | limit   2",
+        "fetch x | append [\n    fetch y\n    | limit 1\n  ] | limit   2",
     ),
     ("dql", "fetch x | filter a==‸‸ | sort   a", "fetch x | filter a== | sort   a"),
     ("adql", "SELECT   a FROM  t W‸HERE x=1‸", "SELECT   a FROM  t WHERE x = 1"),
