@@ -37,6 +37,10 @@ class SpanMap:
         """The text stands in the file as it is."""
         return cls((Segment(0, start, length, length),))
 
+    def moved(self, by: int) -> SpanMap:
+        """The map where the text stands so many characters further on in the file."""
+        return SpanMap(tuple(segment._replace(file=segment.file + by) for segment in self.segments))
+
     def start(self, offset: int) -> int:
         """Where the character at a query offset begins in the file; the end of the last one for the end of the text."""
         if not self.segments:

@@ -10,10 +10,10 @@ import json
 import re
 
 from dqlkit.hosts.embedded import SpanMap, decoded
-from dqlkit.hosts.located import Encode, Node, Problem, Text
+from dqlkit.hosts.located import Encode, Node, Problem, Text, cut
 from dqlkit.regex import regex
 
-__all__ = ["Unreadable", "decode_string", "encode_string", "is_json", "read_json", "uneven"]
+__all__ = ["Unreadable", "decode_string", "encode_string", "fault", "is_json", "read_json", "uneven"]
 
 #: Actions of templates that make no text of their own.
 _CONTROL = r"/\*.*?\*/\s*-?|(?:if|else|end|range|with|define|block|break|continue)\b.*?|\$\w+\s*:?=.*?"
@@ -71,20 +71,33 @@ def encode_string(text: str, old: str = "") -> str:
 
 
 class Unreadable(ValueError):
-    """Text that is no JSON: where that shows, and why."""
+    """Text that is no JSON: where that shows, and why; `before` is what was read before that."""
 
     def __init__(self, offset: int, message: str) -> None:
         super().__init__(message)
         self.problem = Problem(offset, message)
+        self.before: Node = None
 
 
 def read_json(text: str) -> Node:
     """The document, or a list of several."""
+    stack: list[tuple[int, dict[str, Node] | list[Node]]] = []
+    roots: list[Node] = []
+    try:
+        _read(text, stack, roots)
+    except Unreadable as problem:
+        for _, container in stack:
+            cut(container)
+        problem.before = _whole(roots)
+        raise
+    return _whole(roots)
+
+
+def _read(text: str, stack: list[tuple[int, dict[str, Node] | list[Node]]], roots: list[Node]) -> None:
+    """Adds what stands at the outermost level to `roots`; `stack` are the containers that are open."""
     exact = is_json(text)
     templated = not exact and ("{{" in text or "${" in text)
     pattern, encode = (_TEMPLATE_TOKEN, _encode_in_template) if templated else (_TOKEN, encode_string)
-    stack: list[tuple[int, dict[str, Node] | list[Node]]] = []
-    roots: list[Node] = []
     key: str | None = None
     at = 0
     while at < len(text):
@@ -121,7 +134,6 @@ def read_json(text: str) -> Node:
             stack.append((start, value))
     if stack:
         raise Unreadable(stack[-1][0], f"`{text[stack[-1][0]]}` is not closed.")
-    return _whole(roots)
 
 
 def _whole(roots: list[Node]) -> Node:
@@ -153,15 +165,21 @@ def is_json(text: str) -> bool:
 
 def uneven(text: str) -> Problem | None:
     """A line break inside of a string, which JSON does not allow; none where the text is no JSON for other reasons."""
+    at, _ = fault(text)
+    help = "Write `\\n`. It was read as if that stood there."
+    return Problem(at, "A string of JSON cannot hold a line break.", help) if text[at : at + 1] in _BREAKS else None
+
+
+def fault(text: str) -> tuple[int, str]:
+    """Where a text first is no JSON, by the letter, and why; its end where all of it is."""
+    mark = int(text.startswith("\ufeff"))
     try:
-        json.loads(text.lstrip("\ufeff"))
-    except RecursionError:
-        return None
-    except ValueError as problem:
-        at = getattr(problem, "pos", 0) + text.startswith("\ufeff")
-        help = "Write `\\n`. It was read as if that stood there."
-        return Problem(at, "A string of JSON cannot hold a line break.", help) if text[at : at + 1] in _BREAKS else None
-    return None
+        json.loads(text[mark:])
+    except json.JSONDecodeError as problem:
+        return problem.pos + mark, problem.msg
+    except (ValueError, RecursionError):
+        pass
+    return len(text), ""
 
 
 _BREAKS = ("\n", "\r")

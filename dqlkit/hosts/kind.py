@@ -23,7 +23,7 @@ from typing import TypeAlias
 from dqlkit.frozen import frozen
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.embedded import Embedded, SpanMap
-from dqlkit.hosts.located import Node, Text, get, items, rendered, text, within
+from dqlkit.hosts.located import CUT, Node, Text, get, items, rendered, text, within
 from dqlkit.languages.language import Part
 
 __all__ = ["Kind", "begun", "kind", "kinds", "queries", "query", "suspects", "variables"]
@@ -135,11 +135,13 @@ def query(
 
 
 def variables(root: Node) -> dict[str, DocumentVariable] | None:
-    """The variables that a document defines; None where it says nothing of variables, as an excerpt of one."""
-    if get(root, "variables") is None:
+    """The variables that a document defines; None where it says nothing of variables, as an excerpt of one, and where it
+    breaks off among them."""
+    defined = get(root, "variables")
+    if defined is None or any(node is CUT for _, node in items(defined)):
         return None
     found = {}
-    for _, variable in items(get(root, "variables")):
+    for _, variable in items(defined):
         name = text(variable, "key")
         query = text(variable, "input") or text(variable, "input", "query") if text(variable, "type") == "query" else ""
         if name:

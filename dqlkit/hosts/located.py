@@ -10,7 +10,7 @@ from dqlkit.frozen import frozen, replace
 from dqlkit.hosts.embedded import Embedded, Segment, SpanMap
 from dqlkit.regex import regex
 
-__all__ = ["Encode", "Node", "Problem", "Text", "get", "items", "rendered", "strings", "text", "within"]
+__all__ = ["CUT", "Encode", "Node", "Problem", "Text", "cut", "get", "items", "rendered", "strings", "text", "within"]
 
 Encode: TypeAlias = Callable[[str, str], "str | None"]
 
@@ -48,6 +48,18 @@ class Text:
 
 
 Node: TypeAlias = "dict[str, Node] | list[Node] | Text | int | float | bool | None"
+
+
+CUT = Text("", lambda: (SpanMap(()), lambda new, old: None))
+"""What ends a list or a mapping, under no key, that the document breaks off in."""
+
+
+def cut(node: dict[str, Node] | list[Node]) -> None:
+    """Mark a list or a mapping as one that is not whole."""
+    if isinstance(node, list):
+        node.append(CUT)
+    else:
+        node[""] = CUT
 
 
 def get(node: Node, *path: str) -> Node:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from dqlkit.frozen import mutable
 from dqlkit.hosts.embedded import Segment, SpanMap, decoded, dedented, indented
 from dqlkit.hosts.json_text import encode_string
-from dqlkit.hosts.located import Encode, Node, Problem, Text
+from dqlkit.hosts.located import Encode, Node, Problem, Text, cut
 from dqlkit.regex import regex
 
 __all__ = ["read_yaml"]
@@ -39,7 +40,7 @@ def _documents(text: str, readable: str, mark: int) -> tuple[list[Node], Problem
     roots: list[Node] = []
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one is ten times as fast, but not everywhere
     shown = text[:mark] + readable.replace(_OPENING, _OPENS)
-    try:  # documents before a broken one are read
+    try:  # what stands before a break is read
         _read(yaml.parse(readable, Loader=loader), shown, mark, roots)
     except _TooDeep as deep:
         return roots, Problem(deep.args[0], "Nested too deep.")
@@ -88,8 +89,21 @@ class _Open:
 
 def _read(events: Iterable[Any], text: str, shift: int, roots: list[Node]) -> None:
     """Adds the documents to `roots`. Events come however deep a document is, and what an alias leads to is one node."""
-    anchors: dict[str, Node] = {}
     stack: list[_Open] = []
+    try:
+        _read_events(events, text, shift, roots, stack)
+    except Exception:
+        for outer, inner in pairwise(stack):
+            outer.put(inner.node, "")
+        for one in stack:
+            cut(one.node)
+        roots += [one.node for one in stack[:1]]
+        raise
+
+
+def _read_events(events: Iterable[Any], text: str, shift: int, roots: list[Node], stack: list[_Open]) -> None:
+    """The same; `stack` are the mappings and sequences that are open."""
+    anchors: dict[str, Node] = {}
     for event in events:
         kind, key, node = type(event).__name__, "", None
         if kind == "ScalarEvent":

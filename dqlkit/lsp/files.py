@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -53,6 +54,12 @@ def _told(query: Embedded) -> tuple[object, ...]:
     return query.text, query.language, query.part, query.context, query.pointer, document
 
 
+def _same_end(one: str, other: str) -> int:
+    """How many characters at the ends of two texts are the same."""
+    sizes = range(1, min(len(one), len(other)) + 1)
+    return bisect_left(sizes, True, key=lambda size: one[len(one) - size :] != other[len(other) - size :])
+
+
 @mutable(slots=False)
 class Place:
     """An offset in a query of a file."""
@@ -96,14 +103,24 @@ class File:
             return Settings()
 
     def update(self, text: str, version: int | None) -> None:
-        """Read the file anew."""
-        self.text, self.version = text, version
+        """Read the file anew. What stands behind the place where it breaks is known from before."""
+        before, self.text, self.version = self.text, text, version
         self.__dict__.pop("positions", None)
         self.looked = look(text, self.name, self.settings.context(PurePath(self.path)), True)
         old: dict[str, list[Query]] = {}
         for query in self.queries:
             old.setdefault(query.embedded.text, []).append(query)
-        self.queries = [self._query(embedded, old.get(embedded.text, [])) for embedded in self.looked.queries]
+        behind = [] if self.looked.problem is None else [*self._behind(before)]
+        self.queries = [self._query(embedded, old.get(embedded.text, [])) for embedded in self.looked.queries] + behind
+
+    def _behind(self, before: str) -> Iterator[Query]:
+        """The queries behind a change that makes the file unreadable: they have the same characters as before it."""
+        kept = _same_end(before, self.text)
+        read = {query.map.start(0) for query in self.looked.queries}
+        for query in self.queries:
+            span_map = query.embedded.map.moved(len(self.text) - len(before))
+            if query.embedded.map.start(0) >= len(before) - kept and span_map.start(0) not in read:
+                yield replace(query, embedded=replace(query.embedded, map=span_map))
 
     def forget(self) -> None:
         """Check everything again: the settings changed, or what is known of tables."""

@@ -266,6 +266,23 @@ def test_a_query_that_did_not_change_is_not_looked_at_again() -> None:
     assert [one is query.findings for one, query in zip(before, file.queries, strict=True)] == [True, False, True]
 
 
+def test_a_break_in_a_file_loses_no_query() -> None:
+    """A quote too many in one query, and a tile that is half written: what stands before is read, what stands behind is
+    known from before, at its place."""
+    tiles = {str(n): {"type": "data", "query": f"fetch t{n} | limit  {n} | filter a = {n}"} for n in range(4)}
+    text = json.dumps({"variables": [{"key": "Env"}], "tiles": tiles}, indent=1)
+    file = File("file:///a.json", "/a.json", "json", "utf-16")
+    file.update(text, 1)
+    for broken in (text.replace("limit  2", 'limit " 2'), text.replace('"2": {', '"2": {"title": "🎉'), text):
+        file.update(broken, 2)
+        found = {query.embedded.text.split(" |")[0] for query in file.queries}
+        assert found >= {"fetch t0", "fetch t1", "fetch t3"}
+        places = {file.text[span.start - 2 : span.end + 2] for one, span in file.spans() if one.code == "E003"}
+        assert places >= {"a = 0", "a = 1", "a = 3"}
+        assert any(one.code == "Z002" for one, _ in file.spans()) == (broken != text)
+    assert len(file.queries) == 4
+
+
 def test_where_variables_are_defined(tmp_path: Path) -> None:
     (tmp_path / "dql-variables.json").write_text('{"Env": ["prod"], "Zone": "a"}')
     (tmp_path / "deep").mkdir()
