@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from dqlkit.checks.expectations import columns_of, compared
 from dqlkit.checks.files import Expected
@@ -12,6 +12,7 @@ from dqlkit.checks.sources import Named
 from dqlkit.errors import DqlkitError
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.operators import Operator
+from dqlkit.results.result import Result
 from dqlkit.run.session import Session
 from dqlkit.types.text import format_instant
 
@@ -33,14 +34,20 @@ def differing(
     except DqlkitError as problem:
         yield f"the answers cannot be compared: {problem}"
         return
-    expected = Expected(
-        given=frozenset({"records", "columns"}), records=first.typed().records, columns=columns_of(first)
-    )
-    told = [line for lines in compared(second, expected) for line in lines.splitlines()]
+    told = _told(first, second, "ignore") or _told(first, second, "keep")
     if told:
         over = "made-up records" if made else "the tables"
-        yield f"answers over {over}: {len(first)} records before, {len(second)} after"
+        yield f"answers over {over}: {len(first)} {'record' if len(first) == 1 else 'records'} before, {len(second)} after"
         yield from (f"  {line}" for line in told if not line.startswith("records: "))
+
+
+def _told(first: Result, second: Result, order: Literal["keep", "ignore"]) -> list[str]:
+    """What differs between two answers, in lines: first the records whatever their order, since of answers that have
+    other records the places say nothing."""
+    columns = columns_of(first)
+    given = frozenset({"records", "columns"})
+    expected = Expected(given=given, records=first.typed().records, columns=columns, order=order)
+    return [line for lines in compared(second, expected) for line in lines.splitlines()]
 
 
 def _made(one: Named, other: Named) -> dict[str, object]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from textwrap import indent
 from typing import Any
 
+from dqlkit.checks.patterns import text_for
 from dqlkit.checks.sources import Named, NoQuery
 from dqlkit.checks.yaml_text import dumped
 from dqlkit.errors import DqlkitError
@@ -19,7 +20,10 @@ from dqlkit.functions.string import matching
 from dqlkit.languages import language_named
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, walk
+from dqlkit.plan.flow import flows
 from dqlkit.plan.operators import Operator, Reader
+from dqlkit.plan.ops.parse import Parse
+from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import TIME_FIELDS
 from dqlkit.plan.walk import expressions, operators
 from dqlkit.plan.wanted import needs
@@ -46,9 +50,7 @@ def tables_for(plan: Operator) -> dict[str, list[dict[str, Any]]]:
     found = list(operators(plan))
     wanted = _wanted(found)
     constants = _constants(found)
-    names = {
-        node.name for operator in found for e in expressions(operator) for node in walk(e) if isinstance(node, Column)
-    }
+    names = {name for stream in flows(plan) for operator, schema in stream for name in _of_table(operator, schema)}
     fields = {name: _values(name, wanted.get(name, Counter()), constants.get(name, [])) for name in sorted(names)}
     fields.setdefault("timestamp", [Timestamp(NOW.nanos - (k // 2 + 1) * _MINUTE) for k in range(ROWS)])
     wants = needs(plan)
@@ -57,6 +59,13 @@ def tables_for(plan: Operator) -> dict[str, list[dict[str, Any]]]:
         for reader in found
         if isinstance(reader, Reader)
     }
+
+
+def _of_table(operator: Operator, schema: Schema) -> Iterator[str]:
+    """The fields that a stage reads and none before it made; in a stage over two streams all."""
+    made = schema.fields.keys() - schema.stored if len(operator.inputs) < 2 else ()
+    for expression in expressions(operator):
+        yield from (node.name for node in walk(expression) if isinstance(node, Column) and node.name not in made)
 
 
 def _rows(fields: Mapping[str, list[Any]], wanted: Collection[str] | None) -> list[dict[str, Any]]:
@@ -108,9 +117,32 @@ def _constants(found: list[Operator]) -> dict[str, list[Any]]:
     for call in _calls(found):
         columns = [a.name for a in _flat(call) if isinstance(a, Column)]
         values = [a.value for a in _flat(call) if isinstance(a, Literal) and isinstance(a.value, _COMPARED)]
-        if len(columns) == 1:
+        if len(columns) == 1 and not _pattern_of(call):
             constants[columns[0]] += [_fitting(call, value) for value in values]
+    for column, pattern in _matched(found):
+        text = text_for(pattern, constants)
+        constants[column] = [*([] if text is None else [text]), *constants[column]]
     return constants
+
+
+def _matched(found: list[Operator]) -> Iterator[tuple[str, str]]:
+    """The fields whose texts have to match a pattern, each with it."""
+    for operator in found:
+        if isinstance(operator, Parse) and isinstance(operator.text, Column):
+            yield operator.text.name, operator.pattern
+    for call in _calls(found):
+        columns = [argument.name for argument in call.arguments if isinstance(argument, Column)]
+        yield from ((column, pattern) for column in columns[:1] if (pattern := _pattern_of(call)))
+
+
+def _pattern_of(call: Call) -> str:
+    """The pattern that a call is given; "" for a function that takes none."""
+    given = zip(call.function.signature.parameters, call.arguments, strict=True)
+    patterns = (a.value for p, a in given if p.kind.role in _PATTERNS and isinstance(a, Literal))
+    return next((pattern for pattern in patterns if isinstance(pattern, str)), "")
+
+
+_PATTERNS = ("pattern", "nameless pattern")
 
 
 def _fitting(call: Call, value: Any) -> Any:

@@ -219,6 +219,8 @@ MADE = [
     "fetch spans | filter duration > 5s and $Env == env | fields duration, end = start_time + duration",
     "timeseries cpu = avg(dt.host.cpu.usage), mem = max(dt.host.memory), by:{dt.entity.host} | limit 3",
     "SELECT app, avg(ms) AS m FROM tx WHERE ms > 20 AND app = 'shop'",
+    """fetch logs | parse content, "TIMESTAMP('yyyy-MM-dd'):t ' [' UPPER '] ' LD 'id=' INT:id" | filter id > 5 and t > t - 1d""",
+    'fetch logs | filter matchesPattern(content, "LD IPADDR EOS") and took > 3',
     'smartscapeNodes "K8S_*" | fields name, in = id in [fetch hosts | fields id]',
     'fetch logs | lookup [fetch hosts | filter zone == "z"], sourceField:host, lookupField:id | filter lookup.zone == "z"',
 ]

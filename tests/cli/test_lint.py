@@ -541,7 +541,7 @@ def test_a_file_that_is_no_text_is_a_finding(capsys: pytest.CaptureFixture[str])
 def test_what_stands_before_a_break_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
     """The place is the quote that is missing, though a parser stumbles later; variables that were not read may be there."""
     tiles = ", ".join(f'"{n}": {{"type": "data", "query": "fetch t{n} | filter a = $Env"}}' for n in range(3))
-    Path("a.json").write_text(f'{{"tiles": {{{tiles}}}, "variables": []}}'.replace('fetch t1', 'fetch "t1'), "utf-8")
+    Path("a.json").write_text(f'{{"tiles": {{{tiles}}}, "variables": []}}'.replace("fetch t1", 'fetch "t1'), "utf-8")
     shown = lint(capsys, "a.json", "--select", "Z002,E003,V001", status=2)
     assert re.findall(r":(\d+:\d+): (\w+)", shown) == [("1:64", "E003"), ("1:113", "Z002")]
     Path("a.yaml").write_text("tiles:\n  - {type: data, query: 'fetch x | filter a = 1'}\n  - {type: data\n", "utf-8")
