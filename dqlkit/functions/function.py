@@ -133,10 +133,11 @@ class Piece(NamedTuple):
 class Part:
     """A part of an aggregation's work: `of` aggregates some of the records, and `merged` aggregates what several parts
     yielded, in their order. Both get those arguments of the aggregation whose names they know; the first parameter of
-    `merged` gets the results."""
+    `merged` gets the results. `bounded` says of results that are arrays that their length has a limit."""
 
     of: Function[..., Any]
     merged: Function[..., Any]
+    bounded: bool = False
 
 
 @frozen
@@ -195,6 +196,7 @@ class Function(Generic[P, R]):
     opposite: Function[..., Any] | None = None
     mirror: Function[..., Any] | None = None
     by_order: bool = False
+    once: bool = False
     scales: bool = False
     in_series: bool = False
     of_metrics: bool = False
@@ -597,6 +599,7 @@ class Options(TypedDict, total=False):
     - `opposite`: the function that is true where this one is false, and null where it is null; said on one of the two
     - `mirror`: the function that says the same with its operands swapped, on one of the two; `symmetric`: it is its own
     - `by_order`: an aggregation whose result depends on the order of the records
+    - `once`: an aggregation to which equal values are one
     - `scales`: an aggregation that grows with the number of records, so that a sample of them gives too little
     - `in_series`: an aggregation that may fill the slots of a time series; `of_metrics`: it reads metrics too
     - `rewrites`: it gives the text of its first argument another form, and what is asked of that can be asked of the
@@ -623,6 +626,7 @@ class Options(TypedDict, total=False):
     mirror: Function[..., Any]
     symmetric: bool
     by_order: bool
+    once: bool
     scales: bool
     in_series: bool
     of_metrics: bool

@@ -18,7 +18,7 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-from dqlkit.types.kinds import NULL, TIMESTAMP
+from dqlkit.types.kinds import NULL, TIMESTAMP, Array
 from dqlkit.types.values import Duration
 
 __all__ = ["Halves", "in_parts", "series_in_parts"]
@@ -31,6 +31,8 @@ class Halves:
 
     first: Aggregate
     then: Callable[[Operator], Operator]
+    bounded: bool = True
+    """Whether the results of a part are no longer than some limit, whatever the number of its records."""
 
 
 def in_parts(aggregate: Aggregate) -> Halves | None:
@@ -53,7 +55,7 @@ def in_parts(aggregate: Aggregate) -> Halves | None:
     def then(parts: Operator) -> Operator:
         return Project(Aggregate(parts, keys, merged, aggregate.unordered), finished)
 
-    return Halves(replace(aggregate, values=firsts, unordered=True), then)
+    return Halves(replace(aggregate, values=firsts, unordered=True), then, all(work.bounded for work in found))
 
 
 def series_in_parts(series: OnGrid) -> Halves | None:
@@ -81,7 +83,8 @@ def series_in_parts(series: OnGrid) -> Halves | None:
     def then(parts: Operator) -> Operator:
         return replace(series, source=parts, keys=keys, series=merged, time=Column(_TIME))
 
-    return Halves(first, then) if then(first).schema.fields == series.schema.fields else None
+    bounded = all(work.bounded for work in works.values())
+    return Halves(first, then, bounded) if then(first).schema.fields == series.schema.fields else None
 
 
 #: The slot of records that are aggregated before they are laid out, and a time within it.
@@ -95,6 +98,7 @@ class _Work:
     firsts: list[Field]
     merged: list[Field]
     finished: Field
+    bounded: bool
 
     @property
     def whole(self) -> Expression:
@@ -112,7 +116,10 @@ def _work(number: int, field: Field, schema: Schema) -> _Work | None:
     firsts = [Field(n, _call(part.of, call)) for n, part in zip(names, way.parts, strict=True)]
     merged = [Field(n, _call(part.merged, call, Column(n))) for n, part in zip(names, way.parts, strict=True)]
     results = tuple(map(Column, names))
-    return _Work(firsts, merged, Field(field.name, results[0] if way.finish is None else Call(way.finish, results)))
+    finished = Field(field.name, results[0] if way.finish is None else Call(way.finish, results))
+    kinds = (infer(first.expression, schema) for first in firsts)
+    bounded = all(part.bounded or not isinstance(kind, Array) for part, kind in zip(way.parts, kinds, strict=True))
+    return _Work(firsts, merged, finished, bounded)
 
 
 def _way(call: Expression, schema: Schema) -> InParts | None:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from dqlkit.engines.cluster.fragments import Fragment, Inlet, Tail, described, pieces_of
-from dqlkit.engines.cluster.leaves import parts_of
+from dqlkit.engines.cluster.leaves import is_brief, parts_of
 from dqlkit.engines.cluster.ports import Port
 from dqlkit.engines.cluster.wire import from_wire
 from dqlkit.engines.cluster.work import Given, Part, Work
@@ -100,8 +100,7 @@ class Cluster:
             return self.port.spread([Part(number, frame) for number, frame in enumerate(frames)])
         sources = [inlet.source for inlet in fragment.streams.values()]
         sides = [self._parts(source, made) for source in sources if isinstance(source, Fragment)]
-        keys = [f"c{len(source.plan.schema.fields) - 1}" for source in sources if getattr(source, "key", "")]
-        return self.port.exchange(sides, keys)
+        return self.port.exchange(sides, [_columns(source) for source in sources if isinstance(source, Fragment)])
 
     def _work(self, fragment: Fragment) -> Work:
         scans = {one.table: one for one in operators(fragment.plan) if isinstance(one, Scan)}
@@ -111,15 +110,25 @@ class Cluster:
         return Work(fragment.plan, self.compiler.context, schemas, shared)
 
     def _shared(self, inlet: Inlet) -> Frame:
-        """Records for every part, found on the driver."""
+        """Records for every part: found on the driver, unless it is as cheap to read them everywhere."""
         tail = inlet.source
         assert isinstance(tail, Tail)
+        if not tail.inlets and not any(operator.computes for operator in operators(tail.plan)):
+            described = Compiler(self.compiler.tables, self.compiler.context).frame(tail.plan)
+            if is_brief(described):
+                return described
         frame = self._frame(tail)
         return frame.replace(self.compiler.guard.collect(frame).lazy())
 
     def _tell(self, share: float) -> None:
         """Progress within one fragment; raises where the query has to end."""
         self.compiler.guard.told((self._done + share) / (self._all + 1))
+
+
+def _columns(source: Fragment) -> list[str]:
+    """The columns of the wire that say where records go."""
+    names = list(source.schema.fields)
+    return [f"c{names.index(key)}" for key in source.keys]
 
 
 def _as_it_is(records: pl.DataFrame) -> pl.DataFrame:

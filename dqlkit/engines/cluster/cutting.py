@@ -10,11 +10,22 @@ again by the place of each record (`plan/ops/place.py`), unless later stages can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias, TypeVar
 
+from dqlkit.engines.cluster.before import (
+    counts_once,
+    each_once,
+    first_of,
+    firsts_of,
+    halves_of,
+    kept,
+    narrowed,
+    read_of_right,
+)
 from dqlkit.engines.cluster.fragments import Exchange, Fragment, Inlet, Tail
-from dqlkit.frozen import field, frozen, mutable, replace
+from dqlkit.engines.cluster.spreads import KEY, PLACE, Keys, Spread
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.optimise.demand import Demand, demands, sees_order
 from dqlkit.plan.expressions import Column, literal
 from dqlkit.plan.facts import Facts
@@ -32,9 +43,7 @@ from dqlkit.plan.ops.project import Project, only
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.timeseries import OnGrid
-from dqlkit.plan.parts import Halves, in_parts, series_in_parts
 from dqlkit.plan.walk import with_inputs
-from dqlkit.types.kinds import Array
 
 __all__ = ["cut"]
 
@@ -44,41 +53,8 @@ T = TypeVar("T", bound=Operator)
 SMALL = 50_000
 #: The right side of a join goes to every part if its tables have fewer records than this.
 _FEW = 500_000
-#: The names of fields that no query can name: the place of a record, and the key by which it goes to another part.
-_PLACE, _OTHER, _KEY = "\x01place", "\x01other", "\x01to"
-
-
-@frozen
-class Spread:
-    """Records in parts, made by `plan` in each. They come in the order of the field `place`; without one, in that of the
-    parts of a table. Their tables have no more than `rows` records, None where that is not known."""
-
-    plan: Operator
-    inlets: Mapping[str, Inlet] = field(default_factory=dict)
-    table: str | None = None
-    place: str = ""
-    rows: int | None = None
-
-    @property
-    def fields(self) -> list[str]:
-        """The fields without the place."""
-        return [name for name in self.plan.schema.fields if name != self.place]
-
-    def over(self, change: Callable[[Operator], Operator]) -> Spread:
-        """Another plan in the same parts."""
-        return replace(self, plan=change(self.plan))
-
-    def placed(self, keys: Iterable[Order] = (), numbered: bool = False) -> Spread:
-        """The records with a new place: by the keys, then as before; and where that is not enough, by their number."""
-        numbered = numbered or not self.place
-        placed = Place(self.plan, _KEY, tuple(keys), self.place, numbered)
-        return self.renamed(placed)
-
-    def renamed(self, placed: Place) -> Spread:
-        """The records with the field of `placed` as their place, instead of the one they had."""
-        names = [name for name in placed.schema.fields if name not in (self.place, placed.name)]
-        fields = [*(Field(name, Column(name)) for name in names), Field(_PLACE, Column(placed.name))]
-        return replace(self, plan=Project(placed, tuple(fields), frozenset(names)), place=_PLACE)
+#: The field that holds the place of the right record of a pair.
+_OTHER = "\x01other"
 
 
 Piece: TypeAlias = Spread | Tail
@@ -138,42 +114,30 @@ class _Cutter:
         """The records on the driver, in their order where that can be seen."""
         if isinstance(piece, Tail):
             return piece
-        spread = piece if demand.fields is None else piece.over(lambda plan: only(plan, _kept(piece, demand.fields)))
+        spread = piece if demand.fields is None else piece.over(lambda plan: only(plan, kept(piece, demand.fields)))
         plan, inlets = self._brought(spread, "single", ordered=demand.ordered)
         return Tail(plan, inlets)
 
     def _brought(
-        self, spread: Spread, exchange: Exchange, ordered: bool, keys: Iterable[Order] = (), keep: bool = False
+        self, spread: Spread, exchange: Exchange, ordered: bool, keys: Keys | None = None, keep: bool = False
     ) -> tuple[Operator, Mapping[str, Inlet]]:
         """The records as they arrive, in their order if `ordered`, and what brings them. With `keep` they keep their place."""
-        ordered = ordered or keep
         if ordered and not spread.place:
             spread = spread.placed()
         if not ordered:
             spread = replace(spread, plan=only(spread.plan, spread.fields), place="")
-        key, fields = "", spread.fields
-        if exchange == "by key":
-            key, spread = _KEY, spread.over(lambda plan: Place(plan, _KEY, tuple(keys)))
-        fragment = Fragment(self._number(), spread.plan, spread.inlets, spread.table, key)
-        name, schema = _inlet(fragment), spread.plan.schema.without([_KEY] if exchange == "by key" else [])
-        plan: Operator = Scan(name, known=schema)
+        known, fields = spread.plan.schema, spread.fields
+        sent, names = (spread.plan, ()) if keys is None else keys.named(spread.plan)
+        fragment = Fragment(self._number(), sent, spread.inlets, spread.table, names)
+        plan: Operator = Scan(_inlet(fragment), known=known)
         if ordered and exchange != "none":
             plan = Sort(plan, (Order(Column(spread.place)),))
-        plan = plan if keep else only(plan, fields)
-        return plan, {name: Inlet(fragment, exchange)}
+        return plan if keep else only(plan, fields), {_inlet(fragment): Inlet(fragment, exchange)}
 
-    def _exchanged(
-        self, spread: Spread, exchange: Exchange, keys: Iterable[Order] = (), ordered: bool = True
-    ) -> Spread:
+    def _exchanged(self, spread: Spread, exchange: Exchange, keys: Keys | None = None, ordered: bool = True) -> Spread:
         """The records in other parts."""
         plan, inlets = self._brought(spread, exchange, ordered, keys, keep=ordered)
-        return Spread(plan, inlets, place=_PLACE if ordered else "", rows=spread.rows)
-
-    def _shared(self, piece: Piece, demand: Demand) -> tuple[Operator, Mapping[str, Inlet]]:
-        """The records as every part gets them."""
-        tail = replace(self.gathered(piece, demand), number=self._number())
-        name = _inlet(tail)
-        return Scan(name, known=tail.plan.schema), {name: Inlet(tail, "broadcast")}
+        return Spread(plan, inlets, place=PLACE if ordered else "", rows=spread.rows)
 
     def _number(self) -> int:
         self.pieces += 1
@@ -200,28 +164,33 @@ class _Cutter:
         if operator.count is None:
             return None
         most = operator.offset + operator.count
-        few = source.over(lambda plan: _first(plan, most))
+        few = source.over(lambda plan: first_of(plan, most))
         tail = self.gathered(few, Demand(self.wanted[id(operator)].fields))
         return replace(tail, plan=replace(operator, source=tail.plan))
 
     def _dedup(self, operator: Dedup, source: Spread) -> Piece:
         """The first ones of each part, and of these the first ones."""
-        first = source.over(lambda plan: replace(operator, source=plan))
-        met = self._exchanged(first, "by key", map(Order, operator.keys))
+        first = source.over(lambda plan: firsts_of(plan, operator))
+        met = self._exchanged(first, "by key", Keys(operator.keys))
         return met.over(lambda plan: replace(operator, source=plan))
 
     def _groups(self, operator: Aggregate | OnGrid, source: Spread) -> Piece | None:
         """Groups, of what the parts make of their records, or else of the records."""
         here = replace(operator, source=source.plan)
         ordered = sees_order(here)
-        halves = None if ordered and source.place else _in_parts(here)  # only the parts of a table follow one another
+        halves = None if ordered and source.place else halves_of(here)  # only the parts of a table follow one another
         if halves is not None:
             first = replace(source, plan=halves.first, place="")
             return self._put_together(operator, first, halves.then, ordered)
-        if not operator.keys or (isinstance(operator, OnGrid) and operator.needs_extent):
+        rows = source.over(lambda plan: only(plan, kept(source, operator.needs(frozenset()))))
+        if not ordered and counts_once(operator):
+            rows = each_once(rows)
+        if not operator.keys:
+            tail = self.gathered(rows, self.wanted[id(operator.source)])
+            return replace(tail, plan=replace(operator, source=tail.plan))
+        if isinstance(operator, OnGrid) and operator.needs_extent:
             return None
-        rows = source.over(lambda plan: only(plan, _kept(source, operator.needs(frozenset()))))
-        met = self._exchanged(rows, "by key", (Order(key.expression) for key in operator.keys), ordered)
+        met = self._exchanged(rows, "by key", Keys([key.expression for key in operator.keys]), ordered)
         return self._by_groups(operator, met.over(lambda plan: replace(operator, source=only(plan, met.fields))))
 
     def _put_together(
@@ -231,7 +200,7 @@ class _Cutter:
         if not operator.keys:
             tail = self.gathered(first, Demand(None, ordered))
             return replace(tail, plan=then(tail.plan))
-        met = self._exchanged(first, "by key", (Order(Column(key.name)) for key in operator.keys), ordered)
+        met = self._exchanged(first, "by key", Keys([Column(key.name) for key in operator.keys]), ordered)
         return self._by_groups(operator, met.over(lambda plan: then(only(plan, met.fields))))
 
     def _by_groups(self, operator: Aggregate | OnGrid, groups: Spread) -> Spread:
@@ -239,33 +208,42 @@ class _Cutter:
         if isinstance(operator, Aggregate) and operator.unordered:
             return replace(groups, plan=only(groups.plan, groups.fields), place="")
         keys = tuple(Order(Column(key.name)) for key in operator.keys)
-        return replace(groups, place="").renamed(Place(groups.plan, _KEY, keys))
+        return replace(groups, place="").renamed(Place(groups.plan, KEY, keys))
 
     def _join(self, operator: Join | Nest, left: Spread, right: Piece) -> Piece | None:
         outer = isinstance(operator, Join) and operator.kind == "outer"
-        asked = self.wanted[id(operator.other)]
         few = isinstance(right, Tail) or (right.rows is not None and right.rows < _FEW)
         if outer and isinstance(right, Tail):
             return None
         if few and not outer:
-            other, inlets = self._shared(right, asked)
-            paired = replace(left, plan=replace(operator, source=left.plan, other=other))
-            paired = replace(paired, inlets={**left.inlets, **inlets})
+            paired = self._beside(narrowed(operator, self.wanted[id(operator)]), left, right)
         else:
             assert isinstance(right, Spread)
             paired = self._met(operator, left, right, outer)
         return paired if isinstance(operator, Nest) or not paired.place else self._pairs(paired, outer)
 
+    def _beside(self, operator: Join | Nest, left: Spread, right: Piece) -> Spread:
+        """The right side, which is small, in every part of the left one. The driver makes it of the tables."""
+        tail = right if isinstance(right, Tail) else Tail(operator.other)
+        if isinstance(operator, Join):
+            tail = replace(tail, plan=only(tail.plan, read_of_right(operator)))
+        tail = replace(tail, number=self._number())
+        other = Scan(_inlet(tail), known=tail.plan.schema)
+        inlets = {**left.inlets, _inlet(tail): Inlet(tail, "broadcast")}
+        return replace(left, plan=replace(operator, source=left.plan, other=other), inlets=inlets)
+
     def _met(self, operator: Join | Nest, left: Spread, right: Spread, outer: bool) -> Spread:
         """Both sides in parts by key."""
-        ours = self._exchanged(left, "by key", (Order(key.left) for key in operator.keys))
-        theirs = self._exchanged(right, "by key", (Order(key.right) for key in operator.keys))
+        lefts, rights = Keys([key.left for key in operator.keys]), Keys([key.right for key in operator.keys])
+        plain = lefts.kinds(left.plan) == rights.kinds(right.plan)
+        ours = self._exchanged(left, "by key", replace(lefts, plain=plain))
+        theirs = self._exchanged(right, "by key", replace(rights, plain=plain))
         other = only(theirs.plan, [*theirs.fields])
         joined = replace(operator, source=ours.plan, other=other)
         if outer and isinstance(joined, Join):
             names = tuple((name, name) for name in theirs.fields)
             held = Project(
-                theirs.plan, tuple(Field(n, Column(n)) for n in theirs.fields) + (Field(_OTHER, Column(_PLACE)),)
+                theirs.plan, tuple(Field(n, Column(n)) for n in theirs.fields) + (Field(_OTHER, Column(PLACE)),)
             )
             joined = replace(joined, other=held, fields=(*(operator.fields or names), (_OTHER, _OTHER)))
         return replace(ours, plan=joined, inlets={**ours.inlets, **theirs.inlets}, rows=None)
@@ -276,7 +254,7 @@ class _Cutter:
             return paired.placed(numbered=True)
         other = next(name for name in paired.plan.schema.fields if name.endswith(_OTHER))
         keys = (Order(Column(paired.place)), Order(Column(other)))
-        whole = paired.renamed(Place(paired.plan, _KEY, keys, numbered=True))
+        whole = paired.renamed(Place(paired.plan, KEY, keys, numbered=True))
         return whole.over(lambda plan: only(plan, [name for name in plan.schema.fields if name != other]))
 
     def _append(self, operator: Append, first: Spread, second: Piece) -> Piece | None:
@@ -285,7 +263,7 @@ class _Cutter:
         sides = [self._behind(spread, number) for number, spread in enumerate((first, second))]
         plan = replace(operator, source=sides[0].plan, other=sides[1].plan)
         rows = None if first.rows is None or second.rows is None else first.rows + second.rows
-        return Spread(plan, {**sides[0].inlets, **sides[1].inlets}, place=_PLACE, rows=rows)
+        return Spread(plan, {**sides[0].inlets, **sides[1].inlets}, place=PLACE, rows=rows)
 
     def _behind(self, spread: Spread, number: int) -> Spread:
         """The records of one side, placed behind those of the sides before."""
@@ -295,28 +273,6 @@ class _Cutter:
 def _inlet(source: Fragment | Tail) -> str:
     """The name by which the records of a piece are scanned."""
     return f"\x01inlet{source.number}"
-
-
-def _kept(spread: Spread, wanted: Iterable[str] | None) -> list[str]:
-    """Those of the fields that are wanted, and the place."""
-    names = spread.plan.schema.fields
-    return list(names) if wanted is None else [name for name in names if name in {*wanted, spread.place}]
-
-
-def _first(plan: Operator, most: int) -> Operator:
-    """The first records, chosen before anything is computed for each."""
-    if isinstance(plan, (Place, Project)):
-        return replace(plan, source=_first(plan.source, most))
-    return Limit(plan, most)
-
-
-def _in_parts(operator: Aggregate | OnGrid) -> Halves | None:
-    """The halves of an aggregation. Arrays, which may hold a value of each record, do not travel: a cluster takes no row
-    of many megabytes. Their records travel instead."""
-    halves = series_in_parts(operator) if isinstance(operator, OnGrid) else in_parts(operator)
-    if halves is None or any(isinstance(halves.first.schema.type(one.name), Array) for one in halves.first.values):
-        return None
-    return halves
 
 
 #: What is done with an operator whose first input is in parts; it gets the inputs, and yields None to leave it to the driver.

@@ -20,14 +20,14 @@ part gets all of them; one place, the driver, gets all of them."""
 @frozen(slots=False)
 class Fragment:
     """A plan that runs over each part. It scans the parts of `table` (whose name may be empty), or without one what
-    `inlets` bring, by the name it scans them under. A field `key` says where its records go next. Every piece of a cut
-    plan has another number."""
+    `inlets` bring, by the name it scans them under. The fields `keys` say where its records go next. Every piece of a
+    cut plan has another number."""
 
     number: int
     plan: Operator
     inlets: Mapping[str, Inlet] = field(default_factory=dict, hash=False)
     table: str | None = None
-    key: str = ""
+    keys: tuple[str, ...] = ()
 
     @property
     def schema(self) -> Schema:

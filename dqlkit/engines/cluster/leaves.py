@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dqlkit.engines.polars import Frame
 from dqlkit.engines.table import EVERYTHING, Facts, Table
 
-__all__ = ["parts_of"]
+__all__ = ["is_brief", "parts_of"]
 
 #: What describes records in fewer bytes than this (the names of files, a few records) goes to every worker as it is.
 _BRIEF = 1 << 16
@@ -25,6 +25,11 @@ def parts_of(table: Table, count: int, least: int = _LEAST) -> list[Frame]:
     return [part for piece in pieces for part in _parts(piece, each)]
 
 
+def is_brief(frame: Frame) -> bool:
+    """Whether a frame only describes its records, as those of files do."""
+    return len(pickle.dumps(frame)) < _BRIEF
+
+
 def _rows(facts: Facts, pieces: Sequence[Table]) -> int:
     known = [piece.facts.rows for piece in pieces]
     return facts.rows or sum(rows for rows in known if rows is not None)
@@ -32,7 +37,7 @@ def _rows(facts: Facts, pieces: Sequence[Table]) -> int:
 
 def _parts(table: Table, each: int) -> Iterator[Frame]:
     frame, rows = table.scan(EVERYTHING).frame, table.facts.rows
-    held = getattr(table, "is_held", True) and len(pickle.dumps(frame)) < _BRIEF
+    held = getattr(table, "is_held", True) and is_brief(frame)
     if not held:
         frame = frame.replace(frame.collect().lazy())
     if rows is None or not each or rows <= each:

@@ -25,7 +25,7 @@ from dqlkit.types.values import Duration, Timestamp, Value
 __all__ = ["count_distinct", "count_distinct_approx", "count_distinct_exact"]
 
 
-@aggregation(in_series=True)
+@aggregation(in_series=True, once=True)
 def count_distinct_exact(expression: Values[Anything]) -> Long:
     """How many different values there are, null not counted; 1 and 1.0 are one."""
     return len({order_key(value) for value in expression})
@@ -104,7 +104,7 @@ sketch_size.polars(lambda array: _size(array), array=ArrayOf(LONG))
 
 count_distinct_exact.in_parts(Part(all_different, all_different_in), finish=how_many)
 for _function in (count_distinct_approx, count_distinct):
-    _function.in_parts(Part(sketch, sketch_of_all), finish=sketch_size)
+    _function.in_parts(Part(sketch, sketch_of_all, bounded=True), finish=sketch_size)
 
 
 # ---- hashes ---------------------------------------------------------------------------------------------------------

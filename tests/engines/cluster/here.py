@@ -6,10 +6,10 @@ import pickle
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 
 from dqlkit.engines.cluster.ports import Tell
+from dqlkit.engines.cluster.ports.local import buckets_of
 from dqlkit.engines.cluster.wire import arrow_schema
 from dqlkit.engines.cluster.work import Part, Work
 from dqlkit.frozen import replace
@@ -30,24 +30,21 @@ class Here:
         held: Work = pickle.loads(pickle.dumps(work))
         return [[held.run(_filled(part, held))] for part in parts]
 
-    def exchange(self, sides: Sequence[list[Any]], keys: Sequence[str]) -> list[Any]:
-        if not keys:
+    def exchange(self, sides: Sequence[list[Any]], keys: Sequence[Sequence[str]]) -> list[Any]:
+        if not any(keys):
             rest: list[Any] = [None] * len(sides)
             return [[*rest[:k], table, *rest[k + 1 :]] for k, side in enumerate(sides) for [table] in side]
-        filled = [
-            (pa.concat_tables([table for [table] in side]), key) for side, key in zip(sides, keys, strict=True) if side
-        ]
-        places = [pl.Series(table.column(key)).hash(1) % self.width for table, key in filled]
-        # Backwards, since a cluster promises no order.
-        turned = [
-            (t.take(pa.array(range(len(t))[::-1], pa.int64())), place.reverse())
-            for (t, _), place in zip(filled, places, strict=True)
-        ]
-        parts = []
-        for k in range(self.width):
-            cut = iter([table.filter((place == k).to_arrow()) for table, place in turned])
-            parts.append([next(cut) if side else None for side in sides])
-        return parts
+        split = [self._split(side, own) for side, own in zip(sides, keys, strict=True)]
+        return [[tables[part] for tables in split] for part in range(self.width)]
+
+    def _split(self, side: list[Any], keys: Sequence[str]) -> list[Any]:
+        """The records of a side for each part; backwards, since a cluster promises no order."""
+        if not side:
+            return [None] * self.width
+        whole = pa.concat_tables([table for [table] in side])
+        table = whole.take(pa.array(range(len(whole))[::-1], pa.int64()))
+        places = buckets_of(table, keys, self.width)
+        return [table.filter((places == part).to_arrow()) for part in range(self.width)]
 
     def collect(self, parts: list[Any], tell: Tell) -> Any:
         return pa.concat_tables([table for [table] in parts[::-1]])

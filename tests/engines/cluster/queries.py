@@ -28,6 +28,8 @@ QUERIES = {
     "groups": "fetch t | summarize count(), s = sum(b), m = avg(n), by: {k} | fieldsAdd x = s * 2",
     "mixed keys": "fetch t | summarize n = count(), first = takeFirst(n), by: {a}",
     "whole groups": "fetch t | summarize m = median(n), all = collectArray(n), by: {k}",
+    "different values": "fetch t | summarize x = countDistinctExact(a), y = countDistinctExact(k), by: {r}",
+    "different values of all": "fetch t | dedup n | summarize x = countDistinctExact(a), y = countDistinctApprox(b)",
     "one group": "fetch t | summarize count(), takeLast(n), max(b)",
     "no records": "fetch t | dedup k | filter n > 99 | summarize count(), sum(n)",
     "groups of groups": "fetch t | summarize c = count(), by: {k, a} | summarize takeFirst(c), count(), by: {a}",

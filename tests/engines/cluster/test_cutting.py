@@ -42,7 +42,7 @@ def test_the_name_of_a_table_may_be_empty() -> None:
         ("fetch t | summarize sum(n)", ["single"]),
         ("fetch t | sort n | limit 3", ["single"]),
         ("fetch t | filter n > 1 | fields n | append [fetch u] | limit 3", ["none", "none", "single"]),
-        ("fetch t | lookup [fetch u], sourceField: k, lookupField: k", ["single", "broadcast", "single"]),
+        ("fetch t | lookup [fetch u], sourceField: k, lookupField: k", ["broadcast", "single"]),
         ("fetch t | join [fetch u], on: {k}, kind: outer", ["by key", "by key", "single"]),
     ],
 )

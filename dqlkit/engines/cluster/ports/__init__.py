@@ -39,9 +39,9 @@ class Port(Protocol):
     def map(self, parts: Any, work: Work, tell: Tell) -> Any:
         """What the work makes of each part."""
 
-    def exchange(self, sides: Sequence[Any], keys: Sequence[str]) -> Any:
-        """The records of several sides in parts together: those with equal bytes in their key column in one part, or where
-        no keys are named as they are."""
+    def exchange(self, sides: Sequence[Any], keys: Sequence[Sequence[str]]) -> Any:
+        """The records of several sides in parts together: those with equal values in the key columns of their side in one
+        part, or where none are named as they are."""
 
     def collect(self, parts: Any, tell: Tell) -> Any:
         """All records, as one Arrow table."""

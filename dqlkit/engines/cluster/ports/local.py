@@ -34,7 +34,7 @@ from dqlkit.engines.cluster.work import Part, Work
 from dqlkit.errors import DqlkitError, internal_error
 from dqlkit.frozen import frozen, replace
 
-__all__ = ["FORM", "NAME", "Local", "connected", "serve"]
+__all__ = ["FORM", "NAME", "Local", "buckets_of", "connected", "serve"]
 
 NAME = "processes on this machine, `local-cluster:2`"
 FORM = r"local-cluster:[1-9][0-9]?"
@@ -97,12 +97,12 @@ class Local:
             raise
         return [_Held(Part(), ((future.result(),),)) for future in futures]
 
-    def exchange(self, sides: Sequence[list[_Held]], keys: Sequence[str]) -> list[_Held]:
+    def exchange(self, sides: Sequence[list[_Held]], keys: Sequence[Sequence[str]]) -> list[_Held]:
         empty = [()] * len(sides)
-        if not keys:
+        if not any(keys):
             alone = ((number, part) for number, side in enumerate(sides) for part in side)
             return [_Held(Part(), (*empty[:number], part.sides[0], *empty[number + 1 :])) for number, part in alone]
-        files = [self._by_key(side, key) for side, key in zip(sides, keys, strict=True)]
+        files = [self._by_key(side, own) for side, own in zip(sides, keys, strict=True)]
         return [_Held(Part(), tuple(tuple(side[bucket]) for side in files)) for bucket in range(self.width)]
 
     def collect(self, parts: list[_Held], tell: Tell) -> Any:
@@ -131,11 +131,11 @@ class Local:
         self.exchanged += path.stat().st_size
         return _read(path)
 
-    def _by_key(self, parts: list[_Held], key: str) -> list[Files]:
+    def _by_key(self, parts: list[_Held], keys: Sequence[str]) -> list[Files]:
         """The files of each bucket."""
         found: list[Files] = [[] for _ in range(self.width)]
         for table in (self._counted(path) for part in parts for path in part.sides[0]):
-            buckets = pl.Series(table.column(key)).hash(0) % self.width
+            buckets = buckets_of(table, keys, self.width)
             for number, files in enumerate(found):
                 chosen = table.filter((buckets == number).to_arrow())
                 files.append(_written(chosen, self._path()))
@@ -168,6 +168,12 @@ class Local:
         while wait(futures, _PAUSE).not_done:
             for process in self._processes:
                 process.kill()
+
+
+def buckets_of(table: Any, keys: Sequence[str], count: int) -> pl.Series:
+    """The number of the part that each record goes to."""
+    columns = pl.DataFrame({key: pl.Series(table.column(key)) for key in keys})
+    return columns.hash_rows(0) % count
 
 
 def _followed(futures: Sequence[Future[Path]], tell: Tell) -> None:

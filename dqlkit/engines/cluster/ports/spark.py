@@ -135,14 +135,19 @@ class Spark:
         with self._faults():
             return _Rows(parts.data.mapInArrow(function, _in_spark(columns)), (columns,))
 
-    def exchange(self, sides: Sequence[_Rows], keys: Sequence[str]) -> _Rows:
+    def exchange(self, sides: Sequence[_Rows], keys: Sequence[Sequence[str]]) -> _Rows:
         with self._faults():
             if len(sides) == 1:
-                return _Rows(sides[0].data.repartition(self.width, keys[0]) if keys else sides[0].data, sides[0].sides)
-            tagged = [_tagged(number, sides, keys) for number in range(len(sides))]
-            whole = reduce(lambda one, other: one.union(other), tagged)
-            columns = tuple(side.sides[0] for side in sides)
-            return _Rows(whole.repartition(self.width, "key") if keys else whole, columns)
+                data, names = sides[0].data, keys[0]
+            else:
+                tagged = [_tagged(number, sides, own) for number, own in enumerate(keys)]
+                data, names = (
+                    reduce(lambda one, other: one.union(other), tagged),
+                    [f"key{k}" for k in range(len(keys[0]))],
+                )
+            return _Rows(
+                data.repartition(self.width, *names) if names else data, tuple(side.sides[0] for side in sides)
+            )
 
     def collect(self, parts: _Rows, tell: Tell) -> Any:
         with ThreadPoolExecutor(1, "dqlkit cluster") as thread:
@@ -173,11 +178,10 @@ class Spark:
 
 
 def _tagged(number: int, sides: Sequence[_Rows], keys: Sequence[str]) -> Any:
-    """The records of a side with its number, its key, and null for the columns of all other sides."""
+    """The records of a side with its number, its keys, and null for the columns of all other sides."""
     from pyspark.sql.functions import col, lit
 
-    key = col(keys[number]) if keys else lit(None).cast("binary")
-    columns = [lit(number).cast("int").alias("side"), key.alias("key")]
+    columns = [lit(number).cast("int").alias("side"), *(col(key).alias(f"key{k}") for k, key in enumerate(keys))]
     for other, side in enumerate(sides):
         for field in _in_spark(side.sides[0]).fields:
             value = col(field.name) if other == number else lit(None).cast(field.dataType)
@@ -291,7 +295,7 @@ def _apart(table: Any, sides: Sequence[int]) -> list[Any]:
     """The records of each side, with its own columns."""
     import pyarrow.compute as compute
 
-    found, start = [], 2
+    found, start = [], table.num_columns - sum(sides)
     for number, width in enumerate(sides):
         own = table.filter(compute.equal(table.column("side"), number))
         found.append(own.select(range(start, start + width)))
