@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -15,7 +14,7 @@ from dqlkit.checks.files import TestFileError, read
 from dqlkit.checks.making import test_for as make_test
 from dqlkit.checks.runner import run
 from dqlkit.checks.sources import NoQuery, named
-from dqlkit.cli import main
+from dqlkit.cli import dtctl, main
 
 HEAD = """now: 2026-01-01T00:00:00Z
 tables:
@@ -239,18 +238,36 @@ def test_a_made_test_passes_and_answers_something(tmp_path: Path, text: str) -> 
 
 
 def test_answers_for_agents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One envelope for what is found and for what cannot be done; the plugin of dtctl asks for it by the environment."""
+    """One envelope for what is found and for what cannot be done."""
     path = wrote(tmp_path, f"    query: {SUM}\n    expect: {{columns: [x]}}\n")
     assert main(["test", str(path), "--output-format", "agent"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["ok"], found["result"]["kind"], found["context"]["warnings"]) == (True, "query tests", ["one fails"])
     assert main(["diff", "fetch a", "--output-format", "agent"]) == 2
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "usage"
-    program = "from dqlkit.cli.dtctl import main; main()"
-    environment = {**os.environ, "DTCTL_AGENT": "1", "DTCTL_PLAIN": "1"}
-    words = [sys.executable, "-c", program, "diff", "fetch a", "fetch b"]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, json.loads(done.stdout)["result"]["queries"][0]["verdict"]) == (1, "differs")
+
+
+#: What dtctl or an agent says in the environment, and whether the answer comes in the envelope.
+ENVIRONMENTS = [
+    ({"DTCTL_AGENT": "1", "DTCTL_PLAIN": "1", "DTCTL_CALLER_VERSION": "0.40"}, True),
+    ({"CURSOR_AGENT": "1"}, True),
+    ({"CODEX": "0"}, False),
+    ({"CURSOR_AGENT": "1", "DTCTL_CALLER_VERSION": "0.40"}, False),
+]
+
+
+@pytest.mark.parametrize(("environment", "wrapped"), ENVIRONMENTS)
+def test_the_plugin_of_dtctl_answers_as_the_environment_asks(
+    environment: dict[str, str], wrapped: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in (*dtctl._AGENTS, "DTCTL_AGENT", "DTCTL_CALLER_VERSION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert main(dtctl._words(["diff", "fetch a", "fetch b"])) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("{") == wrapped
+    assert not wrapped or json.loads(said)["result"]["queries"][0]["verdict"] == "differs"
 
 
 def test_a_hook_of_dtctl_holds_back_a_wrong_dashboard() -> None:
