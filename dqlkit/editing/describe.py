@@ -1,69 +1,81 @@
-"""What editors show of a declaration: a signature in one line, a sentence, a page in Markdown."""
+"""What editors show of a declaration, as its reference has it: a signature in one line, a sentence, a page in Markdown."""
 
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from dqlkit.functions import Function, reference
-from dqlkit.functions.signature import Parameter, Signature
+from dqlkit.functions import Function, prose
+from dqlkit.functions import reference as functions
+from dqlkit.functions.signature import Parameter
 from dqlkit.languages.adql.function import AdqlFunction
 from dqlkit.languages.dpl.matchers import Matcher
+from dqlkit.languages.dql import reference as commands
 from dqlkit.languages.dql.command import Command
 from dqlkit.types.text import text_of
 
-__all__ = ["page", "parameter", "shown", "signature", "summary"]
+__all__ = ["Piece", "listed", "page", "piece", "pieces", "signature", "summary"]
 
 Declaration = Function[..., Any] | Command | AdqlFunction | Matcher
 
 
+class Piece(NamedTuple):
+    """A parameter: as the signature has it, and what it takes where that does not say it."""
+
+    parameter: Parameter
+    shown: str
+    takes: str = ""
+
+
 def summary(declared: Declaration) -> str:
     """The first sentence of a declaration's documentation."""
-    return re.split(r"(?<=\.)\s", inspect.cleandoc(declared.documentation))[0].replace("\n", " ")
+    return prose.summary(declared.documentation)
 
 
 def signature(declared: Declaration) -> str:
     """A declaration in one line."""
     match declared:
         case Command():
-            return " ".join([declared.name, ", ".join(shown(declared.signature))]).strip()
+            return commands.signature(declared)
         case AdqlFunction():
             return declared.shown
         case Matcher():
             options = ", ".join(f"{option.name}={_literal(option.default)}" for option in declared.options.values())
             return f"{declared.name}({options})" if options else declared.name
         case _:
-            return reference.signature(declared)
+            return functions.signature(declared)
 
 
-def shown(declared: Signature) -> list[str]:
-    """The parameters that are written, each as one."""
-    return [parameter(one) for one in declared.parameters if one.kind.role != "names"]
+def pieces(declared: Command | Function[..., Any]) -> list[Piece]:
+    """The parameters in the order of the signature."""
+    written = commands.written(declared) if isinstance(declared, Command) else functions.written(declared)
+    return [piece(declared, one) for one in written]
 
 
-def parameter(declared: Parameter) -> str:
-    """One parameter: `name`, `name:` where the name has to be written, `[…]` where it may lack."""
-    kind = declared.kind
-    what = "|".join(kind.options) if kind.role == "choice" else "|".join(sorted(kind.types))
-    text = f"{declared.name}{':' if declared.named else ''}{'…' if declared.variadic else ''}"
-    text = f"{text} {what}".rstrip()
-    return text if declared.required or declared.variadic else f"[{text}]"
+def piece(declared: Command | Function[..., Any], parameter: Parameter) -> Piece:
+    """One parameter of a command or function."""
+    if isinstance(declared, Command):
+        return Piece(parameter, commands.parameter(parameter), commands.takes(parameter))
+    return Piece(parameter, functions.parameter(declared, parameter))
 
 
 def page(declared: Declaration) -> str:
-    """A declaration in Markdown."""
-    if isinstance(declared, Function):
-        return reference.page(declared).partition("\n\n")[2]
-    prose, _, examples = inspect.cleandoc(declared.documentation).partition(">>>")
-    parts = [f"```\n{signature(declared)}\n```", prose.rstrip()]
-    parts += [_example(examples)] if examples else []
-    return "\n\n".join(parts)
+    """A declaration in Markdown, without its title."""
+    match declared:
+        case Command():
+            text = commands.page(declared)
+        case AdqlFunction():
+            from dqlkit.languages.adql import reference as adql
 
-
-def _example(text: str) -> str:
-    return "```\n>>>" + text.rstrip() + "\n```"
+            text = adql.page(declared)
+        case Matcher():
+            words, _, examples = inspect.cleandoc(declared.documentation).partition(">>>")
+            shown = [f"```\n{signature(declared)}\n```", words.rstrip()]
+            return "\n\n".join([*shown, *([f"```\n>>>{examples.rstrip()}\n```"] if examples else [])])
+        case _:
+            text = functions.page(declared)
+    return text.partition("\n\n")[2]
 
 
 def _literal(value: object) -> str:

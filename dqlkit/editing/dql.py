@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dqlkit.diagnostics import Span
 from dqlkit.editing import dpl
 from dqlkit.editing.caret import MARK, Caret
-from dqlkit.editing.describe import parameter, signature, summary
+from dqlkit.editing.describe import piece, signature, summary
 from dqlkit.editing.expected import Owner, expected, owner_of
 from dqlkit.editing.functions import aggregations, scalars
 from dqlkit.editing.items import Completions, Item, words
@@ -228,7 +228,10 @@ def _parameters(owner: Owner, colon: bool) -> Iterator[Item]:
     for one in owner.declared.signature.parameters:
         if one.named and one.name not in taken:
             text = one.name if not colon else f"{one.name}: {{}}" if one.kind.many else f"{one.name}: "
-            yield Item(one.name, "parameter", text, parameter(one), back=int(colon and one.kind.many), rank=3)
+            about = piece(owner.declared, one)
+            yield Item(
+                one.name, "parameter", text, about.takes or about.shown, back=int(colon and one.kind.many), rank=3
+            )
 
 
 def _before(caret: Caret) -> Parameter | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dqlkit import functions
 from dqlkit.diagnostics import Span
-from dqlkit.editing.describe import Declaration, listed, page, parameter, signature, summary
+from dqlkit.editing.describe import Declaration, listed, page, piece, signature, summary
 from dqlkit.editing.draft import Draft
 from dqlkit.editing.place import table_of
 from dqlkit.languages.dql import commands
@@ -55,8 +55,9 @@ def _parameter(draft: Draft, found: Reference) -> str:
     known = owner.signature.find(found.name) if owner else None
     if owner is None or known is None:
         return ""
-    said = known.kind.limits if known.kind.limited else ""
-    return "\n\n".join(filter(None, (f"```\n{parameter(known)}\n```", said, f"Parameter of `{signature(owner)}`.")))
+    about = piece(owner, known)
+    said = f"It takes {about.takes}." if about.takes else known.kind.limits if known.kind.limited else ""
+    return "\n\n".join(filter(None, (f"```\n{about.shown}\n```", said, f"Parameter of `{signature(owner)}`.")))
 
 
 def _field(draft: Draft, found: Reference) -> str:

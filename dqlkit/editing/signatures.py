@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from dqlkit.editing.caret import Caret
-from dqlkit.editing.describe import parameter, shown, signature, summary
+from dqlkit.editing.describe import pieces, signature, summary
 from dqlkit.editing.draft import Draft
 from dqlkit.editing.expected import owner_of
-from dqlkit.functions import Function
 from dqlkit.languages.syntax.tree import Call
 
 __all__ = ["Help", "signature_help"]
 
 
 class Help(NamedTuple):
-    """A signature in one line with the parameters that are pieces of it, and the number of the one at the caret."""
+    """A signature in one line with the parameters that are pieces of it, the number of the one at the caret, and what each
+    takes where the signature does not say it."""
 
     label: str
     documentation: str
     parameters: tuple[str, ...]
     active: int | None
+    takes: tuple[str, ...] = ()
 
 
 def signature_help(draft: Draft, offset: int) -> Help | None:
@@ -35,13 +36,10 @@ def _dql(caret: Caret) -> Help | None:
     owner = owner_of(caret.path)
     if owner is None or owner.declared is None:
         return None
-    declared = owner.declared
-    written = [one for one in declared.signature.parameters if one.kind.role != "names"]
-    active = next((n for n, one in enumerate(written) if one is owner.parameter), None)
-    if isinstance(declared, Function):
-        pieces = tuple(map(parameter, written))
-        return Help(f"{declared.name}({', '.join(pieces)})", summary(declared), pieces, active)
-    return Help(signature(declared), summary(declared), tuple(shown(declared.signature)), active)
+    written = pieces(owner.declared)
+    active = next((n for n, one in enumerate(written) if one.parameter is owner.parameter), None)
+    shown, takes = tuple(one.shown for one in written), tuple(one.takes for one in written)
+    return Help(signature(owner.declared), summary(owner.declared), shown, active, takes)
 
 
 def _adql(caret: Caret) -> Help | None:

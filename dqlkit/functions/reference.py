@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from dqlkit.functions import catalogue
 from dqlkit.functions.function import Function, Lowering, declared, known
+from dqlkit.functions.prose import prose, summary
 from dqlkit.functions.signature import Kind, Parameter
 from dqlkit.regex import regex
 from dqlkit.types.kinds import LONG, Array, Record, Type
 from dqlkit.types.text import text_of
 
-__all__ = ["Support", "document", "find", "listing", "page", "signature", "support"]
+__all__ = ["Support", "document", "find", "listing", "page", "parameter", "signature", "support", "written"]
 
 _EXAMPLE = regex(r">>> (.+)\n(.+)")
 #: Columns that stand for their types, and the types that a parameter of any type is asked about.
@@ -34,7 +34,7 @@ def find(name: str) -> list[Function[..., Any]]:
 
 def listing() -> str:
     """A line for every function, by category."""
-    lines = [(f.category, f"  {_title(f):<24} {_summary(f)}") for f in _ordered()]
+    lines = [(f.category, f"  {_title(f):<24} {summary(f.documentation)}") for f in _ordered()]
     return "\n".join(f"\n{c}" if c else line for c, line in _headed(lines)).strip()
 
 
@@ -48,10 +48,10 @@ def document() -> str:
 
 def page(function: Function[..., Any]) -> str:
     """What is to be known of a function, in Markdown."""
-    text = inspect.cleandoc(function.documentation)
-    prose = text.partition(">>>")[0].rstrip()
-    examples = "".join(f"{query}  // {answer}\n" for query, answer in _EXAMPLE.findall(text))
-    shown = [f"### {_title(function)}", f"```\n{signature(function)}\n```", *_flags(function), prose]
+    found = _EXAMPLE.findall(inspect.cleandoc(function.documentation))
+    examples = "".join(f"{query}  // {answer}\n" for query, answer in found)
+    shown = [f"### {_title(function)}", f"```\n{signature(function)}\n```"]
+    shown += [*_flags(function), prose(function.documentation)]
     shown += [f"```dql\n{examples}```"] if examples else []
     return "\n\n".join([*shown, _runs(support(function))]) + "\n"
 
@@ -77,10 +77,6 @@ def _title(function: Function[..., Any]) -> str:
     return function.name if same else f"{function.symbol} ({function.name})"
 
 
-def _summary(function: Function[..., Any]) -> str:
-    return re.split(r"(?<=\.)\s", inspect.cleandoc(function.documentation))[0].replace("\n", " ")
-
-
 def _flags(function: Function[..., Any]) -> list[str]:
     said = [f"Deprecated: {function.deprecated}."] if function.deprecated else []
     said += ["Experimental at the vendor's."] if function.experimental else []
@@ -93,7 +89,7 @@ def _flags(function: Function[..., Any]) -> list[str]:
 
 def signature(function: Function[..., Any]) -> str:
     """The signature in one line: `name type`, `name: type` where the name must be written, `[…]` where it may lack."""
-    shown = [_parameter(function, p) for p in function.signature.parameters if p.kind.role != "names"]
+    shown = [parameter(function, p) for p in written(function)]
     results = sorted({result for _, result in function.overloads}) or _kind(function.signature.result)
     if function.symbol:
         first, *rest = shown
@@ -103,7 +99,13 @@ def signature(function: Function[..., Any]) -> str:
     return f"{call} -> {'|'.join(results)}"
 
 
-def _parameter(function: Function[..., Any], parameter: Parameter) -> str:
+def written(function: Function[..., Any]) -> list[Parameter]:
+    """The parameters that a call writes."""
+    return [one for one in function.signature.parameters if one.kind.role != "names"]
+
+
+def parameter(function: Function[..., Any], parameter: Parameter) -> str:
+    """A parameter as the signature has it."""
     kind = parameter.kind
     types = "|".join(sorted(function.accepted(parameter))) or ("sub-query" if kind.role == "block" else "any")
     if kind.minimum is not None or kind.maximum is not None:

@@ -138,7 +138,8 @@ def help_at(place: Place) -> types.SignatureHelp | None:
     found = signature_help(place.draft, place.offset)
     if found is None:
         return None
-    parameters = [types.ParameterInformation(label) for label in found.parameters]
+    takes = found.takes or ("",) * len(found.parameters)
+    parameters = [types.ParameterInformation(*both) for both in zip(found.parameters, takes, strict=True)]
     shown = types.SignatureInformation(found.label, found.documentation, parameters, found.active)
     return types.SignatureHelp([shown], 0, found.active)
 

@@ -48,21 +48,22 @@ def test_hover(text: str, word: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "active"),
+    ("text", "name", "active", "takes"),
     [
-        ("fetch logs | filter contains(level, ‸", "contains", "substring string"),
-        ("fetch logs | summarize sum(‸size)", "sum", "expression double|duration|long"),
-        ("fetch logs, from: ‸", "fetch", "[from: duration|long|string|timestamp]"),
-        ("fetch logs | sort ‸", "sort", "expression…"),
+        ("fetch logs | filter contains(level, ‸", "contains(", "substring string", ""),
+        ("fetch logs | summarize sum(‸size)", "sum(", "expression double|duration|long", ""),
+        ("fetch logs, from: ‸", "fetch ", "[from:]", "duration, long, string, timestamp"),
+        ("fetch logs | sort ‸", "| sort ", "expression, …", "an expression, with `asc` or `desc`"),
     ],
 )
-def test_signature_help(text: str, name: str, active: str) -> None:
+def test_signature_help(text: str, name: str, active: str, takes: str) -> None:
     found = signature_help(*draft(text))
     assert found is not None
     assert found.label.startswith(name)
     assert found.active is not None
     assert found.parameters[found.active] == active
     assert all(piece in found.label for piece in found.parameters)
+    assert takes in found.takes[found.active]
 
 
 def test_symbols_are_stages() -> None:

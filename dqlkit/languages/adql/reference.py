@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import re
 
+from dqlkit.functions.prose import prose, summary
 from dqlkit.languages.adql.function import AdqlFunction
 from dqlkit.languages.adql.functions import find, functions
 from dqlkit.regex import regex
 
-__all__ = ["document", "find", "listing", "page", "summary"]
+__all__ = ["document", "find", "listing", "page"]
 
 _EXAMPLE = regex(r">>> (.+)\n(.+)")
 _FAMILIES = {"metric": "Metrics", "bucket": "Groups", "scalar": "Values"}
@@ -19,14 +19,9 @@ def _ordered() -> list[AdqlFunction]:
     return sorted(functions().values(), key=lambda one: ([*_FAMILIES].index(one.family), one.name.lower()))
 
 
-def summary(function: AdqlFunction) -> str:
-    """The first sentence of its documentation."""
-    return re.split(r"(?<=\.)\s", inspect.cleandoc(function.documentation))[0].replace("\n", " ")
-
-
 def listing() -> str:
     """A line for every function."""
-    return "\n".join(f"  {one.name:<24} {summary(one)}" for one in _ordered())
+    return "\n".join(f"  {one.name:<24} {summary(one.documentation)}" for one in _ordered())
 
 
 def document() -> str:
@@ -43,7 +38,7 @@ def document() -> str:
 
 def page(function: AdqlFunction) -> str:
     """What is to be known of a function, in Markdown."""
-    text = inspect.cleandoc(function.documentation)
-    examples = "".join(f"{query}  -- {answer}\n" for query, answer in _EXAMPLE.findall(text))
-    shown = [f"### {function.name} (ADQL)", f"```\n{function.shown}\n```", text.partition(">>>")[0].rstrip()]
+    found = _EXAMPLE.findall(inspect.cleandoc(function.documentation))
+    examples = "".join(f"{query}  -- {answer}\n" for query, answer in found)
+    shown = [f"### {function.name} (ADQL)", f"```\n{function.shown}\n```", prose(function.documentation)]
     return "\n\n".join([*shown, *([f"```sql\n{examples}```"] if examples else [])]) + "\n"

@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator
 
+from dqlkit.functions.prose import prose, summary
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.commands import commands
@@ -13,7 +14,7 @@ from dqlkit.languages.dql.vocabulary import TAKES
 from dqlkit.regex import regex
 from dqlkit.types.text import text_of
 
-__all__ = ["document", "examples", "listing", "page", "signature", "summary"]
+__all__ = ["document", "examples", "listing", "page", "parameter", "signature", "takes", "written"]
 
 _EXAMPLE = regex(r"^>>> (.+)\n((?:\{.*\n?)*)", re.M)
 
@@ -23,14 +24,9 @@ def _ordered() -> list[Command]:
     return sorted(commands().values(), key=lambda command: (not command.starting, command.name.lower()))
 
 
-def summary(command: Command) -> str:
-    """The first sentence of its documentation."""
-    return re.split(r"(?<=\.)\s", inspect.cleandoc(command.documentation))[0].replace("\n", " ")
-
-
 def listing() -> str:
     """A line for every command."""
-    return "\n".join(f"{command.name:<18} {summary(command)}" for command in _ordered())
+    return "\n".join(f"{command.name:<18} {summary(command.documentation)}" for command in _ordered())
 
 
 def document() -> str:
@@ -41,10 +37,9 @@ def document() -> str:
 
 def page(command: Command) -> str:
     """What is to be known of a command, in Markdown."""
-    prose = inspect.cleandoc(command.documentation).partition(">>>")[0].rstrip()
     shown = [f"### {command.name}", f"```\n{signature(command)}\n```"]
     shown += ["Experimental at the vendor's."] if command.experimental else []
-    shown += [prose, *_parameters(command)]
+    shown += [prose(command.documentation), *_parameters(command)]
     shown += [f"```dql\n{query}\n```" + _answer(answer) for query, answer in examples(command)]
     return "\n\n".join(shown) + "\n"
 
@@ -65,16 +60,17 @@ def _answer(records: list[str]) -> str:
 def signature(command: Command) -> str:
     """The command in one line: `name:` where the name must be written, `[…]` where a parameter may lack, `…` where it takes
     several values, in `{ }` where those stand behind a name."""
-    shown = (_short(one) for one in _written(command))
+    shown = (parameter(one) for one in written(command))
     return f"{'' if command.starting else '| '}{command.name} {', '.join(shown)}".rstrip()
 
 
-def _written(command: Command) -> list[Parameter]:
+def written(command: Command) -> list[Parameter]:
     """The parameters, those without a name first: so a command is mostly written."""
     return sorted(command.signature.parameters, key=lambda one: (one.named, not one.required))
 
 
-def _short(parameter: Parameter) -> str:
+def parameter(parameter: Parameter) -> str:
+    """A parameter as the signature has it."""
     text = f"{parameter.name}{':' if parameter.named else ''}"
     if parameter.kind.many:
         text += " {…}"
@@ -84,7 +80,7 @@ def _short(parameter: Parameter) -> str:
 
 
 def _parameters(command: Command) -> Iterator[str]:
-    rows = [f"| {_title(one)} | {_takes(one)} |" for one in _written(command)]
+    rows = [f"| {_title(one)} | {takes(one)} |" for one in written(command)]
     if rows:
         yield "\n".join(["| parameter | takes |", "| --- | --- |", *rows])
     for one, other in command.excludes:
@@ -95,7 +91,7 @@ def _title(parameter: Parameter) -> str:
     return f"`{parameter.name}{':' if parameter.named else ''}`{'' if parameter.required else ' (optional)'}"
 
 
-def _takes(parameter: Parameter) -> str:
+def takes(parameter: Parameter) -> str:
     """What it takes, in words."""
     kind = parameter.kind
     text = f"one of {', '.join(f'`{o}`' for o in kind.options)}" if kind.options else TAKES[kind.role]
