@@ -22,6 +22,7 @@ from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Argument, Call, Group, Index, Name
 from dqlkit.types.text import text_of
 from dqlkit.types.units import MONTHS
+from dqlkit.types.values import type_of
 
 __all__ = ["complete"]
 
@@ -77,12 +78,14 @@ class _Offers:
         return self._expression(Kind(frozenset({"boolean"}))) if place.path else ()
 
     def _commands(self, node: Command) -> Iterator[Item]:
-        """At the beginning of a query those that read a table, behind a pipe the others."""
+        """At the beginning of a query those that read a table, behind a pipe the others; in a piece of a query that is still
+        empty both, since nothing tells whether it becomes one."""
         pipeline = self.place.pipelines[-1]
-        fragment = len(self.place.pipelines) == 1 and self.place.caret.draft.part == "stages"
-        starting = node is pipeline.commands[0] and not pipeline.leading_pipe and not fragment
+        piece = len(self.place.pipelines) == 1 and self.place.caret.draft.part == "stages"
+        first = node is pipeline.commands[0] and not pipeline.leading_pipe
+        wanted = {True, False} if piece and first and len(pipeline.commands) == 1 else {first and not piece}
         for command in commands.commands().values():
-            if command.starting == starting:
+            if command.starting in wanted:
                 yield Item(command.name, "command", f"{command.name} ", signature(command), summary(command), rank=3)
 
     def _behind_value(self) -> Iterator[Item]:
@@ -170,10 +173,14 @@ class _Offers:
     def _constant(self, kind: Kind) -> Iterator[Item]:
         """Values that depend on no record."""
         if not self._whole:
-            yield from scalars(self._expected(kind))
+            wanted = self._expected(kind)
+            yield from words(_LENGTHS if "duration" in wanted else (), "value", rank=1)
+            yield from scalars(wanted)
             return
         if "boolean" in kind.types:
-            yield from words(("true", "false"), "value")
+            yield from words(("true", "false"), "value", rank=1)
+        frequent = (value for value in self.place.values if not kind.types or type_of(value).name in kind.types)
+        yield from words(map(_literal, frequent), "value", rank=0)
         if "timestamp" in kind.types:
             yield from words(_MOMENTS, "value", rank=1)
         elif "duration" in kind.types:
@@ -194,7 +201,8 @@ class _Offers:
 
     def _expression(self, kind: Kind) -> Iterator[Item]:
         wanted = self._expected(kind)
-        if kind.role == "constant":
+        parameter = self.place.owner.parameter if self.place.owner else None
+        if kind.role == "constant" or (self._whole and parameter is not None and isinstance(parameter.default, bool)):
             yield from self._constant(replace(kind, types=wanted))
             return
         yield from words((f'"{option}"' for option in kind.options), "value", rank=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dqlkit import functions
+from dqlkit.editing.functions import results
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
@@ -109,8 +110,12 @@ def _operand(node: Binary, inner: Node) -> frozenset[str]:
 
 
 def _literal(node: Expression) -> str:
-    """The type of a literal, "" for anything else."""
+    """The type of a literal, or of a call that always yields one; "" for anything else."""
     match node:
+        case Call():
+            function = functions.find(node.function.name, "scalar")
+            yielded = results(function) if function else frozenset()
+            return next(iter(yielded)) if len(yielded) == 1 else ""
         case Number():
             return "long" if isinstance(node.value, int) else "double"
         case String():

@@ -54,6 +54,9 @@ DQL = [
     ("fetch logs, from:-2h, ‸", "bucket to", "from timeframe"),
     ("fetch logs, ‸, from:-2h", "bucket to", "from timeframe"),
     ("fetch logs, from:‸", "now() -15m -2h", "level"),
+    ("fetch logs, from: now() - ‸", "1m 5m 10m", "level"),
+    ('fetch logs | filter contains(content, "x", caseSensitive:‸)', "true false", "level contains"),
+    ("fetch logs | filter matchesValue(level, ‸)", '"ERROR" "INFO"', "level"),
     ("fetch logs, from:-2‸", "2ns 2us 2ms 2s 2m 2h", "now"),
     ("fetch logs | fieldsAdd t = timestamp@‸", "@ns @us @ms", "level"),
     ("fetch logs ‸", "|", "== asc"),
@@ -132,6 +135,18 @@ def test_what_an_offer_replaces_and_inserts() -> None:
     call = next(item for item in found.items if item.label == "contains")
     assert (call.text, call.back, call.documentation[-1]) == ("contains()", 1, ".")
     assert [item.label for item in found.matching("fetch logs | fields a")][:3] == ["a-b", "at", "abs"]
+
+
+def test_a_piece_of_a_query_may_begin_with_any_command_or_with_a_pipe() -> None:
+    for text, first, sources in (
+        ("‸", "data append", True),
+        ("| ‸", "append", False),
+        ("limit 1 | ‸", "append", False),
+    ):
+        draft = Draft(text.replace("‸", ""), part="stages")
+        found = [item.label for item in complete(draft, text.index("‸")).items]
+        assert set(first.split()) <= set(found)
+        assert ("fetch" in found) == sources
 
 
 def test_a_character_that_begins_nothing_ends_nothing() -> None:
