@@ -236,10 +236,8 @@ def _parameters(owner: Owner, colon: bool) -> Iterator[Item]:
     for one in owner.declared.signature.parameters:
         if one.named and one.name not in taken:
             text = one.name if not colon else f"{one.name}: {{}}" if one.kind.many else f"{one.name}: "
-            about = piece(owner.declared, one)
-            yield Item(
-                one.name, "parameter", text, about.takes or about.shown, back=int(colon and one.kind.many), rank=3
-            )
+            about, back = piece(owner.declared, one), int(colon and one.kind.many)
+            yield Item(one.name, "parameter", text, about.shown, about.takes, back, rank=3)
 
 
 def _before(caret: Caret) -> Parameter | None:
