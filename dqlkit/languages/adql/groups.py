@@ -230,7 +230,7 @@ class Grouped:
         if function.is_metric:
             help = "Name the metric with `AS` and order by that name."
             self.scope.error("A021", span, "expected a field or an alias, found a metric without one", help)
-            return value or Field(label(node), literal(None)), None
+            return Field(label(node), literal(None)), None
         if function.family == "bucket" and term is not None and term.label == label(term.node):
             written = label(term.made_of)
             message = f"expected the field that `{function.name}()` groups, found a call"
@@ -254,11 +254,15 @@ class Grouped:
         last = self.terms[-1] if self.terms else None
         if last is not None and last.is_ordered:
             for order, key in zip(orders, keys, strict=True):
-                if order.expression not in places:
+                if order.expression not in places and not self._said(key):
                     name = last.bucket.name if last.bucket else ""
                     message = f"expected the key of `{name}()`, found a metric"
                     help = f"The service orders the groups of `{name}()` by their key only."
                     self.scope.warn("A021", key.span, message, help)
+
+    def _said(self, key: Argument) -> bool:
+        """Whether something is said of a key already."""
+        return any(one.span in (key.span, key.value.span) for one in self.scope.diagnostics)
 
     def _sortable_term(self, key: Argument, term: Term) -> None:
         if term.bucket is not None and not term.bucket.orders:

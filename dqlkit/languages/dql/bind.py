@@ -16,6 +16,7 @@ from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.demands import aggregated, changed_before, one_bound, typed
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import is_placeholder, match
+from dqlkit.languages.dql.objects import FETCHED
 from dqlkit.languages.dql.series import SeriesBinder
 from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.dql.tree import Command as CommandNode
@@ -124,7 +125,7 @@ class Binder:
         self.source = source
         matched = match(command.signature, node.arguments, command.name, node.name.span, command.excludes)
         self.words += [Word(name, "parameter", parameter.name, command.name) for name, parameter in matched.named]
-        self.diagnostics += matched.diagnostics
+        self.diagnostics += (one for one in matched.diagnostics if node.bad is None or one.code != "E010")
         self._exclusions(command, matched.given)
         wrong = _has_error(matched.diagnostics)
         if self._nothing_given(command, node, matched.given, wrong):
@@ -177,6 +178,11 @@ class Binder:
         help = f"Did the query mean `{guess}`?" if guess else ""
         if functions.find(name.name, "aggregation") is not None:
             help, fix = f"Write `summarize {name.name}(…)`.", None
+        elif self.source is None and name.name in FETCHED:
+            help, fix = (
+                f"Write `fetch {name.name}`.",
+                Fix("write `fetch`", (Edit(Span(name.start, name.start), "fetch "),)),
+            )
         self.diagnostics.append(
             error("E006", name.span, f"expected a command, found `{name.name}`", help=help, fix=fix)
         )
@@ -323,7 +329,7 @@ class Binder:
             value = value.inner
         if isinstance(value, (tree.Name, tree.String)):
             name = value.name if isinstance(value, tree.Name) else value.value
-            if isinstance(value, tree.String) and not parameter.kind.allows(name):
+            if not parameter.kind.allows(name):
                 self._report("E013", value, f"expected {parameter.kind.limits}, found `{name}`")
             if kind := _NAMED.get(parameter.kind.role):
                 self.words.append(Word(value, kind, name))

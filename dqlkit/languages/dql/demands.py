@@ -42,7 +42,7 @@ def typed(parameter: Parameter, bound: Expression, node: Node) -> Iterator[Diagn
     kind = infer(bound, Schema({}, open=True))
     if not accepted or kind in (ANY, NULL) or fits(kind, accepted):
         return
-    if isinstance(kind, Array) and accepted == {"boolean"}:
+    if isinstance(kind, Array) and accepted == {"boolean"} and fits(kind.element, accepted):
         message = f"expected one condition for `{parameter.name}`, found an iterative expression"
         yield error("E013", node.span, message, help="Write `iAny(…)` around it.")
         return

@@ -160,6 +160,15 @@ class Habits(TokenValues):
         self.error("E004", *group.span, message, help=f"Write `array({items})`.", fix=fix)
         argument.value = Call(*group.span, Name(group.start, group.start, "array"), group.members)
 
+    def list_of_call(self, call: Call) -> None:
+        """`arraySize([1, 2])`: an array where a function takes no other values."""
+        from dqlkit import functions
+
+        function = functions.find(call.function.name)
+        for position, argument in enumerate(call.arguments):
+            if function is not None and function.accepts(position) == {"array"}:
+                self.named_list(argument)
+
     def between(
         self, value: Expression, between: Name, low: Expression, both: Operator, high: Expression
     ) -> Parentheses:

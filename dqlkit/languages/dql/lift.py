@@ -159,6 +159,10 @@ class _Lifter:
     def named(self, value: str) -> Argument:
         return Argument(-1, -1, _name(value))
 
+    def table(self, value: str) -> Argument:
+        """The name of a table, or the path of a lookup file, which stands in quotes."""
+        return self.named(value) if "/" not in value else Argument(-1, -1, tree.String(-1, -1, value))
+
     def pattern(self, value: Any) -> Argument:
         return Argument(-1, -1, tree.String(-1, -1, value.text) if value.wildcard else _name(value.text))
 
@@ -339,7 +343,7 @@ _WRITERS: dict[str, Callable[[_Lifter, Any], Argument]] = {
     "aggregated": _Lifter.field,
     "sorted": _Lifter.order,
     "name": _Lifter.named,
-    "table": _Lifter.named,
+    "table": _Lifter.table,
     "choice": _Lifter.named,
     "pattern": _Lifter.plain,
     "names pattern": _Lifter.pattern,

@@ -290,9 +290,9 @@ class _Matching:
             return
         if any(isinstance(argument.value, (Hole, Variable)) and argument.name is None for argument in arguments):
             return  # a placeholder may stand for the missing argument
-        for parameter in self.signature.required:
-            if parameter.name not in self.given:
-                self._report("E010", self.span, f"expected `{parameter.name}` for `{self.owner}`, found nothing", "")
+        *others, last = (f"`{one.name}`" for one in self.signature.required if one.name not in self.given)
+        missing = " and ".join(filter(None, [", ".join(others), last]))
+        self._report("E010", self.span, f"expected {missing} for `{self.owner}`, found nothing", "")
 
     # ---- groups -------------------------------------------------------------------------------------------------
 

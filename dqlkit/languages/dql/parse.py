@@ -156,6 +156,8 @@ class _Builder(Habits):
         call = Call(function.start, close + 1, function, arguments)
         if arguments[0].alias is not None:
             self.condition_of_call(call)
+        if self.diagnostics:
+            self.list_of_call(call)
         return call
 
     def hole_call(self, hole: Hole, open_: int, arguments: list[Argument] | int, close: int = -1) -> Call:

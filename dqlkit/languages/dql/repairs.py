@@ -12,6 +12,7 @@ from dqlkit import functions
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.functions import Function
 from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.foreign import FOREIGN
 from dqlkit.languages.syntax.recovery import Repair, Spot, leave_out
 from dqlkit.languages.syntax.tree import Argument, Name
 
@@ -247,9 +248,12 @@ def _aggregation_as_stage(spot: Spot) -> Repair | None:
 
 
 def _second_query(spot: Spot) -> Repair | None:
-    """Another query behind an empty line."""
-    known = commands.find(spot.text)
-    if known is None or not known.starting or not re.search(r"\n\s*\n", spot.builder.text[spot.before : spot.start]):
+    """Another query behind an empty line, or a semicolon."""
+    parted = spot.text == ";"
+    after = spot.ahead(2)[parted:]
+    known = commands.find(after[0][1]) if after else None
+    parted = parted or bool(re.search(r"\n\s*\n", spot.builder.text[spot.before : spot.start]))
+    if known is None or not known.starting or not parted:
         return None
     repair = leave_out(spot)
     repair.message, repair.fix = "expected one query, found a second one", None
@@ -287,106 +291,6 @@ def _member(spot: Spot) -> Repair | None:
     )
 
 
-#: Words of other languages that stand between, and what is written instead.
-_ADVICE = {
-    "facet": "Group with `by:{…}`.",
-    "matches": 'Call a function: `matchesPhrase(field, "text")`, or `matchesPattern(field, "pattern")`.',
-    "when": "Write `if(condition, value, else: other)`.",
-    "then": "Write `if(condition, value, else: other)`.",
-}
-
-
-def _foreign_stage(spot: Spot) -> Repair | None:
-    """`filter a where b`: a command of another language without its pipe."""
-    foreign = commands.known_elsewhere().get(spot.text.lower())
-    if foreign is None or not foreign.renamed:
-        return None
-    name = foreign.command.name
-    tokens = [spot.make("|", "|"), spot.make("NAME", name, *spot.span)]
-    if not spot.run.fits([*(token[0] for token in tokens), *(token[0] for token in spot.ahead(2)[1:])]):
-        return None
-    fix = Fix(f"write `| {name}`", (Edit(spot.span, f"| {name}"),), safe=False)
-    message = f"expected `|` and a DQL command, found `{spot.text}`"
-    return Repair(message, spot.span, tokens, help=f"Write `| {name}`.", fix=fix, code="E005")
-
-
-def _word(spot: Spot) -> Repair | None:
-    """A word of another language between two values: left out, with advice."""
-    advice = _ADVICE.get(spot.text.lower())
-    if advice is None or "\n" in spot.builder.text[spot.before : spot.start]:
-        return None
-    repair = leave_out(spot)
-    repair.help, repair.fix = advice, None
-    return repair
-
-
-def _slice(spot: Spot) -> Repair | None:
-    """`a[0:3]`."""
-    if spot.text != ":" or next(spot.open_brackets(), ("", 0))[0] != "[":
-        return None
-    repair = leave_out(spot)
-    repair.help = "Write `arraySlice(array, from: …, to: …)`."
-    return repair
-
-
-def _ternary(spot: Spot) -> Repair | None:
-    """`a ? b : c`: left out, with advice."""
-    if spot.text != "?":
-        return None
-    repair = leave_out(spot)
-    repair.help = "Write `if(condition, value, else: other)`."
-    return repair
-
-
-def _count_star(spot: Spot) -> Repair | None:
-    """`count(*)`."""
-    after = spot.ahead(2)[1:]
-    if (
-        spot.text != "*"
-        or spot.last_mark() != "("
-        or [token[1] for token in after] != [")"]
-        or not spot.run.fits([after[0][0]])
-    ):
-        return None
-    fix = Fix("remove the `*`", (Edit(spot.span, ""),))
-    return Repair("expected an expression or `)`, found `*`", spot.span, [], help="Write `count()`.", fix=fix)
-
-
-def _hyphenated(spot: Spot) -> Repair | None:
-    """`mv-expand a`: a foreign command whose name reads as a subtraction."""
-    if len(spot.run.values) < 3 or not isinstance(spot.run.values[-3], Name):
-        return None
-    start = spot.run.values[-3].start
-    written = spot.builder.text[start : spot.before]
-    foreign = commands.known_elsewhere().get(written.lower())
-    if foreign is None or not spot.run.fits([spot.kind("NAME"), spot.token[0]], undo=3):
-        return None
-    span, name = Span(start, spot.before), foreign.command.name
-    fix = Fix(f"write `{name}`", (Edit(span, name),))
-    message = f"expected a DQL command, found `{written}`"
-    tokens = [spot.make("NAME", name, *span), spot.token]
-    return Repair(message, span, tokens, undo=3, help=foreign.advice, fix=fix, code="E005")
-
-
-def _by(spot: Spot) -> Repair | None:
-    """`sort by a`, `summarize by a`."""
-    values = spot.run.values
-    if len(values) < 2 or not isinstance(values[-1], Name) or values[-1].name.lower() != "by":
-        return None
-    by: Name = values[-1]
-    known = commands.find(values[-2].name) if isinstance(values[-2], Name) else None
-    if known is not None and known.signature.find("by") is None and spot.fits(undo=1):
-        fix = Fix("remove `by`", (Edit(Span(by.start, spot.start), ""),))
-        return Repair("expected an expression, found `by`", by.span, [spot.token], undo=1, help="Remove `by`.", fix=fix)
-    colon = spot.make(":", ":")
-    if not spot.fits(colon):
-        return None
-    fix = Fix("insert `:`", (Edit(Span(by.end, by.end), ":"),))
-    return Repair(
-        f"expected `:` before {spot.found()}", spot.span, [colon, spot.token], help="Write `by:{…}`.", fix=fix
-    )
-
-
 _REPAIRS = (
     _call_without_end,
     _hole,
@@ -402,11 +306,5 @@ _REPAIRS = (
     _second_query,
     _parameter,
     _member,
-    _foreign_stage,
-    _word,
-    _slice,
-    _ternary,
-    _count_star,
-    _hyphenated,
-    _by,
+    *FOREIGN,
 )

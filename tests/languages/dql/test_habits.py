@@ -41,6 +41,43 @@ SAID = [
     ("fields a\n\nfetch spans", "E001", "fetch", "Keep each query by itself, or join them with `append [ … ]`.", ""),
     ("limit 3 | count()", "E006", "count", "Write `summarize count()`.", "limit 3 | summarize count()"),
     ("limit 3 | sum(a)", "E006", "sum", "Write `summarize sum(…)`.", ""),
+    ("fields *", "E001", "*", "All fields are there without `fields`.", ""),
+    ("fields a ?? b", "E001", "?", "Write `coalesce(value, other)`.", ""),
+    ("limit 5 offset 10", "E001", "offset", "Records are not skipped: `sort` and `limit` choose them.", ""),
+    ("filter a not null", "E001", "null", "Write `isNotNull(…)`.", ""),
+    (
+        'filter a =~ "x"',
+        "E004",
+        "=~",
+        "`~` finds words, `matchesValue()` texts with `*`, `matchesRegex()` regular expressions.",
+        "",
+    ),
+    (
+        'filter a ~= "x"',
+        "E004",
+        "~=",
+        "`~` finds words, `matchesValue()` texts with `*`, `matchesRegex()` regular expressions.",
+        "",
+    ),
+    ("fields a;fetch spans", "E001", ";", "Keep each query by itself, or join them with `append [ … ]`.", ""),
+    ("sort desc a, b", "E016", "desc", "Write `a desc`.", "sort a desc, b"),
+    ("summarize count() group by a", "E001", "by", "Write `, by:{a}`.", "summarize count(), by:{a}"),
+    # ---- values ----
+    ("filter a == {1, 2}", "E001", "{", "Write `in(…, {…})`.", ""),
+    ('fieldsAdd x = {"a":1}', "E001", ":", "Write `record(name = value)`.", ""),
+    ("fieldsAdd x = []", "E001", "]", "Write `array()`.", ""),
+    ("append []", "E001", "]", "Write `[fetch …]`.", ""),
+    ("fields arraySize([1, 2])", "E004", "[1, 2]", "Write `array(1, 2)`.", "fields arraySize(array(1, 2))"),
+    ("filter array(true, 2)", "E013", "array(true, 2)", "Write `iAny(…)` around it.", ""),
+    ("filter array(1)", "E013", "array(1)", "Compare it with something, as in `… == …`.", ""),
+    # ---- parts that are missing ----
+    ("append fetch spans", "E001", "fetch spans", "Write `[fetch spans]`.", "append [fetch spans]"),
+    ("join [fetch a], on b", "E001", "b", "Write `on:`.", "join [fetch a], on: b"),
+    ("makeTimeseries count(), interval 5m", "E001", "5m", "Write `interval:`.", "makeTimeseries count(), interval: 5m"),
+    ("lookup [fetch a] on b", "E001", "on", "Write `, sourceField:…, lookupField:…`.", ""),
+    ("parse", "E010", "parse", "", ""),
+    ("fields timestamp()", "E010", "timestamp", "", ""),
+    ("lookup [load a], sourceField:a, lookupField:b", "E013", "a", "", ""),
     # ---- parameters ----
     ("timeseries avg(m) from now()-1h", "E001", "from", "Write `, from:`.", "timeseries avg(m), from: now()-1h"),
     ('fieldsAdd formatTimestamp(t, "yyyy")', "E012", '"yyyy"', "Write `format:` in front of it.", ""),
@@ -100,7 +137,6 @@ SAID = [
     ("fieldsAdd toIpAddress(a)", "E007", "toIpAddress", "Did the query mean `toIp`?", "fieldsAdd toIp(a)"),
     # ---- nothing ----
     ("// only", "E001", "", "", ""),
-    ("append []", "E001", "]", "", ""),
 ]
 
 

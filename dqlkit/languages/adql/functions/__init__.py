@@ -95,7 +95,7 @@ def report_unknown(scope: Scope, node: tree.Call) -> None:
         return
     known = functions()
     meant = _FOREIGN_NAMES.get(name.lower(), "")
-    close = [meant] if meant else get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    close = [meant] if meant else get_close_matches(name.lower(), known, n=1, cutoff=0.7)
     guess = known[close[0].lower()].name if close else ""
     fix = Fix(f"write `{guess}`", (Edit(span, guess),), safe=False) if guess else None
     help = f"Write `{guess}`." if guess else "Known are " + ", ".join(sorted(f.name for f in known.values())) + "."
