@@ -176,6 +176,7 @@ class Subject:
     def _partly_known(self) -> bool:
         return (
             any(diagnostic.severity == "error" for diagnostic in self.found)
+            or self.parsed.has_tags
             or bool(self.every(Hole))
             or any(name.hole for name in self.every(Name))
             or any(isinstance(argument.value, Variable) for argument in self.every(Argument))

@@ -23,7 +23,8 @@ __all__ = ["DqlPrinter", "format", "signatures"]
 def format(parsed: Parsed, *, line_width: int = 100) -> str:
     """The text of a tree laid out: one stage a line, long ones broken, comments kept, the meaning unchanged.
 
-    A stage with a syntax error stays as it was written; so does the whole text where an error is between stages. What
+    A stage with a syntax error stays as it was written; so does the whole text where an error is between stages, and where
+    tags of a template stand between its words (`{% if x %}`), which may enclose any piece of it. What
     was formatted once stays as it is when formatted again. There is no line end at the end.
 
     The vendor's editor breaks every pair of braces, keeps line breaks within lists, puts blanks inside of braces and
@@ -31,7 +32,7 @@ def format(parsed: Parsed, *, line_width: int = 100) -> str:
     one layout; only the width is an option. JSON and patterns within strings stay as they are. [decided]
     """
     wrong = [diagnostic.span for diagnostic in parsed.diagnostics if diagnostic.severity == "error"]
-    if wrong and not _within_stages(parsed, wrong):
+    if parsed.has_tags or (wrong and not _within_stages(parsed, wrong)):
         return parsed.text
     with undisturbed(parsed.text):
         printer = DqlPrinter(parsed.text, parsed.comments, wrong)

@@ -59,7 +59,11 @@ _FLAT = ["SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", _STRIN
 _LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "RPAR", "RBRACE", "RSQB"), 0)
 _LEVELS |= dict.fromkeys(("VBAR", "AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
 _LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
-_PLACEHOLDER = r"\{\{|\{%|\$\{|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
+_PLACEHOLDER = r"\{\{|\{[%#]|[$%]\{|\$\(|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
+#: What nothing but a tag of a template begins with.
+_TAG = r"\{%[-+ ]|\{#\s|%\{~?\s*[a-z]"
+#: What begins a block of Go's templates; in others `{{ end }}` and its like are placeholders.
+_GO_BLOCK = r"\{\{-?\s*(?:if|range|with|define|block)\s+[^\s}]"
 
 
 class _Builder(Habits):
@@ -72,7 +76,8 @@ class _Builder(Habits):
         ("an operator", frozenset(["COMPARE"]), _OPERATORS),
         ("an operator", frozenset(["PLUS", "STAR"]), _OPERATORS),
     )
-    set_aside: ClassVar = frozenset(["HOLE", "TEMPLATE_STRING", "LINE_STRING", "FOREIGN_COMMENT"])
+    set_aside: ClassVar = frozenset(["HOLE", "TAG", "GO_TAG", "TEMPLATE_STRING", "LINE_STRING", "FOREIGN_COMMENT"])
+    tags: ClassVar = ("TAG", "GO_TAG")
     doubt: ClassVar = "--"
     levels: ClassVar = _LEVELS
 
@@ -90,7 +95,9 @@ class _Builder(Habits):
         if unclosed:
             yield lines, -2
         if re.search(_PLACEHOLDER, self.text):
-            yield lines | {"HOLE", "TEMPLATE_STRING"}, 1
+            go = {"GO_TAG"} if re.search(_GO_BLOCK, self.text) else set()
+            sure = go or re.search(_TAG, self.text)
+            yield lines | {"HOLE", "TEMPLATE_STRING", "TAG"} | go, 0 if sure else 1
         foreign = list(_foreign_comments(self.text, tokens))
         if foreign:
             yield frozenset(["FOREIGN_COMMENT"]), -sum(foreign)

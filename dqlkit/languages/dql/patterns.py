@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.frozen import replace
 from dqlkit.languages import dpl
 from dqlkit.languages.dpl.elements import CODE
 from dqlkit.languages.dql.token_values import offsets
 from dqlkit.languages.syntax.tree import String
+from dqlkit.regex import regex
 
 __all__ = ["check_pattern"]
 
 
+_TEMPLATE = regex(r"\{\{.+?\}\}|\{%.+?%\}|\$\{[^{}]+\}", re.S)
+
+
 def check_pattern(node: String, query: str, *, named: bool) -> list[Diagnostic]:
-    """The diagnostics of a pattern. A `named` pattern has to export something."""
+    """The diagnostics of a pattern. A `named` pattern has to export something. Of one with placeholders of a template
+    nothing is known."""
+    if _TEMPLATE.search(node.value):
+        return []
     compiled = dpl.compiled(node.value)
     token = query[node.start : node.end] if node.start >= 0 else ""
     places = offsets(token) if token else [0] * (len(node.value) + 1)

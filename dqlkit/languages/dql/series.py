@@ -13,6 +13,7 @@ from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.demands import is_open, measured, typed
+from dqlkit.languages.dql.matching import is_placeholder
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.references import Word
@@ -61,6 +62,8 @@ class SeriesBinder:
         if _bounds(call) is not None:
             return Metric("", self._made(argument, call, own), None)
         key = next((a.value for a in call.arguments if a.name is None or a.name.name.lower() == "metrickey"), None)
+        if key is not None and is_placeholder(key):
+            key = tree.Hole(*key.span, "")
         if not isinstance(key, (Name, tree.String)):
             if isinstance(key, (tree.Hole, tree.Variable)):  # which metric is not known yet
                 self.binder.expressions.whole(key)

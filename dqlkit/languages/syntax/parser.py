@@ -33,7 +33,7 @@ from dqlkit.diagnostics import Diagnostic, Fix, Span, error
 from dqlkit.languages.syntax.collector import undisturbed
 from dqlkit.languages.syntax.scanner import Scanner, Token, Tokens
 from dqlkit.languages.syntax.tables import Tables, load
-from dqlkit.languages.syntax.tree import DEEPEST, Comment, Node, Parsed
+from dqlkit.languages.syntax.tree import DEEPEST, Comment, Node, Parsed, Tag
 
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
@@ -52,6 +52,7 @@ class Builder:
     names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
     concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
     end       how messages name the end of the text
+    tags      terminals of template tags, which enclose text and stand beside the comments
     set_aside terminals that the first attempt at a text ignores: see `readings`
     doubt     where a text holds this, other readings are tried though the first one has no errors
     associative  operators whose long chains may become balanced trees
@@ -65,6 +66,7 @@ class Builder:
     names: ClassVar[Mapping[str, str]] = {}
     concepts: ClassVar[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = ()
     end: str = "the end of the text"
+    tags: ClassVar[tuple[str, ...]] = ()
     set_aside: ClassVar[frozenset[str]] = frozenset()
     doubt: ClassVar[str] = ""
     associative: ClassVar[frozenset[str]] = frozenset({"and", "or", "xor"})
@@ -355,14 +357,17 @@ class Parser:
         for comment in self._comments("FOREIGN_COMMENT", tokens):
             builder.foreign_comment(comment)
             comments.append(comment)
+        tags = [tag for name in builder.tags for tag in self._comments(name, tokens, Tag)]
+        if tags:
+            comments = sorted([*comments, *tags], key=lambda comment: comment.start)
         builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
         return Parsed(builder.text, tree, comments, builder.diagnostics)
 
-    def _comments(self, name: str, tokens: Tokens) -> list[Comment]:
+    def _comments(self, name: str, tokens: Tokens, kind_of: type[Comment] = Comment) -> list[Comment]:
         terminals = self.automaton.tables.terminals
         if name not in terminals:
             return []
         kind = terminals.index(name)
         if kind not in tokens.kinds:
             return []
-        return [Comment(start, end, piece) for terminal, piece, start, end in tokens if terminal == kind]
+        return [kind_of(start, end, piece) for terminal, piece, start, end in tokens if terminal == kind]

@@ -32,6 +32,7 @@ __all__ = [
     "Parentheses",
     "Parsed",
     "String",
+    "Tag",
     "Unary",
     "Variable",
     "placeholders",
@@ -226,6 +227,11 @@ class Comment(Node):
 
 
 @mutable
+class Tag(Comment):
+    """A tag of a template: what it encloses may be left out, repeated, or stand in place of something else."""
+
+
+@mutable
 class Parsed:
     """What a parser returns, for any text whatever."""
 
@@ -233,6 +239,11 @@ class Parsed:
     tree: Node
     comments: list[Comment]
     diagnostics: list[Diagnostic]
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether the tree shows one of the texts that a template may become, and not all of them."""
+        return any(isinstance(comment, Tag) for comment in self.comments)
 
 
 def placeholders(node: Node) -> Iterator[Node]:

@@ -1,0 +1,118 @@
+"""Templates of queries (Monaco, Terraform, Jinja, Go): placeholders in any position, tags around any piece."""
+
+from __future__ import annotations
+
+import pytest
+
+from dqlkit.languages.dql.format import format
+from dqlkit.languages.dql.parse import parse
+from dqlkit.languages.syntax.tree import Tag
+from dqlkit.linting.linter import lint, picked, subject_of
+
+#: Each is a text that an author of templates may write; the query around the placeholders is right.
+TEMPLATES = r"""
+fetch logs | {% if x %} filter a == 1 {% endif %} | limit 5
+fetch logs {% if x %}| filter a == 1{% endif %} | limit 5
+fetch logs {% if x %}, from:-1h{% endif %} | limit 5
+fetch logs | filter a == 1 {% if x %} and b == 2 {% endif %} | limit 5
+fetch logs | filter {% if x %} a == 1 {% else %} b == 2 {% endif %} | limit 5
+fetch logs | {% if x %}filter a == 1{% else %}filter b == 2{% endif %} | limit 5
+fetch logs | summarize count(), by:{ {% for f in fields %}{{ f }}, {% endfor %} host }
+fetch logs | summarize count(), by:{ {{ fields | join(", ") }} }
+fetch logs | filter in(a, {% for x in xs %}"{{ x }}"{% if not loop.last %}, {% endif %}{% endfor %})
+fetch {{ .table }} | filter {{ .field }} == "{{ .value }}" | limit {{ .n }}
+fetch {{.table | default "logs"}}, from:-{{.hours}}h | limit 5
+{{- if .filter }} fetch logs | filter {{ .filter }} {{- end }}
+fetch logs {{ if .x }}| filter a == {{ .x }}{{ end }} | limit 5
+fetch logs | {{ if .x }} filter a == {{ .x }} {{ end }} | limit 5
+fetch logs | {{ range .fs }}fieldsAdd {{ . }} = 1 | {{ end }} limit 5
+fetch logs | filter a == "${var.x}" and b == ${var.y} | limit ${var.n}
+fetch logs | filter a == ${jsonencode(var.x)} | limit 5
+fetch logs %{ if var.x } | filter a == 1 %{ endif } | limit 5
+fetch logs | %{ if var.x ~} filter a == 1 | %{ endif ~} limit 5
+fetch logs | filter in(a, {%{ for x in var.xs ~}"${x}",%{ endfor ~} "z"})
+fetch logs | filter a == "%{ if var.x }b%{ else }c%{ endif }"
+fetch ${var.table}, from:${var.from} | limit 5
+fetch logs | filter a == {{ .Env.X }} and {{.filter}}
+fetch logs | {{ .stage }} | limit 5
+{{ .query }} | limit 5
+fetch logs | {{ .stages }}
+fetch logs | filter host.name == "<host>" and id == <ID> | limit <N>
+fetch logs | filter a == $(VAR) | limit 5
+fetch logs | filter a == __VAR__ | limit 5
+fetch logs | filter a == %s and b == %d and c == "%v" | limit %d
+fetch logs | filter a == ${x} {{ b }} | limit 5
+timeseries avg({{ metric }}), by:{ {{ dims }} }, from:{{ from }}
+timeseries {{ m }} = avg(dt.host.{{ kind }}.usage), filter:{ {{ f }} }
+fetch logs | summarize {{ agg }}(duration), by:{ {{ d }} }
+fetch logs | fieldsAdd {{ name }} = {{ value }} | fields {{ name }}, b
+fetch logs // {{ comment }}
+fetch logs | filter {{#if x}}a == 1{{/if}} | limit 5
+fetch logs | filter a == {{{x}}} | limit 5
+{# a comment #} fetch logs | limit 5
+fetch logs {# a comment #} | limit 5
+fetch logs | filter matchesValue(a, {{ x | tojson }}) | limit 5
+fetch logs, from: now() - {{ h }}h, to: now() | limit 5
+fetch logs, scanLimitGBytes: {{ gb }}, samplingRatio: ${s}
+fetch logs | makeTimeseries count(), interval: {{ i }}m
+fetch logs | sort {{ f }} {{ o }} | limit 5
+fetch logs | filter duration > {{ t }}ms and x < ${d}s
+fetch logs | parse content, "LD '{{ a }}' INT:{{ b }}"
+fetch logs | lookup [fetch {{ t }}], sourceField:{{ s }}, lookupField:{{ l }}
+fetch logs | filter {{ a }}.{{ b }} == 1
+fetch logs | filter `{{ a }}` == 1
+fetch logs | filter a == 1 {% raw %} and b == "{{ c }}" {% endraw %}
+fetch logs | filter a in [{{ xs }}]
+fetch dt.entity.{{ type }} | fields id, {{ type }}.name
+data record(a = {{ x }}), record(a = "{{ y }}")
+{% set x = 5 %} fetch logs | limit {{ x }}
+fetch logs | limit {{ x }} -- {{ y }}
+fetch logs | filter a == {{ x }} | filter b == "{{ event()['x'] }}"
+fetch logs | filter a == "{{ result("t")["x"] }}"
+fetch logs | filter id == "{{ event()["id"] }}" or id == {{ event().id }}
+fetch events | filter event.id == "{{ event()['event.id'] }}" and status == "{{ x | default("OPEN") }}"
+fetch logs {{ "| limit 5" if x }}
+fetch logs{{x}}| limit 5
+{{fetch}} logs | limit 5
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_no_error_is_said_of_a_template(text: str) -> None:
+    errors = [d for d in lint(subject_of(text), picked()) if d.severity == "error"]
+    assert not errors
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("fetch a | {% if x %} filter b == 1 {% endif %} | limit 5", ["{% if x %}", "{% endif %}"]),
+        ("fetch a\n{# why #}\n| filter b == ${c}", ["{# why #}"]),
+        ("fetch a %{ if x ~} | filter b == 1 %{ endif ~}", ["%{ if x ~}", "%{ endif ~}"]),
+        ("fetch a | {{ if .x }}limit 1{{ else }}limit 2{{ end }}", ["{{ if .x }}", "{{ else }}limit 2{{ end }}"]),
+        ("fetch a, from:{{ start }}, to:{{ end }}", []),  # without a block of Go's these are placeholders
+        ("fetch a | filter {{#if x}}b == 1{{/if}}", ["{{#if x}}", "{{/if}}"]),
+        ("fetch a | filter k8s.{% if x %}pod{% else %}node{% endif %}.name == 1", []),  # one name with its tags
+    ],
+)
+def test_tags_stand_beside_the_comments(text: str, tags: list[str]) -> None:
+    parsed = parse(text)
+    assert not parsed.diagnostics
+    assert [comment.text for comment in parsed.comments if isinstance(comment, Tag)] == tags
+
+
+def test_a_text_with_tags_keeps_its_layout() -> None:
+    text = "fetch   a | {% if x %}\n filter b==1 | {% endif %} limit 5"
+    assert format(parse(text)) == text
+
+
+def test_a_mistake_beside_tags_is_told_where_it_stands() -> None:
+    text = "fetch a | {% if x %} filter b == ) {% endif %} | limit 5"
+    (found,) = [d for d in parse(text).diagnostics if d.severity == "error"]
+    assert found.span.start == text.index(")")
+
+
+def test_what_tags_enclose_may_be_missing() -> None:
+    """A field that only a stage between tags removes may be there."""
+    text = "fetch logs | {% if x %} fields a | {% endif %} filter b == 1"
+    assert not [d for d in lint(subject_of(text), picked()) if d.severity != "info"]
