@@ -6,7 +6,6 @@ The shape is that of dtctl's agent mode, so that one reader serves both: `{"ok",
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 __all__ = ["answer", "failure"]
@@ -33,4 +32,6 @@ def failure(code: str, message: str, suggestions: Sequence[str] = ()) -> str:
 
 
 def _written(content: Mapping[str, object]) -> str:
+    import json  # a start that writes no JSON has no use for it
+
     return json.dumps(content, indent=2, ensure_ascii=False)

@@ -16,7 +16,7 @@ from dqlkit.editing.place import spelled
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.languages.dpl import tree as dpl_tree
 from dqlkit.languages.dql import commands
-from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.matching import match
 from dqlkit.languages.dql.token_values import offsets
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery

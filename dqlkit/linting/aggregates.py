@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dqlkit.diagnostics import Span
 from dqlkit.functions import find
-from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Argument, Call, Group, walk
 from dqlkit.linting.stages import declared

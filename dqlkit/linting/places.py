@@ -277,6 +277,7 @@ RULES = (
         name="identifier-as-text",
         severity="warning",
         file="identifier_as_text",
+        words=("trace.id", "span.id", "span.parent_id", "dt.smartscape."),
     ),
     Rule(
         code="B020",

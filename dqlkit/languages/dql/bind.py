@@ -10,8 +10,8 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error, warning
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
-from dqlkit.languages.dql.canonical import column_name
 from dqlkit.languages.dql.checks import TypeChecks
+from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.demands import aggregated, changed_before, one_bound, typed
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dqlkit import functions
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import replace
 from dqlkit.functions.signature import Parameter, Signature
@@ -44,7 +43,7 @@ from dqlkit.languages.syntax.tree import (
     Unary,
 )
 
-__all__ = ["canonical", "column_name"]
+__all__ = ["canonical", "column_text"]
 
 
 def canonical(node: Node) -> str:
@@ -55,29 +54,10 @@ def canonical(node: Node) -> str:
     return _print(_Canonical().normalise(node))
 
 
-def column_name(expression: Expression) -> str:
-    """The column name of an expression without an alias.
-
-    A field has its own name, a call the one that its function declares, all else its canonical text.
-    """
-    if isinstance(expression, Name):
-        return expression.name
-    if isinstance(expression, Call) and (declared := _declared_name(expression)):
-        return declared
+def column_text(expression: Expression) -> str:
+    """The name of a column without an alias that nothing declares: a field's own, else the canonical text."""
     node = _Canonical().normalise(expression)
     return node.name if isinstance(node, Name) else _print(node)
-
-
-def _declared_name(call: Call) -> str:
-    function = functions.find(call.function.name)
-    if function is None or function.column_hook is None:
-        return ""
-    matched = match(function.signature, call.arguments, function.name, call.span)
-    if matched.diagnostics:
-        return ""
-    given = {p.python: matched.given[p.name][0].value for p in function.signature.parameters if p.name in matched.given}
-    texts = {name: node.value if isinstance(node, String) else column_name(node) for name, node in given.items()}
-    return function.column_hook(**texts)
 
 
 def _print(node: Node) -> str:

@@ -10,7 +10,7 @@ from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.frozen import field, mutable
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter, Signature
-from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.demands import subscript, written_out
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.matching import is_placeholder, match

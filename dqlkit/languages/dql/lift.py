@@ -11,7 +11,7 @@ from dqlkit.frozen import field, mutable
 from dqlkit.functions.get import array_element, get_record_field
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql import commands
-from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.format import DqlPrinter
 from dqlkit.languages.dql.series import of_key

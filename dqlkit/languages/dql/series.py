@@ -11,7 +11,7 @@ from dqlkit.frozen import replace
 from dqlkit.functions import Function
 from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
-from dqlkit.languages.dql.canonical import column_name
+from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.demands import is_open, measured, typed
 from dqlkit.languages.dql.matching import is_placeholder
 from dqlkit.languages.dql.vocabulary import Metric

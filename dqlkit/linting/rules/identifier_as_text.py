@@ -21,7 +21,12 @@ _SMARTSCAPE = "dt.smartscape."
 _SMARTSCAPE_ID = regex(r"[A-Z][A-Z0-9_]*-[0-9A-F]{16}")
 
 
-@rule("B019", "identifier-as-text", severity="warning")
+@rule(
+    "B019",
+    "identifier-as-text",
+    severity="warning",
+    words=("trace.id", "span.id", "span.parent_id", "dt.smartscape."),
+)
 def identifier_as_text(subject: Subject) -> Findings:
     """An identifier that is compared with a text.
 

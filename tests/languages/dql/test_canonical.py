@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from dqlkit.languages.dql.canonical import canonical, column_name
+from dqlkit.languages.dql.canonical import canonical
+from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.language import Part
 from dqlkit.languages.syntax.tree import Expression
