@@ -1,4 +1,4 @@
-"""Which fixes of a query may be offered: those that leave it read at least as far as before.
+"""Which fixes of a query may be offered: those that leave it read at least as far as before, with all of its comments.
 
 A stage that could not be read gets no fix but those that mend its syntax, and those only where all of its errors have
 one: half a repair leaves a text that is wrong in another way. What remains is tried: the text with the fix made has fewer
@@ -40,9 +40,22 @@ def touch(one: Edit, other: Edit) -> bool:
 
 def offered(subject: Subject, findings: list[Diagnostic]) -> list[Diagnostic]:
     """The findings, without the fixes that may not be offered."""
+    if subject.parsed.comments:
+        findings = [replace(d, fix=None) if _loses_comment(subject, d) else d for d in findings]
     if not any(diagnostic.severity == "error" for diagnostic in subject.found):
         return findings
     return _Offers(subject).of(findings)
+
+
+def _loses_comment(subject: Subject, finding: Diagnostic) -> bool:
+    """Whether a fix takes away a comment that it is not about."""
+    return finding.fix is not None and any(
+        edit.span.start <= comment.start < edit.span.end
+        and comment.text not in edit.text
+        and not comment.start <= finding.span.start < comment.end
+        for edit in finding.fix.edits
+        for comment in subject.parsed.comments
+    )
 
 
 class _Offers:

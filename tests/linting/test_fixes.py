@@ -103,6 +103,14 @@ def test_a_type_of_nodes_is_no_condition_to_join() -> None:
         ("fetch logs | fieldsAdd x = lag(a)",) * 2,
         ("fetch logs | fieldsAdd field: x", "fetch logs | fieldsAdd x"),
         ("fetch logs | filterOut not isNull(a)", "fetch logs | filter isNull(a)"),
+        ("fetch logs | filter not ((a or b))", "fetch logs | filterOut a or b"),
+        ("fetch logs | filter not (/* c */ a or b)",) * 2,  # which would take the comment away
+        # what is not known goes, what is out of order is put there
+        ("fetch logs, foo:1, from:-1h", "fetch logs, from:-1h"),
+        ("fetch logs, /* c */ foo:1",) * 2,
+        ('fetch logs | parse content, "INT(foo=1, min=1):a"', 'fetch logs | parse content, "INT(min=1):a"'),
+        ('fetch logs | parse content, "INT(min=1, foo=1):a"', 'fetch logs | parse content, "INT(min=1):a"'),
+        ('fetch logs | parse content, "INT?*(min=0):a"', 'fetch logs | parse content, "INT(min=0)*?:a"'),
         ('fetch logs | filter arrayContains(a, "x")', 'fetch logs | filter in(a, "x")'),
         ("fetch logs | fieldsAdd x = arayAvg(a)", "fetch logs | fieldsAdd x = arrayAvg(a)"),
         # entities: the whole query, or nothing

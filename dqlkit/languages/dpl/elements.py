@@ -56,41 +56,51 @@ class Parts:
     start: int = -1
 
 
-def assembled(parts: Parts, error: Callable[..., Any]) -> list[Element]:
+def assembled(parts: Parts, text: str, error: Callable[..., Any]) -> list[Element]:
     """The element, and those that follow it where parentheses turn out to be groups."""
     elements = [Element(parts.start, parts.atom.end, parts.atom, parts.lookaround)]
-    last: Modifier | None = None
+    last: list[Modifier] = []  # those of the last element
     for modifier in parts.modifiers:
         if modifier.group is not None and not _is_configuration(elements[-1], modifier.group, last):
             elements.append(Element(modifier.start, modifier.end, modifier.group))
-            last = None
+            last = []
             continue
-        if last is not None:
-            _check_order(modifier, last, error)
+        last.append(modifier)
         modifier.apply(elements[-1])
         elements[-1].end = modifier.end
-        last = modifier
+        if len(last) > 1:
+            _check_order(last, text, error)
     return elements
 
 
-def _check_order(modifier: Modifier, last: Modifier, error: Callable[..., Any]) -> None:
+def _check_order(modifiers: list[Modifier], text: str, error: Callable[..., Any]) -> None:
+    """Report the last modifier where it stands behind one that it has to precede, or a second time."""
+    *_, last, modifier = modifiers
     if last.rank > modifier.rank:
         message = f"expected {modifier.what} before {last.what}, found it behind"
-        error(CODE, modifier.start, modifier.end, message, help=ORDER)
+        error(CODE, modifier.start, modifier.end, message, help=ORDER, fix=_in_order(modifiers, text))
     elif last.what == modifier.what and not modifier.repeatable:
         message = f"expected {modifier.what} once, found it again"
         fix = Fix("remove it", (Edit(Span(modifier.start, modifier.end), ""),))
         error(CODE, modifier.start, modifier.end, message, help="Keep one.", fix=fix)
 
 
-def _is_configuration(element: Element, group: Group, last: Modifier | None) -> bool:
+def _in_order(modifiers: list[Modifier], text: str) -> Fix:
+    """The fix that moves the last modifier in front of those that it has to precede."""
+    *before, last = modifiers
+    first = next(one for one in before if one.rank > last.rank)
+    moved = text[last.start : last.end] + text[first.start : before[-1].end]
+    return Fix("put it in order", (Edit(Span(first.start, last.end), moved),))
+
+
+def _is_configuration(element: Element, group: Group, last: list[Modifier]) -> bool:
     """Whether parentheses behind an element configure it: they hold settings, or a lone text that it takes as one."""
     if len(group.sequences) != 1:
         return False
     items = group.sequences[0].elements
     if any(isinstance(item, Setting) for item in items):
         return True
-    if last is not None or len(items) != 1 or not isinstance(element.atom, Matcher):
+    if last or len(items) != 1 or not isinstance(element.atom, Matcher):
         return False
     matcher = matchers.find(element.atom.name)
     return matcher is not None and bool(matcher.default) and _lone_text(items[0]) is not None

@@ -114,7 +114,7 @@ class _Builder(Builder):
             self.error(CODE, comma, comma + 1, message, help="Remove the `,`.", fix=fix)
         elements: list[Element | Setting] = []
         for part in parts:
-            elements += [part] if isinstance(part, Setting) else assembled(part, self.error)
+            elements += [part] if isinstance(part, Setting) else assembled(part, self.text, self.error)
         return Sequence(elements[0].start, elements[-1].end, elements)
 
     # ---- elements ----

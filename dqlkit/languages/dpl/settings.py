@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from dqlkit.diagnostics import Edit, Fix
+from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.dpl.matchers.matcher import ENDLESS, Matcher, Option, Quantity
 from dqlkit.languages.dpl.tree import MANY, Element, Setting
 
@@ -38,7 +38,7 @@ class Settings:
         """The options in force; python names, defaults included."""
         given: dict[str, tuple[Setting, Any]] = {}
         for setting in element.configuration:
-            option = self._option(setting, known, what, matcher, extra)
+            option = self._option(setting, element, known, what, matcher, extra)
             if option is None:
                 continue
             if option.python in given:
@@ -55,7 +55,13 @@ class Settings:
         return values
 
     def _option(
-        self, setting: Setting, known: Mapping[str, Option], what: str, matcher: Matcher | None, extra: tuple[str, ...]
+        self,
+        setting: Setting,
+        element: Element,
+        known: Mapping[str, Option],
+        what: str,
+        matcher: Matcher | None,
+        extra: tuple[str, ...],
     ) -> Option | None:
         if setting.name is None:
             if matcher is not None and matcher.default:
@@ -69,6 +75,7 @@ class Settings:
             guess = nearest(name, names)
             listed = ", ".join(f"`{n}`" for n in names)
             fix = Fix(f"write `{guess}`", (Edit(setting.name.span, guess),), safe=False) if guess else None
+            fix = fix or _without(setting, element.configuration)
             help = f"Did the pattern mean `{guess}`?" if guess else ""
             message = f"expected one of {listed} for {what}" if names else f"expected no configuration for {what}"
             self.report(setting, f"{message}, found `{name}`", help, fix)
@@ -91,3 +98,15 @@ class Settings:
             limit = f"expected at most {quantity.limit} for {what}, found {most}"
             self.report(written, limit, f"Write `{{{min(written.least, quantity.limit)},{quantity.limit}}}`.")
         return written.least, min(max(most, written.least), ENDLESS)
+
+
+def _without(setting: Setting, configuration: Sequence[Setting]) -> Fix | None:
+    """The fix that takes a setting away which is not the only one."""
+    at = configuration.index(setting)
+    if at > 0:
+        span = Span(configuration[at - 1].end, setting.end)
+    elif len(configuration) > 1:
+        span = Span(setting.start, configuration[1].start)
+    else:
+        return None
+    return Fix("remove it", (Edit(span, ""),), safe=False)

@@ -170,6 +170,7 @@ class _Matching:
             return
         known = f"Known: {', '.join(names)}." if names else "There are none."
         meant = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else self._nameless(argument)
+        meant = meant or self._without(argument)
         help = f"Did the query mean `{guess}`?" if guess else known
         self._report("E009", name.span, f"expected a parameter of `{self.owner}`, found `{name.name}`", help, meant)
 
@@ -179,6 +180,13 @@ class _Matching:
             return None
         start = argument.alias.start if argument.alias is not None else argument.value.start
         return Fix("Drop the name", (Edit(Span(argument.start, start), ""),), safe=False)
+
+    def _without(self, argument: Argument) -> Fix | None:
+        """The fix that takes an argument away which follows another one."""
+        before = [one for one in self.arguments if one.end <= argument.start]
+        if not before or argument not in self.arguments:
+            return None
+        return Fix("Remove it", (Edit(Span(before[-1].end, argument.end), ""),), safe=False)
 
     # ---- positional ---------------------------------------------------------------------------------------------
 

@@ -29,9 +29,10 @@ def negated_filter(subject: Subject) -> Findings:
         value = filter_of(subject, command, or_out=True)
         if isinstance(value, Unary) and value.operator == "not":
             written, opposite = (declared.name for declared in _pair(subject, command))
-            inner = value.operand
-            edits = (Edit(command.name.span, opposite), Edit(Span(value.start, inner.start), ""))
-            fix = Fix(f"Write `{opposite}`", edits, safe=_certain(inner))
+            inner = bare(value.operand)
+            edits = [Edit(command.name.span, opposite), Edit(Span(value.start, inner.start), "")]
+            edits += [Edit(Span(inner.end, value.end), "")] if inner.end < value.end else []
+            fix = Fix(f"Write `{opposite}`", tuple(edits), safe=_certain(inner))
             yield subject.finding(value.span, f"`{written} not` is `{opposite}`, but for null.", fix=fix)
 
 
