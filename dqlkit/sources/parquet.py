@@ -92,10 +92,11 @@ def described_parquet(path: Path) -> tuple[FrameTable, dict[str, str]]:
     try:
         footer = pl.read_parquet_metadata(path)
         frame = typed_scan(pl.scan_parquet(path, glob=False), described(footer.get(KEY)))
-        facts = _facts(path, frame.schema)
+        ranges = _ranges(path, frame.schema)
     except _DAMAGED as fault:
         raise _damaged(fault) from None
-    return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),)), footer
+    facts = Facts.of_all(ranges) if ranges else Facts(0)
+    return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),), ranges=ranges), footer
 
 
 def _of_dtctl(frame: Frame, footer: str, notices: Sequence[Notice]) -> FrameTable:
@@ -105,19 +106,22 @@ def _of_dtctl(frame: Frame, footer: str, notices: Sequence[Notice]) -> FrameTabl
     return table_of(Reading("Parquet of dtctl", rows, notices=dict.fromkeys([*notices, *notes.notices()])), times=())
 
 
-def _facts(path: Path, schema: Schema) -> Facts:
-    """What the footer tells: how many records, and by the statistics of the row groups the first and the last time."""
+def _ranges(path: Path, schema: Schema) -> tuple[Facts, ...]:
+    """What the footer tells of each row group: how many records, and by its statistics the first and the last time."""
     footer = read_metadata(path)
+    groups = [footer.row_group(k) for k in range(footer.num_row_groups)]
     time = time_field("", schema.fields)
     place = next((k for k in range(footer.num_columns) if footer.schema.column(k).path == time), None)
     if place is None or schema.type(time) != TIMESTAMP:
-        return Facts(footer.num_rows)
+        return tuple(Facts(group.num_rows) for group in groups)
     nanos = _NANOS.get(json.loads(footer.schema.column(place).logical_type.to_json()).get("timeUnit"))
-    groups = [footer.row_group(k).column(place).statistics for k in range(footer.num_row_groups)]
-    if nanos is None or not groups or not all(group is not None and group.has_min_max for group in groups):
-        return Facts(footer.num_rows)
-    first, last = min(group.min_raw for group in groups), max(group.max_raw for group in groups)
-    return Facts(footer.num_rows, None, first * nanos, last * nanos)
+    return tuple(_range(group.num_rows, group.column(place).statistics, nanos) for group in groups)
+
+
+def _range(rows: int, times: Any, nanos: int | None) -> Facts:
+    if nanos is None or times is None or not times.has_min_max:
+        return Facts(rows)
+    return Facts(rows, None, times.min_raw * nanos, times.max_raw * nanos)
 
 
 _NANOS = {"nanoseconds": 1, "microseconds": 1_000, "milliseconds": 1_000_000}

@@ -41,7 +41,8 @@ class FrameTable:
     `format` names what the records were read from; `notices` are what is worth knowing about how they were read. `verify`
     reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged. Records that this process
     keeps on disk are not held: they are collected before they go to another process. `parts` are tables whose records, one
-    after the other, are those of this one, where it was put together of several.
+    after the other, are those of this one, where it was put together of several; `ranges` are the facts of ranges of the
+    records that follow one another and can be read by themselves, such as the row groups of a file.
     """
 
     frame: Frame
@@ -51,6 +52,7 @@ class FrameTable:
     verify: tuple[Callable[[], None], ...] = ()
     is_held: bool = True
     parts: tuple[FrameTable, ...] = field(default=(), compare=False, repr=False)
+    ranges: tuple[Facts, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def schema(self) -> Schema:

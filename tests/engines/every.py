@@ -21,6 +21,7 @@ from dqlkit.engines.cluster.ports import Port
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.reference import Interpreter
+from dqlkit.engines.table import Table
 from dqlkit.functions.context import Context
 from dqlkit.plan.explain import explain
 from dqlkit.plan.expressions import Expression
@@ -30,7 +31,19 @@ from dqlkit.types.order import encode
 from dqlkit.types.values import Timestamp, Value
 from tests.engines.cluster.here import Here
 
-__all__ = ["CONTEXT", "ENGINES", "Answer", "Records", "Tables", "alike", "answer", "constant", "plan_of", "through"]
+__all__ = [
+    "CONTEXT",
+    "ENGINES",
+    "Answer",
+    "Records",
+    "Tables",
+    "alike",
+    "answer",
+    "constant",
+    "plan_of",
+    "through",
+    "through_tables",
+]
 
 Records = list[dict[str, Value]]
 Tables = Mapping[str, Sequence[Mapping[str, Value]]]
@@ -69,10 +82,22 @@ def _polars(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer
 
 def through(port: Port, plan: Operator, tables: Tables, context: Context = CONTEXT) -> Answer:
     """The answer of the cut plan over parts of the tables, none of which is too small for that."""
-    compiler = Compiler({name: _table(rows) for name, rows in tables.items()}, context)
+    given = {name: _table(rows) for name, rows in tables.items()}
+    return through_tables(port, plan, given, context, partial(parts_of, least=1))
+
+
+def through_tables(
+    port: Port,
+    plan: Operator,
+    tables: Mapping[str, Table],
+    context: Context,
+    divided: Callable[..., list[Frame]],
+) -> Answer:
+    """The same over tables of any kind."""
+    compiler = Compiler(tables, context)
     core = compiler.optimise(compiler.resolve(plan)).plan
     tail = cut(core, {name: table.facts for name, table in compiler.tables.items()}, small=0)
-    frame = Cluster(lambda: port, compiler, partial(parts_of, least=1)).frame(tail)
+    frame = Cluster(lambda: port, compiler, divided).frame(tail)
     return Answer(f"cluster\n{tail}\n", frame.records_of(compiler.guard.collect(frame)))
 
 

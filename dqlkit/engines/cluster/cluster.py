@@ -16,8 +16,10 @@ from dqlkit.engines.cluster.work import Given, Part, Work
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.errors import DqlkitError
+from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.scan import Scan
+from dqlkit.plan.timerange import time_field
 from dqlkit.plan.walk import operators
 
 __all__ = ["Cluster"]
@@ -96,7 +98,7 @@ class Cluster:
 
     def _sources(self, fragment: Fragment, made: dict[int, Any]) -> Any:
         if fragment.table is not None:
-            frames = self.divided(self.compiler.tables[fragment.table], self.port.width)
+            frames = self.divided(self.compiler.tables[fragment.table], self.port.width, wanted=_inside(fragment))
             return self.port.spread([Part(number, frame) for number, frame in enumerate(frames)])
         sources = [inlet.source for inlet in fragment.streams.values()]
         sides = [self._parts(source, made) for source in sources if isinstance(source, Fragment)]
@@ -123,6 +125,16 @@ class Cluster:
     def _tell(self, share: float) -> None:
         """Progress within one fragment; raises where the query has to end."""
         self.compiler.guard.told((self._done + share) / (self._all + 1))
+
+
+def _inside(fragment: Fragment) -> Callable[[Facts], bool]:
+    """Whether records of which such facts are known may be in the time range that a fragment scans."""
+    scan = next(one for one in operators(fragment.plan) if isinstance(one, Scan) and one.table == fragment.table)
+    within, fields = scan.within, scan.schema.fields
+    if within is None or time_field(scan.table, fields) != time_field("", fields):  # the facts are of another time
+        return lambda _: True
+    start, end = within.start.nanos, within.end.nanos
+    return lambda facts: facts.first is None or facts.last is None or (facts.first < end and start <= facts.last)
 
 
 def _columns(source: Fragment) -> list[str]:

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
@@ -255,7 +255,7 @@ _MARK = "dqlkit-fault:"
 
 def worked(packed_work: bytes, packed: Sequence[bytes], sides: Sequence[int], batches: Iterator[Any]) -> Iterator[Any]:
     """What a fragment makes of one partition. An error of ours travels inside of the message of another one."""
-    work: Work = pickle.loads(packed_work)
+    work = _unpacked(packed_work)
     try:
         for part in _parts(work, packed, sides, batches):
             made = work.run(part)
@@ -263,6 +263,13 @@ def worked(packed_work: bytes, packed: Sequence[bytes], sides: Sequence[int], ba
             yield from made.to_batches(max_chunksize=min(each, _BATCH))
     except DqlkitError as problem:
         raise RuntimeError(f"{_MARK}{base64.b64encode(pickle.dumps(problem)).decode()}:") from None
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Work:
+    """The work, which the parts of one fragment share."""
+    work: Work = pickle.loads(packed)
+    return work
 
 
 def fault_in(message: str) -> DqlkitError | None:
