@@ -102,7 +102,8 @@ def through_tables(
 
 
 def _cluster(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer]:
-    """One of CLUSTER_SHARE plans, always the same ones: the cut plan in this process. All of them take three times as long."""
+    """One of CLUSTER_SHARE plans, always the same ones: the cut plan in this process. With all of them the tests of this
+    folder take about three times as long."""
     if zlib.crc32(explain(plan).encode()) % _SHARE == 0:
         yield through(Here(), plan, tables, context)
 

@@ -16,6 +16,7 @@ from dqlkit.engines.cluster.work import Given, Part, Work
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.errors import DqlkitError
+from dqlkit.limits import Limits
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.scan import Scan
@@ -109,7 +110,9 @@ class Cluster:
         names = list(fragment.streams) if fragment.table is None else [fragment.table]
         schemas = {name: scans[name].schema for name in names}
         shared = {name: self._shared(inlet) for name, inlet in fragment.shared.items()}
-        return Work(fragment.plan, self.compiler.context, schemas, shared)
+        limits = self.compiler.guard.limits
+        each = Limits(rows=limits.rows, cells=limits.cells)
+        return Work(fragment.plan, self.compiler.context, schemas, shared, each)
 
     def _shared(self, inlet: Inlet) -> Frame:
         """Records for every part: found on the driver, unless it is as cheap to read them everywhere."""
@@ -120,7 +123,7 @@ class Cluster:
             if is_brief(described):
                 return described
         frame = self._frame(tail)
-        return frame.replace(self.compiler.guard.collect(frame).lazy())
+        return frame.replace(self.compiler.guard.run(frame).lazy())
 
     def _tell(self, share: float) -> None:
         """Progress within one fragment; raises where the query has to end."""

@@ -10,10 +10,12 @@ from typing import Any
 
 from dqlkit.engines.cluster.wire import from_wire, to_wire
 from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.table import Facts, Scan, Want
 from dqlkit.errors import report_internal_errors
 from dqlkit.frozen import frozen, replace
 from dqlkit.functions.context import Context
+from dqlkit.limits import Limits
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 
@@ -32,23 +34,24 @@ class Part:
 
 @frozen
 class Work:
-    """A fragment to be run: over the part of a table, or what streams bring, and over records that all parts get."""
+    """A fragment to be run: over the part of a table, or what streams bring, and over records that all parts get. The
+    limits are those on what one part makes."""
 
     plan: Operator
     context: Context
     schemas: Mapping[str, Schema]
     """The records of the table or of the streams by the names that the plan scans."""
     shared: Mapping[str, Frame]
+    limits: Limits = Limits()
 
     def run(self, part: Part) -> Any:
         """The records that come out, as an Arrow table, with what was noticed on the way."""
         with report_internal_errors():
             context = replace(self.context, notices={})
             tables = {name: Given(frame) for name, frame in {**self.shared, **self._own(part, context)}.items()}
-            compiler = Compiler(tables, context, part=part.number)
+            compiler = Compiler(tables, context, Guard(self.limits), part.number)
             frame = compiler.frame(self.plan)
-            data = compiler.guard.collect(frame)
-            return to_wire(data, frame.schema, context.notices)
+            return to_wire(compiler.guard.run(frame), frame.schema, context.notices)
 
     def _own(self, part: Part, context: Context) -> dict[str, Frame]:
         """The records of the part by the names that the plan scans; notices that come with them go on."""

@@ -108,18 +108,21 @@ class Guard:
 
     def collect(self, frame: Frame) -> pl.DataFrame:
         """Run the frame within the limits."""
-        lazy = frame.lazy if self.limits.rows is None else frame.lazy.head(self.limits.rows + 1)
-        try:
-            self._told()
-            data = lazy.collect(engine=self._engine)
-        except (_Stopped, pl.exceptions.PolarsError) as problem:
-            raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
+        data = self.run(frame if self.limits.rows is None else frame.replace(frame.lazy.head(self.limits.rows + 1)))
         if self.limits.rows is not None and data.height > self.limits.rows:
             raise ended(f"the result has more than {self.limits.rows} records")
         most = self.limits.cells
         if most is not None and sum(_cells(data[name], kind) for name, kind in frame.schema.fields.items()) > most:
             raise ended(f"the result has more than {most} cells")
         return data
+
+    def run(self, frame: Frame) -> pl.DataFrame:
+        """Run a frame whose records are no answer: only those made on the way are limited."""
+        try:
+            self._told()
+            return frame.lazy.collect(engine=self._engine)
+        except (_Stopped, pl.exceptions.PolarsError) as problem:
+            raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
 
     def hand(self, frame: Frame, take: Callable[[pl.DataFrame], None]) -> None:
         """Run the frame and hand over its records in parts, in order. What `take` raises ends the run."""

@@ -7,13 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
+from dqlkit.engines.cluster import Cluster, cut
 from dqlkit.engines.cluster.wire import from_wire, to_wire
-from dqlkit.engines.polars import Frame
+from dqlkit.engines.polars import Compiler, Frame
+from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.reference import Interpreter
+from dqlkit.engines.table import Facts
 from dqlkit.frozen import replace
+from dqlkit.limits import Limits
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.ops.place import Place
 from dqlkit.plan.ops.sort import Order
+from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.types.values import Value
 from tests.engines.cluster.here import Here
 from tests.engines.cluster.queries import QUERIES, TABLES
@@ -58,6 +63,17 @@ def test_notices_of_workers_reach_the_answer() -> None:
     through(Here(), plan, TABLES, there)
     assert [notice.type for notice in there.notices] == ["TABLE_NOT_GIVEN"]
     assert there.notices == here.notices
+
+
+@pytest.mark.parametrize(
+    "text", ["fetch t | expand xs | summarize count()", "fetch t | join [fetch t], on: {k} | limit 1"]
+)
+def test_limits_hold_in_each_part(text: str) -> None:
+    frame = Frame.from_records(TABLES["t"])
+    compiler = Compiler({"t": FrameTable(frame, facts_of(frame.collect()))}, CONTEXT, Guard(Limits(rows=9)))
+    tail = cut(compiler.optimise(compiler.resolve(plan_of(text))).plan, {"t": Facts(23)}, small=0)
+    with pytest.raises(dqlkit.DqlkitError, match=r"R030 .* more than 9 records would be made on the way"):
+        compiler.guard.collect(Cluster(Here, compiler).frame(tail))
 
 
 def test_groups_are_counted_before_they_travel() -> None:
