@@ -4,13 +4,14 @@ used."""
 from __future__ import annotations
 
 import importlib
+import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["dpl", "pl", "quotient"]
+__all__ = ["Lazy", "arrow_pays", "dpl", "pl", "quotient"]
 
 
-class _Lazy:
+class Lazy:
     """A stand-in for a module, which is imported when an attribute is first read."""
 
     def __init__(self, name: str) -> None:
@@ -28,8 +29,17 @@ if TYPE_CHECKING:
 
     from dqlkit.languages import dpl
 else:
-    dpl = _Lazy("dqlkit.languages.dpl")
-    pl = _Lazy("polars")
+    dpl = Lazy("dqlkit.languages.dpl")
+    pl = Lazy("polars")
+
+
+#: Fewer values are not worth the start of Arrow, which takes a tenth of a second.
+_FEW = 2000
+
+
+def arrow_pays(count: int) -> bool:
+    """Whether so many values are worth using Arrow for."""
+    return count >= _FEW or "pyarrow" in sys.modules
 
 
 def quotient(dividend: pl.Expr, divisor: pl.Expr | float) -> pl.Expr:

@@ -17,7 +17,6 @@ from pyarrow import ArrowException, ipc
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts
 from dqlkit.sources.arrow_table import notices_of, scannable, table_of_arrow, validated
-from dqlkit.sources.container import Container
 from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, readable, typed_scan
@@ -25,13 +24,13 @@ from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import Type
 
-__all__ = ["ARROW_FILE", "ARROW_STREAM", "write_arrow"]
+__all__ = ["read_file", "read_stream", "write_arrow"]
 
 _DAMAGED = (ArrowException, PolarsError, PanicException, OSError, ValueError, KeyError, OverflowError, MemoryError)
 _END = b"\xff\xff\xff\xff\0\0\0\0"
 
 
-def _read_file(path: Path, _: ReadOptions) -> FrameTable:
+def read_file(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     try:
         with pa.memory_map(str(path)) as memory, ipc.open_file(memory) as reader:
@@ -46,7 +45,7 @@ def _read_file(path: Path, _: ReadOptions) -> FrameTable:
         raise _damaged(fault) from None
 
 
-def _read_stream(path: Path, _: ReadOptions) -> FrameTable:
+def read_stream(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     try:
         with path.open("rb") as file:
@@ -78,7 +77,3 @@ def write_arrow(frame: Frame, path: Path) -> None:
     table = table.replace_schema_metadata({KEY: kinds_to_text(frame.schema)})
     with ipc.new_file(path, table.schema) as writer:
         writer.write_table(table)
-
-
-ARROW_FILE = Container("Arrow IPC file", "arrow", lambda head: head.startswith(b"ARROW1"), _read_file)
-ARROW_STREAM = Container("Arrow IPC stream", "arrow", lambda head: head.startswith(b"\xff\xff\xff\xff"), _read_stream)

@@ -17,12 +17,13 @@ from itertools import accumulate, chain
 from typing import TypeAlias
 
 import polars as pl
-import pyarrow as pa
 
 from dqlkit.engines.polars.physical import dtype_of, series_of
 from dqlkit.errors import SourceError
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.context import Notice
+from dqlkit.functions.lazy import arrow_pays
+from dqlkit.sources.lazy import pa
 from dqlkit.sources.json_text import Digits, Mended
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, depth, join_all
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value, type_of
@@ -101,7 +102,7 @@ class _Builder:
         if level >= _LEVELS:
             raise RecursionError
         if cls is list:
-            return self._array(values, level + 1)
+            return self._array(values, level + 1) if arrow_pays(len(values)) else None
         return self._record(values, level + 1) if cls is dict else None
 
     def _array(self, values: Sequence[Value], level: int) -> Column:

@@ -16,24 +16,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from pyarrow import ArrowInvalid, Table, string
-from pyarrow import csv as arrow
 
 from dqlkit.frozen import replace
 from dqlkit.functions.context import Notice
 from dqlkit.regex import regex
-from dqlkit.sources.container import Container
 from dqlkit.sources.content import content
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of_columns
 from dqlkit.sources.json_text import decode_text
+from dqlkit.sources.lazy import arrow_csv as arrow
+from dqlkit.sources.lazy import pa
 from dqlkit.sources.names import unique_names
 from dqlkit.sources.options import ReadOptions, left_out
 from dqlkit.sources.table import FrameTable
 from dqlkit.sources.texts import typed_texts
 from dqlkit.wire.dtctl import CSV_HEAD, without_head
 
-__all__ = ["CSV"]
+__all__ = ["matches", "read"]
 
 _SEPARATORS = ",;\t"
 #: How much is parsed at once. No value can be longer.
@@ -43,7 +42,7 @@ _TIME = regex(r"\d\d:\d\d:\d\d")
 _WORD = regex(r"[A-Za-z_][\w.:\-]*|\"[^\"]*\"")
 
 
-def _matches(head: bytes) -> bool:
+def matches(head: bytes) -> bool:
     text = head.decode("utf-8", "replace").lstrip("\ufeff \r\n")
     if text.startswith(CSV_HEAD):
         return True
@@ -63,7 +62,7 @@ def _is_column(lines: list[str]) -> bool:
     return is_name and len(lines) > 1 and not lines[1].startswith(("{", "["))
 
 
-def _read(path: Path, options: ReadOptions) -> FrameTable:
+def read(path: Path, options: ReadOptions) -> FrameTable:
     text = without_head(decode_text(content(path)))
     separator, names, start = _header(text)
     if not names:
@@ -113,13 +112,13 @@ class _Parser:
         self.skipped = 0
         self._text, self._start, self._separator, self._width, self._lenient = text, start, separator, width, lenient
 
-    def __call__(self) -> Table:
+    def __call__(self) -> pa.Table:
         if self._lenient:
             self._without_open_quote()
         data = self._text[self._start :].encode()
         names = [str(position) for position in range(self._width)]
         if not data.strip(b"\r\n"):
-            return Table.from_pydict({name: [] for name in names}).cast(_schema(names))
+            return pa.Table.from_pydict({name: [] for name in names}).cast(_schema(names))
         convert = arrow.ConvertOptions(
             column_types=_schema(names), strings_can_be_null=True, quoted_strings_can_be_null=False, null_values=[""]
         )
@@ -130,7 +129,7 @@ class _Parser:
             return arrow.read_csv(
                 io.BytesIO(data), read_options=how, parse_options=self._form(), convert_options=convert
             )
-        except ArrowInvalid as fault:
+        except pa.ArrowInvalid as fault:
             self._check()
             raise SourceError.of("R102", f"expected CSV, found a damaged file: {fault}.") from None
 
@@ -181,15 +180,10 @@ class _Parser:
 
 
 def _schema(names: list[str]) -> object:
-    from pyarrow import schema
-
-    return schema([(name, string()) for name in names])
+    return pa.schema([(name, pa.string()) for name in names])
 
 
-def _columns(table: Table) -> list[pl.Series]:
+def _columns(table: pa.Table) -> list[pl.Series]:
     data = pl.from_arrow(table)
     assert isinstance(data, pl.DataFrame)
     return data.get_columns()
-
-
-CSV = Container("CSV", "csv", _matches, _read, is_slow=True)

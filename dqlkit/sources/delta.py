@@ -9,17 +9,16 @@ from pathlib import Path
 
 import polars as pl
 
-from dqlkit.sources.container import Container
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.foreign import polars_table
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.store import check_installed
 
-__all__ = ["DELTA"]
+__all__ = ["read"]
 
 
-def _read(path: Path, _: ReadOptions) -> FrameTable:
+def read(path: Path, _: ReadOptions) -> FrameTable:
     check_installed()
     import deltalake
 
@@ -34,6 +33,3 @@ def _read(path: Path, _: ReadOptions) -> FrameTable:
         first = next(iter(str(fault).splitlines()), type(fault).__name__)
         raise SourceError.of("R102", f"expected a Delta table, found a damaged one: {first}.") from None
     return FrameTable(table.frame, table.facts, "Delta table", table.notices)
-
-
-DELTA = Container("Delta table", "delta", lambda head: False, _read)

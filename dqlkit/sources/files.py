@@ -11,17 +11,12 @@ import polars as pl
 
 from dqlkit.engines.polars.typed import Typed
 from dqlkit.frozen import replace
-from dqlkit.sources.arrow import ARROW_FILE, ARROW_STREAM
-from dqlkit.sources.cache import cached
+from dqlkit.sources import csv_file, json_file
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import head
-from dqlkit.sources.csv_file import CSV
-from dqlkit.sources.delta import DELTA
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.json_file import JSON, export_name
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.others import refused
-from dqlkit.sources.parquet import PARQUET
 from dqlkit.sources.places import File
 from dqlkit.sources.table import Deferred, FrameTable, whole
 from dqlkit.sources.texts import typed_texts
@@ -30,8 +25,23 @@ __all__ = ["CONTAINERS", "detect_file", "read_file"]
 
 T = TypeVar("T")
 
+
+
+def _begins(mark: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(mark)
+
+
+_JSON = Container("JSON", "json", json_file.matches, "json_file.read", is_slow=True)
+_DELTA = Container("Delta table", "delta", lambda head: False, "delta.read")
+
 #: The first that matches reads a file.
-CONTAINERS: tuple[Container, ...] = (PARQUET, ARROW_FILE, ARROW_STREAM, CSV, JSON)
+CONTAINERS: tuple[Container, ...] = (
+    Container("Parquet", "parquet", _begins(b"PAR1"), "parquet.read"),
+    Container("Arrow IPC file", "arrow", _begins(b"ARROW1"), "arrow.read_file"),
+    Container("Arrow IPC stream", "arrow", _begins(b"\xff\xff\xff\xff"), "arrow.read_stream"),
+    Container("CSV", "csv", csv_file.matches, "csv_file.read", is_slow=True),
+    _JSON,
+)
 
 
 def read_file(file: File, options: ReadOptions) -> FrameTable | Deferred:
@@ -40,6 +50,8 @@ def read_file(file: File, options: ReadOptions) -> FrameTable | Deferred:
     def read() -> FrameTable | Deferred:
         container = _container(file.path, options.format)
         if options.cache and container.is_slow:
+            from dqlkit.sources.cache import cached
+
             return cached(file.path, options, lambda: whole(container.read(file.path, options)))
         return container.read(file.path, options)
 
@@ -71,12 +83,12 @@ def _completed(file: File, table: FrameTable) -> FrameTable:
 def detect_file(path: Path) -> str:
     """The name of the format that a file has."""
     container = _container(path)
-    return export_name(path) if container is JSON else container.name
+    return json_file.export_name(path) if container is _JSON else container.name
 
 
 def _container(path: Path, format: str | None = None) -> Container:
     if path.is_dir():
-        return DELTA
+        return _DELTA
     first = head(path)
     asked = [container for container in CONTAINERS if format in (None, container.key)]
     if not asked:

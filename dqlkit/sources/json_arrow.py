@@ -12,18 +12,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
-from pyarrow import json as arrow
 
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.frozen import frozen
 from dqlkit.sources.columns import Column
+from dqlkit.sources.lazy import arrow_json as arrow
+from dqlkit.sources.lazy import pa, pc
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, Variant, join_all
 
 __all__ = ["Strict", "strict_decoder"]
 
-_SCALARS = {BOOLEAN: pa.bool_(), LONG: pa.int64(), DOUBLE: pa.float64(), STRING: pa.string(), NULL: pa.bool_()}
+_SCALARS = {BOOLEAN: "bool_", LONG: "int64", DOUBLE: "float64", STRING: "string", NULL: "bool_"}
 _NUMBERS = frozenset({LONG, DOUBLE})
 #: Arrow splits blocks into parts of this size, which processors share.
 _PART = 1 << 20
@@ -114,7 +113,8 @@ def _arrow_type(kind: Type) -> Any:
     if isinstance(kind, Record):
         members = [(name, _arrow_type(member)) for name, member in kind.fields]
         return pa.struct(members) if members and all(member for _, member in members) else None
-    return _SCALARS.get(kind)
+    scalar = _SCALARS.get(kind)
+    return scalar and getattr(pa, scalar)()
 
 
 def _is_doubtful(column: Any, kind: Type) -> bool:

@@ -125,6 +125,7 @@ class _Whole:
         self._records = records
         self._kinds: dict[str, Type] = {}
         self._strict: Strict | None = None
+        self._may_be_strict = False
         self._rows: dict[tuple[tuple[str, ...], bool], _Rows] = {}
         self._refused = 0
 
@@ -143,15 +144,17 @@ class _Whole:
             return
         self._kinds |= joined
         usable = len(self._kinds) <= _MOST_NAMES and not self._may_be_others([self._kinds.keys()])
-        self._strict = strict_decoder(self._kinds) if usable and self._refused < _MOST_REFUSED else None
+        self._strict = None
+        self._may_be_strict = usable and self._refused < _MOST_REFUSED
 
     def _may_be_others(self, shapes: Iterable[Set[str]]) -> bool:
         """Whether records with these members may be more than plain ones."""
         return any(members <= shape for shape in shapes for members in self._records.members)
 
     def _expected(self, block: bytes) -> Fields | None:
-        if self._strict is None or len(block) < _WORTH:
+        if len(block) < _WORTH or not self._is_strict():
             return None
+        assert self._strict is not None
         found = self._strict(block)
         if found is None:
             self._refused += 1
@@ -163,6 +166,13 @@ class _Whole:
             assert counted == height
             columns |= self.values(values)
         return {name: columns[name] for name in self._kinds if name in columns}, height
+
+    def _is_strict(self) -> bool:
+        """Whether there is a decoder of what is expected; it is made when a block is large enough for it."""
+        if self._may_be_strict and self._strict is None:
+            self._strict = strict_decoder(self._kinds)
+            self._may_be_strict = self._strict is not None
+        return self._strict is not None
 
     def _any(self, block: bytes) -> Fields | None:
         if self._kinds and len(self._kinds) <= _MOST_NAMES:

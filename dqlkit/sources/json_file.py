@@ -14,7 +14,6 @@ from pathlib import Path
 from dqlkit.engines.table import EVERYTHING, Want
 from dqlkit.functions.context import Notice
 from dqlkit.regex import regex
-from dqlkit.sources.container import Container
 from dqlkit.sources.content import content, opened
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.json_blocks import blocks_of, whole
@@ -26,10 +25,10 @@ from dqlkit.sources.printed import as_json, is_printed
 from dqlkit.sources.table import Deferred, FrameTable
 from dqlkit.wire import Reading, read_items
 
-__all__ = ["JSON", "export_name"]
+__all__ = ["export_name", "matches", "read"]
 
 
-def _read(path: Path, options: ReadOptions) -> Deferred:
+def read(path: Path, options: ReadOptions) -> Deferred:
     return Deferred(lambda want: _wanted(path, options, want))
 
 
@@ -70,4 +69,7 @@ _BEGINS = regex(
     rb"\s*(\Z|[\[{\"]|(true|false|null|NaN|-?Infinity|-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?)\s*([\n,]|\Z))|(?:.*\n)+[{\[]"
 )
 
-JSON = Container("JSON", "json", lambda head: _BEGINS.match(head) is not None, _read, is_slow=True)
+
+def matches(head: bytes) -> bool:
+    """Whether a file begins so."""
+    return _BEGINS.match(head) is not None

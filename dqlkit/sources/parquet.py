@@ -23,7 +23,6 @@ from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
 from dqlkit.sources.arrow_table import fits, is_known, may_overflow, notices_of, table_of_arrow, validated
-from dqlkit.sources.container import Container
 from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of
@@ -34,7 +33,7 @@ from dqlkit.types.kinds import STRING, TIMESTAMP
 from dqlkit.wire import Reading
 from dqlkit.wire.dtctl import FOOTER, declared_rows
 
-__all__ = ["PARQUET", "described_parquet", "write_parquet"]
+__all__ = ["described_parquet", "read", "write_parquet"]
 
 #: Where Arrow keeps its own schema, which is no text.
 _ARROW = b"ARROW:schema"
@@ -43,7 +42,7 @@ _ARROW = b"ARROW:schema"
 _DAMAGED = (PolarsError, PanicException, ArrowException, OSError, ValueError, KeyError, OverflowError, MemoryError)
 
 
-def _read(path: Path, _: ReadOptions) -> FrameTable:
+def read(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     try:
         schema = parquet.read_schema(path)
@@ -136,6 +135,3 @@ def write_parquet(frame: Frame, path: Path, texts: Mapping[str, str] | None = No
     metadata = {KEY: kinds_to_text(frame.schema), **(texts or {})}
     lazy = readable(frame) if shared else frame.lazy
     lazy.sink_parquet(path, compression="zstd", compression_level=1, metadata=metadata)
-
-
-PARQUET = Container("Parquet", "parquet", lambda head: head.startswith(b"PAR1"), _read)

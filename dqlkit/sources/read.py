@@ -11,7 +11,6 @@ import polars as pl
 from dqlkit.engines.table import Table
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.files import detect_file, read_file
-from dqlkit.sources.foreign import foreign_table, polars_table
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.natives import native_record
@@ -79,10 +78,22 @@ def _opened(source: Any, options: ReadOptions) -> FrameTable | Deferred:
     if isinstance(source, (str, os.PathLike)):
         return together([read_file(file, options) for file in files_at(os.fspath(source))])
     if isinstance(source, (pl.LazyFrame, pl.DataFrame)):
-        return polars_table(source)
+        return _of_polars(source)
     if isinstance(source, Mapping):
         return _document(dict(source), options.times)
-    return foreign_table(source) or _several(source, options)
+    return _foreign(source) or _several(source, options)
+
+
+def _foreign(source: object) -> FrameTable | None:
+    from dqlkit.sources.foreign import foreign_table
+
+    return foreign_table(source)
+
+
+def _of_polars(source: pl.LazyFrame | pl.DataFrame) -> FrameTable:
+    from dqlkit.sources.foreign import polars_table
+
+    return polars_table(source)
 
 
 def _several(source: Any, options: ReadOptions) -> FrameTable | Deferred:

@@ -8,7 +8,6 @@ from polars.exceptions import PanicException, PolarsError
 from dqlkit.frozen import replace
 from dqlkit.regex import regex
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.foreign import polars_table
 from dqlkit.sources.table import FrameTable
 
 __all__ = ["is_remote", "remote_table"]
@@ -28,6 +27,8 @@ def remote_table(url: str) -> FrameTable:
     if not arrow and ".parquet" not in url and not url.endswith(("/", "*")):
         help = "Fetch it, and pipe it in: `curl … | dqlkit query … -t name=-`."
         raise SourceError.of("R101", f"{url}: expected a URL of Parquet or Arrow files.", help)
+    from dqlkit.sources.foreign import polars_table
+
     try:
         table = polars_table(pl.scan_ipc(url) if arrow else pl.scan_parquet(url))
     except (PolarsError, PanicException, OSError, ValueError, ImportError) as fault:

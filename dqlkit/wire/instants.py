@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from dqlkit.functions.lazy import pl
+from dqlkit.functions.lazy import arrow_pays, pl
 from dqlkit.regex import regex
 from dqlkit.types.text import parse_instant
 from dqlkit.types.units import MINUTE
@@ -35,7 +35,7 @@ _USUAL = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](\.[0-
 
 def instant_column(texts: polars.Series) -> polars.Series | None:
     """Text that is all in the one usual form as timestamps at once; None where it has to be read one by one."""
-    if not texts.str.contains(_USUAL).all():
+    if not arrow_pays(len(texts)) or not texts.str.contains(_USUAL).all():
         return None
     import pyarrow as pa
     import pyarrow.compute as pc
