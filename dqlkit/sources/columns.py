@@ -23,8 +23,8 @@ from dqlkit.errors import SourceError
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.context import Notice
 from dqlkit.functions.lazy import arrow_pays
-from dqlkit.sources.lazy import pa
 from dqlkit.sources.json_text import Digits, Mended
+from dqlkit.sources.lazy import pa
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, depth, join_all
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value, type_of
 

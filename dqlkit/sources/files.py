@@ -26,7 +26,6 @@ __all__ = ["CONTAINERS", "detect_file", "read_file"]
 T = TypeVar("T")
 
 
-
 def _begins(mark: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(mark)
 

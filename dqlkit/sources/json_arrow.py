@@ -77,7 +77,9 @@ def _is_safe(block: bytes) -> bool:
 
 
 def _may_crash(block: bytes) -> bool:
-    if block.count(b"null") == block.count(b":null") + block.count(b": null"):
+    count = block.count(b"null")
+    spaced = block.count(b": null")
+    if spaced == count or spaced + block.count(b":null") == count:
         return False
     bare = block.translate(_LINES, b" \t")
     return bare.startswith(b"null") or b"\nnull" in bare or b"}null" in bare

@@ -47,11 +47,18 @@ def _find_event(document: Json) -> Place | None:
 _EVENT = Place((), numbered(with_times), declared=frozenset(TIMES))
 
 
+def _write_events(records: Sequence[Mapping[str, Value]]) -> Json:
+    return [with_millis(record) for record in records]
+
+
 def _write(records: Sequence[Mapping[str, Value]]) -> Json:
-    return {"events": [with_millis(record) for record in records]}
+    return {"events": _write_events(records)}
 
 
 SHAPE = Shape("Events API v1 feed", _find, _write)
 EVENT = Shape(
-    "Events API v1 event", _find_event, members=frozenset({"eventId", "startTime", "eventType", "eventStatus"})
+    "Events API v1 event",
+    _find_event,
+    _write_events,
+    members=frozenset({"eventId", "startTime", "eventType", "eventStatus"}),
 )

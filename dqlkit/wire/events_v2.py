@@ -56,8 +56,12 @@ def _is_property_list(value: Json) -> bool:
     )
 
 
+def _write_events(records: Sequence[Mapping[str, Value]]) -> list[Json]:
+    return [_event(record) for record in records]
+
+
 def _write(records: Sequence[Mapping[str, Value]]) -> Json:
-    events = [_event(record) for record in records]
+    events = _write_events(records)
     return {"totalCount": len(events), "pageSize": len(events), "events": events, "warnings": []}
 
 
@@ -73,4 +77,9 @@ def _event(record: Mapping[str, Value]) -> dict[str, Json]:
 
 
 SHAPE = Shape("Events API v2 list", _find, _write)
-EVENT = Shape("Events API v2 event", _find_event, members=frozenset({"eventId", "startTime", "endTime", "eventType"}))
+EVENT = Shape(
+    "Events API v2 event",
+    _find_event,
+    _write_events,
+    members=frozenset({"eventId", "startTime", "endTime", "eventType"}),
+)

@@ -1,16 +1,22 @@
 """Answers of the metrics API v2: `{"result": [{"metricId", "data": [{"dimensionMap", "timestamps", "values"}]}]}`.
 
 One record per data point: `timestamp`, `metric.key`, the dimensions by name, and `value`. A point without a value is
-left out, as nothing was measured then.
+left out, as nothing was measured then. Written back, points in a row of one metric with the same dimensions are a series;
+a dimension is text there, a time has milliseconds, and what JSON has no number for is text, which is read again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from dqlkit.errors import SourceError
-from dqlkit.wire.instants import from_millis
+from dqlkit.types.text import text_of
+from dqlkit.types.values import Value
+from dqlkit.wire.bizevents import json_of
+from dqlkit.wire.instants import from_millis, to_millis
 from dqlkit.wire.shape import Json, Place, Record, Shape, beside, described, one, present
+from dqlkit.wire.values import BY_NAME, NON_FINITE
 
 __all__ = ["SHAPE"]
 
@@ -44,10 +50,10 @@ def _points(metric: Json, series: Record) -> Iterable[Record]:
             yield record
 
 
-def _number(value: Json) -> float:
-    if type(value) not in (int, float):
-        raise SourceError.of("R104", f"expected a number among the values, found {described(value)}.")
-    return float(value)
+def _number(value: Json) -> Value:
+    if type(value) in (int, float) or (type(value) is str and value in NON_FINITE):
+        return BY_NAME["double"].read(value)
+    raise SourceError.of("R104", f"expected a number among the values, found {described(value)}.")
 
 
 def _list(holder: Record, name: str) -> list[Json]:
@@ -57,4 +63,42 @@ def _list(holder: Record, name: str) -> list[Json]:
     return found
 
 
-SHAPE = Shape("metrics query answer", _find)
+#: The fields of a point that are no dimensions.
+_OWN = ("timestamp", "metric.key", "value")
+
+
+def _write(records: Sequence[Mapping[str, Value]]) -> Json:
+    metrics = [
+        {
+            "metricId": key,
+            "data": [_series(dict(dimensions), list(points)) for dimensions, points in groupby(own, _dimensions)],
+        }
+        for key, own in groupby(records, lambda record: record.get("metric.key"))
+    ]
+    return {"totalCount": len(metrics), "nextPageKey": None, "result": metrics}
+
+
+def _dimensions(record: Mapping[str, Value]) -> list[tuple[str, str]]:
+    return [
+        (_own_name(name), str(text_of(value)))
+        for name, value in record.items()
+        if name not in _OWN and value is not None
+    ]
+
+
+def _own_name(name: str) -> str:
+    """The name of a dimension, which got a prefix if it is that of another field."""
+    own = name.removeprefix("dimension.")
+    return own if own in _OWN else name
+
+
+def _series(dimensions: dict[str, str], points: Sequence[Mapping[str, Value]]) -> dict[str, Json]:
+    return {
+        "dimensions": [*dimensions.values()],
+        "dimensionMap": dimensions,
+        "timestamps": [to_millis(point.get("timestamp")) for point in points],
+        "values": [json_of(point.get("value")) for point in points],
+    }
+
+
+SHAPE = Shape("metrics query answer", _find, _write)

@@ -66,7 +66,7 @@ from dqlkit.types.values import (
 )
 from dqlkit.wire.shape import Json
 
-__all__ = ["BY_NAME", "NAMES", "Scalar", "wire", "wire_column", "wire_series"]
+__all__ = ["BY_NAME", "NAMES", "NON_FINITE", "Scalar", "wire", "wire_column", "wire_series"]
 
 
 @frozen
@@ -85,7 +85,8 @@ class Scalar:
 
 _WHOLE = regex(r"-?[0-9]+")
 _NUMBER = regex(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+#: The doubles that JSON has no number for, by the texts that stand for them.
+NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 _UID = regex(r"[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _UID_FORMS = {16: "uid64", 32: "uid128", 36: "uuid"}
 _INSTANT = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:]+(\.[0-9]{1,9})?([Zz]|[+-][0-9:]+)?")
@@ -119,8 +120,8 @@ def _read_long(value: Json) -> int:
 
 def _read_double(value: Json) -> float:
     if isinstance(value, str):  # also a number that no double holds, which readers of JSON leave as it is written
-        if value in _NON_FINITE:
-            return _NON_FINITE[value]
+        if value in NON_FINITE:
+            return NON_FINITE[value]
         number = float(value) if _NUMBER.fullmatch(value) else math.nan
     elif type(value) in (int, float):
         number = float(value)

@@ -28,6 +28,8 @@ ANSWERS: list[tuple[str, str, str, list[dict[str, Any]]]] = [
         {"time": "2026-01-05T08:14:03Z", "seen": "2026-01-05T08:14:03.000000000Z", "gone": None}]),
     ("events-v1-page.json", "Events API v1 feed", "fetch t | filter isNull(endTime) | fieldsKeep eventId, startTime, endTime", [
         {"eventId": "3030217856110927183", "startTime": "2026-01-05T06:27:05.507000000Z"}]),
+    ("events-v1-event.json", "Events API v1 event", "fetch t | fields startTime, endTime, key = tags[0][key]", [
+        {"startTime": "2026-01-05T06:27:05.507000000Z", "endTime": None, "key": "shop"}]),
     ("events-v2-page.json", "Events API v2 list", "fetch t | fields title, properties.status, dt.event.timeout", [
         {"title": "Low disk space", "properties.status": "degraded", "dt.event.timeout": "5"},
         {"title": "Release 7", "properties.status": None, "dt.event.timeout": None}]),

@@ -16,6 +16,7 @@ from dqlkit.wire import read, shapes
 from dqlkit.wire.bizevents import PLAIN
 from dqlkit.wire.grail import SHAPE as GRAIL
 from dqlkit.wire.shape import Record, Shape
+from tests.profiles import examples
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -78,6 +79,11 @@ WRITTEN = {
     "Events API v1 feed": "events-v1.json",
     "Events API v2 list": "events-v2.json",
     "problems": "shapes/problems-v2.json",
+    "Events API v1 event": "shapes/events-v1-event.json",
+    "Events API v2 event": "shapes/events-v2-event.json",
+    "metrics query answer": "shapes/metrics.json",
+    "OTLP logs": "shapes/otlp-logs.json",
+    "OTLP spans": "shapes/otlp-spans.json",
     "Grail query answer": "spans.json",
     "JSON records": "rentals.json",
 }
@@ -111,6 +117,77 @@ def test_what_json_has_no_number_for_is_text(shape: Shape) -> None:
     text = json.dumps(written(shape, [{"v": math.inf, "w": math.nan}]))
     assert '"Infinity"' in text
     assert '"NaN"' in text
+
+
+TIMES = INSTANTS.filter(lambda time: time.nanos != 0)
+OTLP = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=3),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(allow_nan=False),
+    st.binary(max_size=3),
+    st.none(),
+)
+ATTRIBUTES = st.recursive(
+    OTLP,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("xy"), inner, max_size=2),
+    max_leaves=4,
+)
+SPAN_FIELDS = {
+    "start_time": TIMES,
+    "end_time": TIMES,
+    "duration": st.integers(1, 9),
+    "trace.id": st.builds(Uid, st.just("uid128"), st.integers(0, 2**128 - 1)),
+    "span.kind": st.sampled_from(["server", "client", "mine"]),
+    "span.status_code": st.sampled_from(["ok", "error"]),
+    "span.status_message": ATTRIBUTES,
+    "span.name": ATTRIBUTES,
+    "span.events": st.lists(st.fixed_dictionaries({"timestamp": TIMES, "a": ATTRIBUTES}), min_size=1, max_size=2),
+    "otel.scope.name": st.sampled_from(["one", "two"]),
+    "service.name": ATTRIBUTES,
+}
+LOG_FIELDS = {
+    "timestamp": TIMES | ATTRIBUTES,
+    "content": ATTRIBUTES,
+    "loglevel": ATTRIBUTES,
+    "severity_number": ATTRIBUTES,
+    "trace_id": ATTRIBUTES,
+    "otel.scope.version": ATTRIBUTES,
+    "service.name": ATTRIBUTES,
+}
+
+
+def told(value: Any) -> str:
+    """A value as text that tells 1 from 1.0 and true, and not in which order members stand."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name!r}: {told(value[name])}' for name in sorted(value))}}}"
+    return f"[{', '.join(map(told, value))}]" if isinstance(value, list) else repr(value)
+
+
+@pytest.mark.parametrize(("name", "fields"), [("OTLP logs", LOG_FIELDS), ("OTLP spans", SPAN_FIELDS)])
+def test_what_otlp_has_values_of_is_read_as_it_was_written(name: str, fields: dict[str, Any]) -> None:
+    (shape,) = (shape for shape in shapes() if shape.name == name)
+
+    @given(st.lists(st.fixed_dictionaries({}, optional=fields), max_size=3))
+    @examples(80)
+    def check(records: list[Record]) -> None:
+        records = [row for row in records if not {"start_time", "end_time"} <= row.keys()]  # which make a duration
+        assert told(read([written(shape, records)]).records) == told(records)
+
+    check()
+
+
+def test_points_of_metrics_are_series_again() -> None:
+    (shape,) = (shape for shape in shapes() if shape.name == "metrics query answer")
+    points = [
+        {"timestamp": Timestamp(10**6 * k), "metric.key": key, "value": k + 0.5, "host": host, "dimension.value": "x"}
+        for key in ("a", "b")
+        for host in ("one", "two")
+        for k in range(2)
+    ]
+    again = written(shape, [*points, {**points[-1], "value": math.inf}])
+    assert [len(series["values"]) for metric in again["result"] for series in metric["data"]] == [2, 2, 2, 3]
+    assert read([again]).records == [*points, {**points[-1], "value": math.inf}]
 
 
 def test_the_ends_of_open_events_are_written_as_the_apis_have_them() -> None:
