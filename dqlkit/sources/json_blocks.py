@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from io import BytesIO
 from typing import Any, BinaryIO, Protocol
 
 import msgspec
@@ -16,7 +15,6 @@ import msgspec
 from dqlkit.sources import json_scan
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_scan import UNREADABLE, Run, Runs, Window
-from dqlkit.sources.json_sketch import UnsoundError, sketch
 from dqlkit.sources.json_text import (
     Start,
     Unfinished,
@@ -83,19 +81,19 @@ def _elements(window: Window, lenient: bool) -> Blocks | None:
 
 
 def _first(window: Window) -> tuple[Json, bool]:
-    """The first document, or a sketch of it, and whether it lies in one line; None where it cannot be read. Nothing is left
-    behind. One that is too long is taken for an empty array: it wraps records."""
+    """The first document, and whether it lies in one line; None where it cannot be read. Nothing is left behind.
+
+    One that is too long is taken for an empty array: it wraps records.
+    """
     window.peek()
     try:
         end = window.value_end(_LONGEST)
+        if end is None:
+            return [], False
+        data = window.ahead(end)
+        return _VALUE.decode(data), b"\n" not in data.strip()
     except UNREADABLE:
-        return _exact_first(window.ahead(_LONGEST), window), False
-    if end is None:
-        return [], False
-    data = window.ahead(end)
-    try:
-        return sketch(Window(BytesIO(data))).json, b"\n" not in data.strip()
-    except UnsoundError:
+        data = window.ahead(_LONGEST)
         return _exact_first(data, window), b"\n" not in data.strip()
 
 

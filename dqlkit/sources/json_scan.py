@@ -80,7 +80,10 @@ class Window:
 
     def peek(self) -> bytes:
         """The first byte of the next value, nothing at the end; the blank before it is left behind."""
-        while blank := len(_match(self.ahead(FIRST))):
+        while self._ahead(1):
+            blank = _blank_end(self._data, self._at) - self._at
+            if not blank:
+                break
             self.take(blank)
         return self.ahead(1)
 
@@ -98,9 +101,10 @@ class Window:
             size *= 2
 
 
-def _match(text: bytes) -> bytes:
-    found = _BLANK.match(text)
-    return found[0] if found else b""
+def _blank_end(text: bytes, at: int) -> int:
+    """Where the blank that begins at a place ends."""
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at
 
 
 def _end(text: bytes | memoryview, is_all: bool) -> int | None:
@@ -205,7 +209,7 @@ class Runs:
         """Where the value after one that ends here begins. How they stand beside each other is kept."""
         seam = _SEAM.match(text, end - 1)
         self._seam = seam[0] if seam else b""
-        at = end + len(_match(text[end : end + FIRST]))
+        at = _blank_end(text, end)
         if self._commas and text[at : at + 1] == b",":
             at += 1
         elif self._commas and at < len(text):
