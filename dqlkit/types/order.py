@@ -81,10 +81,15 @@ def _ordered_double(number: float) -> bytes:
 
 
 def _long(value: int) -> bytes:
+    near = _double_below(value)
+    return b"\x20" + _ordered_double(near) + struct.pack(">h", value - int(near)) + LONG_TAG
+
+
+def _double_below(value: int) -> float:
+    """The greatest double that is not above a long. It holds 53 bits; what is left follows as a second key, and is never
+    negative, so that the keys are in order."""
     near = float(value)
-    # A double holds 53 bits; what a long has beyond them follows as a second key.
-    rest = 0 if -(1 << 53) <= value <= 1 << 53 else value - int(near)
-    return b"\x20" + _ordered_double(near) + struct.pack(">h", rest) + LONG_TAG
+    return math.nextafter(near, -math.inf) if int(near) > value else near
 
 
 def _double(value: float) -> bytes:

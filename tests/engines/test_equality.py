@@ -7,19 +7,23 @@ same groups of equal values and the same order.
 from __future__ import annotations
 
 import struct
+from itertools import combinations
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dqlkit.engines.polars.encoding import encode_values
 from dqlkit.types import Duration, Ip, Timestamp
 from dqlkit.types.order import decode, encode, key, order_key, same
 from tests.engines.every import answer, plan_of
 from tests.profiles import examples
 
 B = 2**53
-NUMBERS = st.sampled_from([0, 1, B, B + 1, -B - 1, 2**63 - 1, 0.0, -0.0, 1.0, float(B), 2.0**63, float("nan"), 1.5])
+NUMBERS = st.sampled_from(
+    [0, 1, B, B + 1, B + 3, -B - 1, -B - 3, 2**63 - 1, 0.0, -0.0, 1.0, 1.5, float(B), B + 4.0, 2.0**63, float("nan")]
+)
 PLAIN = NUMBERS | st.sampled_from(["", "a", "A", "1", True, False, Timestamp(1), Duration(1), Ip(4, 1), None])
 NESTED = st.recursive(
     PLAIN,
@@ -63,6 +67,21 @@ def test_the_key_decides(left: Any, right: Any) -> None:
     assert same(left, right) is (None if left is None or right is None else order_key(left) == order_key(right))
     assert key(encode(left)) == order_key(left)
     assert repr(decode(encode(left))) == repr(left)
+
+
+LONGS = st.integers(-(2**63), 2**63 - 1) | st.integers(B - 9, B + 9) | st.integers(-B - 9, 9 - B)
+
+
+@examples(300)
+@given(st.lists(LONGS | LONGS.map(float) | st.floats(allow_nan=False), min_size=2, max_size=6))
+def test_numbers_are_in_their_order(numbers: list[Any]) -> None:
+    """Python compares longs and doubles exactly; columns are encoded as single values are."""
+    keys = [order_key(number) for number in numbers]
+    for (one, first), (other, second) in combinations(zip(numbers, keys, strict=True), 2):
+        assert (one < other, one == other) == (first < second, first == second)
+    for kind in (int, float):
+        held = [number for number in numbers if type(number) is kind]
+        assert encode_values(held).to_list() == list(map(encode, held))
 
 
 @pytest.mark.parametrize(

@@ -176,9 +176,17 @@ def _is_plain_text(column: pl.Series) -> bool:
 
 
 def _encode_longs(column: pl.Series) -> pl.Series:
-    near = column.cast(pl.Float64)
+    near = _run(column, _double_below)
     rest = _run(column, lambda value: (value.cast(pl.Int128) - pl.lit(near).cast(pl.Int128)).cast(pl.Int16))
     return _numbers(column, near, rest, order.LONG_TAG)
+
+
+def _double_below(value: pl.Expr) -> pl.Expr:
+    """The greatest double that is not above each long."""
+    near = value.cast(pl.Float64)
+    bits = near.reinterpret(dtype=pl.UInt64)
+    below = pl.when(near > 0).then(bits - 1).otherwise(bits + 1).reinterpret(dtype=pl.Float64)
+    return pl.when(near.cast(pl.Int128) > value.cast(pl.Int128)).then(below).otherwise(near)
 
 
 def _encode_doubles(column: pl.Series) -> pl.Series:

@@ -221,6 +221,7 @@ def moments(expression: Values[Number]) -> Array[Double] | None:
         return None
     distances = _deviations(expression)
     mean = float(expression[0]) - distances[0]
+    mean = mean if math.isfinite(mean) else math.nan  # of infinities, whose order must not count
     return [float(len(expression)), mean, add_up([d * d for d in distances]), *_ends(expression)]
 
 
@@ -273,4 +274,5 @@ low_sum.polars(lambda expression: _some(expression, (expression.to_physical() % 
 def _(expression):
     numbers = expression.cast(pl.Float64)
     count, spread = numbers.count().cast(pl.Float64), numbers.var(ddof=0) * numbers.count()
-    return _some(expression, pl.concat_list(count, numbers.mean(), spread, numbers.min(), numbers.nan_max()))
+    mean = pl.when(numbers.mean().is_finite()).then(numbers.mean()).otherwise(math.nan)
+    return _some(expression, pl.concat_list(count, mean, spread, numbers.min(), numbers.nan_max()))
