@@ -7,8 +7,12 @@ from typing import Any
 
 from dqlkit.diagnostics import Span
 from dqlkit.functions.operators import equals
+from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.objects import CLASSIC_ENTITY
+from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.statement import Statement
+from dqlkit.languages.syntax.tree import Argument, Group, Node
+from dqlkit.languages.syntax.tree import walk as nodes
 from dqlkit.plan.expressions import Call, Column, walk
 from dqlkit.plan.operators import Operator, expressions
 from dqlkit.plan.ops.fetch import Fetch
@@ -30,6 +34,8 @@ def remarks(statement: Statement, plan: Operator) -> Iterator[Mapping[str, Any]]
     for found in statement.diagnostics:
         if found.code == "B002":
             yield _remark("PARAMETERS_SHOULD_BE_GROUPED", _GROUP, {}, text, found.span)
+    for argument in _ungrouped(statement.parsed.tree):
+        yield _remark("PARAMETERS_SHOULD_BE_GROUPED", _GROUP, {}, text, argument.span)
     for operator in operators(plan):
         if isinstance(operator, Fetch) and operator.table.startswith(CLASSIC_ENTITY) and operator.span is not None:
             at = text.find(operator.table, operator.span.start)
@@ -39,6 +45,17 @@ def remarks(statement: Statement, plan: Operator) -> Iterator[Mapping[str, Any]]
         for call in _equal_to_itself(operator):
             said = {text[call.span.start : call.span.end]: "INPUT_QUERY_PART", "==": "OPERATOR"} if call.span else {}
             yield _remark("EXPRESSION_ALWAYS_TRUE_EQUALS", _EQUAL, said, text, call.span, "WARNING")
+
+
+def _ungrouped(tree: Node) -> Iterator[Argument]:
+    """Values without braces of parameters that take several and have no name, as in `traverse runs_on, HOST`."""
+    for node in (one for one in nodes(tree) if isinstance(one, Command)):
+        declared = commands.find(node.name.name)
+        places = declared.signature.positional if declared is not None else ()
+        nameless = (argument for argument in node.arguments if argument.name is None)
+        for argument, parameter in zip(nameless, places, strict=False):
+            if parameter.kind.many and not isinstance(argument.value, Group):
+                yield argument
 
 
 def _equal_to_itself(operator: Operator) -> Iterator[Call]:

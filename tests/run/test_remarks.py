@@ -44,6 +44,22 @@ def test_remarks(query: str, severity: str, type: str, at: str, said: str) -> No
     assert (start["line"], start["column"]) == (line, column)
 
 
+def test_types_of_edges_and_nodes_should_be_grouped() -> None:
+    """As the service remarks, once for each of the two parameters."""
+    tables = {
+        "smartscapeNodes": [{"id": "a", "type": "SERVICE"}],
+        "smartscapeEdges": [{"source_id": "a", "target_id": "a"}],
+    }
+    query = "smartscapeNodes SERVICE | traverse runs_on, HOST"
+    found = dqlkit.query(query, tables).metadata["grail"]["notifications"]
+    assert [one["syntaxPosition"]["start"]["column"] for one in found if "GROUPED" in one["notificationType"]] == [
+        36,
+        45,
+    ]
+    grouped = dqlkit.query("smartscapeNodes SERVICE | traverse {runs_on}, {HOST}", tables).metadata["grail"]
+    assert not any("GROUPED" in one["notificationType"] for one in grouped["notifications"])
+
+
 @pytest.mark.parametrize("query", ["fetch t | summarize count(), by: {a, b}", "fetch t | filter a == b or a == 1"])
 def test_nothing_to_remark(query: str) -> None:
     assert dqlkit.query(query, TABLES).metadata["grail"]["notifications"] == []
