@@ -63,6 +63,14 @@ def notes(query: str, records: list[dict[str, Any]] = RECORDS, **options: Any) -
         ("summarize sum(duration)", "TYPES_DO_NOT_FIT", "found string"),
         # ---- times ----
         ("makeTimeseries count(), from: -2h", "RANGE_EXCLUDES_ALL", "`--now latest`"),
+        ("filter timestamp > now() - 2h", "RANGE_EXCLUDES_ALL", "`--now latest`"),
+        (
+            "filter total > 1 | filter timestamp < now() - 9000d and total < 9",
+            "RANGE_EXCLUDES_ALL",
+            "`timestamp < now()",
+        ),
+        ("makeTimeseries sum(totl)", "FIELD_DOES_NOT_EXIST", "`total`"),
+        ('join [data record(a = "1")], on:{left[total] == right[a]}', "CONDITION_NEVER_TRUE", "`a` is of type string"),
     ],
 )
 def test_the_reason_is_told(stages: str, type: str, said: str) -> None:
@@ -110,12 +118,16 @@ def test_the_newest_record_counts_where_it_tells_what_now_is(stages: str) -> Non
 def test_times_that_are_none_are_in_no_range(record: dict[str, Any], type: str) -> None:
     assert [note["notificationType"] for note in notes("fetch t, from: -2d | summarize count()", [record])] == [type]
     assert notes("fetch t", [record]) == []
+    assert [note["notificationType"] for note in notes("fetch t | makeTimeseries count()", [record])] == [type]
 
 
 @pytest.mark.parametrize(
     "query",
     [
         "fetch t | filter total > 9",
+        'fetch t | search "nope"',
+        "fetch t | filter timestamp > now() - 9000d and total > 9",
+        "fetch t | fieldsAdd timestamp = now() | filter timestamp < now() - 2h",
         "fetch t | filter total > 1",
         "fetch t | fieldsAdd x = 1 | filter x > 1",
         'fetch t, from: "2025-01-01", to: "2025-01-03" | filter total > 9',

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dqlkit.functions.context import Notice
-from dqlkit.run.hints.conditions import impossible_conditions
+from dqlkit.run.hints.conditions import impossible_conditions, lonely_keys
 from dqlkit.run.hints.fields import missing_fields
 from dqlkit.run.hints.nested import nested_texts
 from dqlkit.run.hints.outcome import Outcome
-from dqlkit.run.hints.ranges import excluding_ranges
+from dqlkit.run.hints.ranges import excluding_conditions, excluding_ranges
 from dqlkit.run.hints.types import unfit_values
 
 __all__ = ["Outcome", "hints"]
@@ -28,4 +28,4 @@ def hints(outcome: Outcome) -> Iterator[Notice]:
     yield from found or unfit_values(outcome)
 
 
-_REASONS = (missing_fields, impossible_conditions, nested_texts)
+_REASONS = (missing_fields, excluding_conditions, impossible_conditions, lonely_keys, nested_texts)

@@ -10,13 +10,14 @@ from dqlkit.functions.context import Notice
 from dqlkit.functions.operators import and_, equals, not_equals, or_
 from dqlkit.plan.expressions import Call, Expression, Literal
 from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.join import Join
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.regex import regex
 from dqlkit.run.hints.outcome import Outcome
 from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, Type, members
 
-__all__ = ["impossible_conditions", "never_true"]
+__all__ = ["impossible_conditions", "lonely_keys", "never_true"]
 
 _NUMBERS = frozenset({LONG.name, DOUBLE.name})
 _NUMBER = regex(r"-?\d+(\.\d+)?")
@@ -27,6 +28,21 @@ def impossible_conditions(outcome: Outcome) -> Iterator[Notice]:
     for never, schema in never_true(outcome):
         message = f"`{outcome.written(never)}` is never true: {_reason(outcome, never, schema)}"
         yield Notice("CONDITION_NEVER_TRUE", message)
+
+
+def lonely_keys(outcome: Outcome) -> Iterator[Notice]:
+    """A notice for each pair of keys of which no values can be equal, where records without a partner go."""
+    joins = (operator for flow in outcome.flows for operator, _ in flow if isinstance(operator, Join))
+    for join in (one for one in joins if one.kind == "inner"):
+        for key in join.keys:
+            kinds = infer(key.left, join.source.schema), infer(key.right, join.other.schema)
+            left, right = map(_types, kinds)
+            if left and right and left.isdisjoint(right):
+                values = (f"`{outcome.written(one)}`" for one in (key.left, key.right))
+                said = " and ".join(
+                    f"{value} is of type {_named(kind)}" for value, kind in zip(values, kinds, strict=True)
+                )
+                yield Notice("CONDITION_NEVER_TRUE", f"No record has a partner: {said}.")
 
 
 def never_true(outcome: Outcome) -> Iterator[tuple[Call, Schema]]:

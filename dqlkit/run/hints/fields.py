@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from dqlkit.functions.context import Notice
 from dqlkit.plan.expressions import Call, Column, walk
 from dqlkit.plan.operators import Operator, expressions
+from dqlkit.plan.ops.search import ANY_FIELD
 from dqlkit.plan.schema import Schema
 from dqlkit.run.hints.outcome import Outcome
 from dqlkit.types.kinds import Record
@@ -29,7 +30,8 @@ def missing_fields(outcome: Outcome) -> Iterator[Notice]:
 
 def _read(operator: Operator) -> Iterator[Column]:
     """The fields that are written in the text of a stage."""
-    return (node for one in expressions(operator) for node in walk(one) if isinstance(node, Column))
+    found = (node for one in expressions(operator) for node in walk(one) if isinstance(node, Column))
+    return (column for column in found if column != ANY_FIELD)
 
 
 def _values(operator: Operator) -> set[int]:

@@ -37,7 +37,7 @@ class Outcome:
     def lacks_values(self) -> bool:
         """Whether there are no records, a field without any value, or one record that counts nothing."""
         height = self.data.height
-        if not height or any(column.null_count() == height for column in self.data):
+        if not height or any(map(_is_empty, self.data)):
             return True
         return height == 1 and all(value in (0, None) for value in self.data.row(0))
 
@@ -60,3 +60,10 @@ class Outcome:
         """An expression as it stands in the text, on one line; nothing where it does not stand there."""
         span = expression.span
         return " ".join(self.text[span.start : span.end].split()) if span is not None else ""
+
+
+def _is_empty(column: pl.Series) -> bool:
+    """Whether there is no value in a column, nor in any of its arrays."""
+    if isinstance(column.dtype, pl.List):
+        return not column.list.drop_nulls().list.len().sum()
+    return column.null_count() == len(column)
