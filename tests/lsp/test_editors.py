@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +153,17 @@ def test_the_extension_is_whole() -> None:
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not there; `make extension` packages with it")
 def test_the_client_can_be_read() -> None:
     subprocess.run(["node", "--check", str(FOLDER / "extension.js")], check=True)
+
+
+def test_the_extension_is_packaged(tmp_path: Path) -> None:
+    """By the editor's own tool, where `make extension` has installed it."""
+    tool = shutil.which("vsce", path=f"{FOLDER / 'node_modules' / '.bin'}{os.pathsep}{os.environ['PATH']}")
+    if tool is None or not (FOLDER / "node_modules" / "vscode-languageclient").is_dir():
+        pytest.skip("`make extension` has installed nothing here")
+    words = [tool, "package", "--skip-license", "--allow-missing-repository", "-o", str(tmp_path)]
+    subprocess.run(words, cwd=FOLDER, check=True, capture_output=True)
+    (package,) = tmp_path.glob("dqlkit-*.vsix")
+    packed = set(zipfile.ZipFile(package).namelist())
+    own = {f"extension/{path.relative_to(FOLDER)}" for path in FOLDER.rglob("*.json") if "node_modules" not in path.parts}
+    assert packed >= {*own, "extension/extension.js"} - {"extension/package-lock.json"}
+    assert "extension/node_modules/vscode-languageclient/package.json" in packed
