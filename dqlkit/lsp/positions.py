@@ -22,6 +22,17 @@ _UNITS: dict[str, Callable[[str], int]] = {
     "utf-8": lambda text: len(text.encode("utf-8", "surrogatepass")),
     "utf-32": len,
 }
+#: Bytes of UTF-8 that go on with a character.
+_CONTINUED = bytes(range(0x80, 0xC0))
+
+#: How many characters of a text so many units are, by the name of the encoding; a part of a character counts as it.
+_CHARACTERS: dict[str, Callable[[str, int], int]] = {
+    "utf-16": lambda text, units: len(
+        text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "surrogatepass")
+    ),
+    "utf-8": lambda text, units: len(text.encode("utf-8", "surrogatepass")[:units].translate(None, _CONTINUED)),
+    "utf-32": lambda text, units: min(units, len(text)),
+}
 
 
 @mutable
@@ -55,12 +66,7 @@ class Positions:
         line = self.text[start:last].rstrip("\r\n")
         if line.isascii():
             return start + min(position.character, len(line))
-        units, size = _UNITS[self.encoding], 0
-        for at, character in enumerate(line):
-            if size >= position.character:
-                return start + at
-            size += units(character)
-        return start + len(line)
+        return start + _CHARACTERS[self.encoding](line, position.character)
 
     def span(self, within: types.Range) -> Span:
         return Span(self.offset(within.start), self.offset(within.end))

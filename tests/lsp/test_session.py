@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lsprotocol import types
 from pytest_lsp import LanguageClient, make_test_lsp_client
 
@@ -201,6 +203,14 @@ def test_positions_are_those_of_the_protocol() -> None:
         ]
         assert positions.offset(types.Position(0, 99)) == text.index("\r")
         assert positions.offset(types.Position(9, 0)) == len(text)
+
+
+@given(st.text(max_size=12), st.sampled_from(["utf-16", "utf-8", "utf-32"]))
+def test_every_offset_has_a_position(text: str, encoding: str) -> None:
+    positions = Positions(text, encoding)
+    for at in range(len(text) + 1):
+        if text[at - 1 : at + 1] != "\r\n":  # one end of a line
+            assert positions.offset(positions.position(at)) == at
 
 
 def test_without_its_extra_the_server_says_what_to_install(
