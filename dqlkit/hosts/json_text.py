@@ -40,6 +40,8 @@ _TOKEN = _tokens(r"[^\"\\]++|\\.")
 _TEMPLATE_TOKEN = _tokens(rf"{_PLACEHOLDER}|[^\"\\]|\\.")
 #: Keys of results that documents keep, which may be large and hold what nobody wrote.
 _SAVED = frozenset({"result", "results", "records", "lastExecution"})
+#: Keys of what says how answers are drawn: half of a large dashboard, and nothing in it is a query.
+_DRAWING = frozenset({"visualizationSettings", "layouts"})
 _QUOTE_IN_PLACEHOLDER = regex(r"(?:\{\{|\$\{)[^{}]*[\"\\\n]")
 _COLON = regex(r"\s*:")
 _BLANKS = regex(_BLANK)
@@ -123,6 +125,9 @@ def _read(text: str, stack: list[tuple[int, dict[str, Node] | list[Node]]], root
             at = json.JSONDecoder().raw_decode(text, start)[1]
             continue
         value = _value(kind, token, start, encode)
+        if exact and key in _DRAWING and token in "{[":
+            value = aside = _aside(text, start)
+            at = start + len(aside.value)
         if inside is not None:
             _put(inside, key, value)
         else:
@@ -134,6 +139,13 @@ def _read(text: str, stack: list[tuple[int, dict[str, Node] | list[Node]]], root
             stack.append((start, value))
     if stack:
         raise Unreadable(stack[-1][0], f"`{text[stack[-1][0]]}` is not closed.")
+
+
+def _aside(text: str, start: int) -> Text:
+    """An object or array as the text that it is written with. What lies in it is found all the same, as in any text that is
+    a document itself."""
+    end = json.JSONDecoder().raw_decode(text, start)[1]
+    return Text(text[start:end], lambda: (SpanMap.verbatim(start, end - start), lambda new, _: new))
 
 
 def _whole(roots: list[Node]) -> Node:
