@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dqlkit.diagnostics import Span
+from dqlkit.diagnostics import Edit, Span
 from dqlkit.editing import Draft
 from dqlkit.editing.layout import layout
 from dqlkit.editing.outline import symbols
@@ -31,6 +31,12 @@ def test_only_the_selected_stages_are_laid_out(language: LanguageName, text: str
     draft = Draft(before + inside + after, language)
     edit = layout(draft, Span(len(before), len(before) + len(inside)), 100)
     assert apply_edits(draft.text, [edit] if edit else []) == wanted
+
+
+def test_an_expression_is_laid_out_as_a_whole() -> None:
+    draft = Draft("  a==1   and b\n", part="expression")
+    assert layout(draft, Span(4, 4), 100) == Edit(Span(2, 14), "a == 1 and b")
+    assert layout(Draft(" \n"), Span(0, 0), 100) is None
 
 
 @needs("corpus/dql-2.jsonl")
