@@ -21,22 +21,24 @@ TILE = "fetch logs, from:-2h\n| summarize count(), by: level, size"
 NEOVIM = """
 for _, name in ipairs(vim.fn.argv()) do
   vim.cmd.edit(name)
-  vim.wait(20000, function() return #vim.diagnostic.get(0) > 0 end, 20)
+  vim.wait(60000, function() return #vim.diagnostic.get(0) > 0 end, 20)
   for _, found in ipairs(vim.diagnostic.get(0)) do io.stdout:write(name .. " " .. found.code .. "\\n") end
 end
 vim.cmd("qa!")
 """
-#: The same. Emacs 28 has no mode of its own for JSON; without a screen nothing starts a server by itself.
+#: The same. Emacs 28 has no mode of its own for JSON; without a screen nothing starts a server by itself, and a machine may
+#: be too busy for the three seconds that a server has to start.
 EMACS = """
 (unless (fboundp 'js-json-mode)
   (define-derived-mode js-json-mode js-mode "JSON")
   (add-to-list 'auto-mode-alist '("\\\\.json\\\\'" . js-json-mode)))
 (require 'eglot)
+(setq eglot-sync-connect 60 eglot-connect-timeout 60)
 (dolist (name (prog1 command-line-args-left (setq command-line-args-left nil)))
   (find-file name)
   (run-hooks 'post-command-hook)
   (unless (eglot-current-server) (call-interactively 'eglot))
-  (let ((end (+ (float-time) 20)))
+  (let ((end (+ (float-time) 60)))
     (while (and (< (float-time) end) (not (flymake-diagnostics)))
       (accept-process-output nil 0.02)
       (flymake-start)))
@@ -68,7 +70,7 @@ def told(folder: Path, *command: str) -> set[str]:
     names = ("a.dql", "b.adql", "board.json")
     environment = {**os.environ, "PATH": path, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     done = subprocess.run(
-        [*command, *names], cwd=folder, env=environment, capture_output=True, text=True, timeout=90, check=False
+        [*command, *names], cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False
     )
     return set(done.stdout.split("\n")) or {done.stderr}
 
