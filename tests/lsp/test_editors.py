@@ -164,6 +164,8 @@ def test_the_extension_is_packaged(tmp_path: Path) -> None:
     subprocess.run(words, cwd=FOLDER, check=True, capture_output=True)
     (package,) = tmp_path.glob("dqlkit-*.vsix")
     packed = set(zipfile.ZipFile(package).namelist())
-    own = {f"extension/{path.relative_to(FOLDER)}" for path in FOLDER.rglob("*.json") if "node_modules" not in path.parts}
+    own = {
+        f"extension/{path.relative_to(FOLDER)}" for path in FOLDER.rglob("*.json") if "node_modules" not in path.parts
+    }
     assert packed >= {*own, "extension/extension.js"} - {"extension/package-lock.json"}
     assert "extension/node_modules/vscode-languageclient/package.json" in packed
