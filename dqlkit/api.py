@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.errors import report_internal_errors
@@ -66,16 +66,16 @@ class Query(Statement):
 
     def write(
         self,
-        target: str | Path | IO[str],
+        target: str | Path | IO[Any],
         tables: Tables,
         format: str | None = None,
         *,
         typed: bool = False,
         **options: Unpack[QueryOptions],
     ) -> Result:
-        """Run, and write the records as they come where the format allows it: CSV, TSV and NDJSON do. `Result.write` and
-        `Result.typed` say more. Returns the answer without its records."""
-        from dqlkit.results.output import format_of, in_parts, write, written_in_parts
+        """Run, and write the records as they come where the format allows it: JSON, NDJSON, CSV, TSV, Parquet and Arrow do.
+        `Result.write` and `Result.typed` say more. Returns the answer without its records."""
+        from dqlkit.results.output import format_of, in_parts, opened, write
         from dqlkit.run.options import Options
         from dqlkit.run.session import hand, run
 
@@ -84,17 +84,9 @@ class Query(Statement):
             result = run(self, tables, Options(**options))
             write(result.typed() if typed else result, wanted, target)
             return result.head(0)
-        with written_in_parts(wanted, target) as take:
-            count = 0
-
-            def part(one: Result) -> None:
-                nonlocal count
-                count += len(one)
-                take(one.typed() if typed else one)
-
-            result = hand(self, tables, Options(**options), part)
-            if not count:
-                take(result)
+        with opened(wanted, target) as sink:
+            result = hand(self, tables, Options(**options), lambda part: sink.take(part.typed() if typed else part))
+            sink.end(result)
         return result
 
     def stages(self, tables: Tables, **options: Unpack[QueryOptions]) -> Iterator[StageCount]:

@@ -51,7 +51,7 @@ def is_binary(format: str) -> bool:
     from dqlkit.results.formats import named
 
     found = named(format)
-    return found is not None and found.data is not None
+    return found is not None and found.is_binary
 
 
 def in_parts(format: str) -> bool:

@@ -20,7 +20,7 @@ from dqlkit.wire.values import wire_column, wire_series
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
-__all__ = ["json_lines", "text"]
+__all__ = ["json_lines", "json_values", "text"]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -52,6 +52,13 @@ def json_lines(result: Result) -> list[str]:
     pieces += _members(together)
     members = pl.concat_str(pieces, separator=",", ignore_nulls=True)
     return pl.select(pl.concat_str([pl.lit("{"), members, pl.lit("}")])).to_series().to_list()
+
+
+def json_values(column: pl.Series) -> pl.Series:
+    """The values of a column of JSON forms as JSON, null for null."""
+    (member,) = _members([column.alias("v")])
+    value = member.str.strip_prefix('"v":')
+    return pl.select(pl.when(pl.lit(column.is_not_null())).then(value)).to_series()
 
 
 def _members(columns: list[pl.Series]) -> Iterator[pl.Expr]:

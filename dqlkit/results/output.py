@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
+from dqlkit.results.format import Format, Sink
 from dqlkit.results.formats import formats, named, names
 
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
-__all__ = ["FORMATS", "format_of", "in_parts", "write", "written_in_parts"]
+__all__ = ["FORMATS", "format_of", "in_parts", "opened", "write"]
 
 #: The names of all formats.
 FORMATS = names()
@@ -43,59 +42,43 @@ def write(result: Result, format: str, target: str | Path | IO[Any], width: int 
     Bytes go to the buffer below a text stream. An unknown format or an answer that the format cannot show is a
     `DqlkitError`, and so is a path that cannot be written; what a stream refuses is an `OSError`.
     """
-    found = named(format)
+    found = _known(format)
     if isinstance(target, (str, Path)):
-        _write_file(result, format, Path(target), width)
-    elif found is not None and found.lines is not None:
-        _write_lines(found.lines(result, width), target)
-    elif found is not None and found.data is not None:
-        _write_bytes(found.data, result, target)
+        with _file(Path(target)) as stream:
+            write(result, format, stream, width)
+    elif found.lines is not None:
+        target.writelines(f"{line}\n" for line in found.lines(result, width))
+    elif found.data is not None:
+        found.data(result, getattr(target, "buffer", target))
     else:
+        sink = found.opened(target)
+        for part in result.parts():
+            sink.take(part)
+        sink.end(result)
+
+
+def _known(format: str) -> Format:
+    """The format of that name."""
+    found = named(format)
+    if found is None:
         known = ", ".join(f"`{name}`" for name in FORMATS)
         raise DqlkitError([error("R005", Span(0, 0), f"expected an output format, one of {known}, found `{format}`.")])
-
-
-def _write_bytes(binary: Callable[[Result, IO[bytes]], None], result: Result, target: IO[Any]) -> None:
-    # The engine closes what it writes to, and standard output must stay open.
-    buffer = io.BytesIO()
-    binary(result, buffer)
-    getattr(target, "buffer", target).write(buffer.getvalue())
-
-
-def _write_lines(lines: Iterable[str], target: IO[Any]) -> None:
-    target.writelines(f"{line}\n" for line in lines)
+    return found
 
 
 @contextmanager
-def written_in_parts(format: str, target: str | Path | IO[Any]) -> Iterator[Callable[[Result], None]]:
-    """A function that writes the parts of an answer one after the other, in a format that is written so."""
+def opened(format: str, target: str | Path | IO[Any]) -> Iterator[Sink]:
+    """What writes an answer part by part, in a format that is written so, to a path or an open stream."""
     if isinstance(target, (str, Path)):
-        with _file(Path(target)) as stream, written_in_parts(format, stream) as into:
-            yield into
-        return
-    found, begun = named(format), False
-    assert found is not None
-    lines, heading = found.lines, found.heading
-    assert lines is not None
-    assert heading is not None
-
-    def take(part: Result) -> None:
-        nonlocal begun
-        _write_lines(islice(lines(part, None), heading if begun else 0, None), target)
-        begun = True
-
-    yield take
+        with _file(Path(target)) as stream:
+            yield _known(format).opened(stream)
+    else:
+        yield _known(format).opened(target)
 
 
 def in_parts(format: str) -> bool:
     """Whether a format can be written part by part."""
-    found = named(format)
-    return found is not None and found.heading is not None
-
-
-def _write_file(result: Result, format: str, path: Path, width: int | None) -> None:
-    with _file(path) as stream:
-        write(result, format, stream, width)
+    return _known(format).in_parts
 
 
 @contextmanager

@@ -99,18 +99,27 @@ def _first(frame: Frame, most: int | None) -> Frame:
 
 
 class _Seen:
-    """What is remembered of records that are handed over."""
+    """What is remembered of records that are handed over: how many there are, the first, and which fields have no value yet.
+    No more of them is kept, since even a slice of a part holds all of its memory."""
 
     def __init__(self) -> None:
         self.height = 0
-        self.witness = pl.DataFrame()
+        self._first = pl.DataFrame()
+        self._lacking: list[str] = []
 
     def add(self, data: pl.DataFrame) -> None:
-        """Keep a few records that lack a value where all records do."""
+        """Look at the next records."""
+        if not self.height:
+            self._first, self._lacking = data.head(1), data.columns
         self.height += data.height
-        both = pl.concat([self.witness, data]) if self.witness.width else data
-        first = both.select(pl.all().drop_nulls().first())
-        self.witness = both if both.height < 2 else pl.concat([first, first.clear(1)])
+        self._lacking = [name for name in self._lacking if data[name].null_count() == data.height]
+
+    @property
+    def witness(self) -> pl.DataFrame:
+        """A single record as it is; of more, a few that lack a value where all do."""
+        if self.height < 2:
+            return self._first
+        return pl.DataFrame({name: [None if name in self._lacking else True, None] for name in self._first.columns})
 
 
 def _finished(

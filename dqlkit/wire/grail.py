@@ -1,6 +1,6 @@
 """Answers of the Grail query API: `{"records", "types", "metadata"}`, bare, inside `result`, or with a `state`.
 
-`types` say which text is a long, a timestamp, an address …, by ranges of records; `ranges` reads and writes them,
+`types` say which text is a long, a timestamp, an address …, by ranges of records; `ranges` reads them, `entries` writes them,
 `values` has the table of types. What an answer says of its types is believed, whatever a field is called. A field that
 a record names with null has no value there; one that it does not name is missing from it, and both are written again
 as they were read. A field that one record names with null and another one does not name is null in both: a column does
@@ -9,20 +9,21 @@ not tell the two apart, and no recorded answer has both [decided].
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dqlkit.errors import SourceError
 from dqlkit.types.kinds import Type, join_all
 from dqlkit.types.values import Value, type_of
-from dqlkit.wire.ranges import ShapedColumn, Typed, column_shape, ranged_types
+from dqlkit.wire.entries import Ranges, ShapedColumn, column_shape
+from dqlkit.wire.ranges import Typed
 from dqlkit.wire.shape import Columns, Json, Notes, Place, Record, Shape, one
 from dqlkit.wire.values import wire_column
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["SHAPE", "answer_place", "is_rows", "records_of", "types_of"]
+__all__ = ["SHAPE", "Types", "answer_place", "is_rows", "records_of", "types_of"]
 
 _STATES = ("NOT_STARTED", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED", "RESULT_GONE")
 _STATUS = {"state", "requestToken", "progress", "ttlSeconds", "result", "error", "metadata"}
@@ -109,13 +110,29 @@ def _leave_out(rows: Iterable[dict[str, Json]], name: str) -> None:
             del row[name]
 
 
+class Types:
+    """The `types` of records of these columns, which may come in parts; entry by entry, as they end."""
+
+    def __init__(self, kinds: Mapping[str, Type], stored: Collection[str] = ()) -> None:
+        self._kinds, self._stored, self._ranges = kinds, stored, Ranges()
+
+    def add(self, data: pl.DataFrame) -> Iterator[Json]:
+        """The entries that end with these records."""
+        columns = {
+            name: ShapedColumn(column_shape(data[name], kind), data[name].is_null(), name in self._stored)
+            for name, kind in self._kinds.items()
+        }
+        return self._ranges.add(columns, data.height)
+
+    def end(self) -> Iterator[Json]:
+        """The entries that are left when all records have come."""
+        return self._ranges.end()
+
+
 def types_of(data: pl.DataFrame, kinds: Mapping[str, Type], stored: Collection[str] = ()) -> list[Json]:
-    """The `types` of the same records."""
-    columns = {
-        name: ShapedColumn(column_shape(data[name], kind), data[name].is_null(), name in stored)
-        for name, kind in kinds.items()
-    }
-    return ranged_types(columns, data.height)
+    """The `types` of all records."""
+    types = Types(kinds, stored)
+    return [*types.add(data), *types.end()]
 
 
 def _write(records: Sequence[Mapping[str, Value]]) -> Json:

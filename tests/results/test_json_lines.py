@@ -1,7 +1,9 @@
-"""Lines of JSON are what the records are, however their columns are written."""
+"""Lines of JSON and cells of CSV are what the records are, however their columns are written."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 from typing import Any
@@ -11,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
+from dqlkit.results import Result, write
 from dqlkit.results.json_lines import json_lines
 from dqlkit.types import Duration, Ip, Timeframe, Timestamp
+from dqlkit.types.text import format_double
 from tests.profiles import examples
 
 INSTANTS = st.integers(-(2**63), 2**63 - 1).map(Timestamp)
@@ -54,6 +58,30 @@ def test_lines_are_the_records(records: list[dict[str, Any]], zone: str, typed: 
     result = dqlkit.query(query, {"t": records}, timezone=zone)
     result = result.typed() if typed else result
     assert repr([json.loads(line) for line in json_lines(result)]) == repr(plain(result.records))
+    names, *rows = csv.reader(io.StringIO(written(result), newline=""))
+    assert names == list(result.schema.fields)
+    if names:
+        for cells, record in zip(rows, plain(result.records), strict=True):
+            assert [*map(cell, cells or [""])] == [*map(expected, map(record.get, names))]
+
+
+def written(result: Result) -> str:
+    stream = io.StringIO()
+    write(result, "csv", stream)
+    return stream.getvalue()
+
+
+def cell(text: str) -> Any:
+    """What a cell holds: JSON where it is an array or an object."""
+    return repr(json.loads(text)) if text[:1] in ("[", "{") and text[-1:] in ("]", "}") else text
+
+
+def expected(value: Any) -> Any:
+    if isinstance(value, (list, dict)):
+        return repr(value)
+    if isinstance(value, float):
+        return format_double(value)
+    return "" if value is None else json.dumps(value) if isinstance(value, (bool, int)) else value
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import dqlkit
 from dqlkit.engines.polars import limits
 from dqlkit.limits import Limits
-from dqlkit.results.output import written_in_parts
+from dqlkit.results.output import opened
 
 RECORDS = [{"n": k, "v": None if k % 3 else f"t{k}", "w": k / 2 if k % 2 else k} for k in range(50)]
 QUERIES = [
@@ -27,7 +27,7 @@ QUERIES = [
 
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("options", [{}, {"max_records": 7}, {"max_records": 0}, {"limits": Limits(seconds=60)}])
-@pytest.mark.parametrize("format", ["ndjson", "csv", "json"])
+@pytest.mark.parametrize("format", ["ndjson", "csv", "json", "tsv"])
 def test_what_is_written_and_told(
     monkeypatch: pytest.MonkeyPatch, query: str, options: dict[str, Any], format: str
 ) -> None:
@@ -67,7 +67,7 @@ def test_an_interrupt_that_ends_the_process_takes_a_file_along_that_is_written_b
     heard: list[list[Path]] = []
     before = signal.signal(signal.SIGINT, lambda number, frame: heard.append([*tmp_path.iterdir()]))
     try:
-        with suppress(dqlkit.DqlkitError), written_in_parts("ndjson", tmp_path / "out.ndjson"):
+        with suppress(dqlkit.DqlkitError), opened("ndjson", tmp_path / "out.ndjson"):
             there = len([*tmp_path.iterdir()])
             signal.raise_signal(signal.SIGINT)
     finally:

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dqlkit.sources import read_table
 from dqlkit.types import Duration, GeoPoint, Ip, SmartscapeId, Timeframe, Timestamp, Uid
 from dqlkit.wire import read, shapes
 from dqlkit.wire.bizevents import PLAIN
 from dqlkit.wire.grail import SHAPE as GRAIL
+from dqlkit.wire.grail import Types, types_of
 from dqlkit.wire.shape import Record, Shape
 from tests.profiles import examples
 
@@ -206,3 +208,16 @@ def test_the_ends_of_open_events_are_written_as_the_apis_have_them() -> None:
         "endTime": -1,
         "properties": [{"key": "mine", "value": "x"}, {"key": "status", "value": "y"}],
     }
+
+
+@settings(deadline=None)
+@given(answers(), st.lists(st.integers(1, 3)))
+def test_types_of_an_answer_in_parts_are_those_of_the_whole(records: list[Record], cuts: list[int]) -> None:
+    assert GRAIL.write is not None
+    frame = read_table(GRAIL.write(records)).frame
+    data, kinds, stored = frame.collect(), frame.schema.fields, frame.schema.stored
+    parted, told, start = Types(kinds, stored), [], 0
+    for size in [*cuts, data.height]:
+        told += parted.add(data.slice(start, size))
+        start += size
+    assert [*told, *parted.end()] == types_of(data, kinds, stored)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Literal, NoReturn
 
 import polars as pl
@@ -126,23 +128,19 @@ class Guard:
 
     def hand(self, frame: Frame, take: Callable[[pl.DataFrame], None]) -> None:
         """Run the frame and hand over its records in parts, in order. What `take` raises ends the run."""
-        raised: list[BaseException] = []
-
-        def passed(part: pl.DataFrame) -> bool:
-            try:
-                take(part)
-            except BaseException as problem:
-                raised.append(problem)
-            return bool(raised)
-
-        try:
+        with _little_ahead():
             self._told()
-            frame.lazy.sink_batches(passed, chunk_size=_PART, engine=self._engine)
+            batches = frame.lazy.collect_batches(engine=self._engine)
+            while (batch := self._next(batches)) is not None:
+                for part in batch.iter_slices(_PART):
+                    take(part)
+
+    def _next(self, batches: Iterator[pl.DataFrame]) -> pl.DataFrame | None:
+        """The next batch of a run; None where it has ended."""
+        try:
+            return next(batches, None)
         except (_Stopped, pl.exceptions.PolarsError) as problem:
-            if not raised:
-                raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
-        if raised:
-            raise raised[0]
+            raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
 
     @property
     def _engine(self) -> Literal["in-memory", "streaming"]:
@@ -187,6 +185,26 @@ def _step(
         validate_output_schema=False,
         streamable=True,
     )
+
+
+#: What Polars asks the environment: how many row groups of a file it reads ahead.
+_AHEAD = "POLARS_ROW_GROUP_PREFETCH_SIZE"
+
+
+@contextmanager
+def _little_ahead() -> Iterator[None]:
+    """Meanwhile Polars reads one row group ahead, unless the environment says how many. It reads on while a batch is written,
+    and would hold most of a large file."""
+    if _AHEAD in os.environ:
+        yield
+        return
+    os.environ[_AHEAD] = "1"
+    pl.Config.reload_env_vars()
+    try:
+        yield
+    finally:
+        os.environ.pop(_AHEAD, None)
+        pl.Config.reload_env_vars()
 
 
 class _Stopped(RuntimeError):

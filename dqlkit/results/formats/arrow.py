@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import IO
 
+import pyarrow as pa
+from pyarrow import ipc
+
 from dqlkit.results.format import Format
-from dqlkit.results.result import Result
+from dqlkit.results.packing import Packed, Writer
 
 __all__ = ["FORMAT"]
 
 
-def _write(result: Result, stream: IO[bytes]) -> None:
-    result.to_polars().write_ipc(stream)
+def _opened(stream: IO[bytes], schema: pa.Schema) -> Writer:
+    writer: Writer = ipc.new_file(stream, schema)
+    return writer
 
 
-FORMAT = Format(data=_write, endings=("ipc", "feather"))
+FORMAT = Format(packed=lambda stream: Packed(stream, _opened), endings=("ipc", "feather"))

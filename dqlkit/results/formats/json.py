@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from weakref import finalize
 
 from dqlkit.results.format import Format
 from dqlkit.results.json_lines import json_lines, text
 from dqlkit.results.result import Result
+from dqlkit.wire.grail import Types
 
 __all__ = ["FORMAT"]
 
-
-def _lines(result: Result, _: int | None) -> Iterator[str]:
-    yield '{"records":['
-    written = 0
-    for part in result.parts():
-        written += len(part)
-        yield ",\n".join(json_lines(part)) + ("," if written < len(result) else "")
-    yield f'],"types":{text(result.types)},'
-    yield f'"metadata":{text(result.metadata)}}}'
+#: So many bytes of `types`, which stand behind the records, are kept in memory; more wait in a file without a name.
+_KEPT = 1 << 24
 
 
-FORMAT = Format(_lines)
+class _Document:
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._before = '{"records":[\n'
+        self._types: Types | None = None
+        self._told = SpooledTemporaryFile(_KEPT, "w+", encoding="utf-8")  # noqa: SIM115
+        finalize(self, self._told.close)  # an error may come before the end
+
+    def take(self, part: Result) -> None:
+        """The records, and what they say of types."""
+        if self._types is None:
+            self._types = Types(part.schema.fields, part.schema.stored)
+        self._stream.write(self._before + ",\n".join(json_lines(part)))
+        self._before = ",\n"
+        self._tell(self._types.add(part.data))
+
+    def _tell(self, entries: Iterable[Any]) -> None:
+        self._told.writelines(f",{text(entry)}" for entry in entries)
+
+    def end(self, answer: Result) -> None:
+        """Types and metadata."""
+        if self._types is None:
+            self._stream.write(self._before)
+        else:
+            self._tell(self._types.end())
+            self._stream.write("\n")
+        self._stream.write('],"types":[')
+        self._told.seek(1)  # behind the first comma
+        for some in iter(lambda: self._told.read(1 << 16), ""):
+            self._stream.write(some)
+        self._stream.write(f'],\n"metadata":{text(answer.metadata)}}}\n')
+
+
+FORMAT = Format(sink=_Document)

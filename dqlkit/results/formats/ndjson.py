@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import IO
 
+from dqlkit.frozen import frozen
 from dqlkit.results.format import Format
 from dqlkit.results.json_lines import json_lines
 from dqlkit.results.result import Result
@@ -11,9 +12,16 @@ from dqlkit.results.result import Result
 __all__ = ["FORMAT"]
 
 
-def _lines(result: Result, _: int | None) -> Iterator[str]:
-    for part in result.parts():
-        yield "\n".join(json_lines(part))
+@frozen
+class _Lines:
+    stream: IO[str]
+
+    def take(self, part: Result) -> None:
+        """A line for each record."""
+        self.stream.write("\n".join([*json_lines(part), ""]))
+
+    def end(self, answer: Result) -> None:
+        """Nothing stands behind the records."""
 
 
-FORMAT = Format(_lines, endings=("jsonl",), heading=0)
+FORMAT = Format(sink=_Lines, endings=("jsonl",))

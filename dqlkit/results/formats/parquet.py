@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import IO
 
+import pyarrow as pa
+from pyarrow import parquet
+
 from dqlkit.results.format import Format
-from dqlkit.results.result import Result
+from dqlkit.results.packing import Packed, Writer
 
 __all__ = ["FORMAT"]
 
 
-def _write(result: Result, stream: IO[bytes]) -> None:
-    result.to_polars().write_parquet(stream)
+def _opened(stream: IO[bytes], schema: pa.Schema) -> Writer:
+    writer: Writer = parquet.ParquetWriter(stream, schema, compression="zstd")
+    return writer
 
 
-FORMAT = Format(data=_write, endings=("pq",))
+FORMAT = Format(packed=lambda stream: Packed(stream, _opened), endings=("pq",))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dqlkit.results.format import Format
-from dqlkit.results.formats.csv import separated
+from dqlkit.results.formats.csv import Separated
 
 __all__ = ["FORMAT"]
 
-FORMAT = Format(lambda result, _: separated(result, "\t"), endings=("tab",), heading=1)
+FORMAT = Format(sink=lambda stream: Separated(stream, "\t"), endings=("tab",))
