@@ -55,10 +55,14 @@ def _format(arguments: argparse.Namespace) -> str:
 def run(arguments: argparse.Namespace) -> int:
     if not arguments.watch:
         return _run(arguments)
-    files = running.files_of(arguments)
-    if not files:
+    if not running.watched_files(arguments):
         raise terminal.UsageError("--watch takes files: a query with -f, or exports")
-    return watched(lambda: _run(copy(arguments)), lambda: files)
+    lookups = [arguments.folder] if arguments.folder else []
+    return watched(
+        lambda: _run(copy(arguments)),
+        lambda: running.watched_files(arguments),
+        lambda: running.files_below(*lookups),
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:

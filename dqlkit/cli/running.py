@@ -14,18 +14,21 @@ from dqlkit.cli import terminal
 from dqlkit.cli.arguments import add_list, count, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
+from dqlkit.hosts.variables import values, variable_files
 from dqlkit.regex import regex
 
 __all__ = [
     "add_query",
     "add_reading",
     "add_run_options",
+    "add_session_options",
     "existing",
-    "files_of",
+    "files_below",
     "query_text",
     "run_options",
     "several",
     "tables",
+    "watched_files",
 ]
 
 _STANDARD_INPUT = "-"
@@ -126,21 +129,28 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
         help="a table; PATH may be a glob, and - is standard input",
     )
     add_reading(parser)
-    parser.add_argument("--now", metavar="TIME", help="ISO-8601, or latest: the newest time in the data")
-    parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="IANA name or offset; default UTC")
-    parser.add_argument(
-        "--from", dest="start", metavar="TIME", help="only records from this time on: ISO-8601, or -2d before now"
-    )
-    parser.add_argument("--to", dest="end", metavar="TIME", help="only records before this time")
+    add_session_options(parser)
     add_list(parser, "--var", metavar="NAME=VALUE", help="the value of a $variable")
-    parser.add_argument("--folder", metavar="DIR", help="where lookup files lie that load reads")
-    parser.add_argument("--max-records", type=count, metavar="N", help="at most N records")
-    parser.add_argument(
-        "--engine",
-        type=_engine,
-        metavar="ENGINE",
-        help="local, which is the default; local-cluster:N, N processes here; or a cluster: sc://HOST:PORT",
-    )
+
+
+def add_session_options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """Options of running that have one value; in the shell `.set` changes them."""
+    return [
+        parser.add_argument("--now", metavar="TIME", help="ISO-8601, or latest: the newest time in the data"),
+        parser.add_argument("--timezone", default="UTC", metavar="ZONE", help="IANA name or offset; default UTC"),
+        parser.add_argument(
+            "--from", dest="start", metavar="TIME", help="only records from this time on: ISO-8601, or -2d before now"
+        ),
+        parser.add_argument("--to", dest="end", metavar="TIME", help="only records before this time"),
+        parser.add_argument("--folder", metavar="DIR", help="where lookup files lie that load reads"),
+        parser.add_argument("--max-records", type=count, metavar="N", help="at most N records"),
+        parser.add_argument(
+            "--engine",
+            type=_engine,
+            metavar="ENGINE",
+            help="local, which is the default; local-cluster:N, N processes here; or a cluster: sc://HOST:PORT",
+        ),
+    ]
 
 
 def _engine(name: str) -> str:
@@ -182,15 +192,32 @@ def tables(arguments: argparse.Namespace, kept: bool = False) -> Mapping[str, An
     return {name: read(source, ignore_errors=lenient, cache=cache) for name, source in found.items()}
 
 
-def files_of(arguments: argparse.Namespace) -> list[str]:
-    """The files of a query: its own, and those of the tables that are files, not folders nor patterns."""
+def watched_files(arguments: argparse.Namespace) -> list[str]:
+    """What a query reads: its own file, the variables beside it, and the files of its tables, those in folders and of patterns
+    among them; not what it writes."""
     _read_once(arguments)
     operands = [arguments.query] * bool(arguments.query and arguments.file) + [*arguments.files]
     tables = [item.partition("=")[2] for item in arguments.table]
-    found = [*(arguments.file or ()), *operands, *tables]
-    if _STANDARD_INPUT in found:
+    if _STANDARD_INPUT in [*(arguments.file or ()), *operands, *tables]:
         raise UsageError("standard input cannot be watched")
-    return [path for path in found if os.path.isfile(path)]
+    own = [path for path in arguments.file or () if os.path.isfile(path)]
+    beside = [str(file) for path in own for file in variable_files(Path(path).absolute().parent)]
+    written = os.path.abspath(arguments.out or "")
+    return [*own, *beside, *(file for file in files_below(*operands, *tables) if os.path.abspath(file) != written)]
+
+
+def files_below(*paths: str) -> list[str]:
+    """The files of these names, of patterns, and in folders."""
+    from glob import iglob
+
+    found = (name for path in paths for name in ([path] if os.path.exists(path) else iglob(path, recursive=True)))
+    return [file for name in found for file in _below(name)]
+
+
+def _below(name: str) -> Iterable[str]:
+    if os.path.isfile(name):
+        return (name,)
+    return (os.path.join(folder, file) for folder, _, files in os.walk(name) for file in files)
 
 
 def _read_once(arguments: argparse.Namespace) -> None:
@@ -240,8 +267,6 @@ def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:
 
 
 def _variables(folder: Path) -> dict[str, Any]:
-    from dqlkit.hosts.variables import values
-
     try:
         return values(folder)
     except ValueError as problem:

@@ -13,15 +13,18 @@ from dqlkit.cli.terminal import UsageError, say
 __all__ = ["add_watch", "watched"]
 
 #: How often files are looked at, in seconds. They are asked for their times alone, which any system can tell.
-_PAUSE = 0.3
+_PAUSE, _MOMENT = 0.3, 0.05
 
 
 def add_watch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--watch", action="store_true", help="run again whenever a file changes, until Ctrl-C")
 
 
-def watched(run: Callable[[], int], files: Callable[[], Iterable[str]]) -> int:
-    """Run, and again after each change of the files, which are looked for anew each time; an interrupt ends it."""
+def watched(
+    run: Callable[[], int], files: Callable[[], Iterable[str]], kept: Callable[[], Iterable[str]] = tuple
+) -> int:
+    """Run, and again after each change of the files, which are looked for anew each time; an interrupt ends it. Files that are
+    `kept` beside may be written by the run itself: of them only later changes count."""
     while True:
         before = _stamps(files())
         if sys.stdout.isatty():
@@ -31,9 +34,19 @@ def watched(run: Callable[[], int], files: Callable[[], Iterable[str]]) -> int:
         except UsageError as problem:  # such as a file that is just being written
             say(str(problem))
         sys.stdout.flush()
-        say(f"Watching {len(before)} file{'' if len(before) == 1 else 's'}; Ctrl-C ends it.")
-        while _stamps(files()) == before:
-            time.sleep(_PAUSE)
+        beside = _stamps(kept())
+        count = len(before.keys() | beside)
+        say(f"Watching {count} file{'' if count == 1 else 's'}; Ctrl-C ends it.")
+        _wait_for_change(lambda: (_stamps(files()), _stamps(kept())), (before, beside))
+
+
+def _wait_for_change(look: Callable[[], object], before: object) -> None:
+    """Until what is seen differs, and stays as it is for a moment: a file may be written bit by bit."""
+    while (seen := look()) == before:
+        time.sleep(_PAUSE)
+    time.sleep(_MOMENT)
+    while seen != (seen := look()):
+        time.sleep(_MOMENT)
 
 
 def _stamps(files: Iterable[str]) -> Mapping[str, tuple[int, int]]:

@@ -29,10 +29,7 @@ def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
     Raises `DqlkitError` for what is missing, with a list of what there is, and for what cannot be read.
     """
     readers = {reader.table: reader for reader in operators(plan) if isinstance(reader, Reader)}
-    sources = {
-        name: _source(reader.otherwise if name not in tables and reader.otherwise in tables else name, tables, folder)
-        for name, reader in readers.items()
-    }
+    sources = {name: _source(_found_as(reader, tables), tables, folder) for name, reader in readers.items()}
     spare = tables.get(UNNAMED, next(iter(tables.values())) if len(tables) == 1 and UNNAMED in readers else None)
     if spare is not None and (name := _served(sources)) is not None:
         sources[name] = _inside(spare, name)
@@ -40,6 +37,12 @@ def tables_of(plan: Operator, tables: Tables, text: str, folder: str | Path | No
     if missing:
         raise DqlkitError([_missing(readers[name], tables, text) for name in missing], text)
     return {name: _opened(source) for name, source in sources.items()}
+
+
+def _found_as(reader: Reader, tables: Tables) -> str:
+    """The name of a reader's table, or its other one where only that is given."""
+    other = bool(reader.otherwise) and reader.table not in tables and reader.otherwise in tables
+    return reader.otherwise if other else reader.table
 
 
 def _opened(source: object) -> Table:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,8 @@ def test_a_session(folder: Path) -> None:
         terminal.send("\x0c.stages\r")
         terminal.until("           4     ", "           3     ", "           1     ", "limit 1")
         terminal.send(f"\x0c{LONG}\r")
-        terminal.until(LONG, keys=False)  # it runs
+        terminal.until(LONG, keys=False)
+        time.sleep(0.5)  # the prompt has let go of the terminal; now it runs
         terminal.send("\x03")
         terminal.until("stopped")
         terminal.send("data record(still = 7)\r")
@@ -81,6 +83,12 @@ def test_a_script(folder: Path) -> None:
         fetch nosuch
         .mode xml
         .nosuch
+        .set $wanted Linz Graz
+        .set max-records 1
+        .set timezone Nowhere
+        fetch orders | filter in(city, array($wanted))
+        .set $wanted
+        .set max-records
         .open more=orders.ndjson
         SELECT count(*) AS n
         FROM more
@@ -92,9 +100,10 @@ def test_a_script(folder: Path) -> None:
     opened = (
         "orders             4 records  2 fields, JSON records\nmore               4 records  2 fields, JSON records\n"
     )
-    answers = "city,total\nLinz,0\ncity,n\nGraz,1\nLinz,2\nWien,1\n" + opened + "n\n4\n"
+    asked = "$wanted Linz Graz\nmax-records 1\n$wanted Linz Graz\ncity,total\nLinz,0\nmax-records 1\n"
+    answers = "city,total\nLinz,0\ncity,n\nGraz,1\nLinz,2\nWien,1\n" + asked + opened + "n\n4\n"
     assert done.stdout == "mode csv\ntiming on\n" + answers
-    for words in (" s to run, ", "R001", "Tables given: `orders`", "expected one of ", "no command '.nosuch'"):
+    for words in (" s to run, ", "R001", "Tables given: `orders`", "expected one of ", "no command '.nosuch'", "R008"):
         assert words in done.stderr
     assert "Traceback" not in done.stderr
 

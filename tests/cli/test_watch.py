@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from dqlkit.cli import main
+from dqlkit.cli.watch import watched
 from tests.terminal import Terminal
 
 DQLKIT = (sys.executable, "-m", "dqlkit")
@@ -24,6 +26,42 @@ def test_a_query_runs_again_when_it_or_its_data_changes(tmp_path: Path) -> None:
         terminal.until("2 records · 1 field", "Watching 2 files")
         terminal.send("\x03")
         assert terminal.wait() == 130
+
+
+def test_folders_variables_and_lookups_are_watched(tmp_path: Path) -> None:
+    (tmp_path / "q.dql").write_text(
+        'fetch t | filter a == $wanted | lookup [load "/lookups/x"], sourceField:a, lookupField:a'
+    )
+    (tmp_path / "dql-variables.json").write_text('{"wanted": 1}')
+    for name in ("data", "lookups"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "data" / "t.csv").write_text("a\n1\n")
+    (tmp_path / "lookups" / "x.csv").write_text("a,b\n1,one\n")
+    folders = ("data", "--folder", "lookups", "--watch")
+    with Terminal(*DQLKIT, "query", "-f", "q.dql", *folders, folder=tmp_path) as terminal:
+        terminal.until("1  one", "Watching 4 files")
+        (tmp_path / "lookups" / "x.csv").write_text("a,b\n1,eins\n")
+        terminal.until("1  eins", "Watching 4 files")
+        (tmp_path / "data" / "u.csv").write_text("a\n1\n2\n")
+        terminal.until("2 records", "Watching 5 files")
+        (tmp_path / "dql-variables.json").write_text('{"wanted": 2}')
+        terminal.until("1 record ", "Watching 5 files")
+
+
+def test_what_the_run_writes_does_not_start_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+
+    def run() -> int:
+        runs.append(len(runs))
+        return (tmp_path / "kept").write_text(f"{runs}")
+
+    looks = iter([None, None])
+    monkeypatch.setattr(time, "sleep", lambda seconds: next(looks))
+    with pytest.raises(StopIteration):
+        watched(run, tuple, lambda: [str(tmp_path / "kept")])
+    assert runs == [0]
+    words = ["data record(a = 1)", str(tmp_path), "--out", str(tmp_path / "kept"), "--watch"]
+    assert main(["query", *words]) == 2
 
 
 def test_what_cannot_be_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,12 @@ def test_what_is_saved_can_be_loaded(tmp_path: Path) -> None:
     dqlkit.query(SAVE + ", overwrite:true", {"t": ROWS}, folder=tmp_path)
 
 
+def test_a_table_without_a_name_is_what_is_fetched_and_lookup_files_are_in_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("id,name\n1,one\n")
+    query = 'fetch t | lookup [load "/lookups/names"], sourceField:id, lookupField:id | fieldsKeep lookup.name'
+    assert dqlkit.query(query, {"": [{"id": 1}]}, folder=tmp_path).records == [{"lookup.name": "one"}]
+
+
 def test_explaining_writes_nothing(tmp_path: Path) -> None:
     dqlkit.parse(SAVE).explain({"t": ROWS}, folder=tmp_path)
     assert not list(tmp_path.iterdir())

@@ -141,6 +141,18 @@ def rows(shell: Shell, words: Sequence[str]) -> None:
     print(f"rows {shell.settings.rows}")
 
 
+@dot(
+    "[OPTION [VALUE]]",
+    "how queries run; without a value as by default, and without an option all that is set",
+    lambda shell: shell.asked.names,
+)
+def set_(shell: Shell, words: Sequence[str]) -> None:
+    if words:
+        shell.asked.set(words[0], words[1:])
+    for line in shell.asked.lines():
+        print(visible(line))
+
+
 @dot("[on|off]", "tell how long each query takes", _on_off)
 def timing(shell: Shell, words: Sequence[str]) -> None:
     shell.settings.timing = _switch(words, shell.settings.timing)

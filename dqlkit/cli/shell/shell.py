@@ -7,11 +7,12 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dqlkit.api import Query
 from dqlkit.cli import answers, running, terminal
 from dqlkit.cli.shell import dots
+from dqlkit.cli.shell.asked import Asked
 from dqlkit.cli.terminal import UsageError
 from dqlkit.errors import DqlkitError, internal_error
 from dqlkit.frozen import mutable
@@ -40,7 +41,7 @@ class Shell:
         self.settings = Settings()
         if arguments.rows is not None:
             self.settings.rows = arguments.rows
-        self.options: dict[str, Any] = running.run_options(arguments, "query")
+        self.asked = Asked(arguments)
         self.tables: dict[str, Dataset] = {}
         for name, source in running.tables(arguments).items():
             self.open(name, source)
@@ -93,7 +94,7 @@ class Shell:
 
     def _query(self, query: Query) -> None:
         started = time.perf_counter()
-        result = query.run(self.tables, **self.options)
+        result = query.run(self.tables, **self.asked.options)
         seconds = time.perf_counter() - started
         terminal.report([d for d in query.diagnostics if d.severity != "error"], query.text)
         lines = answers.lines(result, self.settings.mode, self.settings.rows)
@@ -108,7 +109,7 @@ class Shell:
         """Draw how many records leave each stage of the last query."""
         if not self.last:
             raise UsageError("there was no query yet")
-        answers.show_stages(Query(self.last, likely_language(self.last)).stages(self.tables, **self.options))
+        answers.show_stages(Query(self.last, likely_language(self.last)).stages(self.tables, **self.asked.options))
 
 
 def is_complete(text: str) -> bool:
