@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +21,30 @@ _BROWSER = next((found for name in _NAMES if (found := shutil.which(name))), "")
 
 needs_browser = pytest.mark.skipif(not _BROWSER, reason="reads a page in Chromium, which is not installed")
 
-#: Runs in a copy of the page, since the page itself allows no script.
-_PROBE = """<script>addEventListener("load", () => {
-  const told = %s
+#: Shows copies of pages, since the pages themselves allow no script, each in a frame of its own, and asks in each.
+_PROBE = """<!doctype html><body>%s<script>addEventListener("load", () => {
+  const told = [...document.querySelectorAll("iframe")].map((one) => one.contentWindow.eval(one.dataset.script))
   document.body.append(Object.assign(document.createElement("pre"), { id: "told", textContent: JSON.stringify(told) }))
 })</script>"""
+_FRAME = '<iframe style="width: {}px; height: 900px; border: 0" data-script="{}" srcdoc="{}"></iframe>'
 
 
-def seen(page: Path, script: str, width: int = 1280, dark: bool = False) -> dict[str, Any]:
-    """What an expression of JavaScript tells of a page that is shown so wide."""
-    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text("utf-8"))
-    copy = page.with_name(f"seen-{page.name}")
-    copy.write_text(text.replace("</body>", _PROBE % script + "</body>"), "utf-8")
-    words = [_BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", f"--window-size={width},900"]
-    words += [f"--user-data-dir={page.parent / 'profile'}", *(["--force-dark-mode"] if dark else []), copy.as_uri()]
+def seen(pages: Sequence[tuple[Path, int]], script: str) -> list[dict[str, Any]]:
+    """What an expression of JavaScript tells of pages that are shown so wide, in the dark; a browser is started once."""
+    texts = [
+        re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text("utf-8")) for page, _ in pages
+    ]
+    frames = (
+        _FRAME.format(width, html.escape(script), html.escape(text))
+        for text, (_, width) in zip(texts, pages, strict=True)
+    )
+    folder = pages[0][0].parent
+    probe = folder / "probe.html"
+    probe.write_text(_PROBE % "".join(frames), "utf-8")
+    words = [_BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--force-dark-mode"]
+    words += ["--window-size=1600,900", f"--user-data-dir={folder / 'profile'}", probe.as_uri()]
     dumped = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True).stdout
     found = re.search(r'<pre id="told">(.*?)</pre>', dumped, re.S)
     assert found, dumped[-2000:]
-    told: dict[str, Any] = json.loads(html.unescape(found[1]))
+    told: list[dict[str, Any]] = json.loads(html.unescape(found[1]))
     return told

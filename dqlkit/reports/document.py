@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.reports.members import Json, Span
 from dqlkit.reports.visual import Visual
+
+if TYPE_CHECKING:
+    from dqlkit.languages.language import LanguageName
 
 __all__ = ["Document", "Place", "Saved", "Section", "Variable"]
 
@@ -36,6 +40,7 @@ class Section:
     title: str = ""
     markdown: str = ""
     query: str = ""
+    language: LanguageName = "dql"
     visual: Visual = Visual()
     timeframe: Span | None = None
     most: int | None = None

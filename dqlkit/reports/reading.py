@@ -28,8 +28,7 @@ def read_document(text: str, name: str) -> Document:
     and messages. Raises `SourceError` where there is none."""
     found = next(_documents(_parsed(text, name)), None)
     if found is None:
-        known = " or a ".join(names())
-        raise SourceError.of("R103", f"{name}: expected a {known}, found neither.")
+        raise SourceError.of("R103", f"{name}: expected a notebook or a dashboard, found neither.")
     return replace(found, title=found.title or found.heading or Path(name).stem)
 
 

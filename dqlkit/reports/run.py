@@ -29,6 +29,7 @@ from dqlkit.types.values import Timestamp
 
 if TYPE_CHECKING:
     from dqlkit.functions.context import Context
+    from dqlkit.languages.language import LanguageName
 
 __all__ = ["Filled", "Outcome", "Report", "run"]
 
@@ -142,12 +143,12 @@ class _Runner:
             found = tuple(dict.fromkeys(str(value) for value in values if value is not None))
         return found if variable.multiple else found[:1]
 
-    def _answer(self, query: str, options: Options, own: Span | None = None) -> Result:
+    def _answer(self, query: str, options: Options, own: Span | None = None, language: LanguageName = "dql") -> Result:
         span = own or self.document.timeframe
         if options.timeframe is None and span is not None:
             start, end = map(self._moment, span)
             options = replace(options, timeframe=(start, end))
-        return run_statement(Statement(query), self.tables, options)
+        return run_statement(Statement(query, language), self.tables, options)
 
     def _moment(self, written: str) -> Moment:
         """A bound of a timeframe; it may be any expression of DQL, such as `now()-1d@d`."""
@@ -178,7 +179,7 @@ class _Runner:
         options = self.options
         if options.max_records is None and section.most is not None:
             options = replace(options, max_records=section.most)
-        return self._answer(section.query, options, section.timeframe), ""
+        return self._answer(section.query, options, section.timeframe, section.language), ""
 
 
 def _shown(section: Section, result: Result, saved: str, seconds: float) -> Outcome:

@@ -52,20 +52,28 @@ def _hidden(columns: Json) -> Iterator[str]:
 def _settings(name: str, given: Json) -> Settings:
     chart, value = part(given, "chartSettings"), part(given, "singleValue")
     mapping, bars = part(chart, "fieldMapping"), part(chart, "categoricalBarChartSettings")
+    band, left = part(chart, "bandChartSettings"), part(chart, "leftYAxisSettings")
+    right = names(mapping.get("rightAxisValues"))
     by_category = name in ("categoricalBarChart", "pieChart", "donutChart")
     ranges = objects(part(given, "histogram"), "dataMappings")
     if name in ("singleValue", "meterBar", "gauge"):
         values = names(value.get("recordField"))
+    elif name == "bandChart" and band:
+        values = (*names(band.get("lower")), *names(band.get("upper")))
     elif name == "histogram":
         values = tuple(one for mapped in ranges for one in names(mapped.get("valueAxis")))
     else:
-        values = names(bars.get("valueAxis")) if by_category else names(mapping.get("leftAxisValues"))
+        values = names(bars.get("valueAxis")) if by_category else (*names(mapping.get("leftAxisValues")), *right)
     return Settings(
         kind=name,
         time="" if by_category else text(mapping, "timestamp"),
         values=values,
+        right=right,
+        band=(*names(band.get("lower")), *names(band.get("upper"))),
+        least=_least(given, left),
+        most=_bound(given, left, "max"),
         labels=names(bars.get("categoryAxis")) if by_category else names(mapping.get("leftAxisDimensions")),
-        label=_label(value),
+        label=_label(value or part(given, "label")),
         connect=chart.get("gapPolicy") == "connect",
         smooth=chart.get("curve") == "smooth",
         vertical=bars.get("layout") == "vertical",
@@ -75,8 +83,21 @@ def _settings(name: str, given: Json) -> Settings:
         units=dict(_units(given)),
         thresholds=tuple(_thresholds(given)),
         trend=part(value, "sparklineSettings").get("isVisible") is not False,
-        backdrop=value.get("colorThresholdTarget") == "background",
+        backdrop="background" in (value.get("colorThresholdTarget"), part(given, "table").get("colorThresholdTarget")),
     )
+
+
+def _least(given: Json, axis: Mapping[str, Json]) -> float | None:
+    found = _bound(given, axis, "min")
+    return found if not isinstance(found, str) else None
+
+
+def _bound(given: Json, axis: Mapping[str, Json], end: str) -> float | str | None:
+    """Where an axis, or a gauge, begins or ends: a number, or the field that holds it."""
+    bound = part(part(given, "valueBoundaries"), end)
+    if bound.get("mode") == "data-field":
+        return text(part(given, "dataMapping"), f"{end}DataField") or None
+    return _number(bound.get("value") if bound else axis.get(end))
 
 
 def _label(value: Mapping[str, Json]) -> str | None:
@@ -107,6 +128,10 @@ def _thresholds(given: Json) -> Iterator[Threshold]:
                 value, colour = _number(rule.get("value")), _colour(rule.get("color"))
                 if value is not None and colour:
                     yield Threshold(text(one, "field"), text(rule, "comparator"), value, colour)
+    for rule in objects(part(given, "coloring"), "colorRules"):
+        value, colour = _number(rule.get("value")), _colour(rule.get("customColor"))
+        if value is not None and colour:
+            yield Threshold(text(rule, "field"), text(rule, "comparator"), value, colour)
 
 
 def _number(value: Json) -> float | None:

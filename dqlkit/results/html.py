@@ -105,8 +105,11 @@ def _decorated(result: Result, name: str, column: TextColumn, settings: Settings
         yield from (f"<td>{course(values or ())}</td>" for values in values_of(result.data[name], kind))
     elif settings is not None and settings.thresholds and is_number(kind) and kind != DURATION:
         for cell, value in zip(column.cells, values_of(result.data[name], kind), strict=True):
-            colour = settings.colour(name, value) if value is not None else ""
-            yield _cell(cell, f"{style}; color: {escape(colour)}; font-weight: 600" if colour else style)
+            colour = escape(settings.colour(name, value)) if value is not None else ""
+            marked = (
+                f"background: {colour}; color: white" if settings.backdrop else f"color: {colour}; font-weight: 600"
+            )
+            yield _cell(cell, f"{style}; {marked}" if colour else style)
     else:
         yield from (_cell(cell, style) for cell in column.cells)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,12 @@ _SIGHT = """({
     .filter((one) => one.getClientRects().length).map((one) => one.getBoundingClientRect().height)),
   tables: document.querySelectorAll("table").length,
   headings: [...document.querySelectorAll("h2")].map((one) => one.textContent),
+  switched: (() => {
+    const marks = () => [...document.querySelectorAll(".figure svg path")].filter((one) => one.getClientRects().length).length
+    const before = marks()
+    document.querySelector(".legend input")?.click()
+    return [before, marks()]
+  })(),
 })"""
 
 
@@ -41,21 +48,30 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def sights(pages: Path) -> dict[tuple[str, int], dict[str, Any]]:
+    """What the pages look like, by name and width."""
+    shown = [("orders", 1400), ("orders", 420), ("rentals", 420)]
+    return dict(zip(shown, seen([(pages / f"{name}.html", width) for name, width in shown], _SIGHT), strict=True))
+
+
 @needs_browser
-def test_a_dashboard_on_a_large_screen(pages: Path) -> None:
-    found = seen(pages / "orders.html", _SIGHT, 1400)
+def test_a_dashboard_on_a_large_screen(sights: dict[tuple[str, int], dict[str, Any]]) -> None:
+    found = sights["orders", 1400]
     assert found["needed"] <= found["width"]
     assert found["loaded"] == 0
     assert len(set(found["sections"])) > 3  # tiles lie side by side
     assert (found["charts"], found["tables"]) == (3, 2)
     assert found["headings"][:3] == ["Orders", "Orders over time", "Instruments"]
     assert found["smallest"] >= 9
+    before, after = found["switched"]
+    assert 0 < after < before  # an entry of the legend switches its series off
 
 
 @needs_browser
 @pytest.mark.parametrize(("name", "charts"), [("orders", 3), ("rentals", 3)])
-def test_a_phone_at_night(pages: Path, name: str, charts: int) -> None:
-    found = seen(pages / f"{name}.html", _SIGHT, 500, dark=True)
+def test_a_phone_at_night(sights: dict[tuple[str, int], dict[str, Any]], name: str, charts: int) -> None:
+    found = sights[name, 420]
     assert found["needed"] <= found["width"]
     assert len(set(found["sections"])) == 1  # one below the other
     assert found["charts"] == charts

@@ -175,3 +175,21 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "expected a notebook or a dashboard" in capsys.readouterr().err
     assert main(["run", str(tmp_path / "gone.json")]) == 2
     assert "gone.json" in capsys.readouterr().err
+
+
+def test_widgets_of_appdynamics_run_their_queries() -> None:
+    widgets = [
+        {"widgetType": "AnalyticsWidget", "title": "By city", "analyticsWidgetType": "PIE",
+         "adqlQueryList": ["SELECT city, count(*) FROM orders", "SELECT nosuch(city) FROM orders"]},
+        {"widgetType": "TextWidget", "text": "Select what you need"},
+        {"widgetType": "GraphWidget", "title": "Load"},
+    ]  # fmt: skip
+    document = read_document(json.dumps({"name": "Orders", "widgetTemplates": widgets}), "d.json")
+    report = run(document, {"orders": [{"city": "Linz"}, {"city": "Graz"}, {"city": "Linz"}]})
+    pie, wrong, text, graph = report.outcomes
+    assert document.title == "Orders"
+    assert isinstance(pie.figure, Bars)
+    assert (pie.figure.kind, [(bar.label, bar.value) for bar in pie.figure.bars]) == ("pie", [("Linz", 2), ("Graz", 1)])
+    assert report.failed == (wrong,)
+    assert text.section.markdown == "Select what you need"
+    assert graph.remarks == ("A widget of the kind `GraphWidget` does not run here.",)

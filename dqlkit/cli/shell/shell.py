@@ -41,7 +41,7 @@ class Shell:
         self.settings = Settings()
         if arguments.rows is not None:
             self.settings.rows = arguments.rows
-        self.asked = Asked(arguments)
+        self.asked: Asked = Asked(arguments)
         self.tables: dict[str, Dataset] = {}
         for name, source in running.tables(arguments).items():
             self.open(name, source)

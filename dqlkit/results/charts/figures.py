@@ -9,7 +9,7 @@ from typing import TypeAlias
 from dqlkit.frozen import frozen
 from dqlkit.results.charts.settings import Settings
 
-__all__ = ["PALETTE", "Bar", "Bars", "Figure", "Number", "Series", "Timeline", "colours", "finite"]
+__all__ = ["PALETTE", "Band", "Bar", "Bars", "Figure", "Number", "Series", "Timeline", "colours", "finite"]
 
 #: Colours that can be told apart, and that are seen on white as well as on black.
 PALETTE = (
@@ -28,11 +28,13 @@ PALETTE = (
 
 @frozen
 class Series:
-    """Numbers over time: the nanoseconds of each and its value, None where there is none."""
+    """Numbers over time: the nanoseconds of each and its value, None where there is none. Those that are `right` belong to the
+    axis at the right."""
 
     label: str
     points: tuple[tuple[int, float | None], ...]
     colour: str
+    right: bool = False
 
     @property
     def numbers(self) -> list[float]:
@@ -41,8 +43,17 @@ class Series:
 
 
 @frozen
+class Band:
+    """What lies between two series."""
+
+    lower: Series
+    upper: Series
+
+
+@frozen
 class Timeline:
-    """Series over one time axis. `step` is the length of an interval, 0 where the points are moments."""
+    """Series over one time axis. `step` is the length of an interval, 0 where the points are moments; `right` is the title of
+    the axis at the right, `lines` are thresholds: where they lie, and their colours."""
 
     kind: str
     series: tuple[Series, ...]
@@ -52,6 +63,9 @@ class Timeline:
     zone: str
     title: str
     settings: Settings
+    right: str = ""
+    bands: tuple[Band, ...] = ()
+    lines: tuple[tuple[float, str], ...] = ()
 
 
 @frozen
@@ -82,7 +96,8 @@ class Bars:
 
 @frozen
 class Number:
-    """One value, with what it is called, and the series that it comes from."""
+    """One value, with what it is called, and the series that it comes from. A gauge or a meter says which share of the way from
+    the least to the most it is, and how these two are written."""
 
     kind: str
     text: str
@@ -90,6 +105,8 @@ class Number:
     colour: str
     trend: Series | None
     settings: Settings
+    share: float | None = None
+    ends: tuple[str, str] = ("", "")
 
 
 Figure: TypeAlias = Timeline | Bars | Number

@@ -33,13 +33,16 @@ class Kind:
 
 
 KINDS = (
-    Kind("line", "line chart", timeline, ("lineChart", "bandChart")),
+    Kind("line", "line chart", timeline, ("lineChart",)),
+    Kind("band", "band chart", timeline, ("bandChart",)),
     Kind("area", "area chart", timeline, ("areaChart",)),
     Kind("columns", "bar chart over time", timeline, ("barChart",)),
     Kind("bars", "bar chart", bars, ("categoricalBarChart", "topList")),
     Kind("pie", "pie chart", bars, ("pieChart",)),
     Kind("donut", "donut chart", bars, ("donutChart",)),
-    Kind("value", "single value", number, ("singleValue", "meterBar", "gauge")),
+    Kind("value", "single value", number, ("singleValue",)),
+    Kind("gauge", "gauge", number, ("gauge",)),
+    Kind("meter", "meter bar", number, ("meterBar",)),
     Kind("histogram", "histogram", histogram, ("histogram",)),
 )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dqlkit.results.charts.columns import Columns, Scale, is_number
-from dqlkit.results.charts.figures import Number, Series
+from dqlkit.results.charts.columns import Columns, Scale, is_number, plain
+from dqlkit.results.charts.figures import Number, Series, finite
 from dqlkit.results.charts.timeline import timeline
 from dqlkit.results.charts.written import written
 from dqlkit.types.values import Value
@@ -26,7 +26,32 @@ def number(columns: Columns, kind: str) -> Number | None:
         value = next((one for one in reversed(value or []) if one is not None), None)
     shown = _shown(columns, field, value)
     label = field if columns.settings.label is None else columns.settings.label
-    return Number(kind, shown, label, _colour(columns, field, value, shown), trend, columns.settings)
+    colour = _colour(columns, field, value, shown)
+    if kind == "value":
+        return Number(kind, shown, label, colour, trend, columns.settings)
+    return Number(kind, shown, label, colour, None, columns.settings, *_measured(columns, field, value))
+
+
+def _measured(columns: Columns, field: str, value: Value) -> tuple[float | None, tuple[str, str]]:
+    """Which share of the way from the least to the most a value is, and these two as texts.
+
+    [decided: where the document does not say, a gauge goes from 0 to 100, and on to the value where that is larger.]
+    """
+    number = finite(plain(value)) if is_number(columns.kinds[field]) or field in columns.series else None
+    least, most = columns.settings.least or 0, _most(columns)
+    most = max(100, number or 0) if most is None else most
+    ends = _shown(columns, field, least), _shown(columns, field, most)
+    return None if number is None or most <= least else min(max((number - least) / (most - least), 0), 1), ends
+
+
+def _most(columns: Columns) -> float | None:
+    """Where a gauge ends, if the document says so: a number, or the field of the answer that holds it."""
+    most = columns.settings.most
+    if isinstance(most, str):
+        return (
+            finite(plain(columns.values(most)[0])) if most in columns.kinds and is_number(columns.kinds[most]) else None
+        )
+    return most
 
 
 def _trend(columns: Columns) -> Series | None:

@@ -58,6 +58,10 @@ class Settings:
     kind        the name of a chart, ours or a vendor's (`kinds.py`); empty for the one that fits the answer
     time        the field that the time axis shows
     values      the fields of the numbers
+    right       those whose numbers an axis at the right shows
+    band        the fields of the lower and of the upper end of a band
+    least       where the axis, or a gauge, begins
+    most        where it ends: a number, or the field that holds it
     labels      the fields that tell the records apart
     label       what stands beside a single number
     connect     whether a line is drawn on where values are missing
@@ -69,12 +73,16 @@ class Settings:
     units       how numbers are written, by field
     thresholds  colours of numbers that are large or small
     trend       whether a single number shows the course of its time series
-    backdrop    whether a threshold colours the background of a number, not its digits
+    backdrop    whether a threshold colours the background of a number or a cell, not its digits
     """
 
     kind: str = ""
     time: str = ""
     values: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    band: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | str | None = None
     labels: tuple[str, ...] = ()
     label: str | None = None
     connect: bool = False

@@ -27,7 +27,8 @@ def lines(figure: Figure, width: int | None = None) -> Iterator[str]:
         return _timeline(figure, width or 80) if figure.series else iter([_EMPTY])
     if isinstance(figure, Bars):
         return _bars(figure, width or 80) if figure.bars else iter([_EMPTY])
-    return iter([f"{figure.label} {figure.text}".strip()])
+    ends = f"({figure.ends[0]} … {figure.ends[1]})" if figure.share is not None else ""
+    return iter([" ".join(filter(None, (figure.label, figure.text, ends)))])
 
 
 def _padded(labels: Sequence[str], width: int) -> list[str]:

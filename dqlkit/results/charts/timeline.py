@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
-from dqlkit.results.charts.columns import Columns, scales, suffixed
-from dqlkit.results.charts.figures import Series, Timeline, colours
+from dqlkit.results.charts.columns import Columns, Scale, scales, suffixed
+from dqlkit.results.charts.figures import Band, Series, Timeline, colours
 from dqlkit.types.kinds import DURATION, TIMEFRAME
 from dqlkit.types.values import Duration, Timeframe, Value
 
@@ -50,8 +50,14 @@ def _drawn(columns: Columns, kind: str, courses: list[_Course], step: int) -> Ti
     labels = [_label(shown, course) for course in courses]
     asked = columns.settings.colours
     shades = colours([c.field if c.field in asked else label for c, label in zip(courses, labels, strict=True)], asked)
+    right = set(columns.settings.right)
     series = tuple(
-        Series(label, tuple((time, scale[course.field].of(value)) for time, value in course.points), shade)
+        Series(
+            label,
+            tuple((time, scale[course.field].of(value)) for time, value in course.points),
+            shade,
+            course.field in right,
+        )
         for label, course, shade in zip(labels, courses, shades, strict=True)
     )
     times = [time for course in courses for time, _ in course.points]
@@ -59,8 +65,45 @@ def _drawn(columns: Columns, kind: str, courses: list[_Course], step: int) -> Ti
     title = next(iter(fields)) if len(fields) == 1 else ""
     if len(labels) == 1 and labels[0] != title:  # no legend tells whose it is
         title = f"{title} · {labels[0]}"
-    zone = columns.result.timezone
-    return Timeline(kind, series, start, end, step, zone, suffixed(title, common), columns.settings)
+    if any(field in right for field in fields) and not all(field in right for field in fields):
+        title, other = (_titles(fields, right, side) for side in (False, True))
+    else:
+        other = ""
+    return Timeline(
+        kind,
+        series,
+        start,
+        end,
+        step,
+        columns.result.timezone,
+        suffixed(title, common),
+        columns.settings,
+        suffixed(other, common) if other else "",
+        tuple(_bands(columns, courses, series)) if kind == "band" else (),
+        tuple(_lines(columns, scale)),
+    )
+
+
+def _titles(fields: Iterable[str], right: Container[str], side: bool) -> str:
+    """What the numbers of one axis are."""
+    return ", ".join(field for field in fields if (field in right) == side)
+
+
+def _bands(columns: Columns, courses: Sequence[_Course], series: Sequence[Series]) -> Iterator[Band]:
+    """Between the lower and the upper field of each record."""
+    there = {(course.field, course.name): one for course, one in zip(courses, series, strict=True)}
+    for lower, upper in [columns.settings.band] if len(columns.settings.band) == 2 else []:
+        for field, name in there:
+            if field == lower and (upper, name) in there:
+                yield Band(there[lower, name], there[upper, name])
+
+
+def _lines(columns: Columns, scale: Mapping[str, Scale]) -> Iterator[tuple[float, str]]:
+    """Where thresholds of these fields lie on the left axis."""
+    for one in columns.settings.thresholds:
+        field = one.field or next(iter(scale), "")
+        if field in scale and field not in columns.settings.right and (value := scale[field].of(one.value)) is not None:
+            yield value, one.colour
 
 
 def _label(fields: Mapping[str, str], course: _Course) -> str:

@@ -131,7 +131,6 @@ def _timeline(figure: Timeline, look: Look) -> Specification:
     axis["format"] = _CLOCK
     encoding: Specification = {
         "x": {"field": "time", "type": "temporal", "scale": {"type": "utc"}, "axis": axis},
-        "y": _quantity(figure, look) | {"stack": None},
         "color": _colour([series.label for series in figure.series], [s.colour for s in figure.series], figure, look),
     }
     layers = [*_marks(figure)]
@@ -139,7 +138,61 @@ def _timeline(figure: Timeline, look: Look) -> Specification:
         encoding["description"] = {"field": "text"}
         if figure.kind != "columns":
             layers.append({"mark": {"type": "point", "size": 90, "filled": True, "opacity": 0}})
-    return {"data": {"values": rows}, "layer": layers, "encoding": encoding}
+    drawn = _on_axes(figure, look, layers)
+    return {"data": {"values": rows}, **drawn, "encoding": encoding | drawn.get("encoding", {})}
+
+
+def _on_axes(figure: Timeline, look: Look, layers: list[Specification]) -> Specification:
+    """The layers on the left axis, among bands and thresholds; where some series belong to the right, once more for these, on an
+    axis of their own."""
+    all_of_left = [*_bands(figure), *layers, *_thresholds(figure)]
+    left = _quantity(figure.title, _numbers(figure, False if figure.right else None), look) | {"stack": None}
+    left["scale"] = _bounds(figure)
+    if not figure.right:
+        return {"layer": all_of_left, "encoding": {"y": left}}
+    right = _quantity(figure.right, _numbers(figure, True), look) | {"stack": None}
+    right["axis"] |= {"orient": "right", "grid": False}
+    sides = [
+        {"transform": [{"filter": condition}], "layer": own, "encoding": {"y": side}}
+        for condition, own, side in (("!datum.right", all_of_left, left), ("datum.right", layers, right))
+    ]
+    return {"layer": sides, "resolve": {"scale": {"y": "independent"}}}
+
+
+def _bounds(figure: Timeline) -> Specification:
+    """Where the left axis begins and ends, where that is asked for."""
+    asked = {"domainMin": figure.settings.least, "domainMax": figure.settings.most}
+    return {name: value for name, value in asked.items() if isinstance(value, (int, float))}
+
+
+def _bands(figure: Timeline) -> Iterator[Specification]:
+    """What lies between two series, behind their lines."""
+    for band in figure.bands:
+        ends = zip(band.lower.points, band.upper.points, strict=False)
+        rows = [
+            {"time": _wall(time, figure.zone), "low": finite(low), "high": finite(high), "text": ""}
+            for (time, low), (_, high) in ends
+        ]
+        yield {
+            "data": {"values": rows},
+            "mark": {"type": "area", "opacity": 0.25, **_curve(figure)},
+            "encoding": {"y": {"field": "low"}, "y2": {"field": "high"}, "color": {"value": band.upper.colour}},
+        }
+
+
+def _thresholds(figure: Timeline) -> Iterator[Specification]:
+    """A line across for each threshold."""
+    for value, colour in figure.lines:
+        text = f"threshold {written(value)}"
+        yield {
+            "data": {"values": [{"value": value, "text": text}]},
+            "mark": {"type": "rule", "strokeDash": [5, 4], "strokeWidth": 1.2},
+            "encoding": {"x": {"value": 0}, "x2": {"value": "width"}, "color": {"value": colour}},
+        }
+
+
+def _curve(figure: Timeline) -> Specification:
+    return {"interpolate": "monotone" if figure.settings.smooth else "linear"}
 
 
 def _marks(figure: Timeline) -> Iterator[Specification]:
@@ -151,7 +204,7 @@ def _marks(figure: Timeline) -> Iterator[Specification]:
             "encoding": _BASE | ends,
         }
         return
-    shape = {"interpolate": "monotone" if figure.settings.smooth else "linear"}
+    shape = _curve(figure)
     if figure.kind == "area":
         yield {"mark": {"type": "area", "opacity": 0.35, **shape}, "encoding": _BASE}
     alone = max((len(series.points) for series in figure.series), default=0) == 1
@@ -182,7 +235,7 @@ def _rows(figure: Timeline, series: Series) -> Iterator[Specification]:
         time, end = (_wall(at, figure.zone) for at in (moment, moment + figure.step))
         text = "" if given is None else f"{series.label}: {written(given)}\n{_spelled(moment, figure.zone)}"
         value = 0 if value is None and figure.kind == "area" else value
-        yield {"time": time, "end": end, "value": value, "series": series.label, "text": text}
+        yield {"time": time, "end": end, "value": value, "series": series.label, "text": text, "right": series.right}
 
 
 def _stack(rows: Sequence[Specification]) -> None:
@@ -204,14 +257,14 @@ def _spelled(nanos: int, zone: str) -> str:
     return f"{moment_of(Timestamp(nanos), zone)[0]:%Y-%m-%d %H:%M:%S}"
 
 
-def _quantity(figure: Timeline | Bars, look: Look) -> Specification:
-    numbers = (
-        [number for series in figure.series for number in series.numbers]
-        if isinstance(figure, Timeline)
-        else [value for bar in figure.bars if (value := finite(bar.value)) is not None]
-    )
+def _numbers(figure: Timeline, right: bool | None = None) -> list[float]:
+    """The numbers of one side, None for both."""
+    return [n for series in figure.series if right in (None, series.right) for n in series.numbers]
+
+
+def _quantity(title: str, numbers: Sequence[float], look: Look) -> Specification:
     large = max(map(abs, numbers), default=0) >= 10_000
-    axis = {"title": figure.title or None, "tickCount": max(look.height // 55, 2), "format": "~s" if large else ",.6~g"}
+    axis = {"title": title or None, "tickCount": max(look.height // 55, 2), "format": "~s" if large else ",.6~g"}
     return {"field": "value", "type": "quantitative", "axis": axis}
 
 
@@ -244,7 +297,8 @@ def _bars(figure: Bars, look: Look) -> Specification:
     across, along, side = ("x", "y", "xOffset") if upright else ("y", "x", "yOffset")
     encoding = {
         across: category,
-        along: _quantity(figure, look) | {"stack": "zero" if several and not offset else None},
+        along: _quantity(figure.title, [v for bar in figure.bars if (v := finite(bar.value)) is not None], look)
+        | {"stack": "zero" if several and not offset else None},
         "color": _colour([*figure.groups], [*figure.groups.values()], figure, look),
         "description": {"field": "text"},
         **({side: offset} if offset else {}),
