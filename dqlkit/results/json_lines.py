@@ -6,9 +6,10 @@ values differ in form, are written on their own, and the members of each record 
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 import polars as pl
@@ -20,7 +21,7 @@ from dqlkit.wire.values import wire_column, wire_series
 if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
-__all__ = ["json_lines", "json_values", "text"]
+__all__ = ["json_lines", "json_values", "put", "text"]
 
 _encode = msgspec.json.Encoder().encode
 
@@ -33,10 +34,22 @@ def text(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def json_lines(result: Result) -> list[str]:
+def put(stream: IO[str], lines: pl.Series) -> None:
+    """Write lines: as bytes where the stream has some below, since to make a text of Python of each takes twice as long."""
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.writelines(f"{line}\n" for line in lines)
+        return
+    packed = io.BytesIO()
+    lines.to_frame("").write_csv(packed, include_header=False, quote_style="never")
+    stream.flush()
+    buffer.write(packed.getbuffer())
+
+
+def json_lines(result: Result) -> pl.Series:
     """The records of an answer, each in one line; as `Result.records` has them."""
     if not result.schema.fields or not len(result):
-        return ["{}"] * len(result)
+        return pl.Series(["{}"] * len(result), dtype=pl.String)
     together: list[pl.Series] = []
     pieces: list[pl.Expr] = []
     for name, kind in result.schema.fields.items():
@@ -51,7 +64,7 @@ def json_lines(result: Result) -> list[str]:
         pieces.append(_alone(result, name, kind, written, left_out))
     pieces += _members(together)
     members = pl.concat_str(pieces, separator=",", ignore_nulls=True)
-    return pl.select(pl.concat_str([pl.lit("{"), members, pl.lit("}")])).to_series().to_list()
+    return pl.select(pl.concat_str([pl.lit("{"), members, pl.lit("}")])).to_series()
 
 
 def json_values(column: pl.Series) -> pl.Series:
@@ -65,7 +78,7 @@ def _members(columns: list[pl.Series]) -> Iterator[pl.Expr]:
     """The members of columns that every record has, without the braces around them."""
     if columns:
         objects = pl.DataFrame(columns).to_struct("").struct.json_encode()
-        yield pl.lit(objects.str.strip_prefix("{").str.strip_suffix("}"))
+        yield pl.lit(objects.str.slice(1).str.head(-1))
 
 
 def _alone(result: Result, name: str, kind: Type, written: pl.Series | None, left_out: bool) -> pl.Expr:

@@ -11,7 +11,7 @@ import polars as pl
 
 from dqlkit.regex import regex
 from dqlkit.results.format import Format
-from dqlkit.results.json_lines import json_values, text
+from dqlkit.results.json_lines import json_values, put, text
 from dqlkit.results.result import Result
 from dqlkit.results.typed import typed_column
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, TIMESTAMP, Type
@@ -38,8 +38,9 @@ class Separated:
         """A line for each record, below the names of the fields."""
         self._begin(part)
         cells = [_cells(part, name, kind).fill_null("") for name, kind in part.schema.fields.items()]
-        lines = pl.select(pl.concat_str(cells, separator=self._separator)).to_series() if cells else [""] * len(part)
-        self._stream.write("\n".join([*lines, ""]))
+        none = pl.Series([""] * len(part), dtype=pl.String)
+        lines = pl.select(pl.concat_str(cells, separator=self._separator)).to_series() if cells else none
+        put(self._stream, lines)
 
     def _begin(self, answer: Result) -> None:
         if not self._begun:
