@@ -138,23 +138,23 @@ def _timeline(figure: Timeline, look: Look) -> Specification:
         encoding["description"] = {"field": "text"}
         if figure.kind != "columns":
             layers.append({"mark": {"type": "point", "size": 90, "filled": True, "opacity": 0}})
-    drawn = _on_axes(figure, look, layers)
-    return {"data": {"values": rows}, **drawn, "encoding": encoding | drawn.get("encoding", {})}
+    drawn = _on_axes(figure, look, layers, rows)
+    return {**drawn, "encoding": encoding | drawn.get("encoding", {})}
 
 
-def _on_axes(figure: Timeline, look: Look, layers: list[Specification]) -> Specification:
+def _on_axes(figure: Timeline, look: Look, layers: list[Specification], rows: list[Specification]) -> Specification:
     """The layers on the left axis, among bands and thresholds; where some series belong to the right, once more for these, on an
     axis of their own."""
     all_of_left = [*_bands(figure), *layers, *_thresholds(figure)]
     left = _quantity(figure.title, _numbers(figure, False if figure.right else None), look) | {"stack": None}
     left["scale"] = _bounds(figure)
     if not figure.right:
-        return {"layer": all_of_left, "encoding": {"y": left}}
+        return {"data": {"values": rows}, "layer": all_of_left, "encoding": {"y": left}}
     right = _quantity(figure.right, _numbers(figure, True), look) | {"stack": None}
     right["axis"] |= {"orient": "right", "grid": False}
     sides = [
-        {"transform": [{"filter": condition}], "layer": own, "encoding": {"y": side}}
-        for condition, own, side in (("!datum.right", all_of_left, left), ("datum.right", layers, right))
+        {"data": {"values": [row for row in rows if row["right"] == at_right]}, "layer": own, "encoding": {"y": side}}
+        for at_right, own, side in ((False, all_of_left, left), (True, layers, right))
     ]
     return {"layer": sides, "resolve": {"scale": {"y": "independent"}}}
 
