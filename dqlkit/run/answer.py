@@ -211,7 +211,8 @@ def _spread(compiled: _Compiled, engine: str) -> _Compiled:
     from dqlkit.engines.cluster import Cluster, cut, port_at
 
     facts = {name: table.facts for name, table in compiled.compiler.tables.items()}
-    tail = cut(compiled.optimised.plan, facts)
+    files = {name for name, table in compiled.compiler.tables.items() if getattr(table, "ranges", ())}
+    tail = cut(compiled.optimised.plan, facts, files=files)
     cluster = Cluster(partial(port_at, engine), compiled.compiler)
     return replace(compiled, frame=cluster.frame(tail), fragments=partial(cluster.described, tail))
 

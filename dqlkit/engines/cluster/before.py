@@ -17,8 +17,19 @@ from dqlkit.plan.ops.place import Place
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.parts import Halves, in_parts, series_in_parts
+from dqlkit.plan.walk import operators
 
-__all__ = ["counts_once", "each_once", "first_of", "firsts_of", "halves_of", "kept", "narrowed", "read_of_right"]
+__all__ = [
+    "counts_once",
+    "each_once",
+    "first_of",
+    "firsts_of",
+    "halves_of",
+    "is_read",
+    "kept",
+    "narrowed",
+    "read_of_right",
+]
 
 
 def kept(spread: Spread, wanted: Iterable[str] | None) -> list[str]:
@@ -51,6 +62,11 @@ def narrowed(operator: Join | Nest, wanted: Demand) -> Join | Nest:
         return operator
     kept = [pair for pair in operator.fields if operator.prefix + pair[0] in wanted.fields]
     return replace(operator, fields=tuple(kept or operator.fields[:1]))
+
+
+def is_read(plan: Operator) -> bool:
+    """Whether a plan only reads tables, so that each worker can do it as well as the driver."""
+    return not any(operator.computes for operator in operators(plan))
 
 
 def read_of_right(join: Join) -> list[str]:

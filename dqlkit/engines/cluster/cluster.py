@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from dqlkit.engines.cluster.before import is_read
 from dqlkit.engines.cluster.fragments import Fragment, Inlet, Tail, described, pieces_of
 from dqlkit.engines.cluster.leaves import is_brief, parts_of
 from dqlkit.engines.cluster.ports import Port
@@ -118,7 +119,7 @@ class Cluster:
         """Records for every part: found on the driver, unless it is as cheap to read them everywhere."""
         tail = inlet.source
         assert isinstance(tail, Tail)
-        if not tail.inlets and not any(operator.computes for operator in operators(tail.plan)):
+        if not tail.inlets and is_read(tail.plan):
             described = Compiler(self.compiler.tables, self.compiler.context).frame(tail.plan)
             if is_brief(described):
                 return described

@@ -10,7 +10,7 @@ again by the place of each record (`plan/ops/place.py`), unless later stages can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias, TypeVar
 
 from dqlkit.engines.cluster.before import (
@@ -19,6 +19,7 @@ from dqlkit.engines.cluster.before import (
     first_of,
     firsts_of,
     halves_of,
+    is_read,
     kept,
     narrowed,
     read_of_right,
@@ -51,8 +52,9 @@ T = TypeVar("T", bound=Operator)
 
 #: A table with fewer records than this is read on the driver.
 SMALL = 50_000
-#: The right side of a join goes to every part if its tables have fewer records than this.
-_FEW = 500_000
+#: The right side of a join goes to every part if its tables have fewer records than this, or than the second number where
+#: each worker can read them itself.
+_FEW, _MANY = 500_000, 3_000_000
 #: The field that holds the place of the right record of a pair.
 _OTHER = "\x01other"
 
@@ -60,9 +62,10 @@ _OTHER = "\x01other"
 Piece: TypeAlias = Spread | Tail
 
 
-def cut(plan: Operator, facts: Mapping[str, Facts], small: int = SMALL) -> Tail:
-    """A core plan, cut: its last piece, which holds all others. Tables with fewer than `small` records are not worth the way."""
-    cutter = _Cutter(demands(plan), facts, small)
+def cut(plan: Operator, facts: Mapping[str, Facts], small: int = SMALL, files: Collection[str] = ()) -> Tail:
+    """A core plan, cut: its last piece, which holds all others. Tables with fewer than `small` records are not worth the way;
+    `files` are those that workers read themselves."""
+    cutter = _Cutter(demands(plan), facts, small, files)
     return cutter.gathered(cutter.piece(plan), Demand(None))
 
 
@@ -71,6 +74,7 @@ class _Cutter:
     wanted: Mapping[int, Demand]
     facts: Mapping[str, Facts]
     small: int
+    files: Collection[str]
     done: dict[int, Piece] = field(default_factory=dict)
     tails: dict[int, Tail] = field(default_factory=dict)
     pieces: int = 0
@@ -212,15 +216,20 @@ class _Cutter:
 
     def _join(self, operator: Join | Nest, left: Spread, right: Piece) -> Piece | None:
         outer = isinstance(operator, Join) and operator.kind == "outer"
-        few = isinstance(right, Tail) or (right.rows is not None and right.rows < _FEW)
+        wanted, join = self.wanted[id(operator)], narrowed(operator, self.wanted[id(operator)])
         if outer and isinstance(right, Tail):
             return None
-        if few and not outer:
-            paired = self._beside(narrowed(operator, self.wanted[id(operator)]), left, right)
+        if isinstance(right, Tail) or (self._is_small(right) and not outer):
+            paired = self._beside(join, left, right)
         else:
-            assert isinstance(right, Spread)
-            paired = self._met(operator, left, right, outer)
+            ours = left.over(lambda plan: only(plan, kept(left, self.wanted[id(operator.source)].fields)))
+            paired = self._met(join, ours, right, outer, wanted.ordered or outer)
         return paired if isinstance(operator, Nest) or not paired.place else self._pairs(paired, outer)
+
+    def _is_small(self, right: Spread) -> bool:
+        """Whether the records of a right side can be in every part."""
+        most = _MANY if right.table in self.files and is_read(right.plan) else _FEW
+        return right.rows is not None and right.rows < most
 
     def _beside(self, operator: Join | Nest, left: Spread, right: Piece) -> Spread:
         """The right side, which is small, in every part of the left one. The driver makes it of the tables."""
@@ -232,14 +241,16 @@ class _Cutter:
         inlets = {**left.inlets, _inlet(tail): Inlet(tail, "broadcast")}
         return replace(left, plan=replace(operator, source=left.plan, other=other), inlets=inlets)
 
-    def _met(self, operator: Join | Nest, left: Spread, right: Spread, outer: bool) -> Spread:
-        """Both sides in parts by key."""
+    def _met(self, operator: Join | Nest, left: Spread, right: Spread, outer: bool, ordered: bool) -> Spread:
+        """Both sides in parts by key. The order of the right one tells which partner is the first one."""
+        if isinstance(operator, Join):
+            right = right.over(lambda plan: only(plan, kept(right, read_of_right(operator))))
         lefts, rights = Keys([key.left for key in operator.keys]), Keys([key.right for key in operator.keys])
         plain = lefts.kinds(left.plan) == rights.kinds(right.plan)
-        ours = self._exchanged(left, "by key", replace(lefts, plain=plain))
-        theirs = self._exchanged(right, "by key", replace(rights, plain=plain))
-        other = only(theirs.plan, [*theirs.fields])
-        joined = replace(operator, source=ours.plan, other=other)
+        chosen = ordered or isinstance(operator, Nest) or operator.first_only
+        ours = self._exchanged(left, "by key", replace(lefts, plain=plain), ordered)
+        theirs = self._exchanged(right, "by key", replace(rights, plain=plain), chosen)
+        joined = replace(operator, source=ours.plan, other=only(theirs.plan, theirs.fields))
         if outer and isinstance(joined, Join):
             names = tuple((name, name) for name in theirs.fields)
             held = Project(

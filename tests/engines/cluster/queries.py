@@ -37,6 +37,7 @@ QUERIES = {
     "expand": "fetch t | dedup n | expand xs | fields n, xs",
     "lookup": "fetch t | lookup [fetch u], sourceField: k, lookupField: k | fields n, lookup.v",
     "join": "fetch t | join [fetch u], on: {k}, kind: leftOuter | fields n, right.v",
+    "partners": "fetch t | dedup n | join [fetch u], on: {k} | summarize c = count(), v = sum(right.v), by: {k}",
     "outer join": "fetch t | join [fetch u], on: {k}, kind: outer | fields n, right.v",
     "nested": "fetch t | joinNested p = [fetch u], on: {k} | fields n, p",
     "append": "fetch t | fields n, k | append [fetch u | fields k, n = v] | filter n > 1",

@@ -34,6 +34,15 @@ def test_fragments_answer_alike(text: str) -> None:
     assert alike(list(Interpreter(TABLES, CONTEXT).run(plan)), found.records), found.engine
 
 
+@pytest.mark.parametrize("name", ["lookup", "join", "nested", "partners", "condition"])
+def test_joins_of_large_tables_answer_alike(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dqlkit.engines.cluster.cutting._FEW", 0)
+    plan = plan_of(QUERIES[name])
+    found = through(Here(), plan, TABLES)
+    assert found.engine.count("exchange: by key") >= 2
+    assert alike(list(Interpreter(TABLES, CONTEXT).run(plan)), found.records), found.engine
+
+
 def test_the_name_of_a_table_may_be_empty() -> None:
     plan = plan_of("filter n > 9 | summarize s = sum(n), by: {k}", part="stages")
     assert through(Here(), plan, {"": [{"n": 1, "k": "p"}]}).records == []
