@@ -187,7 +187,7 @@ class _Cutter:
             first = replace(source, plan=halves.first, place="")
             return self._put_together(operator, first, halves.then, ordered)
         rows = source.over(lambda plan: only(plan, kept(source, operator.needs(frozenset()))))
-        if not ordered and counts_once(operator):
+        if rows.fields and not ordered and counts_once(operator):
             rows = each_once(rows)
         if not operator.keys:
             tail = self.gathered(rows, self.wanted[id(operator.source)])
