@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from itertools import groupby
 
+from polars.exceptions import PolarsError
+
 from dqlkit.engines.polars import Frame
 from dqlkit.engines.table import EVERYTHING, Facts, Table
 from dqlkit.frozen import frozen, replace
@@ -107,5 +109,8 @@ def _follows(one: _Range, other: _Range) -> bool:
 
 
 def is_brief(frame: Frame) -> bool:
-    """Whether a frame only describes its records, as those of files do."""
-    return len(pickle.dumps(frame)) < _BRIEF
+    """Whether a frame only describes its records, as those of files do. One that calls Python functions does not travel."""
+    try:
+        return len(pickle.dumps(frame)) < _BRIEF
+    except PolarsError:
+        return False

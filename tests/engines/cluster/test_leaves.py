@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit.engines.cluster.leaves import parts_of
+from dqlkit.engines.cluster.leaves import is_brief, parts_of
 from dqlkit.engines.polars import Frame
 from dqlkit.sources.read import read_table
 from dqlkit.sources.table import FrameTable, facts_of
@@ -59,6 +60,12 @@ def test_row_groups_outside_of_the_range_are_not_read(tmp_path: Path) -> None:
     )
     assert through_tables(Here(), plan, {"t": table}, CONTEXT, divided).records == [{"s": sum(range(12, 25)), "c": 13}]
     assert [n for part in read for n in numbers(part)] == [*range(10, 30)]
+
+
+def test_frames_that_call_python_do_not_travel() -> None:
+    frame, lock = Frame.from_records([{"n": 1}]), Lock()
+    assert is_brief(frame)
+    assert not is_brief(frame.replace(frame.lazy.map_batches(lambda data: data if lock else data)))
 
 
 @examples(40)
