@@ -78,7 +78,6 @@ def _names(arguments: argparse.Namespace) -> set[str]:
 def _check_installed() -> None:
     try:
         import deltalake  # noqa: F401
-        import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as problem:
         raise UsageError(f"{problem.name} is not installed: pip install 'dqlkit[server]'") from None

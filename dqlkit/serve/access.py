@@ -67,8 +67,6 @@ class Access:
 
     def check(self, token: str | None) -> Grant:
         """What a token allows. Raises a `Fault` 401 for none, one that is not known, and one whose time is over."""
-        if not self.required:
-            return OPEN
         if not token:
             raise _refused("Authentication is required: send a token in the header `Authorization`.")
         digest = _digest(token)

@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from dqlkit.api import Query
 from dqlkit.errors import DqlkitError
@@ -27,6 +27,7 @@ from dqlkit.regex import regex
 from dqlkit.serve.coercion import coerced
 from dqlkit.serve.envelopes import analytics
 from dqlkit.serve.fault import Answer, Fault, answer
+from dqlkit.serve.request import Request
 from dqlkit.serve.route import Api, Call
 from dqlkit.serve.server import EventTypes, Server, now
 from dqlkit.store.layout import EVENT_TYPES
@@ -34,9 +35,6 @@ from dqlkit.types.text import parse_instant
 from dqlkit.types.values import LONG_MAX, Timestamp
 from dqlkit.wire.analytics import answer as answered
 from dqlkit.wire.shape import Json, Record, described
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 __all__ = ["API"]
 

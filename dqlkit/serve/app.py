@@ -3,106 +3,80 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
-
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from collections.abc import Collection
+from functools import lru_cache
 
 from dqlkit.regex import regex
 from dqlkit.serve import analytics, bizevents, environment, events_v1, events_v2, grail, oauth, openpipeline
 from dqlkit.serve.envelopes import classic
-from dqlkit.serve.fault import Fault
+from dqlkit.serve.fault import Answer, Fault
 from dqlkit.serve.openapi import description
-from dqlkit.serve.route import Api, Endpoint, response, unexpected
+from dqlkit.serve.places import Places
+from dqlkit.serve.request import Receive, Request, Scope, Send, sent
+from dqlkit.serve.route import Api
 from dqlkit.serve.server import Server
 
-__all__ = ["APIS", "application", "is_loopback"]
+__all__ = ["APIS", "Application", "is_loopback"]
 
-#: Those with the most requests come first: addresses are tried in this order.
 APIS: tuple[Api, ...] = (
     bizevents.API, events_v2.API, analytics.API, grail.API, openpipeline.API, events_v1.API, oauth.API, environment.API,
 )  # fmt: skip
 _ENVIRONMENT = regex(r"/e/[^/]+(?=/)")
 
 
-def application(server: Server, hosts: Collection[str] | None = None) -> ASGIApp:
-    """The application over a server. `hosts` are the names under which it may be called; None takes any."""
-    environment.API_DESCRIPTION.update(description(APIS))
-    endpoints = [found for api in APIS for found in api.endpoints(server)]
-    routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in endpoints]
-    handlers = {HTTPException: _refused, Exception: _failed}
-    inner = Starlette(routes=routes, exception_handlers=handlers, lifespan=_closing(server))
-    direct = {(method, path): endpoint for method, path, endpoint in endpoints if "{" not in path}
-    return _Front(inner, direct, None if hosts is None else frozenset(hosts))
+class Application:
+    """The application over a server, as web servers call it (ASGI). `hosts` are its names; None takes any.
 
-
-def _closing(server: Server):  # type: ignore[no-untyped-def]
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            server.close()
-
-    return lifespan
-
-
-class _Front:
-    """What comes before the routes.
-
-    It checks by which name the server is called, and from where, so that no page in a browser reaches it unasked; takes
-    paths as proxies and older clients write them, with `/e/ENVIRONMENT` in front and a slash at the end; and finds paths
-    without parameters by a look-up, which takes half the time that trying routes does.
+    It checks by which name the server is called, and from where, so that no page in a browser reaches it unasked, and
+    takes paths as proxies and older clients write them, with `/e/ENVIRONMENT` in front and a slash at the end.
     """
 
-    def __init__(self, app: ASGIApp, direct: Mapping[tuple[str, str], Endpoint], hosts: frozenset[str] | None) -> None:
-        self.app, self.direct, self.hosts = app, direct, hosts
+    def __init__(self, server: Server, hosts: Collection[str] | None = None) -> None:
+        environment.API_DESCRIPTION.update(description(APIS))
+        self.server, self.hosts = server, None if hosts is None else frozenset(hosts)
+        self._places = Places(found for api in APIS for found in api.endpoints(server))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        if self.hosts is not None and (name := _host(scope)) not in self.hosts:
-            fault = Fault(421, f"This server is not called {name!r}; `--allow-host` names it so.")
-            await response(classic(fault))(scope, receive, send)
-            return
-        if self.hosts is not None and _is_foreign(scope):
-            await response(classic(Fault(403, "Pages of other origins may not call this server.")))(
-                scope, receive, send
-            )
-            return
-        path = scope["path"]
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await sent(send, await self._answer(Request.of(scope, receive)))
+
+    async def _answer(self, request: Request) -> Answer:
+        path = request.path
         if path.startswith("/e/"):
             path = _ENVIRONMENT.sub("", path, count=1)
-        scope["path"] = path = path.rstrip("/") or "/"
-        endpoint = self.direct.get((scope["method"], path))
-        if endpoint is None:
-            await self.app(scope, receive, send)
+        path = path.rstrip("/") or "/"
+        try:
+            self._check(request)
+            endpoint, request.parts = self._places.find(request.method, path)
+        except Fault as fault:
+            return _in_envelope(path, fault)
+        return await endpoint(request)
+
+    def _check(self, request: Request) -> None:
+        """Raise a `Fault` where the server is called by a name that is not its own, or by a page that is not its own."""
+        if self.hosts is None:
             return
-        found = await endpoint(Request(scope, receive, send))
-        await found(scope, receive, send)
+        host, origin = request.headers.get("host", "").lower(), request.headers.get("origin")
+        if (name := _name(host)) not in self.hosts:
+            raise Fault(421, f"This server is not called {name!r}; `--allow-host` names it so.")
+        if origin is not None and origin.partition("://")[2].lower() != host:
+            raise Fault(403, "Pages of other origins may not call this server.")
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Begin and end with the web server."""
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.server.close()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
-def _is_foreign(scope: Scope) -> bool:
-    """Whether a page in a browser sends a request to a server that it does not come from."""
-    headers = dict(scope["headers"])
-    origin = headers.get(b"origin")
-    return origin is not None and origin.partition(b"://")[2].lower() != headers.get(b"host", b"").lower()
-
-
-def _host(scope: Scope) -> str:
-    """The name in the header Host, without its port; empty where there is none."""
-    written = (
-        next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").strip().lower()
-    )
-    if written.startswith("["):
-        return written[1:].partition("]")[0]
-    return written.partition(":")[0]
+@lru_cache
+def _name(host: str) -> str:
+    """A host without its port."""
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0].strip()
 
 
 def is_loopback(host: str) -> bool:
@@ -115,21 +89,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-async def _refused(request: Request, problem: Exception) -> Response:
-    """Where no route is, as the API writes it that has the address."""
-    assert isinstance(problem, HTTPException)
-    messages = {404: f"There is nothing at {request.url.path}.", 405: f"{request.method} is not supported here."}
-    return _in_envelope(
-        request,
-        Fault(problem.status_code, messages.get(problem.status_code, problem.detail), headers=problem.headers or {}),
-    )
-
-
-async def _failed(request: Request, problem: Exception) -> Response:
-    return _in_envelope(request, unexpected(problem))
-
-
-def _in_envelope(request: Request, fault: Fault) -> Response:
-    path = request.url.path
+def _in_envelope(path: str, fault: Fault) -> Answer:
+    """A fault as the API writes it that has the address."""
     owner = next((api for api in APIS if path.startswith(api.prefixes)), None)
-    return response((owner.envelope if owner else classic)(fault))
+    return (owner.envelope if owner else classic)(fault)

@@ -89,7 +89,7 @@ async def ingest_locally(call: Call) -> Answer:
 
 
 def _is_local(call: Call) -> bool:
-    return call.request.client is not None and call.request.client.host in ("127.0.0.1", "::1")
+    return call.request.client in ("127.0.0.1", "::1")
 
 
 def _begun(server: Server, asked: Mapping[str, Any], entity: str, start: Timestamp, moment: Timestamp) -> Timestamp:

@@ -12,7 +12,7 @@ import uvicorn
 
 from dqlkit.errors import SourceError
 from dqlkit.serve.access import Access
-from dqlkit.serve.app import application
+from dqlkit.serve.app import Application
 from dqlkit.serve.server import Server
 from dqlkit.store.store import Store
 
@@ -38,8 +38,9 @@ def listen(
     _check(tls)
     server = Server(Store(store), access, rates=rates)
     config = uvicorn.Config(
-        application(server, hosts),
+        Application(server, hosts),
         log_level="warning",
+        ws="none",
         access_log=False,
         proxy_headers=False,
         server_header=False,

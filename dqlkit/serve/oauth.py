@@ -47,7 +47,7 @@ def _form(call: Call) -> Mapping[str, str]:
 
 async def discovery(call: Call) -> Answer:
     """Where tokens are given: here."""
-    return Answer(302, headers={"Location": f"{call.request.url.scheme}://{call.request.url.netloc}/sso"})
+    return Answer(302, headers={"Location": f"{call.request.root}/sso"})
 
 
 for _method in ("GET", "HEAD"):

@@ -34,7 +34,7 @@ def description(apis: Iterable[Api]) -> dict[str, Any]:
 def _operation(api: Api, route: Route, path: str, number: int) -> dict[str, Any]:
     name = re.sub(r"\W+", "_", f"{route.method.lower()}_{path}").strip("_")
     found: dict[str, Any] = {"operationId": name, "tags": [api.name], "summary": route.summary}
-    parameters = re.findall(r"{(\w+)(?::\w+)?}", path)
+    parameters = re.findall(r"{(\w+)}", path)
     if parameters:
         found["parameters"] = [
             {"name": one, "in": "path", "required": True, "schema": {"type": "string"}} for one in parameters

@@ -17,19 +17,17 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-
 from dqlkit.frozen import field, frozen, mutable, replace
 from dqlkit.serve.access import OPEN, Grant
-from dqlkit.serve.bodies import body_of, json_of
+from dqlkit.serve.bodies import LeftError, body_of, json_of
 from dqlkit.serve.fault import Answer, Fault
+from dqlkit.serve.request import Request
 from dqlkit.wire.shape import Json
 
 if TYPE_CHECKING:
     from dqlkit.serve.server import Server
 
-__all__ = ["Api", "Call", "Endpoint", "Handler", "Route", "response", "unexpected"]
+__all__ = ["Api", "Call", "Endpoint", "Handler", "Route"]
 
 #: Bodies from so many bytes on are packed for clients that unpack them.
 _PACKED = 4096
@@ -56,12 +54,12 @@ class Call:
     @property
     def query(self) -> Mapping[str, str]:
         """The parameters of the address."""
-        return self.request.query_params
+        return self.request.query
 
     @property
-    def path(self) -> Mapping[str, Any]:
+    def path(self) -> Mapping[str, str]:
         """The parameters in the path."""
-        return self.request.path_params
+        return self.request.parts
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -74,7 +72,7 @@ class Call:
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Answer]]
 
 
 @frozen
@@ -98,7 +96,7 @@ def header_token(request: Request) -> str | None:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() in ("bearer", "api-token"):
         return token.strip()
-    return request.query_params.get("api-token")
+    return request.query.get("api-token")
 
 
 @mutable(eq=False, slots=False)
@@ -134,24 +132,26 @@ class Api:
             yield from ((route.method, path, endpoint) for path in route.paths)
 
     def _endpoint(self, route: Route, server: Server) -> Endpoint:
-        async def endpoint(request: Request) -> Response:
+        async def endpoint(request: Request) -> Answer:
             try:
                 grant = OPEN if route.scopes is None else self._granted(route, server, request)
                 body = await body_of(request, route.body) if route.method in ("POST", "PATCH", "PUT") else b""
                 found = await route.handler(Call(server, request, grant, body))
             except Fault as fault:
                 found = self.envelope(fault)
-            except ClientDisconnect:
+            except LeftError:
                 found = Answer(400)
             except Exception as problem:
-                found = self.envelope(unexpected(problem))
+                found = self.envelope(_unexpected(problem))
             if len(found.body) >= _PACKED and "gzip" in request.headers.get("accept-encoding", ""):
                 found = await server.apart(_packed, found)
-            return response(found)
+            return found
 
         return endpoint
 
     def _granted(self, route: Route, server: Server, request: Request) -> Grant:
+        if not server.access.required:
+            return OPEN
         grant = server.access.check(self.token(request))
         if route.scopes and not grant.has(*route.scopes):
             needed = ", ".join(route.scopes)
@@ -166,12 +166,7 @@ def _packed(found: Answer) -> Answer:
     return replace(found, body=body, headers={**found.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
 
 
-def response(found: Answer) -> Response:
-    """The answer as the web framework has it."""
-    return Response(found.body, found.status, found.headers, found.content if found.body else None)
-
-
-def unexpected(problem: Exception) -> Fault:
+def _unexpected(problem: Exception) -> Fault:
     """The fault for an exception that no handler expected: a store that cannot write, or a fault of dqlkit."""
     if isinstance(problem, OSError) or type(problem).__module__ == "sqlite3":
         message = f"The store cannot take events now: {problem}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -37,7 +36,7 @@ class Server:
         self.store, self.access = store, access
         self.rates = Rates() if rates else None
         self.scrolls = Scrolls()
-        self._done: deque[tuple[asyncio.Future[None], Future[None]]] = deque()
+        self._waiting: dict[Future[None], list[asyncio.Future[None]]] = {}
         #: By what was reported: when a problem began that is open, and until when.
         self.open_events: dict[str, tuple[Timestamp, Timestamp]] = {}
         self.running = Running()
@@ -53,20 +52,17 @@ class Server:
         """Wait until something is on disk. What is written together is told together: waking the loop up takes its time."""
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[None] = loop.create_future()
-
-        def tell(done: Future[None]) -> None:
-            first = not self._done
-            self._done.append((waiter, done))
-            if first:
-                loop.call_soon_threadsafe(self._tell)
-
-        written.add_done_callback(tell)
+        others = self._waiting.get(written)
+        if others is None:
+            self._waiting[written] = [waiter]
+            written.add_done_callback(lambda done: loop.call_soon_threadsafe(self._tell, done))
+        else:
+            others.append(waiter)
         await waiter
 
-    def _tell(self) -> None:
-        while self._done:
-            waiter, done = self._done.popleft()
-            problem = done.exception()
+    def _tell(self, done: Future[None]) -> None:
+        problem = done.exception()
+        for waiter in self._waiting.pop(done):
             if not waiter.done():
                 waiter.set_result(None) if problem is None else waiter.set_exception(problem)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 
 from dqlkit.store.journal import Journal
 
@@ -19,21 +19,29 @@ class ClosedError(RuntimeError):
 
 
 class _Group:
-    """What waits for the next transaction."""
+    """What waits for the next transaction. `written` is done after it, for all who wait."""
 
     def __init__(self) -> None:
         self.frames: dict[str, list[bytes]] = {}
         self.events: dict[str, int] = {}
         self.work: list[Callable[[Journal], None]] = []
-        self.told: list[Future[None]] = []
+        self.written: Future[None] = Future()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.frames and not self.work
 
     def add(self, table: str, events: int, frames: bytes) -> None:
         self.frames.setdefault(table, []).append(frames)
         self.events[table] = self.events.get(table, 0) + events
 
     def write(self, journal: Journal) -> None:
+        rows = [(name, self.events[name], b"".join(frames)) for name, frames in self.frames.items()]
+        if not self.work:
+            journal.add(rows)
+            return
         with journal.transaction():
-            journal.add((name, self.events[name], b"".join(frames)) for name, frames in self.frames.items())
+            journal.add(rows)
             for work in self.work:
                 work(journal)
 
@@ -43,7 +51,7 @@ class Committer:
 
     def __init__(self, journal: Journal, counted: Callable[[str, int], None]) -> None:
         self._journal, self._counted = journal, counted
-        self._wake, self._group, self._closed = Condition(), _Group(), False
+        self._wake, self._group, self._closed = Condition(Lock()), _Group(), False
         self._thread = Thread(target=self._run, name="dqlkit store", daemon=True)
         self._thread.start()
 
@@ -63,22 +71,23 @@ class Committer:
         self._thread.join()
 
     def _hand_over(self, what: Callable[[_Group], None]) -> Future[None]:
-        future: Future[None] = Future()
         with self._wake:
             if self._closed:
                 raise ClosedError("the store is closed")
-            what(self._group)
-            self._group.told.append(future)
-            self._wake.notify()
-        return future
+            group = self._group
+            first = group.is_empty
+            what(group)
+            if first:
+                self._wake.notify()
+        return group.written
 
     def _run(self) -> None:
         while True:
             with self._wake:
-                while not self._group.told and not self._closed:
+                while self._group.is_empty and not self._closed:
                     self._wake.wait()
                 group, self._group = self._group, _Group()
-            if not group.told:
+            if group.is_empty:
                 return
             self._write(group)
 
@@ -86,10 +95,8 @@ class Committer:
         try:
             group.write(self._journal)
         except BaseException as problem:
-            for future in group.told:
-                future.set_exception(problem)
+            group.written.set_exception(problem)
             return
         for table, events in group.events.items():
             self._counted(table, events)
-        for future in group.told:
-            future.set_result(None)
+        group.written.set_result(None)

@@ -7,8 +7,9 @@ One process writes; others may read at the same time.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from dqlkit.frozen import frozen
@@ -59,9 +60,11 @@ class Journal:
                 self._db.execute("ROLLBACK")
             raise
 
-    def add(self, rows: Iterable[tuple[str, int, bytes]]) -> None:
-        """Table, number of events and their frames."""
-        self._db.executemany("INSERT INTO buffer (tbl, events, bytes) VALUES (?, ?, ?)", rows)
+    def add(self, rows: Sequence[tuple[str, int, bytes]]) -> None:
+        """Table, number of events and their frames. One statement is a transaction of its own, and other threads run meanwhile."""
+        if rows:
+            places = ", ".join(["(?, ?, ?)"] * len(rows))
+            self._db.execute(f"INSERT INTO buffer (tbl, events, bytes) VALUES {places}", [*chain.from_iterable(rows)])
 
     def settle(self, table: str, seq: int, version: int) -> None:
         """The table holds all events up to `seq`, and its version is on disk."""

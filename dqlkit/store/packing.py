@@ -29,7 +29,8 @@ def pack(records: Sequence[Mapping[str, Value]]) -> bytes:
     """One frame. Raises `TypeError` for what a store does not hold: it holds scalars, and arrays of scalars of one type."""
     for record in records:
         for name, value in record.items():
-            if type(value) not in _SCALARS and not _is_stored(value):
+            kind = type(value)
+            if kind is not str and kind not in _SCALARS and not _is_stored(value):
                 raise TypeError(f"{name}: a store holds no such value: {value!r:.80}")
     packed = _encode(records)
     return len(packed).to_bytes(_LENGTH, "big") + packed

@@ -62,13 +62,16 @@ def ingested(
 ) -> Record:
     """The same with another way to make the id of an event that has none, and perhaps to write what is nested."""
     text_of = text_of or json_text
-    stored = {
-        name: text_of(value) if type(value) in _NESTED else value
-        for name, value in event.items()
-        if value is not None and name != "specversion"
-    }
-    for name, value in _ADDED.items():
-        stored.setdefault(name, value)
+    stored = dict(event)
+    for name, value in event.items():
+        kind = type(value)
+        if kind is list or kind is dict:
+            stored[name] = text_of(value)
+        elif value is None:
+            del stored[name]
+    stored.pop("specversion", None)
+    for name, added in _ADDED.items():
+        stored.setdefault(name, added)
     if "event.id" not in stored:
         stored["event.id"] = new_id()
     stored.pop("event.kind", None)
@@ -76,7 +79,6 @@ def ingested(
     return stored
 
 
-_NESTED = (list, dict)
 _ADDED = {"event.provider": "unknown", "event.type": "unknown"}
 
 

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 
 from dqlkit.serve.access import Access, read_access
-from dqlkit.serve.app import application
+from dqlkit.serve.app import Application
 from dqlkit.serve.listen import bound
 from dqlkit.serve.server import Server
 from dqlkit.store.store import Pace, Store
@@ -49,7 +49,7 @@ def serving(
     socket = bound("127.0.0.1", 0)
     server = Server(Store(folder, pace), access)
     running = uvicorn.Server(
-        uvicorn.Config(application(server, hosts), log_level="error", lifespan="on", proxy_headers=False, **config)
+        uvicorn.Config(Application(server, hosts), log_level="error", lifespan="on", proxy_headers=False, **config)
     )
     thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})
     thread.start()
