@@ -16,9 +16,10 @@ from dqlkit.serve.envelopes import ingest as envelope
 from dqlkit.serve.fault import Answer, Fault, encoded
 from dqlkit.serve.route import Api, Call
 from dqlkit.serve.server import now, random_id
-from dqlkit.types.values import LONG_MAX, LONG_MIN, Timestamp
+from dqlkit.store.packing import MANY, Block, blocks
+from dqlkit.types.values import LONG_MAX, LONG_MIN, Timestamp, Value
 from dqlkit.wire import cloudevents
-from dqlkit.wire.bizevents import ingested
+from dqlkit.wire.bizevents import ingested, ingested_columns
 from dqlkit.wire.instants import ingest_time
 from dqlkit.wire.shape import Json, Record, described
 
@@ -44,10 +45,13 @@ async def ingest(call: Call) -> Answer:
     records, errors, moment = [], [], now()
     for index, item in enumerate(items):
         try:
-            records.append(_stored(read(item), moment))
+            records.append(read(item))
         except SourceError as problem:
             errors.append(_error(index, item, problem.diagnostics[0].message))
-    await call.server.keep("bizevents", records)
+    if len(records) < MANY:
+        await call.server.keep("bizevents", [_stored(record, moment) for record in records])
+    else:
+        await call.server.keep_blocks("bizevents", [_stored_block(events, moment) for events in blocks(records)])
     if errors:
         raise Fault(400, "Some events are not valid.", body={"errors": errors})
     return Answer(202)
@@ -104,9 +108,20 @@ def _cloud_event(item: Json) -> Record:
 def _stored(event: Record, moment: Timestamp) -> Record:
     """The event with the fields that ingest adds, and values as columns hold them."""
     record = storable(ingested(event, random_id, _text))
-    given = record.get("timestamp")
-    record["timestamp"] = given if type(given) is Timestamp else ingest_time(given, moment)
+    record["timestamp"] = _timely(record.get("timestamp"), moment)
     return record
+
+
+def _stored_block(events: Block, moment: Timestamp) -> Block:
+    """The same for many events, by field."""
+    found = ingested_columns(events.values, events.height, random_id, _text)
+    times = found.get("timestamp") or [None] * events.height
+    columns = {name: storable_column(values) for name, values in found.items()}
+    return Block(events.height, {**columns, "timestamp": [_timely(given, moment) for given in times]})
+
+
+def _timely(given: Value, moment: Timestamp) -> Timestamp:
+    return given if type(given) is Timestamp else ingest_time(given, moment)
 
 
 def _text(value: Json) -> str:
@@ -120,6 +135,12 @@ def storable(record: Record) -> Record:
         if value is None or (type(value) is int and not LONG_MIN <= value <= LONG_MAX):
             return {name: _double(value) for name, value in record.items() if value is not None}
     return record
+
+
+def storable_column(values: list[Value]) -> list[Value]:
+    """The same for the values of a field."""
+    whole = [value for value in values if type(value) is int] if int in set(map(type, values)) else []
+    return [*map(_double, values)] if whole and (min(whole) < LONG_MIN or max(whole) > LONG_MAX) else values
 
 
 def _double(value: Any) -> Any:

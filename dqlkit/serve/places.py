@@ -45,5 +45,5 @@ class Places:
 
 
 def _pattern(path: str) -> re.Pattern[str]:
-    """The pattern of a path: each parameter is what stands between slashes."""
-    return re.compile("".join(rf"(?P<{one[1:-1]}>[^/]+)" if one.startswith("{") else re.escape(one) for one in re.split(r"({\w+})", path)))
+    """The pattern of a path: a parameter is what stands between slashes."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path)))

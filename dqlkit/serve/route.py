@@ -15,7 +15,7 @@ import gzip
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.frozen import field, frozen, mutable, replace
 from dqlkit.serve.access import OPEN, Grant

@@ -18,6 +18,7 @@ from dqlkit.serve.rates import Rates
 from dqlkit.serve.running import Running
 from dqlkit.serve.scrolls import Scrolls
 from dqlkit.store.layout import EVENT_TYPES, folder_of
+from dqlkit.store.packing import Block
 from dqlkit.store.store import Store
 from dqlkit.store.table import Part, StoredTable, named
 from dqlkit.types.values import Timestamp, Value
@@ -47,6 +48,11 @@ class Server:
         """Write events; they are on disk afterwards."""
         if records:
             await self.done(self.store.append(table, records))
+
+    async def keep_blocks(self, table: str, events: Sequence[Block]) -> None:
+        """The same with events by field."""
+        if events:
+            await self.done(self.store.add(table, events))
 
     async def done(self, written: Future[None]) -> None:
         """Wait until something is on disk. What is written together is told together: waking the loop up takes its time."""

@@ -14,14 +14,14 @@ Delta schema, under `dqlkit.field` and `dqlkit.type`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from dqlkit.engines.polars.typed import Typed, promote
 from dqlkit.frozen import frozen
-from dqlkit.store.packing import Packed
+from dqlkit.store.packing import Block
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, STRING, TIMESTAMP, Array, Type, Variant
 
 __all__ = ["Column", "Layout", "frame_of", "logical"]
@@ -120,14 +120,13 @@ class Layout:
         return names[0]
 
 
-def frame_of(records: Sequence[Packed], layout: Layout) -> pl.DataFrame:
+def frame_of(records: Block, layout: Layout) -> pl.DataFrame:
     """Records as the columns of a layout, which learns the columns that are new."""
-    names = dict.fromkeys(name for record in records for name in record)
     made: dict[str, pl.Series] = {}
-    for name in names:
-        for type, values in _by_type([record.get(name) for record in records]).items():
+    for name, column in records.values.items():
+        for type, values in _by_type(column).items():
             made |= _columns(layout, name, type, values)
-    return pl.DataFrame(made) if made else pl.DataFrame(height=len(records))
+    return pl.DataFrame(made) if made else pl.DataFrame(height=records.height)
 
 
 def _columns(layout: Layout, field: str, type: str, values: list[Any]) -> dict[str, pl.Series]:

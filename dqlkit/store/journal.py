@@ -61,7 +61,7 @@ class Journal:
             raise
 
     def add(self, rows: Sequence[tuple[str, int, bytes]]) -> None:
-        """Table, number of events and their frames. One statement is a transaction of its own, and other threads run meanwhile."""
+        """Table, number of events and their frames. One statement is a transaction of its own."""
         if rows:
             places = ", ".join(["(?, ?, ?)"] * len(rows))
             self._db.execute(f"INSERT INTO buffer (tbl, events, bytes) VALUES {places}", [*chain.from_iterable(rows)])

@@ -18,7 +18,7 @@ from dqlkit.store.committer import ClosedError, Committer
 from dqlkit.store.journal import Journal
 from dqlkit.store.keeper import Keeper
 from dqlkit.store.layout import folder_of, is_store, journal_of, lock_of, tables_of
-from dqlkit.store.packing import pack
+from dqlkit.store.packing import Block, pack, pack_block
 from dqlkit.store.upkeep import Settled
 from dqlkit.types.values import Value
 
@@ -63,6 +63,10 @@ class Store:
     def append(self, table: str, records: Sequence[Mapping[str, Value]]) -> Future[None]:
         """Add events; they are on disk, and queries see them, once the future is done. Its exception tells why they are not."""
         return self._committer.append(table, len(records), pack(records))
+
+    def add(self, table: str, events: Sequence[Block]) -> Future[None]:
+        """The same with events by field."""
+        return self._committer.append(table, sum(one.height for one in events), b"".join(map(pack_block, events)))
 
     def documents(self, kind: str) -> dict[str, str]:
         """What was kept, by name."""

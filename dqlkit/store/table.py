@@ -19,7 +19,7 @@ from dqlkit.store.columns import Layout, frame_of, logical
 from dqlkit.store.delta import DeltaFolder, layout_of, seq_of
 from dqlkit.store.journal import waiting, waiting_tables
 from dqlkit.store.layout import journal_beside, journal_of, name_of, table_in, tables_of
-from dqlkit.store.packing import unpack
+from dqlkit.store.packing import unpacked
 
 __all__ = ["FORMAT", "Part", "StoredTable", "named", "stored", "stored_schema", "table_of"]
 
@@ -84,7 +84,7 @@ def stored(folder: Path, part: Part | None = None) -> FrameTable:
     actions = None if delta is None else pl.DataFrame(delta.get_add_actions(flatten=True))
     parts, facts, cut = ([], [], False) if actions is None else _files(folder, actions, layout, part.bytes)
     if late and not cut:
-        tail = frame_of([record for row in late for frame in unpack(row.data) for record in frame], layout)
+        tail = frame_of(unpacked(row.data for row in late), layout)
         parts.append(tail.lazy())
         facts.append(replace(facts_of(tail), bytes=sum(len(row.data) for row in late)))
     frame = _framed(parts, layout)

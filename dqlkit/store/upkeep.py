@@ -12,7 +12,7 @@ from dqlkit.store.columns import Layout, frame_of
 from dqlkit.store.delta import DeltaFolder, layout_of, seq_of
 from dqlkit.store.journal import waiting
 from dqlkit.store.layout import folder_of, journal_of
-from dqlkit.store.packing import unpack
+from dqlkit.store.packing import unpacked
 
 __all__ = ["WORK", "Settled", "checkpoint", "compact", "flush", "vacuum"]
 
@@ -35,7 +35,7 @@ def flush(store: Path, table: str) -> Settled | None:
     if not rows:
         return None if delta is None else _settled(folder)
     layout = (delta and layout_of(delta)) or Layout()
-    records = [record for row in rows for frame in unpack(row.data) for record in frame]
+    records = unpacked(row.data for row in rows)
     folder.write(frame_of(records, layout), layout, rows[-1].seq)
     return _settled(folder)
 

@@ -167,7 +167,7 @@ def test_a_stored_table_travels_as_its_path(store: Store) -> None:
 
 
 def test_a_writer_may_be_killed_at_any_moment(tmp_path: Path) -> None:
-    kills, acknowledged, slowest = kill.rounds(tmp_path / "store", 2, time.time() + 120)
-    assert kills == 2
-    assert acknowledged
-    assert slowest < 5
+    seen = kill.rounds(tmp_path, 2, time.time() + 120)
+    assert seen.moments.total() == 2
+    assert seen.events
+    assert seen.slowest < 5

@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dqlkit
 from dqlkit.cli import main
+from dqlkit.wire.bizevents import ingested, ingested_columns
 
 PERSON = {"firstName": "John", "lastName": "Doe", "größe": 1.5, "ids": [1, None]}
 JSON = '{"firstName":"John","lastName":"Doe","größe":1.5,"ids":[1,null]}'
@@ -39,6 +42,20 @@ def test_what_ingest_adds() -> None:
     assert (first["event.provider"], first["event.type"], first["event.kind"]) == ("p", "t", "BIZ_EVENT")
     assert first["event.id"] != second["event.id"]
     assert stored(event, event) == [first, second]
+
+
+VALUES = st.one_of(st.none(), st.just({"a": 1}), st.just(["b"]), st.integers(0, 9))
+NAMES = st.sampled_from(["a", "b", "specversion", "event.id", "event.kind", "event.type", "event.provider"])
+
+
+@settings(max_examples=20)
+@given(st.lists(st.dictionaries(NAMES, VALUES, max_size=4), min_size=1, max_size=4))
+def test_many_events_at_once_are_stored_as_each_is(events: list[dict[str, Any]]) -> None:
+    columns = {name: [event.get(name) for event in events] for name in {name for event in events for name in event}}
+    found = ingested_columns(columns, len(events), lambda: "new", str)
+    for at, event in enumerate(events):
+        here = {name: values[at] for name, values in found.items() if values[at] is not None}
+        assert here == ingested(event, lambda: "new", str)
 
 
 def test_cloudevents_lose_their_version_and_keep_their_names() -> None:
