@@ -52,7 +52,7 @@ def blocks(records: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
 
 
 def pack(records: Sequence[Mapping[str, Value]]) -> bytes:
-    """Records as frames. Raises `TypeError` for what a store does not hold: its values are scalars, and arrays of scalars of one type."""
+    """Records as frames. Raises `TypeError` for what a store does not hold: it holds scalars, and arrays of one type of them."""
     if len(records) >= MANY:
         return b"".join(map(pack_block, blocks(records)))
     for record in records:
