@@ -1,8 +1,9 @@
 """What the server bears: single events, batches, and queries over a store of a million events, or of EVENTS.
 
-`python benchmarks/server.py [SECONDS [EVENTS]]` starts a server of its own and sends to it with wrk (`apt install wrk`) over
-loopback. Rates depend on how much of the machine is free, so the CPU time that the server takes per request stands beside
-them.
+`python benchmarks/server.py [SECONDS [EVENTS]]` starts servers of its own and sends to them with wrk (`apt install wrk`) over
+loopback; with the defaults that takes about two minutes, and prints the table of `benchmarks/README.md`. Rates depend on
+how much of the machine is free, so the CPU time that the server takes per request stands beside them, and what a uvicorn
+that reads nothing takes in the same minute.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -24,12 +27,43 @@ HERE = Path(__file__).parent
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def started(folder: str) -> tuple[subprocess.Popen[str], str]:
-    """A server and its address."""
-    command = [sys.executable, "-m", "dqlkit", "serve", "--store", folder, "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    return process, process.stderr.readline().split()[-1]
+#: An application that answers without looking: what is left is the web server.
+FLOOR = """
+import sys, uvicorn
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+print("listening on http://127.0.0.1:" + sys.argv[1], file=sys.stderr, flush=True)
+less = {"lifespan": "off", "access_log": False, "server_header": False, "proxy_headers": False, "log_level": "error"}
+uvicorn.run(app, port=int(sys.argv[1]), **less)
+"""
+
+
+@contextmanager
+def started(*words: str) -> Iterator[tuple[int, str]]:
+    """A Python process that serves, and its address; it is ended afterwards."""
+    with subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        address = process.stderr.readline().split()[-1]
+        until = time.monotonic() + 30
+        while not _answers(address) and time.monotonic() < until:
+            time.sleep(0.05)
+        try:
+            yield process.pid, address
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        return bool(httpx.get(address).status_code)
+    except httpx.TransportError:
+        return False
+
+
+def serving(folder: str) -> AbstractContextManager[tuple[int, str]]:
+    return started("-m", "dqlkit", "serve", "--store", folder, "--port", "0")
 
 
 def cpu(pid: int) -> float:
@@ -38,25 +72,22 @@ def cpu(pid: int) -> float:
     return (int(words[11]) + int(words[12])) / TICKS
 
 
-def load(process: subprocess.Popen[str], address: str, batch: int, connections: int, seconds: int) -> str:
+def load(pid: int, address: str, name: str, batch: int, connections: int, seconds: int) -> str:
     """A row: what wrk saw while it sent."""
-    before = cpu(process.pid)
+    before = cpu(pid)
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(HERE / "post.lua")]
     url = f"{address}/api/v2/bizevents/ingest"
     said = subprocess.run(
         [*command, url], capture_output=True, text=True, env={**os.environ, "BATCH": str(batch)}
     ).stdout
-    taken = cpu(process.pid) - before
+    taken = cpu(pid) - before
     words = said.split()
     requests = int(words[words.index("requests") - 1])
     rate = float(words[words.index("Requests/sec:") + 1])
     late = words[words.index("99%") + 1]
-    failed = "Non-2xx" in said
-    name = "one event a request" if batch == 1 else f"{batch} events a request"
-    return (
-        f"| {name}, {connections} connections | {rate:,.0f} | {rate * batch:,.0f} | {late} | {taken / requests * 1e6:,.0f} µs |"
-        + (" some failed |" if failed else "")
-    )
+    failed = " some failed |" if "Non-2xx" in said else ""
+    each = f"{taken / requests * 1e6:,.0f} µs"
+    return f"| {name}, {connections} connections | {rate:,.0f} | {rate * batch:,.0f} | {late} | {each} |{failed}"
 
 
 def ask(client: httpx.Client, query: str) -> tuple[float, Any]:
@@ -71,55 +102,51 @@ def ask(client: httpx.Client, query: str) -> tuple[float, Any]:
     return time.perf_counter() - begun, said["result"]["records"]
 
 
-def queries(address: str, events: int) -> None:
-    """Queries over so many events, one of which was just sent."""
+def filled(address: str, events: int) -> None:
+    """Send so many events, and look for one more."""
+    rows = [{"event.type": f"type-{n % 7}", "shop": f"shop-{n % 100}", "total": n / 7, "n": n} for n in range(10_000)]
+    body, headers = json.dumps(rows), {"content-type": "application/json"}
     with httpx.Client(base_url=address, timeout=120) as client:
-        rows = [
-            {"event.type": f"type-{n % 7}", "shop": f"shop-{n % 100}", "total": n / 7, "n": n} for n in range(10_000)
-        ]
-        body = json.dumps(rows)
         begun = time.perf_counter()
         for _ in range(events // len(rows)):
-            client.post("/api/v2/bizevents/ingest", content=body, headers={"content-type": "application/json"})
-        print(
-            f"\n{events:,} events in batches of {len(rows):,}: {events / (time.perf_counter() - begun):,.0f} a second"
-        )
-        client.post("/api/v2/bizevents/ingest", json={"mark": 1})
-        took, records = ask(client, "fetch bizevents | filter mark == 1 | summarize count()")
-        print(f"an event is found {took:.2f} s after its ingest, among all others ({records[0]['count()']} found)")
-        settle(client)
-        query = 'fetch bizevents | filter event.type == "type-3" | summarize n = count(), total = sum(total), by:{shop}'
+            client.post("/api/v2/bizevents/ingest", content=body, headers=headers).raise_for_status()
+        rate = events / (time.perf_counter() - begun)
+        print(f"\n{events:,} small events in batches of {len(rows):,} by one client: {rate:,.0f} a second")
+        begun = time.perf_counter()
+        client.post("/api/v2/bizevents/ingest", json={"mark": 1}).raise_for_status()
+        _, records = ask(client, "fetch bizevents | filter mark == 1 | summarize count()")
+        took, found = time.perf_counter() - begun, records[0]["count()"]
+        print(f"an event is found {took:.2f} s after it was sent, behind all others ({found} found)")
+
+
+def grouped(address: str, events: int) -> None:
+    """Ask for groups of all events."""
+    query = 'fetch bizevents | filter event.type == "type-3" | summarize n = count(), total = sum(total), by:{shop}'
+    with httpx.Client(base_url=address, timeout=120) as client:
         took = [ask(client, query)[0] for _ in range(15)]
-        print(f"group-by over {events:,} events: median {median(took) * 1000:.0f} ms, best {min(took) * 1000:.0f} ms")
-
-
-def settle(client: httpx.Client) -> None:
-    """Wait until what was sent is flushed and put together."""
-    last = -1.0
-    while (now := ask(client, "fetch bizevents | summarize count()")[0]) and (last < 0 or now < last * 0.8):
-        last = now
-        time.sleep(3)
+    print(
+        f"group-by over {events:,} events after compaction: median {median(took) * 1000:.0f} ms, "
+        f"best {min(took) * 1000:.0f} ms, worst {max(took) * 1000:.0f} ms"
+    )
 
 
 def main() -> None:
     if shutil.which("wrk") is None:
         sys.exit("this needs wrk: apt install wrk")
-    seconds, events = (int(one) for one in [*sys.argv[1:3], *["10", "1000000"][len(sys.argv) - 1 :]])
+    seconds, events = (int(one) for one in [*sys.argv[1:3], *["8", "1000000"][len(sys.argv) - 1 :]])
     print("| load | requests/s | events/s | p99 | CPU of the server per request |\n| --- | ---: | ---: | ---: | ---: |")
+    with started("-c", FLOOR, "8099") as (pid, address):
+        print(load(pid, address, "uvicorn that reads nothing", 1, 64, seconds), flush=True)
     with TemporaryDirectory() as folder:
-        process, address = started(f"{folder}/ingest")
-        try:
+        with serving(f"{folder}/ingest") as (pid, address):
             for batch, connections in ((1, 1), (1, 64), (100, 8), (1000, 8)):
-                print(load(process, address, batch, connections, seconds), flush=True)
-        finally:
-            process.terminate()
-            process.wait()
-        process, address = started(f"{folder}/query")
-        try:
-            queries(address, events)
-        finally:
-            process.terminate()
-            process.wait()
+                name = "one event a request" if batch == 1 else f"{batch} events a request"
+                print(load(pid, address, name, batch, connections, seconds), flush=True)
+        with serving(f"{folder}/query") as (_, address):
+            filled(address, events)
+        subprocess.run([sys.executable, "-m", "dqlkit", "store", "compact", f"{folder}/query"], check=True)
+        with serving(f"{folder}/query") as (_, address):
+            grouped(address, events)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 
 from dqlkit.languages.dql.objects import FETCHED
@@ -14,6 +15,7 @@ from dqlkit.limits import Limits
 from dqlkit.run import workers
 from dqlkit.run.session import Session
 from dqlkit.serve.access import Access
+from dqlkit.serve.fault import Fault
 from dqlkit.serve.rates import Rates
 from dqlkit.serve.running import Running
 from dqlkit.serve.scrolls import Scrolls
@@ -28,6 +30,8 @@ __all__ = ["EventTypes", "Server", "Stored", "now", "random_id"]
 #: The most bytes and seconds that one query may take.
 LIMITS = Limits(seconds=900.0, memory=4 << 30)
 _WAITING = 64
+#: The most different fields of the events of a request, and the most places of a table that they make.
+_FIELDS, _PLACES = 5000, 20_000_000
 
 
 class Server:
@@ -47,11 +51,13 @@ class Server:
     async def keep(self, table: str, records: Sequence[Mapping[str, Value]]) -> None:
         """Write events; they are on disk afterwards."""
         if records:
+            _check_width(len(set(chain.from_iterable(records))), len(records))
             await self.done(self.store.append(table, records))
 
     async def keep_blocks(self, table: str, events: Sequence[Block]) -> None:
         """The same with events by field."""
         if events:
+            _check_width(len(set(chain.from_iterable(one.values for one in events))), sum(one.height for one in events))
             await self.done(self.store.add(table, events))
 
     async def done(self, written: Future[None]) -> None:
@@ -85,6 +91,12 @@ class Server:
         self.running.close()
         self.threads.shutdown(wait=False, cancel_futures=True)
         self.store.close()
+
+
+def _check_width(fields: int, events: int) -> None:
+    """Raise a `Fault` for events with so many fields that a table of them would not fit into memory."""
+    if fields > _FIELDS or fields * events > _PLACES:
+        raise Fault(413, f"{events:,} events with {fields:,} different fields are too many at once.")
 
 
 def _called(work: Any, *arguments: Any) -> Any:

@@ -35,16 +35,17 @@ class Block:
     values: Mapping[str, list[Any]]
 
     @classmethod
-    def of(cls, records: Sequence[Mapping[str, Any]]) -> Block:
-        names = dict.fromkeys(chain.from_iterable(records))
-        return cls(len(records), {name: [record.get(name) for record in records] for name in names})
+    def of(cls, records: Sequence[Mapping[str, Any]], names: Iterable[str] | None = None) -> Block:
+        """Records with fields of these names; None stands for all."""
+        wanted = dict.fromkeys(chain.from_iterable(records)) if names is None else names
+        return cls(len(records), {name: [record.get(name) for record in records] for name in wanted})
 
 
 def blocks(records: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     """Records as blocks: one, or more where they have so few fields in common that most places of one would be empty."""
-    names = set(chain.from_iterable(records))
+    names = dict.fromkeys(chain.from_iterable(records))
     if len(records) == 1 or len(names) * len(records) <= _SPARSE * sum(map(len, records)):
-        yield Block.of(records)
+        yield Block.of(records, names)
     else:
         half = len(records) // 2
         yield from blocks(records[:half])
