@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo extension test test-cluster test-spark fuzz kill bench check format clean
+.PHONY: demo extension test test-cluster test-spark fuzz kill described bench check format clean
 
 demo: $(STAMP)  ## run real queries in both languages over the shipped sample events
 	@$(BIN)/python fixtures/demo.py
@@ -18,6 +18,9 @@ fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
 
 kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make kill MINUTES=5
 	$(BIN)/python -m tests.store.kill $(MINUTES)
+
+described: $(STAMP)  ## send what the OpenAPI description allows to a server: needs schemathesis on the path
+	$(BIN)/python -m tests.serve.described
 
 test-cluster: $(STAMP)  ## each case, example and plan of the tests of engines on clusters of this machine too: half an hour
 	TEST_CLUSTER=1 CLUSTER_SHARE=1 $(BIN)/python -m pytest -n auto tests/engines tests/test_cases.py

@@ -106,7 +106,7 @@ async def execute(call: Call) -> Answer:
     """Start a query."""
     asked = _asked(call)
     statement = await call.server.apart(_ready, asked, call)
-    session, options = call.server.session(_part(asked)), _options(asked)
+    session, options = call.server.session(_parts(asked, statement)), _options(asked)
 
     def start() -> Query:
         execution = session.start(asked["query"], **options)
@@ -211,9 +211,12 @@ def _ready(asked: Mapping[str, Any], call: Call) -> Statement:
 
 
 def _tables(statement: Statement) -> list[str]:
+    return [*dict.fromkeys(reader.table for reader in _readers(statement))]
+
+
+def _readers(statement: Statement) -> list[Reader]:
     plan = statement.plan
-    readers = operators(plan) if isinstance(plan, Operator) else ()
-    return [*dict.fromkeys(reader.table for reader in readers if isinstance(reader, Reader))]
+    return [one for one in operators(plan) if isinstance(one, Reader)] if isinstance(plan, Operator) else []
 
 
 def _scope(table: str) -> str:
@@ -241,9 +244,22 @@ def _time(text: str) -> str:
     return text
 
 
-def _part(asked: Mapping[str, Any]) -> Part:
-    """What part of the tables is read: sampling goes down to a power of ten, a negative limit is none."""
-    ratio, limit = asked.get("defaultSamplingRatio", 1), asked.get("defaultScanLimitGbytes", -1)
+def _parts(asked: Mapping[str, Any], statement: Statement) -> dict[str, Part]:
+    """What part of each table is read: what the query says of it counts, else what the request does.
+
+    Of a table that is fetched twice the parts have to be the same; where they are not, all of it is read [decided].
+    """
+    found: dict[str, Part] = {}
+    for reader in _readers(statement):
+        hints = dict(reader.hints)
+        ratio = hints.get("sampling_ratio", asked.get("defaultSamplingRatio", 1))
+        part = _part(ratio, hints.get("scan_limit_g_bytes", asked.get("defaultScanLimitGbytes", -1)))
+        found[reader.table] = part if found.get(reader.table, part) == part else Part()
+    return found
+
+
+def _part(ratio: float, limit: float) -> Part:
+    """Sampling goes down to a power of ten; a negative limit is none."""
     every = 10 ** int(math.log10(min(ratio, 100_000))) if ratio >= 1 else 1
     return Part(every, int(limit * 10**9) if limit >= 0 else None)
 

@@ -78,9 +78,9 @@ class Server:
             if not waiter.done():
                 waiter.set_result(None) if problem is None else waiter.set_exception(problem)
 
-    def session(self, part: Part | None = None) -> Session:
-        """A session over DQL's tables, of which perhaps only a part is read."""
-        return Session(Stored(self.store, part), limits=LIMITS)
+    def session(self, parts: Mapping[str, Part] = {}) -> Session:
+        """A session over DQL's tables, of some of which only a part is read."""
+        return Session(Stored(self.store, parts), limits=LIMITS)
 
     async def apart(self, work: Any, *arguments: Any) -> Any:
         """What a function returns that takes its time, called in a thread."""
@@ -109,14 +109,14 @@ def _called(work: Any, *arguments: Any) -> Any:
 class Stored(Mapping[str, object]):
     """The tables of a store by the names that DQL has for them. A data object of the vendor is there, if only empty."""
 
-    def __init__(self, store: Store, part: Part | None = None) -> None:
-        self._store, self._part = store, part
+    def __init__(self, store: Store, parts: Mapping[str, Part] = {}) -> None:
+        self._store, self._parts = store, parts
 
     def __getitem__(self, name: str) -> StoredTable:
         if name not in self:
             raise KeyError(name)
         self._store.hurry([name])
-        return StoredTable(folder_of(self._store.folder, name), self._part)
+        return StoredTable(folder_of(self._store.folder, name), self._parts.get(name))
 
     def __contains__(self, name: object) -> bool:
         return name in FETCHED or name in named(self._store.folder)

@@ -99,7 +99,7 @@ def _notices(part: Part, cut: bool) -> tuple[Notice, ...]:
     if part.every > 1:
         found.append(Notice("SAMPLING_APPLIED", f"Sampling was applied: one record in {part.every} was read."))
     if cut:
-        text = f"Your execution was stopped after {part.bytes} bytes of data were scanned."
+        text = f"Your execution was stopped after {(part.bytes or 0) / 1e9:g} gigabytes of data were scanned."
         found.append(Notice("SCAN_LIMIT_GBYTES", text))
     return tuple(found)
 

@@ -114,6 +114,12 @@ def test_options(api: httpx.Client, mark: str) -> None:
     assert old["metadata"]["grail"]["analysisTimeframe"]["end"] == "2020-12-31T23:00:00.000000000Z"
     assert result(defaultSamplingRatio=5)["metadata"]["grail"]["sampled"] is False
     assert result(defaultSamplingRatio=99_999_999)["metadata"]["grail"]["sampled"] is True
+    own = execute(api, "fetch bizevents, samplingRatio: 10", defaultSamplingRatio=1).json()["result"]
+    assert own["metadata"]["grail"]["sampled"] is True, "what the query says counts"
+    both = "fetch bizevents, samplingRatio: 10 | append [fetch bizevents]"
+    assert execute(api, both).json()["result"]["metadata"]["grail"]["sampled"] is False, (
+        "of one table, but not of the other"
+    )
     assert result(defaultScanLimitGbytes=-1, filterSegments=[], queryOptions={"a": "b"}, maxResultBytes=None)["records"]
 
 

@@ -16,7 +16,7 @@ from dqlkit.cli import main
 from dqlkit.errors import DqlkitError
 from dqlkit.store.layout import folder_of
 from dqlkit.store.store import Pace, Store
-from dqlkit.store.table import StoredTable, named, table_of
+from dqlkit.store.table import Part, StoredTable, named, table_of
 from dqlkit.types.values import Timestamp
 from tests.store import kill
 
@@ -61,6 +61,18 @@ def test_values_keep_their_types_before_and_after_they_are_flushed(store: Store)
     assert table.facts.rows == 4
     types = dqlkit.query("fetch bizevents | fields a | sort a", {"bizevents": store.folder}).types
     assert {one["mappings"]["a"]["type"] for one in types} == {"long", "string", "double", "timestamp"}
+
+
+def test_a_limit_of_what_is_scanned_leaves_files_out_and_is_told(store: Store) -> None:
+    store.append("bizevents", EVENTS[:2]).result()
+    store.run("flush", "bizevents")
+    found = dqlkit.query(
+        "fetch bizevents", {"bizevents": StoredTable(folder_of(store.folder, "bizevents"), Part(bytes=0))}
+    )
+    assert found.records == []
+    (notice,) = found.metadata["grail"]["notifications"]
+    assert notice["notificationType"] == "SCAN_LIMIT_GBYTES"
+    assert notice["message"] == "Your execution was stopped after 0 gigabytes of data were scanned."
 
 
 def test_other_readers_of_delta_see_what_is_flushed(store: Store) -> None:
