@@ -180,6 +180,14 @@ def test_the_rank_of_a_value() -> None:
     assert answer("percentRank(x, true)", [1, 2], {"percentRank"}) is None
 
 
+@pytest.mark.parametrize("column", ["x", "1e308"])
+def test_sums_beyond_the_largest_double_are_infinite(column: str) -> None:
+    """A constant as a field; what is computed of distances from a value stays within reach."""
+    rows = [{"x": 1e308}] * 3
+    assert answers(f"summarize value = avg({column})", rows) == [{"value": math.inf}]
+    assert answers(f"summarize value = variance({column})", rows) == [{"value": 0.0}]
+
+
 def test_correlation() -> None:
     rows = [{"a": a, "b": b} for a, b in [(1, 2.0), (2, 4.0), (3, None), (4, 8.0)]]
     assert answers("summarize value = correlation(a, b)", rows)[0]["value"] == pytest.approx(1.0)

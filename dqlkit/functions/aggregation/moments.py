@@ -140,7 +140,7 @@ total.polars(lambda expression, of_type: _some(expression, _mixed(of_type)), exp
 avg.polars(lambda expression, of_type: _some(expression, _mixed(of_type) / expression.count()), expression=_MIXED)
 total.polars(lambda expression: _some(expression, _exact(expression).cast(pl.Float64)), expression=LONG)
 total.polars(lambda expression: _some(expression, expression.sum()), expression=(DOUBLE, DURATION))
-avg.polars(lambda expression: expression.mean(), expression=DOUBLE)
+avg.polars(lambda expression: _some(expression, expression.sum() / expression.count()), expression=DOUBLE)
 variance.polars(lambda expression: _variance(expression), expression=_NUMBERS)
 stddev.polars(lambda expression: _variance(expression).sqrt(), expression=_NUMBERS)
 
@@ -273,6 +273,9 @@ low_sum.polars(lambda expression: _some(expression, (expression.to_physical() % 
 @moments.polars(expression=_NUMBERS)
 def _(expression):
     numbers = expression.cast(pl.Float64)
-    count, spread = numbers.count().cast(pl.Float64), numbers.var(ddof=0) * numbers.count()
-    mean = pl.when(numbers.mean().is_finite()).then(numbers.mean()).otherwise(math.nan)
+    first = numbers.drop_nulls().first()
+    moved = numbers - first  # as the body has it: sums of distances are in reach where sums of values are not
+    count, spread = numbers.count().cast(pl.Float64), moved.var(ddof=0) * numbers.count()
+    mean = first + moved.mean()
+    mean = pl.when(mean.is_finite()).then(mean).otherwise(math.nan)
     return _some(expression, pl.concat_list(count, mean, spread, numbers.min(), numbers.nan_max()))
