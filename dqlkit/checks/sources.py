@@ -13,7 +13,8 @@ from dqlkit.regex import regex
 
 __all__ = ["Named", "NoQuery", "named"]
 
-_PLACE = regex(r"(?P<file>[^\n|]+?\.\w+)#(?P<pointer>/[^\n|]*|\d+)?")
+#: A path and maybe a place behind it. No query begins so: it would have blanks, or something to call.
+_PLACE = regex(r"""(?P<file>[^\s|"'(){}]+?\.\w+)(?:#(?P<pointer>[^\n|]*))?""")
 
 
 class NoQuery(ValueError):
@@ -46,7 +47,7 @@ class Named:
 
 
 def named(text: str, folder: Path, language: LanguageName | None = None) -> Named:
-    """The query that a text is, or names: `file:NAME`, `NAME#POINTER`, or a query. Names are relative to the folder.
+    """The query that a text is, or names: `file:NAME`, `NAME`, `NAME#POINTER`, or a query. Names are relative to the folder.
 
     Raises `NoQuery` where there is none, or several.
     """

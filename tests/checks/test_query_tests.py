@@ -139,11 +139,14 @@ def test_queries_of_files_and_documents(tmp_path: Path) -> None:
     board = {"tiles": {"3": {"type": "data", "query": "fetch bizevents | summarize n = count()"}}, "variables": []}
     (tmp_path / "board.json").write_text(json.dumps(board))
     assert problems(tmp_path, "board.json#/tiles/3", "{records: [{n: 3}]}") == ""
-    assert named("file:two.dql#2", tmp_path).text == "fetch b"
+    assert named("file:two.dql#2", tmp_path).text == named("two.dql#2", tmp_path).text == "fetch b"
+    assert named('data record(a = "x.y#1")', tmp_path).path == ""
     with pytest.raises(NoQuery, match=r"holds 2 queries; name one: two.dql#1, two.dql#2"):
         named("file:two.dql", tmp_path)
     with pytest.raises(NoQuery, match="no query at /tiles/9"):
         named("board.json#/tiles/9", tmp_path)
+    with pytest.raises(NoQuery, match="missing.dql cannot be read: No such file"):
+        named("queries/missing.dql", tmp_path)
 
 
 BLOCK = """    query: 'fetch bizevents | summarize n = count(), by:{event.type}'

@@ -13,20 +13,24 @@ from dqlkit.checks.runner import run
 from dqlkit.cli import main
 
 TOP = Path(__file__).parents[2]
-SHOP = TOP / "fixtures" / "shop"
+#: A repository of samples has settings; its README says what a team would run.
+SAMPLES = [path.parent for path in sorted(TOP.glob("fixtures/*/dqlkit.toml"))]
 DOCS = TOP / "dqlkit" / "docs"
 
 
-@pytest.mark.parametrize("case", read(SHOP / "tests" / "shop.dqltest.yaml"), ids=lambda case: case.name)
-def test_the_shop_answers_as_expected(case) -> None:  # type: ignore[no-untyped-def]
-    assert run(case).problems == ()
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_a_sample_is_linted_and_answers_as_expected(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", str(sample)]) == 0
+    assert main(["test", str(sample)]) == 0
+    assert " passed" in capsys.readouterr().out
 
 
-def test_the_shop_is_linted_and_reviewed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["lint", str(SHOP)]) == 0
-    capsys.readouterr()
-    assert main(["diff", str(SHOP / "boards" / "shop.before.json"), str(SHOP / "boards" / "shop.json")]) == 1
-    assert capsys.readouterr().out == (SHOP / "boards" / "shop.diff.txt").read_text("utf-8")
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_a_sample_is_reviewed(sample: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (before,) = sample.glob("*/*.before.*")
+    after = before.with_name(before.name.replace(".before", ""))
+    assert main(["diff", str(before), str(after)]) == 1
+    assert capsys.readouterr().out == after.with_suffix(".diff.txt").read_text("utf-8")
 
 
 def test_the_page_of_tests(tmp_path: Path) -> None:
