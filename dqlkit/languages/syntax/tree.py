@@ -228,7 +228,10 @@ class Comment(Node):
 
 @mutable
 class Tag(Comment):
-    """A tag of a template: what it encloses may be left out, repeated, or stand in place of something else."""
+    """A tag of a template: what it encloses may be left out, repeated, or stand in place of something else.
+
+    The tree holds what tags enclose, of alternatives the first. [decided]
+    """
 
 
 @mutable
