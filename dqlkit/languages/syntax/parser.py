@@ -353,21 +353,25 @@ class Parser:
             from dqlkit.languages.syntax.depth import limit_depth
 
             limit_depth(tree, nodes, builder, tokens, self._levels)
-        comments = self._comments("COMMENT", tokens)
-        for comment in self._comments("FOREIGN_COMMENT", tokens):
-            builder.foreign_comment(comment)
-            comments.append(comment)
-        tags = [tag for name in builder.tags for tag in self._comments(name, tokens, Tag)]
-        if tags:
-            comments = sorted([*comments, *tags], key=lambda comment: comment.start)
+        comments = self._comments(builder, tokens)
         builder.diagnostics.sort(key=lambda diagnostic: diagnostic.span)
         return Parsed(builder.text, tree, comments, builder.diagnostics)
 
-    def _comments(self, name: str, tokens: Tokens, kind_of: type[Comment] = Comment) -> list[Comment]:
-        terminals = self.automaton.tables.terminals
-        if name not in terminals:
-            return []
-        kind = terminals.index(name)
-        if kind not in tokens.kinds:
-            return []
-        return [kind_of(start, end, piece) for terminal, piece, start, end in tokens if terminal == kind]
+    def _comments(self, builder: Builder, tokens: Tokens) -> list[Comment]:
+        """What stands between the words: comments, those of other languages, which are reported, and tags."""
+        found: list[Comment] = []
+        if self._beside.keys().isdisjoint(tokens.kinds):
+            return found
+        for kind, piece, start, end in tokens:
+            if kind in self._beside:
+                comment = (Tag if self._beside[kind] in builder.tags else Comment)(start, end, piece)
+                found.append(comment)
+                if self._beside[kind] == "FOREIGN_COMMENT":
+                    builder.foreign_comment(comment)
+        return found
+
+    @cached_property
+    def _beside(self) -> dict[int, str]:
+        """The terminals of comments and tags, by number."""
+        names = {"COMMENT", "FOREIGN_COMMENT", *self.builder.tags}
+        return {kind: name for kind, name in enumerate(self.automaton.tables.terminals) if name in names}
