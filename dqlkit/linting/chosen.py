@@ -6,7 +6,7 @@ which an earlier stage reports, and each word is looked for once in a text, howe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from dqlkit.frozen import frozen
@@ -22,7 +22,7 @@ class Chosen:
 
     rules: tuple[Rule, ...]
 
-    def concerning(self, subject: Subject) -> Iterator[Rule]:
+    def concerning(self, subject: Subject) -> Sequence[Rule]:
         """The rules that can have findings in a subject."""
         where = subject.language, subject.context
         found = self._sorted.get(where)
@@ -44,14 +44,20 @@ class _Sorted:
         self.by_code = {rule.code: n for n, rule in enumerate(rules)}
         words = sorted({word for rule in rules for word in rule.words})
         self.by_word = {word: [n for n, rule in enumerate(rules) if word in rule.words] for word in words}
+        self._known: dict[tuple[str, ...], list[Rule]] = {}
 
-    def concerning(self, subject: Subject) -> Iterator[Rule]:
-        text, found = subject.lowered, self.always.copy()
-        for word, wanting in self.by_word.items():
-            if word in text:
-                found.update(wanting)
-        found.update(self._told(subject.codes))
-        return map(self.rules.__getitem__, sorted(found))
+    def concerning(self, subject: Subject) -> Sequence[Rule]:
+        text = subject.lowered
+        held = (*[word for word in self.by_word if word in text], *subject.codes)
+        found = self._known.get(held)
+        if found is None:
+            found = self._known[held] = self._wanting(held)
+        return found
 
-    def _told(self, codes: Iterable[str]) -> Iterator[int]:
-        return (self.by_code[code] for code in codes if code in self.by_code)
+    def _wanting(self, held: Iterable[str]) -> list[Rule]:
+        """The rules for texts that hold these words and had findings under these codes."""
+        found = self.always.copy()
+        for one in held:
+            found.update(self.by_word.get(one, ()))
+            found.update([self.by_code[one]] if one in self.by_code else ())
+        return [self.rules[n] for n in sorted(found)]

@@ -47,12 +47,11 @@ def _takes_condition(command: Command) -> bool:
     return known is not None and known.condition is not None
 
 
-def filters(subject: Subject) -> Iterator[Command]:
+@shared
+def filters(subject: Subject) -> list[Command]:
     """All commands that filter by a condition."""
-    for command in subject.commands():
-        known = declared(command)
-        if known is not None and Filter in known.makes:
-            yield command
+    known = ((command, declared(command)) for command in subject.commands())
+    return [command for command, one in known if one is not None and Filter in one.makes]
 
 
 def conditions(subject: Subject) -> Iterator[Expression]:

@@ -108,7 +108,7 @@ class Subject:
     @cached_property
     def _kinds(self) -> dict[type[Node], list[Any]]:
         found: defaultdict[type[Node], list[Any]] = defaultdict(list)
-        for node in self.nodes:
+        for node in walk(self.parsed.tree):
             found[node.__class__].append(node)
         return dict(found)
 

@@ -30,8 +30,8 @@ def whitespace(subject: Subject) -> Findings:
     odd = list(_ODD.finditer(text))
     if not odd:
         return
-    texts = (node for node in subject.nodes if isinstance(node, String) or (isinstance(node, Name) and node.quoted))
-    quoted = [node.span for node in texts]
+    texts = [*subject.every(String), *(name for name in subject.every(Name) if name.quoted)]
+    quoted = sorted(node.span for node in texts)
     starts = [span.start for span in quoted]
 
     def outside(offset: int) -> bool:
