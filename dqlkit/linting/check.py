@@ -225,7 +225,7 @@ def format_file(text: str, path: str, settings: Settings, named: bool = False) -
             found = in_file(wrong, embedded, text)
             unread.append(Finding(path, found, embedded.pointer, "", embedded.text, wrong.span))
             continue
-        laid = language_named(embedded.language).format(parsed, line_width=settings.line_length).rstrip("\n")
+        laid = language_named(embedded.language).format(parsed, line_width=settings.line_length).strip()
         body = embedded.text.rstrip()
         lead = len(body) - len(body.lstrip())
         if laid != body[lead:]:

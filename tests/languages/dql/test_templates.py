@@ -6,8 +6,12 @@ import pytest
 
 from dqlkit.languages.dql.format import format
 from dqlkit.languages.dql.parse import parse
+from dqlkit.languages.dql.tree import Pipeline
 from dqlkit.languages.syntax.tree import Tag
+from dqlkit.linting.check import format_text
 from dqlkit.linting.linter import lint, picked, subject_of
+from dqlkit.linting.settings import Settings
+from tests.shared import lines, needs
 
 #: Each is a text that an author of templates may write; the query around the placeholders is right.
 TEMPLATES = r"""
@@ -102,8 +106,13 @@ def test_tags_stand_beside_the_comments(text: str, tags: list[str]) -> None:
 
 
 def test_a_text_with_tags_keeps_its_layout() -> None:
-    text = "fetch   a | {% if x %}\n filter b==1 | {% endif %} limit 5"
+    text = "  fetch   a | {% if x %}\n filter b==1 | {% endif %} limit 5 \n"
     assert format(parse(text)) == text
+    assert format_text(text, "a.dql", Settings()) == text
+
+
+def test_a_template_may_hold_a_long_string() -> None:
+    assert not parse('fetch a | filter b == {{ x }} | parse c, """ARRAY{DATA \'q\' LD:"x"}""" | limit 5').diagnostics
 
 
 def test_a_mistake_beside_tags_is_told_where_it_stands() -> None:
@@ -116,3 +125,28 @@ def test_what_tags_enclose_may_be_missing() -> None:
     """A field that only a stage between tags removes may be there."""
     text = "fetch logs | {% if x %} fields a | {% endif %} filter b == 1"
     assert not [d for d in lint(subject_of(text), picked()) if d.severity != "info"]
+
+
+#: Tags that begin and end a block, by language of templates.
+BLOCKS = [
+    ("{% if x %}", "{% endif %}"),
+    ("{{- if .x }}", "{{ end }}"),
+    ("%{ if x ~}", "%{ endif ~}"),
+    ("{{#if x}}", "{{/if}}"),
+]
+
+
+@needs("corpus/dql-2.jsonl")
+def test_any_stage_may_stand_between_tags() -> None:
+    rows = [row["query"] for row in lines("corpus/dql-2.jsonl")[::40] if row["kind"] == "query" and row["valid"]]
+    for number, text in enumerate(rows):
+        parsed = parse(text)
+        assert isinstance(parsed.tree, Pipeline)
+        if parsed.diagnostics or len(parsed.tree.commands) < 2:
+            continue
+        first, second = parsed.tree.commands[:2]
+        opening, closing = BLOCKS[number % len(BLOCKS)]
+        rest = f"{text[first.end : second.end]} {closing} {text[second.end :]}"
+        tagged = parse(f"{text[: first.end]} {opening} {rest}")
+        assert not tagged.diagnostics, (opening, text)
+        assert len([comment for comment in tagged.comments if isinstance(comment, Tag)]) == 2
