@@ -145,7 +145,7 @@ def test_queries_of_files_and_documents(tmp_path: Path) -> None:
         named("file:two.dql", tmp_path)
     with pytest.raises(NoQuery, match="no query at /tiles/9"):
         named("board.json#/tiles/9", tmp_path)
-    with pytest.raises(NoQuery, match="missing.dql cannot be read: No such file"):
+    with pytest.raises(NoQuery, match=r"missing\.dql cannot be read: No such file"):
         named("queries/missing.dql", tmp_path)
 
 
