@@ -20,9 +20,11 @@ __all__ = [
     "MILLIS",
     "aggregate",
     "call",
+    "distinct_members",
     "instant",
     "is_aggregation",
     "is_call",
+    "members",
     "millis",
     "operands",
     "operate",
@@ -100,6 +102,16 @@ def _placed(argument: Argument, span: Span) -> Argument:
     if isinstance(argument, Expression):
         return placed(argument, span)
     return tuple(placed(one, span) for one in argument) if isinstance(argument, tuple) else argument
+
+
+def members(values: Expression) -> Expression:
+    """The values of an array; a single value is an array of itself."""
+    return call("toArray", values)
+
+
+def distinct_members(values: Expression) -> Expression:
+    """Each of the values of an array once."""
+    return call("arrayDistinct", members(values))
 
 
 def millis(date: Expression) -> Expression:

@@ -9,7 +9,7 @@ from dqlkit.functions.boolean import in_, is_not_null, is_null
 from dqlkit.functions.iterative import i_any
 from dqlkit.functions.operators import and_, equals
 from dqlkit.languages.adql.binding import Binder
-from dqlkit.languages.adql.calls import COMPARISONS, call, instant, operate
+from dqlkit.languages.adql.calls import COMPARISONS, call, instant, members, operate
 from dqlkit.languages.adql.logic import all_of, any_of, negated
 from dqlkit.languages.adql.patterns import like, regexp, wildcards
 from dqlkit.languages.adql.schema import named
@@ -118,7 +118,7 @@ class ConditionBinder:
             return test(left)
         if isinstance(each, Loop):
             return call(i_any, Loop(each.sources, test(each.body)), span=node.span)
-        return call(i_any, Loop((call("toArray", each),), test(Item(0))), span=node.span)
+        return call(i_any, Loop((members(each),), test(Item(0))), span=node.span)
 
     # ---- predicates ---------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from dqlkit.frozen import frozen, mutable
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql import functions
 from dqlkit.languages.adql.binding import Binder
-from dqlkit.languages.adql.calls import aggregate, call, is_aggregation
+from dqlkit.languages.adql.calls import aggregate, call, distinct_members, is_aggregation
 from dqlkit.languages.adql.canonical import label
 from dqlkit.languages.adql.conditions import ConditionBinder
 from dqlkit.languages.adql.function import AdqlFunction
@@ -102,7 +102,7 @@ class Grouped:
             required = term.value if term.value != Column(TIME) else None
             if self.scope.is_nested(expression):
                 name = f"each {term.label}"
-                values = call("arrayDistinct", call("toArray", self.scope.each(expression)))
+                values = distinct_members(self.scope.each(expression))
                 present = call("coalesce", values, call("array", literal(None)))
                 source = Expand(source, Field(name, present), span=expression.span)
                 expression = Column(name, span=expression.span)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dqlkit.diagnostics import Span
 from dqlkit.functions.boolean import is_not_null
-from dqlkit.languages.adql.calls import call, operate
+from dqlkit.languages.adql.calls import call, members, operate
 from dqlkit.languages.adql.fulltext import parts_of, words
 from dqlkit.languages.adql.regexp import RegexpError, plain, texts, to_common
 from dqlkit.languages.adql.scope import Scope
@@ -70,5 +70,5 @@ def _matches(each: Expression, pattern: Literal, several: bool, span: Span) -> E
     """Whether a value, or any of several, is matched by a common regular expression."""
     if not several:
         return call(_MATCHES_REGEX, each, pattern, span=span)
-    loop = each if isinstance(each, Loop) else Loop((call("toArray", each),), Item(0))
+    loop = each if isinstance(each, Loop) else Loop((members(each),), Item(0))
     return call("iAny", Loop(loop.sources, call(_MATCHES_REGEX, loop.body, pattern)), span=span)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span, error, warning
 from dqlkit.frozen import field, mutable
-from dqlkit.languages.adql.calls import call
+from dqlkit.languages.adql.calls import members
 from dqlkit.languages.adql.schema import EventSchema, FieldType
 from dqlkit.languages.adql.tree import Path
 from dqlkit.languages.syntax.references import Word
@@ -92,7 +92,7 @@ class Scope:
         def item(node: Expression) -> Expression | None:
             return Item(columns.index(node)) if isinstance(node, Column) and node in columns else None
 
-        sources = tuple(call("toArray", column) for column in columns)
+        sources = tuple(members(column) for column in columns)
         return Loop(sources, rewrite(expression, item), span=expression.span)
 
     # ---- types --------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
 from dqlkit.functions.boolean import is_not_null
 from dqlkit.languages.adql.binding import Binder
-from dqlkit.languages.adql.calls import aggregate, call, is_call, operands, operate
+from dqlkit.languages.adql.calls import aggregate, call, distinct_members, is_call, operands, operate
 from dqlkit.languages.adql.canonical import label
 from dqlkit.languages.adql.function import Written, metric
 from dqlkit.languages.adql.tree import Select
@@ -77,7 +77,7 @@ class Funnel:
         """
         plan, identity, span = source, self.identity, self.call.span
         if nested:
-            plan = Expand(plan, Field("each id", call("arrayDistinct", call("toArray", each))), span=span)
+            plan = Expand(plan, Field("each id", distinct_members(each)), span=span)
             identity = Column("each id", span=identity.span)
         plan = Filter(plan, call(is_not_null, identity), span=span)
         reached = tuple(
