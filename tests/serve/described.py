@@ -25,7 +25,8 @@ def main() -> int:
         return 2
     with TemporaryDirectory() as folder, serving(Path(folder) / "store", Access()) as (server, address):
         server.rates = None
-        return subprocess.run([program, "run", f"{address}/openapi.json", *OPTIONS.split(), *sys.argv[1:]]).returncode
+        command = [program, "run", f"{address}/openapi.json", *OPTIONS.split(), *sys.argv[1:]]
+        return subprocess.run(command, cwd=folder).returncode  # where it may leave what it remembers
 
 
 if __name__ == "__main__":
