@@ -171,6 +171,14 @@ def test_partners(values: list[Any], data: st.DataObject) -> None:
     assert {row["n"] for row in among} == alone | {n for n, v in enumerate(values) if any(same(v, e) for e in elements)}
 
 
+@pytest.mark.parametrize(("left", "right"), [(float("nan"), -float("nan")), (0.0, -0.0), (1.5, 1.5)])
+@pytest.mark.parametrize("more", [[], [2.5], ["text"]])
+def test_single_doubles_are_partners(left: float, right: float, more: list[Any]) -> None:
+    assert run("fetch t | join [fetch u], on: {left[v] == right[w]} | fields n", [left, *more], [right]) == [{"n": 0}]
+    (row, *_) = run("fetch t | lookup [fetch u | fieldsAdd x = 1], sourceField: v, lookupField: w", [left], [right])
+    assert row["lookup.x"] == 1
+
+
 def test_a_zero_keeps_its_sign() -> None:
     for mixed in ([-0.0], [-0.0, "x"], [-0.0, 1], [-0.0, [1]]):
         first, *_ = run("fetch t | fields s = toString(v), q = 1 / v, a = atan2(v, -1.0), v", mixed)

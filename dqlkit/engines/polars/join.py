@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,6 +12,7 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.typed import Typed, promote, sort_key
 from dqlkit.plan.ops.join import Join, Nest
 from dqlkit.plan.schema import Schema
+from dqlkit.types import DOUBLE, LONG
 from dqlkit.types.kinds import Array, Record
 from dqlkit.types.kinds import join as join_kinds
 
@@ -37,8 +39,16 @@ def keyed(
 def _common(on: On) -> tuple[list[Typed], list[Typed]]:
     """Convert each pair of keys to one type, so that they compare as DQL compares them."""
     kinds = [join_kinds(left.kind, right.kind) for left, right in on]
-    lefts = [promote(left, kind) for (left, _), kind in zip(on, kinds, strict=True)]
-    return lefts, [promote(right, kind) for (_, right), kind in zip(on, kinds, strict=True)]
+    lefts = [_exact(promote(left, kind)) for (left, _), kind in zip(on, kinds, strict=True)]
+    return lefts, [_exact(promote(right, kind)) for (_, right), kind in zip(on, kinds, strict=True)]
+
+
+def _exact(key: Typed) -> Typed:
+    """Doubles by their bits, where equal ones have the same: Polars 2.1 does not pair NaN where each side is one record."""
+    if key.kind != DOUBLE:
+        return key
+    one_zero = pl.when(key.expression == 0).then(0.0).otherwise(key.expression)
+    return Typed(one_zero.fill_nan(math.nan).reinterpret(dtype=pl.Int64), LONG)
 
 
 def join(operator: Join, frame: Frame, other: Frame, compiler: Compiler) -> Frame:
