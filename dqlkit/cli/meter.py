@@ -24,12 +24,14 @@ class Meter:
         self._stream = stream
         self._name = ""
         self._started = self._shown = 0.0
+        self._read = 0
 
     def tell(self, name: str, read: int, size: int) -> None:
         """So many of the bytes of a file have been read."""
         now = time.monotonic()
-        if name != self._name:
+        if name != self._name or read < self._read:  # which is read from its beginning again
             self._name, self._started, self._shown = name, now, 0.0
+        self._read = read
         passed = now - self._started
         if passed < _SOON or now - self._shown < _OFTEN or not read or passed * size / read < _LONG:
             return

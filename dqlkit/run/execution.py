@@ -36,8 +36,9 @@ _CELL, _BESIDES = 128, 1 << 30
 class Execution:
     """A query under way in another process.
 
-    `progress` grows from 0 to 1 with the share of the tables' records that have come in, where these are many. `cancel`
-    ends the query at once, from any thread; it does nothing to one that is done.
+    `progress` grows from 0 to 1, where there is much to read: with the bytes of files that are read before the query runs, up
+    to a half, then with the share of the tables' records that have come in. `cancel` ends the query at once, from any
+    thread; it does nothing to one that is done.
     """
 
     def __init__(self, run: Callable[[Tell, Event], Result]) -> None:

@@ -11,7 +11,7 @@ import socket
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from multiprocessing.connection import Connection
 from threading import Lock
 
@@ -22,6 +22,7 @@ from dqlkit.languages.statement import Statement
 from dqlkit.limits import Limits, Watch
 from dqlkit.run.answer import answer
 from dqlkit.run.messages import Answered, Failed, Job, Progress, Wanted, received, sent
+from dqlkit.sources.progress import Share, followed
 
 __all__ = ["serve"]
 
@@ -87,8 +88,11 @@ def _run(job: Job, connection: Connection) -> None:
         statement = Statement(job.text, job.language, job.part, job.schemas)
         if job.plan is not None:
             statement = statement.with_plan(job.plan)
-        watch = Watch(progress=_telling(connection) if job.followed else None)
-        sent(connection, Answered(answer(statement, _Tables(job.tables, connection), job.options, watch)))
+        tables = _Tables(job.tables, connection)
+        progress = _Stages(_telling(connection)) if job.followed else None
+        with followed(Share(progress.read)) if progress else nullcontext():
+            found = answer(statement, tables, job.options, Watch(progress=progress and progress.run))
+        sent(connection, Answered(found))
     except (EOFError, OSError):
         raise
     except DqlkitError as problem:
@@ -125,6 +129,23 @@ def _telling(connection: Connection) -> Callable[[float], None]:
                 sent(connection, Progress(share))
 
     return tell
+
+
+class _Stages:
+    """Progress of a query: half of it is the reading of files that have to be read before the query runs."""
+
+    def __init__(self, tell: Callable[[float], None]) -> None:
+        self._tell = tell
+        self._before = 0.0
+
+    def read(self, share: float) -> None:
+        """So much of the files has been read."""
+        self._before = share / 2
+        self._tell(self._before)
+
+    def run(self, share: float) -> None:
+        """So much of the records has come in."""
+        self._tell(self._before + (1 - self._before) * share)
 
 
 class _Tables(Mapping[str, object]):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dqlkit.sources.conversion import convert, write_frame
     from dqlkit.sources.errors import SourceError
     from dqlkit.sources.instants import TIME_FIELDS
+    from dqlkit.sources.progress import followed
     from dqlkit.sources.read import detect, open_source, open_table, read_as_ingested, read_table
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "SourceError",
     "convert",
     "detect",
+    "followed",
     "open_source",
     "open_table",
     "read_as_ingested",
@@ -40,6 +42,7 @@ _PLACES = {
     "conversion": ("convert", "write_frame"),
     "errors": ("SourceError",),
     "instants": ("TIME_FIELDS",),
+    "progress": ("followed",),
     "read": ("detect", "open_source", "open_table", "read_as_ingested", "read_table"),
 }
 

@@ -13,10 +13,25 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Follower", "followed", "opened_file"]
+__all__ = ["Follower", "Share", "followed", "opened_file"]
 
 Follower: TypeAlias = Callable[[str, int, int], None]
 """Is told the name of a file, how many of its bytes have been read, and how many it has."""
+
+
+class Share:
+    """Tells which share of all files that were opened has been read. What is read again does not count again."""
+
+    def __init__(self, tell: Callable[[float], None]) -> None:
+        self._tell = tell
+        self._files: dict[str, tuple[int, int]] = {}
+
+    def __call__(self, name: str, read: int, size: int) -> None:
+        before, _ = self._files.get(name, (0, size))
+        self._files[name] = max(before, read), size
+        sizes = sum(size for _, size in self._files.values())
+        self._tell(sum(read for read, _ in self._files.values()) / max(sizes, 1))
+
 
 _follower: ContextVar[Follower | None] = ContextVar("follower", default=None)
 

@@ -108,6 +108,19 @@ def test_progress_is_told(tmp_path: Path) -> None:
     assert any(0 < share <= 1 for share in met)
 
 
+def test_progress_follows_the_reading_of_files(tmp_path: Path) -> None:
+    path = tmp_path / "t.ndjson"
+    path.write_text('{"a": 1, "b": {"c": [1, 2, {"d": null}]}}\n' * 120_000)
+    execution = dqlkit.Session({"t": path}).start("fetch t | summarize max(b[c][0])")
+    met = []
+    while execution.state == "RUNNING":
+        met.append(execution.progress)
+        time.sleep(0.01)
+    assert execution.result().records == [{"max(b[c][0])": "1"}]
+    assert met == sorted(met)
+    assert any(0 < share <= 0.5 for share in met)
+
+
 def test_several_at_once() -> None:
     session = dqlkit.Session({"t": ROWS})
     executions = [session.start(f"fetch t | filter k == {k} | summarize n = count()") for k in range(4)]

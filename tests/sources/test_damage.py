@@ -91,6 +91,32 @@ def test_flipped_bits_and_cuts(
             assert any(map(refuses, table.verify))
 
 
+BOMBS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zip": zipped,
+}
+FILLINGS = [b" ", b"[", b'{"a":', b'{"a": 1}\n', b"1,2\n", b'"', b"\0", b"a,b\n"]
+
+
+@examples(8)
+@given(
+    st.sampled_from([*BOMBS]), st.sampled_from(FILLINGS), st.sampled_from(FILLINGS), st.integers(1, 3), st.booleans()
+)
+def test_bombs(
+    tmp_path_factory: pytest.TempPathFactory, name: str, first: bytes, filling: bytes, millions: int, lenient: bool
+) -> None:
+    path = tmp_path_factory.mktemp("bomb") / "export"
+    data = first + filling * (millions * 1_000_000 // len(filling))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dqlkit.sources.packed.HARMLESS", 1 << 18)
+        patch.setattr("dqlkit.sources.packed.RATIO", 20)
+        path.write_bytes(BOMBS[name](data))
+        with pytest.raises(SourceError):  # for its size, if not for what it holds
+            read_table(path, ignore_errors=lenient)
+
+
 def refuses(check: Callable[[], None]) -> bool:
     try:
         check()

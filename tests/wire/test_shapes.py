@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
 import json
+import lzma
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import dqlkit
@@ -69,6 +76,37 @@ ANSWERS: list[tuple[str, str, str, list[dict[str, Any]]]] = [
 def test_from_a_file_to_an_answer(name: str, shape: str, query: str, expected: list[dict[str, Any]]) -> None:
     assert detect(SHAPES / name) == shape
     assert dqlkit.query(query, {"t": SHAPES / name}).records == expected
+
+
+def zipped(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export", data)
+    return buffer.getvalue()
+
+
+def zstd(data: bytes) -> bytes:
+    return bytes(pa.compress(data, "zstd", asbytes=True))
+
+
+CONTAINERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "zstd": zstd,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zip": zipped,
+    "UTF-16": lambda data: data.decode().encode("utf-16"),
+    "UTF-32": lambda data: data.decode().encode("utf-32-be"),
+}
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_every_shape_in_every_container(tmp_path: Path, container: str) -> None:
+    for path in SHAPES.iterdir():
+        inside = tmp_path / path.stem
+        inside.write_bytes(CONTAINERS[container](path.read_bytes()))
+        assert detect(inside) == detect(path)
+        assert read_table(inside).frame.records() == read_table(path).frame.records()
 
 
 def test_every_sample_has_a_query() -> None:
