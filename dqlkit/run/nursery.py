@@ -91,7 +91,7 @@ def _run(job: Job, connection: Connection) -> None:
         tables = _Tables(job.tables, connection)
         progress = _Stages(_telling(connection)) if job.followed else None
         with followed(Share(progress.read)) if progress else nullcontext():
-            found = answer(statement, tables, job.options, Watch(progress=progress and progress.run))
+            found = answer(statement, tables, job.options, Watch(progress=progress.run if progress else None))
         sent(connection, Answered(found))
     except (EOFError, OSError):
         raise

@@ -139,6 +139,18 @@ def test_other_tools_read_columns_that_only_dql_has(tmp_path: Path) -> None:
         assert dqlkit.query("fetch t | filter b == 7 | fields a", {"t": path}).records == [{"a": 2.5}]
 
 
+def test_duckdb_and_pandas_read_what_was_converted(tmp_path: Path) -> None:
+    duckdb, pandas = pytest.importorskip("duckdb"), pytest.importorskip("pandas")
+    path = tmp_path / "t.parquet"
+    convert([{"a": 1, "ip": Ip.parse("10.0.0.1"), "t": INSTANT}, {"a": "x", "ip": None, "t": None}], path)
+    rows = duckdb.sql(f"""SELECT "a (readable)", "ip (readable)", epoch_ns(t) FROM '{path}'""").fetchall()
+    assert rows == [("1", "10.0.0.1", INSTANT.nanos), ("x", None, None)]
+    assert duckdb.sql(f"""SELECT count(*) FROM '{path}' WHERE "a (readable)" = 'x'""").fetchall() == [(1,)]
+    frame = pandas.read_parquet(path)
+    assert frame["a (readable)"].to_list() == ["1", "x"]
+    assert frame["t"][0].value == INSTANT.nanos
+
+
 def test_an_answer_says_which_fields_become_text_elsewhere() -> None:
     answer = dqlkit.query("fetch t", {"t": [{"a": 1, "b": "x"}, {"a": 2.5, "b": 7}]})
     assert answer.mixes == {"b": "long|string"}
