@@ -3,6 +3,7 @@
 - A whole number beyond 64 bits becomes the nearest double, as Java and JavaScript readers have it [decided].
 - A number beyond doubles stays text, with the characters that were read [decided].
 - Half a surrogate pair is no character: it becomes U+FFFD.
+- A time of Python, NumPy or pandas that 64 bits of nanoseconds cannot tell becomes text.
 
 A number with a fraction or an exponent is the nearest double, which is what DQL's type says; nothing is counted there.
 Values are looked at by class and member, a whole column at a time: nested values are taken apart, and only columns of
@@ -23,7 +24,7 @@ from dqlkit.errors import SourceError
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.context import Notice
 from dqlkit.functions.lazy import arrow_pays
-from dqlkit.sources.json_text import Digits, Mended
+from dqlkit.sources.json_text import Digits, Mended, Spelled
 from dqlkit.sources.lazy import pa
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, depth, join_all
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value, type_of
@@ -36,6 +37,8 @@ Column: TypeAlias = tuple[pl.Series, Type]
 _LEVELS = 100
 _PLAIN = {bool: BOOLEAN, float: DOUBLE, str: STRING}
 _NESTED = (list, dict)
+#: The classes of texts that stand for something else.
+_STANDING = frozenset({Digits, Mended, Spelled})
 _NULLS = {type(None)}
 
 
@@ -46,6 +49,7 @@ class Changes:
     rounded: Counter[str] = field(default_factory=Counter)
     digits: Counter[str] = field(default_factory=Counter)
     mended: Counter[str] = field(default_factory=Counter)
+    spelled: Counter[str] = field(default_factory=Counter)
 
     def notices(self) -> Iterator[Notice]:
         for name, count in self.rounded.items():
@@ -54,6 +58,14 @@ class Changes:
             yield self._notice(name, count, "beyond the range of the type double stayed text", "number")
         for name, count in self.mended.items():
             yield self._notice(name, count, "with half a surrogate pair got U+FFFD in its place", "text")
+
+        for name, count in self.spelled.items():
+            yield self._notice(name, count, "beyond 64 bits of nanoseconds became text", "time")
+
+    @property
+    def by_class(self) -> dict[type, Counter[str]]:
+        """What counts the texts of each class of them."""
+        return {Digits: self.digits, Mended: self.mended, Spelled: self.spelled}
 
     @staticmethod
     def _notice(name: str, count: int, what: str, noun: str) -> Notice:
@@ -135,8 +147,8 @@ class _Builder:
         cls = type(value)
         if cls is int and not LONG_MIN <= value <= LONG_MAX:
             return self._double(value)
-        if cls is Digits or cls is Mended:
-            (self.changes.digits if cls is Digits else self.changes.mended)[self.name] += 1
+        if cls in _STANDING:
+            self.changes.by_class[cls][self.name] += 1
             return str(value)
         if cls is list:
             return [self._fitted(item) for item in value]

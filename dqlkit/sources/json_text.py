@@ -20,6 +20,7 @@ __all__ = [
     "BEGINNING",
     "Digits",
     "Mended",
+    "Spelled",
     "Start",
     "Unfinished",
     "behind",
@@ -63,6 +64,12 @@ class Digits(str):
 
 class Mended(str):
     """Text in which half a surrogate pair was replaced."""
+
+    __slots__ = ()
+
+
+class Spelled(str):
+    """A time or a duration beyond 64 bits of nanoseconds, as text."""
 
     __slots__ = ()
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from dqlkit.sources.errors import SourceError
+from dqlkit.sources.json_text import Mended, Spelled
 from dqlkit.types.json import mended
 from dqlkit.types.values import (
     LONG_MAX,
@@ -36,17 +37,19 @@ def _moment(value: dt.datetime) -> Value:
     """A timestamp; ISO-8601 text for a time that 64 bits of nanoseconds cannot tell."""
     zoned = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
     nanos = (zoned - _EPOCH) // _MICROSECOND * 1000
-    return Timestamp(nanos) if _is_long(nanos) else zoned.isoformat()
+    return Timestamp(nanos) if _is_long(nanos) else Spelled(zoned.isoformat())
 
 
 def _length(value: dt.timedelta) -> Value:
     nanos = value // _MICROSECOND * 1000
-    return Duration(nanos) if _is_long(nanos) else str(value)
+    return Duration(nanos) if _is_long(nanos) else Spelled(value)
 
 
 def _text(value: str) -> str:
     """Half a surrogate pair is no character: it becomes U+FFFD, as in JSON."""
-    return value if value.isascii() else mended(value)
+    if value.isascii() or (sound := mended(value)) == value:
+        return value
+    return Mended(sound)
 
 
 def _is_long(value: int) -> bool:
@@ -55,7 +58,7 @@ def _is_long(value: int) -> bool:
 
 def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
     """A record; an error where two keys would become one name."""
-    members = {_text(str(name)): native_value(member) for name, member in value.items()}
+    members = {str(_text(str(name))): native_value(member) for name, member in value.items()}
     if len(members) < len(value):
         names = Counter(map(str, value))
         twice = ", ".join(f"`{name}`" for name, count in names.items() if count > 1)
@@ -104,7 +107,7 @@ def _numpy_time(value: Any) -> Value:
     kind = "datetime64[ns]" if value.dtype.kind == "M" else "timedelta64[ns]"
     fine = value.astype(kind)
     if fine.astype(value.dtype) != value:
-        return str(value)
+        return Spelled(value)
     nanos = int(fine.astype("int64"))
     return Timestamp(nanos) if value.dtype.kind == "M" else Duration(nanos)
 

@@ -49,6 +49,21 @@ def test_json_texts(tmp_path: Path, text: str, expected: list[dict[str, Any]]) -
     assert records(written(tmp_path, text)) == expected
 
 
+def test_what_is_altered_in_memory_is_told_too() -> None:
+    rows = [{"v": dt.datetime(1, 1, 1), "w": {"x": dt.timedelta(days=10**6)}, "t": "a\ud800"}, {"v": 5, "t": "é"}]
+    table = read_table(rows)
+    assert table.frame.records()[0] == {
+        "v": "0001-01-01T00:00:00+00:00",
+        "w": {"x": "1000000 days, 0:00:00"},
+        "t": "a\ufffd",
+    }
+    assert sorted(notice.message for notice in table.notices) == [
+        "`t`: 1 text with half a surrogate pair got U+FFFD in its place.",
+        "`v`: 1 time beyond 64 bits of nanoseconds became text.",
+        "`w`: 1 time beyond 64 bits of nanoseconds became text.",
+    ]
+
+
 def test_each_record_keeps_its_own_type(tmp_path: Path) -> None:
     values = [1, 2.0, "2", True, None, [1, "x"], {"k": 1}, {"k": 1, "m": None}]
     frame = read_table(written(tmp_path, json.dumps([{"v": value} for value in values]))).frame
