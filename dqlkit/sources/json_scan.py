@@ -45,14 +45,15 @@ class Window:
 
     def ahead(self, size: int) -> bytes:
         """The next bytes: so many, or fewer at the end of the stream."""
-        return bytes(self._ahead(size))
+        self._ahead(size)
+        return self._data[self._at : self._at + size]  # which copies nothing where it is all there is
 
     def _ahead(self, size: int) -> memoryview:
         missing = size - (len(self._data) - self._at)
         if missing > 0 and not self.ended:
             more = self._file.read(missing)
             self.ended = len(more) < missing
-            self._data, self._at = self._data[self._at :] + more, 0
+            self._data, self._at = b"".join((memoryview(self._data)[self._at :], more)), 0
         return memoryview(self._data)[self._at : self._at + size]
 
     def take(self, count: int) -> bytes:
@@ -69,9 +70,11 @@ class Window:
 
     def lines(self, size: int) -> bytes:
         """The next whole lines, about so many bytes of them, which are left behind; nothing at the end."""
-        while not (end := self.ahead(size).rfind(b"\n") + 1) and not self.is_all(size):
+        self._ahead(size)
+        while not (end := self._data.rfind(b"\n", self._at, self._at + size) + 1) and not self.is_all(size):
             size *= 2
-        return self.take(size if self.is_all(size) else end)
+            self._ahead(size)
+        return self.take(size if self.is_all(size) else end - self._at)
 
     def rest(self) -> bytes:
         """All bytes that follow, which are left behind."""
