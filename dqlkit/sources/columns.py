@@ -3,7 +3,7 @@
 - A whole number beyond 64 bits becomes the nearest double, as Java and JavaScript readers have it [decided].
 - A number beyond doubles stays text, with the characters that were read [decided].
 - Half a surrogate pair is no character: it becomes U+FFFD.
-- A time of Python, NumPy or pandas that 64 bits of nanoseconds cannot tell becomes text.
+- A time of Python, NumPy or pandas that 64 bits of nanoseconds cannot tell becomes text [decided].
 
 A number with a fraction or an exponent is the nearest double, which is what DQL's type says; nothing is counted there.
 Values are looked at by class and member, a whole column at a time: nested values are taken apart, and only columns of

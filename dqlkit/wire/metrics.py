@@ -2,7 +2,7 @@
 
 One record per data point: `timestamp`, `metric.key`, the dimensions by name, and `value`. A point without a value is
 left out, as nothing was measured then. Written back, points in a row of one metric with the same dimensions are a series;
-a dimension is text there, a time has milliseconds, and what JSON has no number for is text, which is read again.
+a dimension is text there, a time has milliseconds, and what JSON has no number for is text, which is read again [decided].
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ Attributes of the resource, the scope and the record become fields by their own 
 | | | events, links | `span.events`, `span.links` |
 
 Written back, the members of a record are what they were read from; all other fields are attributes of the record, for which
-resource they came from cannot be told. A value that a member does not have is an attribute too. Times, addresses and other
-types that OTLP has no values of are texts there, as in plain JSON; a time of 1970-01-01T00:00:00Z means none.
+resource they came from cannot be told. A value that a member does not have is an attribute too [decided]. Times, addresses and
+other types that OTLP has no values of are texts there, as in plain JSON; a time of 1970-01-01T00:00:00Z means none [decided].
 """
 
 from __future__ import annotations
