@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -33,6 +33,7 @@ from dqlkit.run.lookups import save
 from dqlkit.run.metadata import extent, grail_metadata, limited
 from dqlkit.run.options import LOCAL
 from dqlkit.run.remarks import remarks
+from dqlkit.run.shares import in_shares
 from dqlkit.run.tables import directory, tables_of
 from dqlkit.sources.declared import as_declared
 from dqlkit.sources.table import FrameTable, damage_told, narrowed
@@ -88,7 +89,10 @@ def handed(statement: Statement, tables: Tables, options: Options, take: Take, w
                 take(Result(left, frame.schema, timezone=zone))
 
         with damage_told(compiler.tables.values()):
-            guard.hand(_first(frame, most), part)
+            for watched, share in compiled.shares():
+                watched.hand(_first(share, most), part)
+                if most is not None and seen.height > most:
+                    break
         metadata = _finished(statement, options, compiled, seen.witness, seen.height, started)
     return Result(Frame.table_of([], frame.schema.fields), frame.schema, {"grail": metadata}, timezone=zone)
 
@@ -172,6 +176,10 @@ class _Compiled:
     """The tables as they were given, with more fields perhaps than are read."""
     fragments: Callable[[], str] | None = None
     """Describes the plan as it was cut for a cluster."""
+
+    def shares(self) -> Iterable[tuple[Guard, Frame]]:
+        """The frame, by shares of a large file where that is possible, each with its guard."""
+        return [(self.compiler.guard, self.frame)] if self.fragments else in_shares(self.optimised.plan, self.compiler)
 
     def names(self, table: str) -> list[str]:
         """The fields of a table, by its first records."""

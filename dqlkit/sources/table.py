@@ -65,6 +65,18 @@ class FrameTable:
     def scan(self, want: Want) -> Scan:
         return Scan(self.frame, want.conditions)
 
+    def shares(self, least: int) -> tuple[FrameTable, ...]:
+        """The table as tables whose records follow one another, of at least so many records each but for the last. Only tables
+        of ranges are divided, between these."""
+        shares, start, rows = [], 0, 0
+        for number, one in enumerate(self.ranges, 1):
+            rows += one.rows or 0
+            if rows >= least or number == len(self.ranges):
+                frame = self.frame.replace(self.frame.lazy.slice(start, rows))
+                shares.append(FrameTable(frame, Facts(rows), self.format))
+                start, rows = start + rows, 0
+        return tuple(shares) if len(shares) > 1 else (self,)
+
     @classmethod
     def of_all(cls, tables: Sequence[FrameTable]) -> FrameTable:
         """The records of several tables, one after the other."""
