@@ -65,10 +65,29 @@ _PLACES = {
 def __getattr__(name: str) -> object:
     for module, names in _PLACES.items():
         if name in names:
-            found: object = getattr(import_module(module), name)
+            found: object = getattr(_imported(module), name)
             globals()[name] = found
             return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _imported(module: str) -> object:
+    """The module; an interrupt waits until it is imported. One in the middle may leave a lock of Python's imports taken, and the
+    next query would wait for it without end."""
+    import signal
+    import threading
+
+    ours = threading.current_thread() is threading.main_thread()
+    if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return import_module(module)
+    caught: list[object] = []
+    signal.signal(signal.SIGINT, lambda number, frame: caught.append(number))
+    try:
+        return import_module(module)
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if caught:
+            raise KeyboardInterrupt
 
 
 def __dir__() -> list[str]:

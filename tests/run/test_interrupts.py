@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -49,6 +50,7 @@ def test_a_program_may_catch_it_and_go_on(data: Path, query: str, after: float) 
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
+        threading.Timer(60, process.kill).start()  # rather an end of the file than a line that never comes
         process.stdout.readline()
         time.sleep(after)
         sent = time.monotonic()

@@ -11,11 +11,13 @@ import base64
 import pickle
 import re
 import socket
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache, reduce
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
@@ -58,14 +60,29 @@ def connected(address: str) -> Spark:
     width = _PARTS.search(address)
     try:
         with warnings.catch_warnings(action="ignore", category=FutureWarning):  # about versions of pandas, unused here
+            _load()
             session = SparkSession.builder.remote(_PARTS.sub("", address)).create()
             port = Spark(session, int(width[1]) if width else _WIDTH)
             port.check()
     except DqlkitError:
         raise
-    except (Exception, SystemExit) as problem:  # the client exits where parts of another one lie about
+    except (Exception, SystemExit) as problem:
         raise _failed(f"the cluster at {address} did not answer", problem) from problem
     return port
+
+
+def _load() -> None:
+    """Import the client. It takes a program that is no file (`python -c`) for its own tests, which look for a whole Spark and
+    exit without one; so for the time of the import every program has a file."""
+    main = sys.modules["__main__"]
+    added = not hasattr(main, "__file__")
+    if added:
+        main.__file__ = "<string>"
+    try:
+        import_module("pyspark.sql.connect")
+    finally:
+        if added:
+            del main.__file__
 
 
 def _reached(address: str) -> None:
