@@ -8,6 +8,7 @@ time of a query Python's handler is put back.
 
 from __future__ import annotations
 
+import _imp
 import atexit
 import contextvars
 import math
@@ -18,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TypeVar
 
@@ -52,6 +53,7 @@ def interruptible(work: Callable[[], T], watch: Watch) -> T:
             outcome.set_exception(problem)
 
     thread = threading.Thread(target=run, name="dqlkit query", daemon=True)
+    _free_imports()
     with _python_hears():
         thread.start()
         try:
@@ -63,6 +65,14 @@ def interruptible(work: Callable[[], T], watch: Watch) -> T:
                 _leave(thread)
             raise
     return outcome.result()
+
+
+def _free_imports() -> None:
+    """Give back Python's lock of imports. This thread holds it here only if an interrupt came between the two steps in which
+    an earlier import took it and began to care for it; then no other thread could import anything."""
+    with suppress(RuntimeError):  # another thread holds it
+        while _imp.lock_held():
+            _imp.release_lock()
 
 
 @contextmanager
