@@ -14,18 +14,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import chain
 from typing import TypeAlias
 
 import polars as pl
 
-from dqlkit.engines.polars.physical import dtype_of, series_of
+from dqlkit.engines.polars.physical import arrays_of, dtype_of, series_of
 from dqlkit.errors import SourceError
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.context import Notice
 from dqlkit.functions.lazy import arrow_pays
 from dqlkit.sources.json_text import Digits, Mended, Spelled
-from dqlkit.sources.lazy import pa
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, depth, join_all
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value, type_of
 
@@ -118,14 +117,9 @@ class _Builder:
         return self._record(values, level + 1) if cls is dict else None
 
     def _array(self, values: Sequence[Value], level: int) -> Column:
-        lengths = [0 if value is None else len(value) for value in values]
+        lengths = pl.Series([None if value is None else len(value) for value in values], dtype=pl.Int64)
         items, kind = self.column(list(chain.from_iterable(value for value in values if value)), level)
-        # by way of Polars: `pyarrow.array` would import pandas, where that is installed
-        offsets = pl.Series(accumulate(lengths, initial=0), dtype=pl.Int64).to_arrow()
-        missing = pl.Series([value is None for value in values], dtype=pl.Boolean).to_arrow()
-        made = pl.Series(pa.LargeListArray.from_arrays(offsets, items.to_arrow(), mask=missing))
-        wanted = dtype_of(Array(kind))
-        return made if made.dtype == wanted else made.cast(wanted), Array(kind)
+        return arrays_of(items, lengths), Array(kind)
 
     def _record(self, values: Sequence[Value], level: int) -> Column | None:
         """Objects that all have the same members, member by member."""

@@ -298,13 +298,9 @@ def _array_series(column: pl.Series, element: Type, zone: str, numbers: bool) ->
         return None
     if written is items:
         return column
-    from pyarrow import LargeListArray
+    from dqlkit.engines.polars.physical import arrays_of
 
-    lengths = column.list.len()
-    offsets = pl.concat([pl.Series([0], dtype=pl.Int64), lengths.fill_null(0).cast(pl.Int64).cum_sum()])
-    return pl.Series(
-        LargeListArray.from_arrays(offsets.to_arrow(), written.to_arrow(), mask=lengths.is_null().to_arrow())
-    )
+    return arrays_of(written, column.list.len())
 
 
 def _record_series(column: pl.Series, members: Mapping[str, Type], zone: str, numbers: bool) -> pl.Series | None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dqlkit
 from dqlkit.engines.table import Want
 from dqlkit.sources import SourceError, json_columns, json_scan, open_table, read_table
 from dqlkit.sources.table import FrameTable, narrowed
@@ -239,3 +240,14 @@ def test_elements_that_cannot_be_read_may_be_left_out(tmp_path: Path, text: str,
     table = read_table(path, ignore_errors=True)
     assert values(table) == [1, 2]
     assert [notice.message.split()[0] for notice in table.notices] == [str(skipped)]
+
+
+def test_names_with_a_character_of_code_0_are_names(tmp_path: Path) -> None:
+    """Arrow cannot tell them, which arrays of records are made with."""
+    record = {"a": [{"\0": "n"}], "b": [[{"x\0y": [2.5]}], None]}
+    path = tmp_path / "t.ndjson"
+    path.write_text("\n".join(json.dumps(one) for one in [record] * 200 + [{"a": None}, {"a": []}]))
+    result = dqlkit.query("fetch t", {"t": path})
+    assert result.records == [record] * 200 + [{}, {"a": []}]
+    result.write(tmp_path / "out.ndjson")
+    assert json.loads((tmp_path / "out.ndjson").read_text().splitlines()[0]) == record

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -35,7 +36,7 @@ from dqlkit.types.kinds import (
 )
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
-__all__ = ["dtype_of", "is_encoded", "kind_of", "series_of", "values_of"]
+__all__ = ["arrays_of", "dtype_of", "is_encoded", "kind_of", "series_of", "values_of"]
 
 _INSTANT = pl.Datetime("ns", "UTC")
 _SIMPLE: dict[Type, Any] = {
@@ -138,6 +139,30 @@ def _writer(kind: Type) -> Callable[[Value], Any]:
 
 def _nullable(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else convert(value)
+
+
+def arrays_of(items: pl.Series, lengths: pl.Series) -> pl.Series:
+    """A column of arrays that hold so many of the items each, in their order; null where the length is null."""
+    if not _is_named_plainly(items.dtype):
+        values = iter(items.to_list())
+        made = [None if length is None else list(islice(values, length)) for length in lengths]
+        return pl.Series(made, dtype=pl.List(items.dtype))
+    # by way of Polars: `pyarrow.array` would import pandas, where that is installed
+    import pyarrow as pa
+
+    ends = lengths.fill_null(0).cast(pl.Int64).cum_sum()
+    offsets = pl.concat([pl.Series([0], dtype=pl.Int64), ends]).to_arrow()
+    array = pa.LargeListArray.from_arrays(offsets, items.to_arrow(), mask=lengths.is_null().to_arrow())
+    column, dtype = pl.Series(array), pl.List(items.dtype)
+    return column if column.dtype == dtype else column.cast(dtype)
+
+
+def _is_named_plainly(dtype: Any) -> bool:
+    """Whether Arrow can tell the names in a type: for Polars a character of code 0 ends there."""
+    if isinstance(dtype, pl.List):
+        return _is_named_plainly(dtype.inner)
+    fields = dtype.fields if isinstance(dtype, pl.Struct) else ()
+    return all("\0" not in field.name and _is_named_plainly(field.dtype) for field in fields)
 
 
 def values_of(series: pl.Series, kind: Type) -> list[Value]:
