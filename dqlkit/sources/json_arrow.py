@@ -114,7 +114,8 @@ def _arrow_type(kind: Type) -> Any:
         return element and pa.list_(element)
     if isinstance(kind, Record):
         members = [(name, _arrow_type(member)) for name, member in kind.fields]
-        return pa.struct(members) if members and all(member for _, member in members) else None
+        can = members and all(member and "\0" not in name for name, member in members)  # which would end the name
+        return pa.struct(members) if can else None
     scalar = _SCALARS.get(kind)
     return scalar and getattr(pa, scalar)()
 

@@ -304,9 +304,11 @@ def _array_series(column: pl.Series, element: Type, zone: str, numbers: bool) ->
 
 
 def _record_series(column: pl.Series, members: Mapping[str, Type], zone: str, numbers: bool) -> pl.Series | None:
+    from dqlkit.engines.polars.encoding import member_of
+
     written: dict[str, pl.Series] = {}
     for name, kind in members.items():
-        found = wire_series(column.struct.field(name), kind, zone, numbers=numbers)
+        found = wire_series(member_of(column, name), kind, zone, numbers=numbers)
         if found is None:
             return None
         written[name] = found
@@ -342,7 +344,9 @@ def _arrays(column: pl.Series, kind: Array, zone: str) -> list[Json]:
 
 
 def _objects(column: pl.Series, members: dict[str, Type], zone: str) -> list[Json]:
-    columns = [wire_column(column.struct.field(name), member, zone) for name, member in members.items()]
+    from dqlkit.engines.polars.encoding import member_of
+
+    columns = [wire_column(member_of(column, name), member, zone) for name, member in members.items()]
     rows = zip(*columns, strict=True)
     missing = column.is_null().to_list()
     return [None if gone else dict(zip(members, row, strict=True)) for gone, row in zip(missing, rows, strict=True)]

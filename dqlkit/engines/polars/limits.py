@@ -10,6 +10,7 @@ from typing import Literal, NoReturn
 import polars as pl
 
 from dqlkit.diagnostics import Span, error
+from dqlkit.engines.polars.encoding import member_of
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts, Table
 from dqlkit.errors import DqlkitError
@@ -251,7 +252,7 @@ def _cells(column: pl.Series, kind: Type) -> int:
         inner = items.filter(items.list.len() > 0).explode()
         return len(column) + _cells(inner, kind.element)
     if isinstance(kind, Record) and kind.fields:
-        return sum(_cells(column.struct.field(name), member) for name, member in kind.fields)
+        return sum(_cells(member_of(column, name), member) for name, member in kind.fields)
     if column.dtype == pl.Binary:
         return max(len(column), int(column.bin.size().sum()) // _CELL)
     return len(column)

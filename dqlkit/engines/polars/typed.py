@@ -70,8 +70,10 @@ def _promoted(expression: pl.Expr, old: Type, new: Type) -> pl.Expr:
     if isinstance(old, Array) and isinstance(new, Array):
         return expression.list.eval(_promoted(pl.element(), old.element, new.element))
     if isinstance(old, Record) and isinstance(new, Record):
+        numbered = expression.struct.rename_fields(list(map(str, range(len(old.fields)))))  # a name may be a pattern
         members = [
-            _promoted(expression.struct.field(name), kind, new.member(name)).alias(name) for name, kind in old.fields
+            _promoted(numbered.struct.field(str(n)), kind, new.member(name)).alias(name)
+            for n, (name, kind) in enumerate(old.fields)
         ]
         return pl.when(expression.is_not_null()).then(pl.struct(members))
     return in_batches(expression, lambda series: converted(series, old, new), new)
