@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dqlkit.functions.exact_names import member_named
 from dqlkit.functions.function import ABSENT, Constants, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, String, T, Timeframe, Timestamp, Uid
@@ -82,8 +83,8 @@ def _member(kind: Type, name: object) -> Type:
 
 
 @get_record_field.polars(expression=lambda kind: kind.name in ("record", "timeframe"), field_name=known)
-def _(expression, field_name):
-    return expression.struct.field(field_name)
+def _(expression, field_name, *, types):
+    return member_named(expression, types["expression"], field_name)
 
 
 @get_record_field.polars(expression=ANY, field_name=known)
@@ -104,8 +105,8 @@ def _(expression, field_name, *, by_row):
 
 
 @record_field.polars(record=lambda kind: kind.name in ("record", "timeframe"), name=known)
-def _(record, name):
-    return record.struct.field(name)
+def _(record, name, *, types):
+    return member_named(record, types["record"], name)
 
 
 _NULL = order.encode(None)

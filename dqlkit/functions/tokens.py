@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dqlkit.functions.exact_names import member_named
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.wildcards import NO_EDGE, WORD_EDGE, Wildcards, gapped, quoted
 from dqlkit.types.kinds import DOUBLE, LONG, STRING, Array, Record, Type, Variant
@@ -79,7 +80,7 @@ def finds_in(expression: polars.Expr, kind: Type, phrase: str) -> polars.Expr | 
 def _finds_in_members(expression: polars.Expr, kind: Record, phrase: str) -> polars.Expr | None:
     found = []
     for name, member in kind.fields:
-        value = expression.struct.field(name)
+        value = member_named(expression, kind, name)
         hit = value.is_not_null() if finds(name, phrase) else finds_in(value, member, phrase)
         if hit is None:
             return None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dqlkit.diagnostics.visible import visible
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import series_named
 from dqlkit.regex import regex
 from dqlkit.types.kinds import DOUBLE, DURATION, LONG, TIMEFRAME, TIMESTAMP, Type, members
 from dqlkit.types.text import format_double
@@ -48,7 +49,7 @@ def columns_of(result: Result) -> list[TextColumn]:
     return [
         TextColumn(
             _one_line(name),
-            _cells(wire_column(result.data[name], kind, result.timezone), kind),
+            _cells(wire_column(series_named(result.data, name), kind, result.timezone), kind),
             _is_number(kind),
             _one_line(str(kind)),
         )

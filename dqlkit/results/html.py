@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dqlkit.errors import DqlkitError
+from dqlkit.functions.exact_names import series_named
 from dqlkit.results.cells import TextColumn, columns_of
 from dqlkit.types.kinds import DURATION, TIMESTAMP
 
@@ -102,9 +103,9 @@ def _decorated(result: Result, name: str, column: TextColumn, settings: Settings
     kind = result.schema.fields[name]
     style = "text-align: right" if column.right else "white-space: nowrap" if kind == TIMESTAMP else ""
     if drawn and is_series(kind):
-        yield from (f"<td>{course(values or ())}</td>" for values in values_of(result.data[name], kind))
+        yield from (f"<td>{course(values or ())}</td>" for values in values_of(series_named(result.data, name), kind))
     elif settings is not None and settings.thresholds and is_number(kind) and kind != DURATION:
-        for cell, value in zip(column.cells, values_of(result.data[name], kind), strict=True):
+        for cell, value in zip(column.cells, values_of(series_named(result.data, name), kind), strict=True):
             colour = escape(settings.colour(name, value)) if value is not None else ""
             marked = (
                 f"background: {colour}; color: white" if settings.backdrop else f"color: {colour}; font-weight: 600"

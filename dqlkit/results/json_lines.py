@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 import polars as pl
 
+from dqlkit.functions.exact_names import series_named
 from dqlkit.results.typed import typed_column
 from dqlkit.types.kinds import Type
 from dqlkit.wire.values import wire_column, wire_series
@@ -53,7 +54,7 @@ def json_lines(result: Result) -> pl.Series:
     together: list[pl.Series] = []
     pieces: list[pl.Expr] = []
     for name, kind in result.schema.fields.items():
-        column = result.data[name]
+        column = series_named(result.data, name)
         written = wire_series(column, kind, result.timezone, numbers=result.numbers)
         left_out = name in result.schema.stored and column.null_count() > 0
         if written is not None and not left_out:
@@ -83,7 +84,7 @@ def _members(columns: list[pl.Series]) -> Iterator[pl.Expr]:
 
 def _alone(result: Result, name: str, kind: Type, written: pl.Series | None, left_out: bool) -> pl.Expr:
     """The member of one field, null for records without it."""
-    column = result.data[name]
+    column = series_named(result.data, name)
     if written is not None:
         (member,) = _members([written.alias(name)])
     else:

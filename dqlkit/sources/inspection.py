@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import column_named
 from dqlkit.types.kinds import STRING
 from dqlkit.types.text import format_instant
 from dqlkit.types.values import Timestamp
@@ -69,7 +70,9 @@ def _shown(field: Field) -> dict[str, Any]:
 def inspection_of(table: FrameTable, values: bool = False) -> Inspection:
     """What is in a table; with `values` the frequent ones of its texts as well."""
     kinds = table.schema.fields
-    counts = table.frame.lazy.select(pl.len().alias("n"), pl.struct(pl.col(list(kinds)).count()).alias("fields"))
+    counts = table.frame.lazy.select(
+        pl.len().alias("n"), pl.struct(column_named(name).count() for name in kinds).alias("fields")
+    )
     counted = counts.collect(engine="streaming") if kinds else pl.DataFrame({"n": [table.facts.rows or 0]})
     records = int(counted["n"][0])
     present = counted["fields"][0] if kinds else {}
@@ -94,7 +97,8 @@ _MOST_VALUES = 20
 def _frequent(table: FrameTable) -> dict[str, tuple[str, ...]]:
     """The frequent values of the fields that hold texts, the most frequent ones first."""
     texts = [name for name, kind in table.schema.fields.items() if kind == STRING]
-    looked = table.frame.lazy.select(pl.col(texts).head(_LOOKED_AT)).collect(engine="streaming") if texts else None
+    beginnings = [column_named(name).head(_LOOKED_AT) for name in texts]
+    looked = table.frame.lazy.select(beginnings).collect(engine="streaming") if texts else None
     found: dict[str, tuple[str, ...]] = {}
     for name in texts if looked is not None else ():
         column = looked[name].drop_nulls()  # type: ignore[index]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
+from functools import partial
 from operator import attrgetter, countOf
 from typing import Annotated, Any, Protocol, TypeAlias
 
@@ -16,6 +17,7 @@ import msgspec
 from msgspec import UNSET
 
 from dqlkit.engines.table import Want
+from dqlkit.regex import regex
 from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.frames import Parts
 from dqlkit.sources.json_arrow import Strict, strict_decoder
@@ -42,6 +44,10 @@ _NONE = Annotated[int, msgspec.Meta(gt=0, lt=0)]
 _WORTH = 1 << 14
 #: After so many blocks that were not as expected nothing is expected any more.
 _MOST_REFUSED = 4
+
+#: Objects with all of their members, and what msgspec refuses in names that it is told.
+_NAMED = dict[str, Any]
+_REFUSED = regex(r'[\\"\x00-\x1f]')
 
 Values: TypeAlias = Mapping[str, Sequence[Value]]
 
@@ -175,7 +181,7 @@ class _Whole:
         return self._strict is not None
 
     def _any(self, block: bytes) -> Fields | None:
-        if self._kinds and len(self._kinds) <= _MOST_NAMES:
+        if self._kinds and len(self._kinds) <= _MOST_NAMES and are_plain(self._kinds):
             with suppress(msgspec.ValidationError):
                 values, height = self._reader(tuple(self._kinds), closed=True)(block)
                 return self.values(values), height
@@ -207,7 +213,10 @@ class _Rows:
         types = dict.fromkeys([*absent, *telling], _NONE) | dict.fromkeys(names, Any)
         row, getters = struct_of(types, closed)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
-        self._telling = [getters[name] for name in telling if types[name] is Any]
+        unread = (
+            {name for name, kind in types.items() if kind is _NONE} if row is _NAMED else ()
+        )  # a struct refuses them itself
+        self._telling = [getters[name] for name in types if name in unread or (types[name] is Any and name in telling)]
         self._fields = {name: get for name, get in getters.items() if types[name] is Any}
 
     def __call__(self, block: bytes) -> tuple[Values, int]:
@@ -221,13 +230,25 @@ class _Rows:
 def struct_of(types: Mapping[str, Any], closed: bool = False) -> tuple[Any, dict[str, Callable[[Any], Value]]]:
     """A class of records with members of these types, and what gets each of them; `UNSET` where a record does not have it.
 
-    All other members are skipped, or refused where it is `closed`.
+    All other members are skipped, or refused where it is `closed`. Names that msgspec does not take make it a
+    mapping, which holds all members.
     """
+    if not are_plain(types):
+        return _NAMED, {name: partial(_member, name) for name in types}
     places = {name: f"f{place}" for place, name in enumerate(types)}
     members: list[Any] = [(place, types[name], UNSET) for name, place in places.items()]
     rename = {place: name for name, place in places.items()}
     row = msgspec.defstruct("Row", members, rename=rename, gc=False, forbid_unknown_fields=closed)
     return row, {name: attrgetter(place) for name, place in places.items()}
+
+
+def are_plain(names: Iterable[str]) -> bool:
+    """Whether msgspec takes these for the names of members: without quotes, backslashes and control characters."""
+    return not any(_REFUSED.search(name) for name in names)
+
+
+def _member(name: str, row: Mapping[str, Value]) -> Value:
+    return row.get(name, UNSET)
 
 
 def _present(get: Callable[[Any], Value], rows: Sequence[Any]) -> list[Value]:

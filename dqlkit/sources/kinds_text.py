@@ -15,6 +15,7 @@ import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.schema import Schema
 from dqlkit.results.friendly import friendly_column, friendly_kind
 from dqlkit.sources.errors import SourceError
@@ -67,7 +68,7 @@ def readable(frame: Frame) -> pl.LazyFrame:
     """The columns, and behind them a form that every tool reads of those with mixed types, addresses, ids and the like."""
     forms = {name: (kind, friendly_kind(kind)) for name, kind in frame.schema.fields.items()}
     return frame.lazy.with_columns(
-        pl.col(name)
+        column_named(name)
         .map_batches(partial(friendly_column, kind=kind), return_dtype=dtype_of(plain), is_elementwise=True)
         .alias(name + READABLE)
         for name, (kind, plain) in forms.items()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TYPE_CHECKING
 
 from dqlkit.errors import SourceError
+from dqlkit.functions.exact_names import series_named
 from dqlkit.types.kinds import Type, join_all
 from dqlkit.types.values import Value, type_of
 from dqlkit.wire.entries import Ranges, ShapedColumn, column_shape
@@ -96,7 +97,7 @@ def records_of(
     """The records of columns of these types, which `write` makes JSON of. What is null in a `stored` field is left out."""
     if not kinds:
         return [{} for _ in range(data.height)]
-    columns = [write(data[name], kind, zone) for name, kind in kinds.items()]
+    columns = [write(series_named(data, name), kind, zone) for name, kind in kinds.items()]
     rows = [dict(zip(kinds, row, strict=True)) for row in zip(*columns, strict=True)]
     for name in kinds:
         if name in stored and data[name].null_count():
@@ -119,8 +120,9 @@ class Types:
     def add(self, data: pl.DataFrame) -> Iterator[Json]:
         """The entries that end with these records."""
         columns = {
-            name: ShapedColumn(column_shape(data[name], kind), data[name].is_null(), name in self._stored)
+            name: ShapedColumn(column_shape(column, kind), column.is_null(), name in self._stored)
             for name, kind in self._kinds.items()
+            for column in [series_named(data, name)]
         }
         return self._ranges.add(columns, data.height)
 

@@ -25,12 +25,13 @@ from __future__ import annotations
 import math
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import member_named
 from dqlkit.functions.lazy import pl
 from dqlkit.regex import regex
 from dqlkit.types.kinds import (
@@ -284,7 +285,7 @@ def wire_series(column: pl.Series, kind: Type, zone: str = "UTC", *, numbers: bo
     if isinstance(kind, Array):
         return _array_series(column, kind.element, zone, numbers)
     if isinstance(kind, Record):
-        return _record_series(column, dict(kind.fields), zone, numbers) if kind.fields else None
+        return _record_series(column, kind, zone, numbers) if kind.fields else None
     if numbers and kind in (LONG, DURATION):
         return column.to_physical()
     write = _COLUMNS.get(kind)
@@ -303,12 +304,10 @@ def _array_series(column: pl.Series, element: Type, zone: str, numbers: bool) ->
     return arrays_of(written, column.list.len())
 
 
-def _record_series(column: pl.Series, members: Mapping[str, Type], zone: str, numbers: bool) -> pl.Series | None:
-    from dqlkit.engines.polars.encoding import member_of
-
+def _record_series(column: pl.Series, record: Record, zone: str, numbers: bool) -> pl.Series | None:
     written: dict[str, pl.Series] = {}
-    for name, kind in members.items():
-        found = wire_series(member_of(column, name), kind, zone, numbers=numbers)
+    for name, kind in record.fields:
+        found = wire_series(member_named(column, record, name), kind, zone, numbers=numbers)
         if found is None:
             return None
         written[name] = found
@@ -321,7 +320,7 @@ def wire_column(column: pl.Series, kind: Type, zone: str = "UTC") -> list[Json]:
     if isinstance(kind, Array):
         return _arrays(column, kind, zone)
     if isinstance(kind, Record) and kind.fields:
-        return _objects(column, dict(kind.fields), zone)
+        return _objects(column, kind, zone)
     written = wire_series(column, kind, zone)
     return _each(column, kind, zone) if written is None else written.to_list()
 
@@ -343,10 +342,8 @@ def _arrays(column: pl.Series, kind: Array, zone: str) -> list[Json]:
     return [None if length is None else [next(items) for _ in range(length)] for length in column.list.len().to_list()]
 
 
-def _objects(column: pl.Series, members: dict[str, Type], zone: str) -> list[Json]:
-    from dqlkit.engines.polars.encoding import member_of
-
-    columns = [wire_column(member_of(column, name), member, zone) for name, member in members.items()]
-    rows = zip(*columns, strict=True)
+def _objects(column: pl.Series, record: Record, zone: str) -> list[Json]:
+    columns = [wire_column(member_named(column, record, name), kind, zone) for name, kind in record.fields]
+    names, rows = [name for name, _ in record.fields], zip(*columns, strict=True)
     missing = column.is_null().to_list()
-    return [None if gone else dict(zip(members, row, strict=True)) for gone, row in zip(missing, rows, strict=True)]
+    return [None if gone else dict(zip(names, row, strict=True)) for gone, row in zip(missing, rows, strict=True)]

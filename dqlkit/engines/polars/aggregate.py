@@ -12,6 +12,7 @@ from dqlkit.engines.polars.loops import as_array, gathered, inputs_of, unrolled
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import Typed, constant, sort_key
 from dqlkit.frozen import field, mutable, replace
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, Loop
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.schema import Schema
@@ -49,8 +50,8 @@ def _grouped(
     groups = [sort_key(typed).alias(name) for name, (_, typed) in zip(order, keys, strict=True)]
     firsts = [typed.expression.first().alias(name) for name, typed in keys if not is_own_key(typed.kind)]
     grouped = frame.lazy.group_by(groups).agg(*firsts, *values)
-    sorted = grouped.sort(order, nulls_last=True) if ordered else grouped
-    return Frame(sorted.select(list(schema.fields)), schema)
+    sorted = grouped.sort(map(column_named, order), nulls_last=True) if ordered else grouped
+    return Frame(sorted.select(map(column_named, schema.fields)), schema)
 
 
 @mutable

@@ -14,11 +14,12 @@ from typing import Any
 import polars as pl
 
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import column_named, member_named
 from dqlkit.types import order
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Record, Type
 from dqlkit.types.values import Duration, Timestamp, Value
 
-__all__ = ["decode_values", "decoded", "encode_values", "encoded", "member_of"]
+__all__ = ["decode_values", "decoded", "encode_values", "encoded"]
 
 _SIGN = 1 << 63
 #: For fewer values than this, encoding one by one is faster.
@@ -45,24 +46,18 @@ def encoded(column: pl.Series, kind: Type) -> pl.Series | None:
     return codec.encode(column) if codec else None
 
 
-def member_of(column: pl.Series, name: str) -> pl.Series:
-    """A member of a column of records. `struct.field` takes `*` and `^…$` for patterns, and panics."""
-    is_pattern = name == "*" or (name.startswith("^") and name.endswith("$"))
-    return column.struct.unnest().get_column(name) if is_pattern else column.struct.field(name)
-
-
 def _encode_records(column: pl.Series, kind: Record) -> pl.Series | None:
     """Records member by member; None where a member is encoded value by value."""
     null, height = order.encode(None), len(column)
     names = {name: pl.lit(order.encode(name)) for name, _ in kind.fields}
     held: dict[str, pl.Series] = {}
     for name, member in kind.fields:
-        values = member_of(column, name)
+        values = member_named(column, kind, name)
         one = pl.repeat(None, height, dtype=pl.Binary, eager=True) if member == NULL else encoded(values, member)
         if one is None:
             return None
         held[name] = one
-    parts = [names[name] + pl.col(name).fill_null(null) for name in held]
+    parts = [names[name] + column_named(name).fill_null(null) for name in held]
     whole = pl.DataFrame(held).select(_concatenated([pl.lit(_RECORD), *parts, pl.lit(b"\x00")]))
     made = whole.to_series().alias(column.name)
     return made.zip_with(column.is_not_null(), pl.Series([None], dtype=pl.Binary)) if column.null_count() else made

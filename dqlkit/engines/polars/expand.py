@@ -9,6 +9,7 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import series_of, values_of
 from dqlkit.engines.polars.typed import Typed, in_batches
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.ops.expand import Expand
 from dqlkit.types.kinds import NULL, Array, Variant, join_all, members
 
@@ -25,11 +26,11 @@ def expand(operator: Expand, frame: Frame, compiler: Compiler) -> Frame:
     arrays = _as_arrays(column)
     if arrays is None:
         whole = frame.with_fields([(name, column)])
-        return whole.filter(pl.col(name).is_not_null() if column.kind != NULL else pl.lit(False))
+        return whole.filter(column_named(name).is_not_null() if column.kind != NULL else pl.lit(False))
     elements = arrays.expression if count is None else arrays.expression.list.head(count)
-    length = pl.col(name).list.len()
+    length = column_named(name).list.len()
     opened = compiler.guard.counted(frame.lazy.with_columns(elements.alias(name)), length)
-    long = opened.explode(name, empty_as_null=False, keep_nulls=False)
+    long = opened.explode(pl.selectors.by_name(name), empty_as_null=False, keep_nulls=False)
     return Frame(long, frame.schema.with_fields([(name, arrays.kind.element)]))
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from dqlkit.engines.polars.physical import dtype_of, kind_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, promote, sort_key
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import NULL, Type, join, join_all
 from dqlkit.types.values import Value, type_of
@@ -29,7 +30,7 @@ class Frame:
         """A frame from outside: its column types give the DQL types, and number widths are unified."""
         kinds = {name: kind_of(dtype) for name, dtype in lazy.collect_schema().items()}
         changed = {n: k for n, k in kinds.items() if lazy.collect_schema()[n] != dtype_of(k)}
-        return cls(lazy.with_columns(pl.col(n).cast(dtype_of(k)) for n, k in changed.items()), Schema(kinds))
+        return cls(lazy.with_columns(column_named(n).cast(dtype_of(k)) for n, k in changed.items()), Schema(kinds))
 
     @classmethod
     def from_records(cls, records: Sequence[Mapping[str, Value]], kinds: Mapping[str, Type] | None = None) -> Frame:
@@ -51,7 +52,11 @@ class Frame:
     def column(self, name: str) -> Typed:
         """A field, null where there is none."""
         kind = self.schema.type(name)
-        return Typed(pl.col(name), kind) if name in self.schema.fields else Typed(pl.lit(None, pl.Boolean), NULL, None)
+        return (
+            Typed(column_named(name), kind)
+            if name in self.schema.fields
+            else Typed(pl.lit(None, pl.Boolean), NULL, None)
+        )
 
     def replace(self, lazy: pl.LazyFrame) -> Frame:
         """Other records, the same fields."""
@@ -90,7 +95,7 @@ class Frame:
     def only(self, names: Iterable[str]) -> Frame:
         names = list(names)
         # Selecting nothing would forget how many records there are; dropping everything does not.
-        lazy = self.lazy.select(names) if names else self.lazy.drop(pl.selectors.all())
+        lazy = self.lazy.select(map(column_named, names)) if names else self.lazy.drop(pl.selectors.all())
         return Frame(lazy, self.schema.only(names))
 
     def widened(self, schema: Schema) -> Frame:

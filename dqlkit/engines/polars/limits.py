@@ -10,11 +10,11 @@ from typing import Literal, NoReturn
 import polars as pl
 
 from dqlkit.diagnostics import Span, error
-from dqlkit.engines.polars.encoding import member_of
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts, Table
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import mutable
+from dqlkit.functions.exact_names import member_named
 from dqlkit.limits import Limits, Watch
 from dqlkit.plan.timerange import time_field
 from dqlkit.types.kinds import TIMESTAMP, Array, Record, Type, Variant
@@ -252,7 +252,7 @@ def _cells(column: pl.Series, kind: Type) -> int:
         inner = items.filter(items.list.len() > 0).explode()
         return len(column) + _cells(inner, kind.element)
     if isinstance(kind, Record) and kind.fields:
-        return sum(_cells(member_of(column, name), member) for name, member in kind.fields)
+        return sum(_cells(member_named(column, kind, name), member) for name, member in kind.fields)
     if column.dtype == pl.Binary:
         return max(len(column), int(column.bin.size().sum()) // _CELL)
     return len(column)

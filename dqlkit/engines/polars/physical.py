@@ -18,7 +18,8 @@ from typing import Any
 
 import polars as pl
 
-from dqlkit.engines.polars.encoding import decode_values, encode_values, member_of
+from dqlkit.engines.polars.encoding import decode_values, encode_values
+from dqlkit.functions.exact_names import member_named
 from dqlkit.types import order
 from dqlkit.types.kinds import (
     BINARY,
@@ -193,7 +194,7 @@ def _array_values(series: pl.Series, kind: Array) -> list[Value]:
 
 def _record_values(series: pl.Series, kind: Record) -> list[Value]:
     names = [name for name, _ in kind.fields]
-    columns = [values_of(member_of(series, name), member) for name, member in kind.fields]
+    columns = [values_of(member_named(series, kind, name), member) for name, member in kind.fields]
     return [
         None if missing else dict(zip(names, row, strict=True))
         for missing, row in zip(series.is_null().to_list(), zip(*columns, strict=True), strict=True)

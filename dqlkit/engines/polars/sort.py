@@ -10,6 +10,7 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import sort_key
 from dqlkit.frozen import replace
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.ops.sort import Order, Sort
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _first(operator: Sort, count: int, frame: Frame, compiler: Compiler) -> Fram
         found = keys.sort("key", descending=order.descending, nulls_last=order.nulls_last).head(count)
         last = found.tail(1).collect(engine="streaming").to_series()
         few = frame.filter(_up_to(last, key, order)) if len(last) else frame
-        return sort(whole, few, compiler).lazy.select(list(schema)).head(count).collect(engine="streaming")
+        return sort(whole, few, compiler).lazy.select(map(column_named, schema)).head(count).collect(engine="streaming")
 
     return frame.replace(pl.defer(run, schema=schema, validate_schema=False))
 

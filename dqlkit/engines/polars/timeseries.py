@@ -12,6 +12,7 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
 from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.expressions import Column, Literal
 from dqlkit.plan.operators import Field
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -166,7 +167,7 @@ class _Layout:
         mixed = [name for name, column in columns.items() if not is_own_key(column.kind)]
         group = [sort_key(held.column(name)) for name in columns]
         return held.with_fields(
-            (name, Typed(pl.col(name).first().over(group), held.schema.type(name))) for name in mixed
+            (name, Typed(column_named(name).first().over(group), held.schema.type(name))) for name in mixed
         )
 
     # ---- groups -------------------------------------------------------------------------------------------------
@@ -194,11 +195,17 @@ class _Layout:
         counted = self._values(series, inside, Field(slot, Column(slot)))
         counted = counted.with_fields([(self.names.one, constant(1, LONG))])
         every = groups or Frame(counted.lazy.unique(self._keys, maintain_order=True), counted.schema)
-        slots = grid.beside(every.lazy.select(self._keys)).with_columns(grid.slots.alias(slot)).explode(slot)
+        slots = (
+            grid.beside(every.lazy.select(map(column_named, self._keys)))
+            .with_columns(grid.slots.alias(slot))
+            .explode(slot)
+        )
         full = self._joined(slots, counted, [*self._keys, slot])
         whole = Frame(full, counted.schema)
         done = {one.name: self._finished(one, whole.column(one.name), grid.interval) for one in series}
-        laid = whole.with_fields(done.items()).lazy.group_by(self._keys, maintain_order=True).agg(*done)
+        laid = (
+            whole.with_fields(done.items()).lazy.group_by(map(column_named, self._keys), maintain_order=True).agg(*done)
+        )
         kinds = {name: counted.schema.type(name) for name in self._keys}
         return Frame(laid, Schema(kinds | {name: Array(column.kind) for name, column in done.items()}))
 

@@ -16,6 +16,7 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of, series_of
 from dqlkit.engines.polars.typed import Typed, converted, promote
 from dqlkit.frozen import field, mutable
+from dqlkit.functions.exact_names import column_named, member_named
 from dqlkit.functions.function import Function, Piece
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
 from dqlkit.plan.schema import Schema
@@ -49,7 +50,8 @@ def together(
     held, batch = names.fresh("together"), _Batch(fields, frame, compile)
     whole = frame.lazy.with_columns(batch.expression.alias(held))
     return frame.replace(whole), {
-        name: Typed(pl.col(held).struct.field(name), kind) for name, kind in batch.kinds.items()
+        name: Typed(member_named(pl.col(held), Record(batch.kinds.items()), name), kind)
+        for name, kind in batch.kinds.items()
     }
 
 
@@ -127,7 +129,7 @@ class _Batch:
         whole = columns.with_columns(
             series.alias(name) for name, (series, _) in zip(self._results, results, strict=True)
         )
-        return whole.with_columns(self._compiled[kinds]).select(list(self.kinds)).to_struct()
+        return whole.with_columns(self._compiled[kinds]).select(map(column_named, self.kinds)).to_struct()
 
     @property
     def expression(self) -> pl.Expr:

@@ -10,6 +10,7 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.typed import Typed, sort_key
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.expressions import Call, Expression
 from dqlkit.plan.ops.sort import Order
 from dqlkit.plan.ops.top import Top
@@ -52,7 +53,7 @@ def top(operator: Top, frame: Frame, compiler: Compiler) -> Frame:
     for ranked in levels:
         if ranked.count is not None:
             lazy = lazy.filter(_rank(ranked) < ranked.count)
-    return frame.replace(lazy.select(list(frame.schema.fields)))
+    return frame.replace(lazy.select(map(column_named, frame.schema.fields)))
 
 
 def _over(level: _Ranked, key: tuple[str, Order, Typed]) -> pl.Expr:

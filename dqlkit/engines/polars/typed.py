@@ -10,6 +10,7 @@ import polars as pl
 from dqlkit.engines.polars.encoding import decode_values, decoded, encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
 from dqlkit.frozen import frozen
+from dqlkit.functions.exact_names import member_named
 from dqlkit.types import order
 from dqlkit.types.kinds import (
     BOOLEAN,
@@ -70,10 +71,9 @@ def _promoted(expression: pl.Expr, old: Type, new: Type) -> pl.Expr:
     if isinstance(old, Array) and isinstance(new, Array):
         return expression.list.eval(_promoted(pl.element(), old.element, new.element))
     if isinstance(old, Record) and isinstance(new, Record):
-        numbered = expression.struct.rename_fields(list(map(str, range(len(old.fields)))))  # a name may be a pattern
         members = [
-            _promoted(numbered.struct.field(str(n)), kind, new.member(name)).alias(name)
-            for n, (name, kind) in enumerate(old.fields)
+            _promoted(member_named(expression, old, name), kind, new.member(name)).alias(name)
+            for name, kind in old.fields
         ]
         return pl.when(expression.is_not_null()).then(pl.struct(members))
     return in_batches(expression, lambda series: converted(series, old, new), new)

@@ -9,6 +9,7 @@ from typing import IO
 
 import polars as pl
 
+from dqlkit.functions.exact_names import series_named
 from dqlkit.regex import regex
 from dqlkit.results.format import Format
 from dqlkit.results.json_lines import json_values, put, text
@@ -54,7 +55,7 @@ class Separated:
 
 def _cells(part: Result, name: str, kind: Type) -> pl.Series:
     """The cells of a column, null for null."""
-    column = part.data[name]
+    column = series_named(part.data, name)
     written = None if kind == DOUBLE else wire_series(column, kind, part.timezone, numbers=part.numbers)
     if written is None:
         values = (typed_column if part.numbers else wire_column)(column, kind, part.timezone)
