@@ -9,6 +9,7 @@ from typing import IO, Protocol, cast
 import polars as pl
 import pyarrow as pa
 
+from dqlkit.engines.polars.physical import arrow_table
 from dqlkit.results.result import Result
 
 __all__ = ["Packed", "Writer"]
@@ -45,7 +46,7 @@ class Packed:
         return sum(one.estimated_size() for one in self._waiting)
 
     def _pack(self) -> None:
-        table = pl.concat(self._waiting).to_arrow()
+        table = arrow_table(pl.concat(self._waiting))
         self._waiting = []
         if self._writer is None:
             self._writer = self._open(self._stream, table.schema)

@@ -144,7 +144,9 @@ class Result:
 
     def to_arrow(self) -> pa.Table:
         """The same columns as an Arrow table."""
-        return self.to_polars().to_arrow()
+        from dqlkit.engines.polars.physical import arrow_table
+
+        return arrow_table(self.to_polars())
 
     def to_pandas(self) -> pd.DataFrame:
         """The same columns as a pandas frame; pandas has to be installed."""

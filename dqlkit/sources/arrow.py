@@ -15,6 +15,7 @@ from polars.exceptions import PanicException, PolarsError
 from pyarrow import ArrowException, ipc
 
 from dqlkit.engines.polars.frame import Frame
+from dqlkit.engines.polars.physical import arrow_table
 from dqlkit.engines.table import Facts
 from dqlkit.sources.arrow_table import notices_of, scannable, table_of_arrow, validated
 from dqlkit.sources.content import plain_file
@@ -73,7 +74,7 @@ def write_arrow(frame: Frame, path: Path) -> None:
     """Write a frame so that reading gives the same frame."""
     if not frame.schema.fields:
         raise SourceError.of("R105", "expected records with fields, found none: Arrow cannot count records without.")
-    table = readable(frame).collect(engine="streaming").to_arrow()
+    table = arrow_table(readable(frame).collect(engine="streaming"))
     table = table.replace_schema_metadata({KEY: kinds_to_text(frame.schema)})
     with ipc.new_file(path, table.schema) as writer:
         writer.write_table(table)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 import dqlkit
+from dqlkit import DqlkitError
 from dqlkit.types import Timestamp
 from tests.engines.every import answer, plan_of
 
@@ -46,6 +48,8 @@ def test_it_is_read_and_written(name: str, tmp_path: Path) -> None:
     for format in ("json", "csv", "html"):
         result.write(tmp_path / f"out.{format}")
     assert len(result.types) == 2
+    with pytest.raises(DqlkitError, match="R105") if "\0" in name else nullcontext():
+        result.write(tmp_path / "out.parquet")
     read = dqlkit.query("fetch t | filter isNull(b) or isNotNull(b)", {"t": str(path)}).records
     assert read[0] == {**record, "b": "2"}
     assert read[-1] == {"r": "5"}

@@ -49,7 +49,7 @@ code(
     """
     An output that cannot hold the records.
 
-    A file of Parquet or Arrow has one type for each column, and takes names only once.
+    A file of Parquet or Arrow has one type for each column, and takes names only once, and none with a character of code 0.
     """,
 )
 code(

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dqlkit.engines.polars.encoding import decode_values, encode_values
+from dqlkit.errors import SourceError
 from dqlkit.functions.exact_names import member_named
 from dqlkit.types import order
 from dqlkit.types.kinds import (
@@ -37,7 +38,10 @@ from dqlkit.types.kinds import (
 )
 from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 
-__all__ = ["arrays_of", "dtype_of", "is_encoded", "kind_of", "series_of", "values_of"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["arrays_of", "arrow_table", "dtype_of", "is_encoded", "kind_of", "series_of", "values_of"]
 
 _INSTANT = pl.Datetime("ns", "UTC")
 _SIMPLE: dict[Type, Any] = {
@@ -156,6 +160,16 @@ def arrays_of(items: pl.Series, lengths: pl.Series) -> pl.Series:
     array = pa.LargeListArray.from_arrays(offsets, items.to_arrow(), mask=lengths.is_null().to_arrow())
     column, dtype = pl.Series(array), pl.List(items.dtype)
     return column if column.dtype == dtype else column.cast(dtype)
+
+
+def arrow_table(data: pl.DataFrame) -> pa.Table:
+    """The columns as an Arrow table. Raises `SourceError` where Arrow cannot hold a name."""
+    bad = next((n for n, dtype in data.schema.items() if "\0" in n or not _is_named_plainly(dtype)), None)
+    if bad is not None:
+        name = bad.replace("\0", "\\0")
+        problem = f"`{name}` has a name with a character of code 0, which Arrow and Parquet cannot hold."
+        raise SourceError.of("R105", problem)
+    return data.to_arrow()
 
 
 def _is_named_plainly(dtype: Any) -> bool:
