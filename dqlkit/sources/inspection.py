@@ -70,12 +70,7 @@ def _shown(field: Field) -> dict[str, Any]:
 def inspection_of(table: FrameTable, values: bool = False) -> Inspection:
     """What is in a table; with `values` the frequent ones of its texts as well."""
     kinds = table.schema.fields
-    counts = table.frame.lazy.select(
-        pl.len().alias("n"), pl.struct(column_named(name).count() for name in kinds).alias("fields")
-    )
-    counted = counts.collect(engine="streaming") if kinds else pl.DataFrame({"n": [table.facts.rows or 0]})
-    records = int(counted["n"][0])
-    present = counted["fields"][0] if kinds else {}
+    records, present = _counted(table)
     frequent = _frequent(table) if values else {}
     fields = (
         Field(name, str(kind), present[name] / records if records else 0.0, frequent.get(name, ()))
@@ -86,6 +81,15 @@ def inspection_of(table: FrameTable, values: bool = False) -> Inspection:
         None if at is None else format_instant(Timestamp(at)) for at in (table.facts.first, table.facts.last)
     )
     return Inspection(table.format, records, table.facts.bytes, first, last, tuple(fields), notes)
+
+
+def _counted(table: FrameTable) -> tuple[int, dict[str, int]]:
+    """How many records there are, and how many of them have each field."""
+    if not table.schema.fields:
+        return table.facts.rows or 0, {}
+    present = pl.struct(column_named(name).count() for name in table.schema.fields)
+    found = table.frame.lazy.select(pl.len().alias("n"), present.alias("fields")).collect(engine="streaming")
+    return found["n"][0], found["fields"][0]
 
 
 #: Values are looked for in so many records; a field with more different ones than this has none that are frequent.

@@ -157,8 +157,8 @@ def account() -> dict[str, str]:
     return {"X-Events-API-AccountName": "statuses", "X-Events-API-Key": "statuses"}
 
 
-@pytest.mark.parametrize("line", TABLE, ids=[f"{one.status} {one.method} {one.path[:60]}: {one.says}" for one in TABLE])
-def test_the_references_hold(line: Line, api: httpx.Client, guarded: httpx.Client, account: dict[str, str]) -> None:
+def fault_of(line: Line, api: httpx.Client, guarded: httpx.Client, account: dict[str, str]) -> str:
+    """What is wrong with the answer to a line; nothing where it holds."""
     content = (
         line.body if isinstance(line.body, bytes) else None if line.body is None else json.dumps(line.body).encode()
     )
@@ -171,8 +171,12 @@ def test_the_references_hold(line: Line, api: httpx.Client, guarded: httpx.Clien
     client = guarded if line.token else api
     found = client.request(line.method, line.path, content=content, headers={**headers, **line.headers})
     whole = "\n".join([*(f"{name}: {value}" for name, value in found.headers.items()), found.text])
-    assert found.status_code == line.status, whole[:500]
-    for text in line.holds:
-        assert (text.removeprefix("-") in whole) is not text.startswith("-"), whole[:500]
-    if found.status_code >= 400:
-        assert found.json(), "errors are JSON"
+    held = all((text.removeprefix("-") in whole) is not text.startswith("-") for text in line.holds)
+    if found.status_code == line.status and held and (line.status < 400 or found.json()):
+        return ""
+    return f"{line.method} {line.path}: {line.says}: {found.status_code} instead of {line.status}\n{whole[:500]}"
+
+
+def test_the_references_hold(api: httpx.Client, guarded: httpx.Client, account: dict[str, str]) -> None:
+    """Line after line, since some need what others have made."""
+    assert [fault for line in TABLE if (fault := fault_of(line, api, guarded, account))] == []
