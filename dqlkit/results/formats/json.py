@@ -8,7 +8,7 @@ from typing import IO, Any
 from weakref import finalize
 
 from dqlkit.results.format import Format
-from dqlkit.results.json_lines import json_lines, text
+from dqlkit.results.json_lines import json_lines, put, text
 from dqlkit.results.result import Result
 from dqlkit.wire.grail import Types
 
@@ -16,22 +16,23 @@ __all__ = ["FORMAT"]
 
 #: So many bytes of `types`, which stand behind the records, are kept in memory; more wait in a file without a name.
 _KEPT = 1 << 24
+_START, _BETWEEN = '{"records":[\n', ",\n"
 
 
 class _Document:
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
-        self._before = '{"records":[\n'
         self._types: Types | None = None
         self._told = SpooledTemporaryFile(_KEPT, "w+", encoding="utf-8")  # noqa: SIM115
         finalize(self, self._told.close)  # an error may come before the end
 
     def take(self, part: Result) -> None:
         """The records, and what they say of types."""
+        first = self._types is None
         if self._types is None:
+            self._stream.write(_START)
             self._types = Types(part.schema.fields, part.schema.stored)
-        self._stream.write(self._before + ",\n".join(json_lines(part)))
-        self._before = ",\n"
+        put(self._stream, json_lines(part, before=_BETWEEN), skipped=len(_BETWEEN) if first else 0)
         self._tell(self._types.add(part.data))
 
     def _tell(self, entries: Iterable[Any]) -> None:
@@ -40,7 +41,7 @@ class _Document:
     def end(self, answer: Result) -> None:
         """Types and metadata."""
         if self._types is None:
-            self._stream.write(self._before)
+            self._stream.write(_START)
         else:
             self._tell(self._types.end())
             self._stream.write("\n")

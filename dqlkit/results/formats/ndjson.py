@@ -18,7 +18,7 @@ class _Lines:
 
     def take(self, part: Result) -> None:
         """A line for each record."""
-        put(self.stream, json_lines(part))
+        put(self.stream, json_lines(part, behind="\n"))
 
     def end(self, answer: Result) -> None:
         """Nothing stands behind the records."""
