@@ -52,6 +52,12 @@ def test_an_answer_is_a_table_and_a_chart(api: httpx.Client, tmp_path: Path) -> 
     assert page.count("<rect") == 2
 
 
+def test_bars_are_told_apart_by_short_texts(api: httpx.Client, tmp_path: Path) -> None:
+    query = f'data record(n = 3, shop = "Wien", said = "{"word " * 20}"), record(n = 5, shop = "Graz", said = "no")'
+    page = shown(api, tmp_path, query=query, run="1")
+    assert [text for text in re.findall(r"<text[^>]*>(.*?)</text>", page) if text.isalpha()] == ["Wien", "Graz"]
+
+
 def test_errors_are_underlined_where_they_are(api: httpx.Client, tmp_path: Path) -> None:
     page = shown(api, tmp_path, query="fetch logs\n| filter x(1)\n| limt 5")
     assert re.findall(r'<u class="error">(.*?)</u>', page) == ["x", "limt"]
