@@ -30,11 +30,14 @@ __all__ = [
     "show",
     "show_stages",
     "tell",
+    "unpaged",
     "write_answer",
 ]
 
 #: So many records of a table a terminal shows.
 ROWS = 40
+#: The lines around the records of a table: names, types, a rule, the footer.
+_AROUND = 4
 
 
 def format_names() -> list[str]:
@@ -68,7 +71,7 @@ def write_answer(result: Result, format: str, out: str | None, rows: int, pager:
     if out or not sys.stdout.isatty():
         write(result, format, out or sys.stdout)
         return
-    show(lines(result, format, rows), pager and not (rows and format == "table"))
+    show(lines(result, format, rows), pager, unpaged(format, rows))
 
 
 def lines(result: Result, format: str, rows: int) -> Iterator[str]:
@@ -93,15 +96,20 @@ def footer(result: Result, shown: int) -> str:
     return f"{records} · {fields} field{'' if fields == 1 else 's'} · {seconds:.2f} s"
 
 
-def show(shown: Iterable[str], pager: bool) -> None:
-    """Print lines; those that a screen cannot hold go through a pager, if there is one.
+def unpaged(format: str, rows: int) -> int:
+    """So many lines of an answer are printed in any case: those of a table that is cut to its first records.
 
-    [decided: a table is cut to its first records and never paged, since its footer says how to see the others; what is longer
-    than the screen because all of it was asked for goes to `$PAGER`, else `less`, where keyboard and screen are a terminal's.]
+    [decided: such a table is not paged, since its footer says how to see the others, unless each record is a block of lines.]
     """
+    return rows + _AROUND if rows and format == "table" else 0
+
+
+def show(shown: Iterable[str], pager: bool, least: int = 0) -> None:
+    """Print lines; where they are more than `least` and than a screen can hold, they go through a pager, if there is one:
+    `$PAGER`, else `less`, where keyboard and screen are a terminal's."""
     text = "".join(f"{line}\n" for line in shown)
     command = _pager() if pager and sys.stdin is not None and sys.stdin.isatty() else None
-    if command is None or text.count("\n") < get_terminal_size().lines:
+    if command is None or text.count("\n") < max(get_terminal_size().lines, least + 1):
         sys.stdout.write(text)
         return
     sys.stdout.flush()

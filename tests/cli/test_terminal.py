@@ -58,6 +58,8 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager(folder: Path) -> 
     long, short, pager = "fetch x | limit 30", "fetch x | limit 3", "sed s/^/P:/"
     assert shown(folder, "query", long, "--rows", "0", "n.csv", pager=pager).startswith("P:")
     assert shown(folder, "query", long, "-o", "csv", "n.csv", pager=pager).startswith("P:n")
+    blocks = f"{long} | fieldsAdd {', '.join(f'name{k} = n' for k in range(20))}"
+    assert shown(folder, "query", blocks, "n.csv", pager=pager).startswith("P:── 1 ")
     for words in ([long], [short, "--rows", "0"], [long, "-o", "csv", "--no-pager"]):
         assert "P:" not in shown(folder, "query", *words, "n.csv", pager=pager)
 

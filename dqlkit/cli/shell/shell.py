@@ -98,7 +98,7 @@ class Shell:
         seconds = time.perf_counter() - started
         terminal.report([d for d in query.diagnostics if d.severity != "error"], query.text)
         lines = answers.lines(result, self.settings.mode, self.settings.rows)
-        answers.show(lines, pager=not (self.settings.rows and self.settings.mode == "table"))
+        answers.show(lines, True, answers.unpaged(self.settings.mode, self.settings.rows))
         answers.tell(result, binary=False)
         if self.settings.timing:
             print(f"{seconds:.3f} s to run, {time.perf_counter() - started - seconds:.3f} s to show", file=sys.stderr)

@@ -75,15 +75,17 @@ def _timeline(figure: Timeline, width: int) -> Iterator[str]:
     if len(figure.series) == 1:
         yield from _columns(figure, figure.series[0], width)
         return
-    yield pad(_extent(figure), width).rstrip()
+    yield pad(": ".join(filter(None, (figure.title, _extent(figure)))), width).rstrip()
     labels = _padded([series.label for series in figure.series], width)
-    room = max(width - max(map(display_width, labels), default=0) - 1, 1)
-    for label, series in zip(labels, figure.series, strict=True):
-        points = series.numbers
-        low, high = (min(points), max(points)) if points else (0, 0)
-        ends = f" {_number(low)} … {_number(high)}" if points else " no values"
-        drawn = _sampled([finite(value) for _, value in series.points], max(room - len(ends), 1))
-        yield f"{label} {''.join(_block(value, low, high) for value in drawn)}{ends}"
+    numbers = [series.numbers for series in figure.series]
+    ends = [f" {_number(min(n))} … {_number(max(n))}" if n else " no values" for n in numbers]
+    room = max(width - max(map(display_width, labels)) - 1 - max(map(len, ends)), 1)
+    most = max(len(series.points) for series in figure.series)
+    each = max(min(room // max(most, 1), _WIDEST), 1)
+    for label, series, own, end in zip(labels, figure.series, numbers, ends, strict=True):
+        low, high = (min(own), max(own)) if own else (0, 0)
+        drawn = _sampled([finite(value) for _, value in series.points], room)
+        yield f"{label} {''.join(_block(value, low, high) * each for value in drawn)}{end}"
 
 
 def _columns(figure: Timeline, series: Series, width: int) -> Iterator[str]:

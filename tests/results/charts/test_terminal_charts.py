@@ -54,7 +54,10 @@ def test_several_series_are_a_line_each() -> None:
     ]
     assert drawn(records, 60) == (
         "1970-01-01T00:00:00Z … 1970-01-01T01:00:00Z\n"
-        "load · a ▁ █ 0 … 7\nload · b ▁ █ 0 … 3\ntemp · a ▄▄▄ 1 … 1\ntemp · b ▄▄▄ 1 … 1"
+        "load · a ▁▁▁▁▁▁▁▁        ████████ 0 … 7\n"
+        "load · b ▁▁▁▁▁▁▁▁        ████████ 0 … 3\n"
+        "temp · a ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ 1 … 1\n"
+        "temp · b ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ 1 … 1"
     )
 
 
