@@ -117,6 +117,9 @@ QUERIES = [
     "fetch logs | fieldsAdd host = number, number = host | fieldsAdd a = host, host = 1 | fields a, number, host",
     "fetch logs | join [fetch hosts | sort team], on:{left[host] == right[id]}, kind:leftOuter | summarize count(), by:{team}",
     "fetch logs | makeTimeseries count(), by:{host}, interval:1d",
+    "fetch logs | summarize a = percentile(duration, 0), b = percentile(duration, 70), c = median(timestamp), by:{number}",
+    "fetch logs | fieldsAdd d = toDouble(number) / 0 | summarize percentile(d, 30), x = median(d), y = percentile(d, 100)",
+    "fetch logs | summarize {a = percentile(number, 25), b = median(number)}, by:{host} | sort b, host | limit 2",
 ]
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from dqlkit.functions.aggregation.moments import add_up
-from dqlkit.functions.function import aggregation, known
+from dqlkit.functions.function import aggregation, known, operator
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import (
     Anything,
@@ -18,6 +18,7 @@ from dqlkit.functions.vocabulary import (
     Long,
     Number,
     Percentage,
+    T,
     Timestamp,
     Values,
 )
@@ -39,6 +40,8 @@ from dqlkit.types.order import order_key
 from dqlkit.types.values import Value, type_name
 
 __all__ = [
+    "RANKED",
+    "at_percentage",
     "median",
     "nearest_rank",
     "percent_rank",
@@ -48,8 +51,11 @@ __all__ = [
     "rankable",
     "ranked",
     "ranked_type",
+    "sorted_values",
 ]
 
+#: The types of values that are ranked; a field of one of them has no others.
+RANKED = (BOOLEAN, LONG, DOUBLE, TIMESTAMP, DURATION)
 _NUMBERS = (LONG, DOUBLE)
 _RANKED = "long -> double; double -> double; boolean -> boolean; timestamp -> timestamp; duration -> duration"
 
@@ -159,8 +165,17 @@ def ranked(expression, percentage, kind):
     """The lowering of `nearest_rank`."""
     if kind in _NUMBERS:
         return expression.cast(pl.Float64).quantile(percentage / 100 * _HAIR, "equiprobable")
-    rank = (expression.count() * float(percentage) / 100 * _HAIR).ceil().clip(lower_bound=1) - 1
-    return expression.drop_nulls().sort().get(rank.cast(pl.Int64), null_on_oob=True)
+    return expression.drop_nulls().sort().get(_place_of(expression.count(), percentage), null_on_oob=True)
+
+
+def _place(count: int, percentage: float) -> int:
+    """Where among so many sorted values a percentile stands."""
+    return max(math.ceil(count * float(percentage) / 100 * _HAIR), 1) - 1
+
+
+def _place_of(counts, percentage):
+    """The same of columns."""
+    return (counts * float(percentage) / 100 * _HAIR).ceil().clip(lower_bound=1).cast(pl.Int64) - 1
 
 
 @percentile.polars(percentile=known)
@@ -179,3 +194,33 @@ def _(expression, *percentile, weight, types):
         return None
     found = [ranked(expression, wanted, types["expression"]) for wanted in percentile]
     return pl.when(expression.count() > 0).then(pl.concat_list(found))
+
+
+# ---- several percentiles of one value -------------------------------------------------------------------------------
+
+
+@aggregation(only="plan")
+def sorted_values(expression: Values[Anything]) -> Array[T]:
+    """All values, in ascending order."""
+    return sorted(expression, key=order_key)
+
+
+@operator("", name="atPercentage", category="general", only="plan")
+def at_percentage(array: Array[T], percentage: Constant[Percentage]) -> T | None:
+    """Of sorted values the least that so many percent of them do not exceed."""
+    return array[_place(len(array), percentage)] if array else None
+
+
+@sorted_values.returns
+def _(expression: Type) -> Type:
+    return ArrayType(expression)
+
+
+@sorted_values.polars(expression=RANKED)
+def _(expression):
+    return expression.drop_nulls().sort().implode()
+
+
+@at_percentage.polars(array=lambda kind: isinstance(kind, ArrayType), percentage=known)
+def _(array, percentage):
+    return array.list.get(_place_of(array.list.len(), percentage), null_on_oob=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from dqlkit.functions.function import scalar
@@ -121,16 +122,22 @@ def _digits(number, count: int):
 
 def _address_text(encoded):
     """Addresses of version 4 on columns; those of version 6 have too many forms."""
-    is_old = encoded.bin.slice(1, 1) == pl.lit(b"\x04")
-    octets = [encoded.bin.slice(at, 1).bin.reinterpret(dtype=pl.UInt8).cast(pl.String) for at in range(14, 18)]
-    others = pl.when(~is_old).then(encoded).map_batches(_each_address, return_dtype=pl.String, is_elementwise=True)
-    return pl.when(is_old).then(pl.concat_str(octets, separator=".")).otherwise(others)
+    return encoded.map_batches(_addresses, return_dtype=pl.String, is_elementwise=True)
 
 
-def _each_address(encoded):
-    if encoded.null_count() == len(encoded):
-        return pl.repeat(None, len(encoded), dtype=pl.String, eager=True)
-    return pl.Series([None if data is None else text_of(decode(data)) for data in encoded.to_list()], dtype=pl.String)
+def _addresses(encoded):
+    bits = (encoded.bin.slice(at, 2).bin.reinterpret(dtype=pl.UInt16, endianness="big") for at in (14, 16))
+    first, second = (_octets().gather(half) for half in bits)
+    old = first + "." + second
+    others = (~encoded.bin.starts_with(b"\x80\x04")).arg_true()
+    return old.scatter(others, [text_of(decode(data)) for data in encoded.gather(others).to_list()])
+
+
+@cache
+def _octets():
+    """Two numbers of an address as text, by their 16 bits."""
+    bits = pl.int_range(1 << 16, dtype=pl.UInt32)
+    return pl.select((bits // 256).cast(pl.String) + "." + (bits % 256).cast(pl.String)).to_series()
 
 
 def _identifier_text(encoded):

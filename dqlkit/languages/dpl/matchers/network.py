@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.matchers.matcher import matcher
 from dqlkit.types.kinds import IP, SMARTSCAPE_ID
@@ -52,18 +50,14 @@ def _read(text: str) -> Ip | None:
     return Ip(4, int.from_bytes(bytes(map(int, octets)), "big"))
 
 
-@cache
-def _octets() -> pl.Series:
-    """The byte of each number."""
-    return pl.Series([bytes([number]) for number in range(256)], dtype=pl.Binary)
+#: What the bytes of an IPv4 address follow where values are encoded.
+_LEAD_V4 = encode(Ip(4, 0))[:-4]
 
 
 def _address_columns(text: pl.Expr) -> pl.Expr:
     """IPv4 addresses, in the encoding of values; an IPv6 address is left to the body."""
-    parts = [text.str.split_exact(".", 3).struct.field(f"field_{k}") for k in range(4)]
-    octets = [pl.lit(_octets()).gather(part.cast(pl.UInt8, strict=False)) for part in parts]
-    whole = pl.lit(encode(Ip(4, 0))[:-4]) + octets[0] + octets[1] + octets[2] + octets[3]
-    return pl.when(parts[3].str.len_bytes() <= 3).then(whole)
+    octets = text.str.split(".").cast(pl.List(pl.UInt8), strict=False).cast(pl.Binary)
+    return pl.when(text.str.contains(rf"^{_EMBEDDED}$")).then(pl.lit(_LEAD_V4) + octets)
 
 
 @matcher(
