@@ -2,7 +2,8 @@
 
 A file in this folder that defines `rewrite` is a rewrite: a function of a plan and of the facts about its tables, which
 returns the plan itself where it finds nothing to do. Its docstring holds a query, `Before:`, and the plan that it makes
-of it, `After:`; tests run both. Rewrites are tried until none of them changes anything more.
+of it, `After:`; tests run both. Rewrites are tried until none of them changes anything more; those go first that make
+plans small for the others, which their `TURN` says.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from dqlkit.plan.operators import Operator
 __all__ = ["Optimised", "Rewrite", "optimise", "rewrites"]
 
 Rewrite: TypeAlias = Callable[[Operator, Mapping[str, Facts]], Operator]
+
+#: When a rewrite is tried whose file does not say it.
+_LATER = 9
 
 #: A plan is gone over so often at most. Two or three times are usual.
 _ROUNDS = 8
@@ -56,4 +60,5 @@ def rewrites() -> Mapping[str, Rewrite]:
         os.path.splitext(file)[0] for file in sorted(os.listdir(os.path.dirname(__file__))) if file.endswith(".py")
     )
     modules = {name: import_module(f"{__name__}.{name}") for name in names if name != "__init__"}
-    return {name: module.rewrite for name, module in modules.items() if hasattr(module, "rewrite")}
+    ordered = sorted(modules.items(), key=lambda item: getattr(item[1], "TURN", _LATER))
+    return {name: module.rewrite for name, module in ordered if hasattr(module, "rewrite")}

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.functions.get import get_record_field
-from dqlkit.plan.expressions import Call, Column, Expression, Literal, children, walk
-from dqlkit.plan.operators import Operator, Stage
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, children
+from dqlkit.plan.operators import Operator, Stage, nodes
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join
@@ -115,7 +115,7 @@ def _order_matters(operator: Operator, wanted: bool) -> bool:
 
 def sees_order(operator: Operator) -> bool:
     """Whether the order of the records shows in groups of them: by a function, or in which of equal keys is shown."""
-    calls = (node for read in operator.reads() for node in walk(read) if isinstance(node, Call))
+    calls = (node for node in nodes(operator) if isinstance(node, Call))
     return any(call.function.by_order for call in calls) or _has_equal_keys(operator)
 
 
@@ -165,7 +165,7 @@ def _uses(expression: Expression) -> Iterator[tuple[str, frozenset[Path]]]:
         one = waiting.pop()
         held, path = member_of(one)
         if isinstance(held, Column):
-            yield held.name, frozenset({path})
+            yield held.name, frozenset({path}) if path else _WHOLE
         else:
             waiting += children(one)
 
@@ -185,5 +185,6 @@ def member_of(expression: Expression) -> tuple[Expression, Path]:
 def _joined(uses: Iterable[tuple[str, frozenset[Path]]]) -> dict[str, frozenset[Path]]:
     found: dict[str, frozenset[Path]] = {}
     for name, paths in uses:
-        found[name] = found.get(name, frozenset()) | paths
+        known = found.get(name, paths)
+        found[name] = known if known is paths else known | paths
     return found

@@ -22,10 +22,10 @@ from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.function import ABSENT
 from dqlkit.functions.members import json_at
 from dqlkit.optimise.demand import Demand, Path, all_of, by_demand, lets_pass, member_of
-from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal, walk
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.plan.expressions import rewrite as rewritten
 from dqlkit.plan.facts import Facts
-from dqlkit.plan.operators import Field, Operator, expressions
+from dqlkit.plan.operators import Field, Operator, nodes
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
 from dqlkit.types.kinds import STRING, Array
@@ -37,7 +37,7 @@ Pieces: TypeAlias = Mapping[str, Mapping[Path, str]]
 
 
 def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    if not any(_reads_json(node) for one in all_of(plan) for each in expressions(one) for node in walk(each)):
+    if not any(_reads_json(node) for one in all_of(plan) for node in nodes(one)):
         return plan
     return by_demand(plan, _Members().read)
 
@@ -80,7 +80,7 @@ def _over(operator: Operator, given: Pieces) -> tuple[Operator, Pieces]:
         passed = tuple(Field(name, Column(name)) for pieces in copied.values() for name in pieces.values())
         rest = tuple(field for field in operator.fields if field.name not in copied)
         operator = replace(operator, fields=(*rest, *{one.name: one for one in passed}.values()))
-    changed = map_expressions(operator, lambda one: rewritten(one, piece), lambda source: source)
+    changed = map_expressions(operator, lambda one: rewritten(one, piece))
     return changed, given if lets_pass(operator) else copied
 
 
@@ -114,9 +114,7 @@ def _members(field: Field, names: Pieces) -> Iterator[Field]:
 
 def _direct(operator: Operator) -> Operator:
     """The operator with members of JSON texts read from the texts themselves."""
-    if not any(_read_directly(node) for one in expressions(operator) for node in walk(one)):
-        return operator
-    return map_expressions(operator, lambda one: rewritten(one, _read_directly), lambda source: source)
+    return map_expressions(operator, lambda one: rewritten(one, _read_directly))
 
 
 def _read_directly(node: Expression) -> Expression | None:

@@ -13,20 +13,23 @@ After:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 
 from dqlkit.frozen import replace
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, literal, walk
 from dqlkit.plan.expressions import rewrite as rewritten
 from dqlkit.plan.facts import Facts
-from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.operators import Operator, nodes
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
+from dqlkit.plan.transform import map_expressions
 from dqlkit.plan.walk import map_operators
 
 __all__ = ["rewrite"]
 
+#: Most others look through fewer stages then.
+TURN = 2
 
 #: Expressions of more nodes are not made.
 _MOST = 64
@@ -71,11 +74,11 @@ def _is_large(expression: Expression) -> bool:
 def _uses(operator: Aggregate | Project) -> Counter[str]:
     """How often each field is read; what is inside of a loop is read for each of its elements."""
     found: Counter[str] = Counter()
-    for expression in operator.reads():
-        found.update(node.name for node in walk(expression) if isinstance(node, Column))
-        for loop in walk(expression):
-            if isinstance(loop, Loop):
-                found.update(node.name for node in walk(loop.body) if isinstance(node, Column))
+    for node in nodes(operator):
+        if isinstance(node, Column):
+            found[node.name] += 1
+        elif isinstance(node, Loop):
+            found.update(inner.name for inner in walk(node.body) if isinstance(inner, Column))
     return found
 
 
@@ -93,16 +96,13 @@ def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Expr
     def found(node: Expression) -> Expression | None:
         return held.get(node.name, literal(None)) if isinstance(node, Column) else None
 
-    def moved(fields: tuple[Field, ...]) -> Iterator[Field]:
-        return (replace(field, expression=rewritten(field.expression, found)) for field in fields)
-
+    moved = map_expressions(operator, lambda one: rewritten(one, found))
     if isinstance(operator, Aggregate):
-        return replace(
-            operator, source=below.source, keys=tuple(moved(operator.keys)), values=tuple(moved(operator.values))
-        )
+        return replace(moved, source=below.source)
     copied = {
         field.name
         for field in operator.fields
         if isinstance(field.expression, Column) and field.expression.name in below.kept
     }
-    return replace(operator, source=below.source, fields=tuple(moved(operator.fields)), kept=operator.kept & copied)
+    assert isinstance(moved, Project)
+    return replace(moved, source=below.source, kept=operator.kept & copied)

@@ -24,6 +24,9 @@ from dqlkit.plan.ops.project import Project
 
 __all__ = ["rewrite"]
 
+#: What it leaves out, no other rewrite has to look at.
+TURN = 1
+
 
 def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
     return by_demand(plan, _narrowed)

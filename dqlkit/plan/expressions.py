@@ -6,7 +6,8 @@ one meaning are one expression. Spans point into the source for diagnostics and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import is_
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.diagnostics import Span
@@ -29,6 +30,7 @@ __all__ = [
     "Loop",
     "children",
     "literal",
+    "map_children",
     "rewrite",
     "walk",
 ]
@@ -116,26 +118,38 @@ def walk(expression: Expression) -> Iterator[Expression]:
     while stack:
         current = stack.pop()
         yield current
-        stack += children(current)[::-1]
+        if isinstance(current, (Call, Loop)):
+            stack += children(current)[::-1]
 
 
-def rewrite(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
-    """A copy, made from the top down, in which a node is replaced where `change` returns one; replacements are not
-    entered."""
-    changed = change(expression)
-    if changed is not None:
-        return changed
+def map_children(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The expression with each of its direct sub-expressions changed; itself where none of them is."""
     if isinstance(expression, Call):
-        return replace(expression, arguments=tuple(_rewrite_argument(a, change) for a in expression.arguments))
+        arguments = tuple([_changed(argument, change) for argument in expression.arguments])
+        return expression if _are(arguments, expression.arguments) else replace(expression, arguments=arguments)
     if isinstance(expression, Loop):
-        sources = tuple(rewrite(source, change) for source in expression.sources)
-        return replace(expression, sources=sources, body=rewrite(expression.body, change))
+        sources, body = tuple(map(change, expression.sources)), change(expression.body)
+        same = body is expression.body and _are(sources, expression.sources)
+        return expression if same else replace(expression, sources=sources, body=body)
     return expression
 
 
-def _rewrite_argument(argument: Argument, change: Callable[[Expression], Expression | None]) -> Argument:
+def _changed(argument: Argument, change: Callable[[Expression], Expression]) -> Argument:
     if isinstance(argument, Expression):
-        return rewrite(argument, change)
+        return change(argument)
     if isinstance(argument, tuple):
-        return tuple(rewrite(item, change) for item in argument)
+        items = tuple(map(change, argument))
+        return argument if _are(items, argument) else items
     return argument
+
+
+def _are(new: Iterable[object], old: Iterable[object]) -> bool:
+    """Whether these are the very same objects."""
+    return all(map(is_, new, old))
+
+
+def rewrite(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
+    """The expression, gone over from the top down, in which a node is replaced where `change` returns one; replacements
+    are not entered."""
+    changed = change(expression)
+    return map_children(expression, lambda one: rewrite(one, change)) if changed is None else changed

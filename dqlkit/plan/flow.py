@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from dqlkit.frozen import replace
-from dqlkit.plan.expressions import Call, walk
-from dqlkit.plan.operators import Operator, Reader
+from dqlkit.plan.expressions import Call
+from dqlkit.plan.operators import Operator, Reader, nodes
 from dqlkit.plan.schema import Schema
-from dqlkit.plan.walk import expressions, main_stream, map_operators
+from dqlkit.plan.walk import main_stream, map_operators
 
 __all__ = ["Flow", "blocks", "flow", "flows"]
 
@@ -21,7 +21,7 @@ _NOTHING_KNOWN = Schema({}, open=True)
 
 def blocks(operator: Operator) -> list[Operator]:
     """The sub-queries in the expressions of a stage."""
-    calls = (node for expression in expressions(operator) for node in walk(expression) if isinstance(node, Call))
+    calls = (node for node in nodes(operator) if isinstance(node, Call) and node.function.takes_blocks)
     return [argument for call in calls for argument in call.arguments if isinstance(argument, Operator)]
 
 

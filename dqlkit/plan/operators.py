@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Span
@@ -57,6 +58,8 @@ __all__ = [
     "Source",
     "Stage",
     "expressions",
+    "may_hold",
+    "nodes",
 ]
 
 Row: TypeAlias = dict[str, Any]
@@ -120,7 +123,9 @@ class Operator:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     hints: tuple[tuple[str, Any], ...] = field(default=(), repr=False, kw_only=True)
     _known: list[Schema] = field(default_factory=list, init=False, compare=False, repr=False)
-    _held: list[list[Expression]] = field(default_factory=list, init=False, compare=False, repr=False)
+    _held: list[tuple[tuple[Expression, ...], tuple[Expression, ...]]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
 
     @property
     def schema(self) -> Schema:
@@ -187,7 +192,7 @@ class Operator:
         """Whether it looks at every field of the records that come in, named or not."""
         return False
 
-    def reads(self) -> list[Expression]:
+    def reads(self) -> Sequence[Expression]:
         """The expressions over the records that come in. A field that is read by its name stands as a column."""
         return expressions(self)
 
@@ -288,13 +293,22 @@ class Stage(Operator):
         return self.source.schema
 
 
-def expressions(operator: Operator) -> list[Expression]:
+def expressions(operator: Operator) -> tuple[Expression, ...]:
     """The expressions that an operator itself holds. They are collected once per operator."""
+    return _held_by(operator)[0]
+
+
+def nodes(operator: Operator) -> tuple[Expression, ...]:
+    """The expressions that an operator itself holds, and all that are in them. They are collected once per operator."""
+    return _held_by(operator)[1]
+
+
+def _held_by(operator: Operator) -> tuple[tuple[Expression, ...], tuple[Expression, ...]]:
     if not operator._held:
         found: list[Expression] = []
         _collect_fields(operator, found)
-        operator._held.append(found)
-    return list(operator._held[0])
+        operator._held.append((tuple(found), tuple([node for one in found for node in walk(one)])))
+    return operator._held[0]
 
 
 def _collect(value: object, found: list[Expression]) -> None:
@@ -307,9 +321,8 @@ def _collect(value: object, found: list[Expression]) -> None:
         _collect_fields(value, found)
 
 
-def _collect_fields(value: object, found: list[Expression]) -> None:
-    names = _NAMES.get(value.__class__)
-    for name in _names(value.__class__) if names is None else names:
+def _collect_fields(value: Any, found: list[Expression]) -> None:
+    for name in may_hold(value.__class__):
         held = getattr(value, name)
         if held:
             _collect(held, found)
@@ -324,11 +337,8 @@ _WORD = regex(r"\w+")
 _PLAIN = frozenset({"Operator", "Schema", "Span", "bool", "float", "frozenset", "int", "list", "str", "tuple", "None"})
 
 
-#: Cache: the fields of a class that may hold expressions; none for any other class.
-_NAMES: dict[type, tuple[str, ...]] = {}
-
-
-def _names(kind: type) -> tuple[str, ...]:
+@cache
+def may_hold(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a class that may hold expressions."""
     held = (f for f in fields(kind) if f.name != "_held" and not _PLAIN.issuperset(_WORD.findall(f.type)))
-    _NAMES[kind] = tuple(f.name for f in held)
-    return _NAMES[kind]
+    return tuple(f.name for f in held)

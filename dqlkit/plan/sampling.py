@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
 
-from dqlkit.plan.expressions import Column, Expression, Literal, literal, rewrite, walk
-from dqlkit.plan.operators import Operator, expressions
+from dqlkit.plan.expressions import Column, Expression, Literal, literal, rewrite
+from dqlkit.plan.operators import Operator, nodes
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.transform import map_expressions, visible
 from dqlkit.plan.walk import map_operators
@@ -47,11 +47,11 @@ def _sampled(fetch: Fetch, stored: Container[str]) -> Mapping[str, Literal]:
 
 def _told(operator: Operator, values: Mapping[str, Literal]) -> Operator:
     """The operator with fields replaced by their values."""
-    read = {node.name for one in expressions(operator) for node in walk(one) if isinstance(node, Column)}
+    read = {node.name for node in nodes(operator) if isinstance(node, Column)}
     if not read & values.keys():
         return operator
 
     def value(node: Expression) -> Expression | None:
         return values.get(node.name) if isinstance(node, Column) else None
 
-    return map_expressions(operator, lambda one: rewrite(one, value), lambda source: source)
+    return map_expressions(operator, lambda one: rewrite(one, value))

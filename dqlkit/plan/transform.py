@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import is_
 from typing import Any, TypeVar
 
 from dqlkit.frozen import fields, replace
 from dqlkit.plan.expressions import Column, Expression, rewrite
-from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.operators import Field, Operator, may_hold
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.nested import Nested
-from dqlkit.plan.walk import main_stream, map_operators
+from dqlkit.plan.walk import main_stream, map_operators, with_inputs
 
 __all__ = ["change_expressions", "map_expressions", "rename", "visible"]
 
@@ -19,33 +20,40 @@ T = TypeVar("T")
 Change = Callable[[Expression], Expression]
 
 
-def map_expressions(operator: Operator, change: Change, below: Callable[[Operator], Operator]) -> Operator:
-    """The operator with every expression of its own changed, and with other inputs."""
-    changed = {f.name: _changed(getattr(operator, f.name), change, below) for f in fields(operator) if f.init}
-    return replace(operator, **changed)
+def map_expressions(operator: Operator, change: Change) -> Operator:
+    """The operator with every expression of its own changed; itself where none of them is."""
+    changed = _changed(operator, change)
+    assert isinstance(changed, Operator)
+    return changed
 
 
-def _changed(value: Any, change: Change, below: Callable[[Operator], Operator]) -> Any:
-    if isinstance(value, Operator):
-        return below(value)
+def _changed(value: Any, change: Change) -> Any:
+    """What a field holds, changed; and anything that has fields, with those changed that may hold expressions."""
+    made: dict[str, Any] = {}
+    for name in may_hold(value.__class__):
+        old = getattr(value, name)
+        new = _changed_in(old, change) if old else old
+        if new is not old:
+            made[name] = new
+    return replace(value, **made) if made else value
+
+
+def _changed_in(value: Any, change: Change) -> Any:
     if isinstance(value, Expression):
         return change(value)
-    if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return tuple(_changed(item, change, below) for item in value)
-    if hasattr(value, "_fields"):
-        return type(value)(*(_changed(item, change, below) for item in value))
-    if fields(value) and not isinstance(value, type):
-        return replace(
-            value, **{f.name: _changed(getattr(value, f.name), change, below) for f in fields(value) if f.init}
-        )
-    return value
+    if not isinstance(value, tuple):
+        return value if isinstance(value, Operator) else _changed(value, change)
+    items = [_changed_in(item, change) for item in value]
+    if all(map(is_, items, value)):
+        return value
+    return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
 
 
 def change_expressions(plan: Operator, change: Callable[[Expression], Expression | None]) -> Operator:
     """The whole plan with nodes of its expressions replaced; `change` is as for `expressions.rewrite`."""
 
     def changed(operator: Operator) -> Operator:
-        return map_expressions(operator, lambda expression: rewrite(expression, change), lambda source: source)
+        return map_expressions(operator, lambda expression: rewrite(expression, change))
 
     return map_operators(plan, changed)
 
@@ -80,9 +88,8 @@ def _renamed(
     def column(node: Expression) -> Expression | None:
         return replace(node, name=live.get(node.name, node.name)) if isinstance(node, Column) else None
 
-    renamed = map_expressions(
-        operator, lambda expression: rewrite(expression, column), lambda source: below[id(source)]
-    )
+    renamed = map_expressions(operator, lambda expression: rewrite(expression, column))
+    renamed = with_inputs(renamed, lambda source: below[id(source)])
     return _without(renamed, names) if isinstance(renamed, Nested) else renamed
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from dqlkit.frozen import fields, replace
 from dqlkit.plan.expressions import Call
-from dqlkit.plan.expressions import walk as walk_expression
-from dqlkit.plan.operators import Operator, expressions
+from dqlkit.plan.operators import Operator, expressions, nodes
 
 __all__ = ["expressions", "main_stream", "map_operators", "operators", "with_inputs"]
 
@@ -18,12 +17,11 @@ def operators(plan: Operator) -> Iterator[Operator]:
     yield plan
     for source in plan.inputs:
         yield from operators(source)
-    for expression in expressions(plan):
-        for node in walk_expression(expression):
-            if isinstance(node, Call):
-                for argument in node.arguments:
-                    if isinstance(argument, Operator):
-                        yield from operators(argument)
+    for node in nodes(plan):
+        if isinstance(node, Call):
+            for argument in node.arguments:
+                if isinstance(argument, Operator):
+                    yield from operators(argument)
 
 
 def main_stream(plan: Operator) -> list[Operator]:
@@ -36,12 +34,12 @@ def main_stream(plan: Operator) -> list[Operator]:
 
 def with_inputs(operator: Operator, below: Callable[[Operator], Operator]) -> Operator:
     """The operator over other inputs; itself where they are the same."""
-    if all(below(source) is source for source in operator.inputs):
-        return operator
-    held = {f.name: getattr(operator, f.name) for f in fields(operator) if f.init}
-    inputs: dict[str, Any] = {name: below(value) for name, value in held.items() if isinstance(value, Operator)}
-    changed = any(inputs[name] is not held[name] for name in inputs)
-    return replace(operator, **inputs) if changed else operator
+    for source in operator.inputs:
+        if below(source) is not source:
+            held = {f.name: getattr(operator, f.name) for f in fields(operator) if f.init}
+            inputs: dict[str, Any] = {name: below(value) for name, value in held.items() if isinstance(value, Operator)}
+            return replace(operator, **inputs)
+    return operator
 
 
 def map_operators(plan: Operator, change: Callable[[Operator], Operator]) -> Operator:

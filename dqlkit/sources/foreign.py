@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -36,20 +37,22 @@ def foreign_table(source: Any) -> FrameTable | None:
 def polars_table(source: pl.LazyFrame | pl.DataFrame) -> FrameTable:
     """A frame of Polars. A lazy one stays lazy if DQL has the types of its columns."""
     if isinstance(source, pl.LazyFrame):
-        if all(is_known(field.type) for field in _schema(source.collect_schema())):
+        if all(is_known(field.type) for field in _schema(*source.collect_schema().items())):
             return FrameTable(typed_scan(source, {}), format="Polars lazy frame")
         return polars_table(source.collect())
-    if scannable(_schema(source.schema)):
+    if scannable(_schema(*source.schema.items())):
         return FrameTable(typed_scan(source.lazy(), {}), facts_of(source), "Polars frame")
     return table_of_arrow(source.to_arrow(), {}, "Polars frame")
 
 
-def _schema(schema: pl.Schema) -> Any:
-    for name, dtype in schema.items():
+@lru_cache(maxsize=64)
+def _schema(*columns: tuple[str, pl.DataType]) -> Any:
+    """The schema of Arrow; the same frame is mostly asked more than once."""
+    for name, dtype in columns:
         if dtype == pl.Object:
             message = f"expected columns of known types, found `{name}` of the Polars type Object."
             raise SourceError.of("R104", message)
-    return pl.DataFrame(schema=schema).to_arrow().schema
+    return pl.DataFrame(schema=dict(columns)).to_arrow().schema
 
 
 def _named(module: str) -> str:

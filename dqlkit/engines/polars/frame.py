@@ -28,9 +28,12 @@ class Frame:
     @classmethod
     def from_lazy(cls, lazy: pl.LazyFrame) -> Frame:
         """A frame from outside: its column types give the DQL types, and number widths are unified."""
-        kinds = {name: kind_of(dtype) for name, dtype in lazy.collect_schema().items()}
-        changed = {n: k for n, k in kinds.items() if lazy.collect_schema()[n] != dtype_of(k)}
-        return cls(lazy.with_columns(column_named(n).cast(dtype_of(k)) for n, k in changed.items()), Schema(kinds))
+        layout = lazy.collect_schema()
+        kinds = {name: kind_of(dtype) for name, dtype in layout.items()}
+        changed = {name: kind for name, kind in kinds.items() if layout[name] != dtype_of(kind)}
+        if changed:
+            lazy = lazy.with_columns(column_named(n).cast(dtype_of(k)) for n, k in changed.items())
+        return cls(lazy, Schema(kinds))
 
     @classmethod
     def from_records(cls, records: Sequence[Mapping[str, Value]], kinds: Mapping[str, Type] | None = None) -> Frame:

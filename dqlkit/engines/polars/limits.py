@@ -92,10 +92,12 @@ class Guard:
 
     def measured(self, frame: Frame) -> Frame:
         """The frame, with the values in made arrays and records counted as they pass, where cells are limited."""
+        most = self.limits.cells
+        if most is None:
+            return frame
         kinds = {name: kind for name, kind in frame.schema.fields.items() if name not in frame.schema.stored}
         nested = [name for name, kind in kinds.items() if isinstance(kind, (Array, Record, Variant))]
-        most = self.limits.cells
-        if most is None or not nested:
+        if not nested:
             return frame
         if max(_width(kinds[name], {}) for name in nested) > most:
             raise ended(f"a record of more than {most} cells would be made on the way")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -47,11 +48,19 @@ class Typed:
 
 def constant(value: Value, kind: Type) -> Typed:
     """A literal."""
-    if value is None or kind in (BOOLEAN, LONG, DOUBLE, STRING):
-        return Typed(pl.lit(value, dtype_of(kind)), kind, value)
+    if value is None or kind in (LONG, DOUBLE):
+        return Typed(_plain(repr(value), value, kind), kind, value)
+    if kind in (BOOLEAN, STRING):
+        return Typed(pl.lit(value), kind, value)
     if kind in (TIMESTAMP, DURATION):  # plain literals too, which scans can compare with the statistics of a file
         return Typed(pl.lit(value.nanos, dtype_of(kind)), kind, value)
     return Typed(pl.lit(series_of([value], kind)).first(), kind, value)
+
+
+@lru_cache(maxsize=1024)
+def _plain(shown: str, value: Value, kind: Type) -> pl.Expr:
+    """A null or a number; making one takes Polars longer than most expressions. `shown` tells zeros apart."""
+    return pl.lit(value, dtype_of(kind))
 
 
 def promote(typed: Typed, kind: Type) -> Typed:

@@ -17,7 +17,7 @@ from dqlkit.functions.boolean import is_not_null
 from dqlkit.functions.flow import if_
 from dqlkit.functions.operators import and_, in_query
 from dqlkit.plan.calls import call
-from dqlkit.plan.expressions import Argument, Call, Column, Expression, Literal, Loop, literal
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, literal, map_children
 from dqlkit.plan.flow import blocks
 from dqlkit.plan.operators import Field, Operator, Stage
 from dqlkit.plan.ops.append import Append
@@ -50,7 +50,7 @@ def joined_blocks(operator: Operator, resolver: Resolver) -> Operator:
         operator = replace(operator, condition=reduce(partial(call, and_), rest))
     assert isinstance(operator, Stage)
     original = operator.source
-    changed = map_expressions(operator, joiner.expression, lambda source: source)
+    changed = map_expressions(operator, joiner.expression)
     changed = with_inputs(changed, lambda source: joiner.source if source is original else source)
     return only(resolver(changed), names)
 
@@ -95,18 +95,13 @@ class _Joiner:
             body = self.expression(expression.body)
             self.looped = outer
             return replace(expression, sources=sources, body=body)
-        if not isinstance(expression, Call):
-            return expression
-        call = replace(expression, arguments=tuple(map(self._argument, expression.arguments)))
+        call = map_children(expression, self.expression)
+        if not isinstance(call, Call):
+            return call
         block = next((one for one in call.arguments if isinstance(one, Operator)), None)
         if block is None:
             return call
         return self._array(call, block) if self.looped else self._partner(call, block)
-
-    def _argument(self, argument: Argument) -> Argument:
-        if isinstance(argument, tuple):
-            return tuple(map(self.expression, argument))
-        return self.expression(argument) if isinstance(argument, Expression) else argument
 
     def _array(self, call: Call, block: Operator) -> Expression:
         """The call over the records of the sub-query as an array."""

@@ -71,7 +71,7 @@ class Resolver:
         simpler = operator.simpler(self)
         if simpler is not operator:
             return self(simpler)
-        settled = map_expressions(operator, lambda one: computed(one, self.context), lambda source: source)
+        settled = map_expressions(operator, lambda one: computed(one, self.context))
         return joined_blocks(settled, self)
 
     # ---- what operators ask for ---------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from dqlkit.functions.context import Notice
-from dqlkit.plan.expressions import Call, Column, walk
-from dqlkit.plan.operators import Operator, expressions
+from dqlkit.plan.expressions import Call, Column
+from dqlkit.plan.operators import Operator, nodes
 from dqlkit.plan.ops.search import ANY_FIELD
 from dqlkit.plan.schema import Schema
 from dqlkit.run.hints.outcome import Outcome
@@ -30,13 +30,13 @@ def missing_fields(outcome: Outcome) -> Iterator[Notice]:
 
 def _read(operator: Operator) -> Iterator[Column]:
     """The fields that are written in the text of a stage."""
-    found = (node for one in expressions(operator) for node in walk(one) if isinstance(node, Column))
+    found = (node for node in nodes(operator) if isinstance(node, Column))
     return (column for column in found if column != ANY_FIELD)
 
 
 def _values(operator: Operator) -> set[int]:
     """The names that stand on the right of a sign, by identity: texts without quotes do."""
-    calls = (node for one in expressions(operator) for node in walk(one) if isinstance(node, Call))
+    calls = (node for node in nodes(operator) if isinstance(node, Call))
     return {id(call.arguments[1]) for call in calls if call.function.symbol and len(call.arguments) == 2}
 
 
