@@ -22,7 +22,7 @@ from dqlkit.plan.ops.records import Records
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.walk import map_operators
 
-__all__ = ["rewrite"]
+__all__ = ["known_rows", "rewrite"]
 
 
 def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
@@ -33,13 +33,13 @@ def _known(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
     if not isinstance(operator, Aggregate) or operator.keys or not operator.values:
         return operator
     calls = [field.expression for field in operator.values]
-    rows = _rows(operator.source, facts)
+    rows = known_rows(operator.source, facts)
     if rows is None or not all(isinstance(call, Call) and call.function is count for call in calls):
         return operator
     return Records((literal({field.name: rows for field in operator.values}),))
 
 
-def _rows(operator: Operator, facts: Mapping[str, Facts]) -> int | None:
+def known_rows(operator: Operator, facts: Mapping[str, Facts]) -> int | None:
     """How many records an operator yields, where that is known: as many as the table that it reads has."""
     while len(operator.inputs) == 1 and operator.amount == "same" and not operator.acts:
         operator = operator.inputs[0]

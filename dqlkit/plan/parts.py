@@ -18,7 +18,7 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-from dqlkit.types.kinds import NULL, TIMESTAMP, Array
+from dqlkit.types.kinds import NULL, TIMESTAMP, Array, is_own_key
 from dqlkit.types.values import Duration
 
 __all__ = ["Halves", "in_parts", "series_in_parts"]
@@ -60,9 +60,12 @@ def in_parts(aggregate: Aggregate) -> Halves | None:
 
 def series_in_parts(series: OnGrid) -> Halves | None:
     """The halves of a time series: the first one aggregates the records of each slot, the second lays them out. None where
-    the slots depend on the records, where a record counts in several, or where a function needs all records of one."""
+    the slots depend on the records, where a record counts in several, where a function needs all records of one, or where
+    keys of several types are equal: the first record tells which one stands for all, and slots do not know theirs."""
     schema = series.source.schema
     if series.needs_extent or series.moved or infer(series.time, schema) != TIMESTAMP:
+        return None
+    if not all(is_own_key(infer(key.expression, schema)) for key in series.keys):
         return None
     found = {one.name: _work(k, Field(one.name, one.expression), schema) for k, one in enumerate(series.series)}
     works = {name: work for name, work in found.items() if work is not None}

@@ -18,6 +18,7 @@ import dqlkit
 from dqlkit.engines.cluster import Cluster, cut
 from dqlkit.engines.cluster.leaves import parts_of
 from dqlkit.engines.cluster.ports import Port
+from dqlkit.engines.cluster.work import Given
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.reference import Interpreter
@@ -91,7 +92,7 @@ def through_tables(
     plan: Operator,
     tables: Mapping[str, Table],
     context: Context,
-    divided: Callable[..., list[Frame]],
+    divided: Callable[..., list[Given]],
 ) -> Answer:
     """The same over tables of any kind."""
     compiler = Compiler(tables, context)

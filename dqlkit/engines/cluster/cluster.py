@@ -18,6 +18,7 @@ from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.errors import DqlkitError
 from dqlkit.limits import Limits
+from dqlkit.optimise.known_count import known_rows
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.scan import Scan
@@ -31,7 +32,7 @@ class Cluster:
     """One query on a cluster, which `connect` connects to when fragments run. `divided` divides a table into parts."""
 
     def __init__(
-        self, connect: Callable[[], Port], compiler: Compiler, divided: Callable[..., list[Frame]] = parts_of
+        self, connect: Callable[[], Port], compiler: Compiler, divided: Callable[..., list[Given]] = parts_of
     ) -> None:
         self.connect, self.compiler, self.divided = connect, compiler, divided
         self._brought: dict[int, pl.DataFrame] = {}
@@ -52,7 +53,7 @@ class Cluster:
 
     def _row_by_row(self, plan: Operator) -> Mapping[str, str]:
         scans = {one.table: one.schema for one in operators(plan) if isinstance(one, Scan)}
-        tables = {name: Given(Frame(Frame.table_of([], of.fields).lazy(), of)) for name, of in scans.items()}
+        tables = {name: Given(Frame(Frame.table_of([], of.fields).lazy(), of), Facts(0)) for name, of in scans.items()}
         compiler = Compiler(tables, self.compiler.context)
         compiler.frame(plan)
         return compiler.calls.row_by_row
@@ -100,8 +101,8 @@ class Cluster:
 
     def _sources(self, fragment: Fragment, made: dict[int, Any]) -> Any:
         if fragment.table is not None:
-            frames = self.divided(self.compiler.tables[fragment.table], self.port.width, wanted=_inside(fragment))
-            return self.port.spread([Part(number, frame) for number, frame in enumerate(frames)])
+            parts = self.divided(self.compiler.tables[fragment.table], self.port.width, wanted=_inside(fragment))
+            return self.port.spread([Part(number, part) for number, part in enumerate(parts)])
         sources = [inlet.source for inlet in fragment.streams.values()]
         sides = [self._parts(source, made) for source in sources if isinstance(source, Fragment)]
         return self.port.exchange(sides, [_columns(source) for source in sources if isinstance(source, Fragment)])
@@ -115,16 +116,18 @@ class Cluster:
         each = Limits(rows=limits.rows, cells=limits.cells)
         return Work(fragment.plan, self.compiler.context, schemas, shared, each)
 
-    def _shared(self, inlet: Inlet) -> Frame:
+    def _shared(self, inlet: Inlet) -> Given:
         """Records for every part: found on the driver, unless it is as cheap to read them everywhere."""
         tail = inlet.source
         assert isinstance(tail, Tail)
         if not tail.inlets and is_read(tail.plan):
             described = Compiler(self.compiler.tables, self.compiler.context).frame(tail.plan)
             if is_brief(described):
-                return described
+                tables = {name: table.facts for name, table in self.compiler.tables.items()}
+                return Given(described, Facts(known_rows(tail.plan, tables)))
         frame = self._frame(tail)
-        return frame.replace(self.compiler.guard.run(frame).lazy())
+        records = self.compiler.guard.run(frame)
+        return Given(frame.replace(records.lazy()), Facts(records.height))
 
     def _tell(self, share: float) -> None:
         """Progress within one fragment; raises where the query has to end."""

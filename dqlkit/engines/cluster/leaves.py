@@ -13,6 +13,7 @@ from itertools import groupby
 
 from polars.exceptions import PolarsError
 
+from dqlkit.engines.cluster.work import Given
 from dqlkit.engines.polars import Frame
 from dqlkit.engines.table import EVERYTHING, Facts, Table
 from dqlkit.frozen import frozen, replace
@@ -60,7 +61,7 @@ class _Range:
 
 def parts_of(
     table: Table, count: int, least: int = _LEAST, wanted: Callable[[Facts], bool] = lambda _: True
-) -> list[Frame]:
+) -> list[Given]:
     """The records of a table in about `count` parts of about one size, in order; ranges of them that are not wanted are
     left out. Parts of files are only described: a worker reads its own part. Records in memory are sent."""
     pieces: Sequence[Table] = getattr(table, "parts", ()) or (table,)
@@ -92,7 +93,7 @@ def _divided(ranges: Sequence[_Range], rows: int, parts: int) -> Iterator[list[_
         yield [one for _, one in part]
 
 
-def _together(ranges: list[_Range]) -> Frame:
+def _together(ranges: list[_Range]) -> Given:
     """The records of ranges that follow one another, those of one frame at a time."""
     runs: list[list[_Range]] = []
     for one in ranges:
@@ -101,7 +102,7 @@ def _together(ranges: list[_Range]) -> Frame:
         else:
             runs.append([one])
     frames = [run[0].until(run[-1]).records for run in runs]
-    return reduce(Frame.concat, frames)
+    return Given(reduce(Frame.concat, frames), Facts.of_all(one.facts for one in ranges))
 
 
 def _follows(one: _Range, other: _Range) -> bool:

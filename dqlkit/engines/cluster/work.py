@@ -19,7 +19,7 @@ from dqlkit.limits import Limits
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 
-__all__ = ["Part", "Work"]
+__all__ = ["Given", "Part", "Work"]
 
 
 @frozen
@@ -28,7 +28,7 @@ class Part:
     Parts of tables have a number, in the order of the records."""
 
     number: int = 0
-    records: Frame | None = None
+    records: Given | None = None
     streams: Sequence[Any] = ()
 
 
@@ -41,43 +41,41 @@ class Work:
     context: Context
     schemas: Mapping[str, Schema]
     """The records of the table or of the streams by the names that the plan scans."""
-    shared: Mapping[str, Frame]
+    shared: Mapping[str, Given]
     limits: Limits = Limits()
 
     def run(self, part: Part) -> Any:
         """The records that come out, as an Arrow table, with what was noticed on the way."""
         with report_internal_errors():
             context = replace(self.context, notices={})
-            tables = {name: Given(frame) for name, frame in {**self.shared, **self._own(part, context)}.items()}
+            tables = {**self.shared, **self._own(part, context)}
             compiler = Compiler(tables, context, Guard(self.limits), part.number)
             frame = compiler.frame(self.plan)
             return to_wire(compiler.guard.run(frame), frame.schema, context.notices)
 
-    def _own(self, part: Part, context: Context) -> dict[str, Frame]:
+    def _own(self, part: Part, context: Context) -> dict[str, Given]:
         """The records of the part by the names that the plan scans; notices that come with them go on."""
         if part.records is not None:
             ((name, schema),) = self.schemas.items()
-            return {name: Frame(part.records.widened(schema).lazy, schema)}
+            return {name: replace(part.records, frame=Frame(part.records.frame.widened(schema).lazy, schema))}
         found = {}
         for (name, schema), table in zip(self.schemas.items(), part.streams, strict=True):
-            found[name], notices = from_wire(table, schema)
+            frame, notices = from_wire(table, schema)
+            found[name] = Given(frame, Facts(table.num_rows))
             context.notices.update(dict.fromkeys(notices))
         return found
 
 
 @frozen
 class Given:
-    """Records that came here, as a table."""
+    """Records that came here, or the description of those that are read here, as a table."""
 
     frame: Frame
+    facts: Facts
 
     @property
     def schema(self) -> Schema:
         return self.frame.schema
-
-    @property
-    def facts(self) -> Facts:
-        return Facts()
 
     def scan(self, want: Want) -> Scan:
         return Scan(self.frame, want.conditions)

@@ -19,7 +19,7 @@ from dqlkit.types import order
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Record, Type
 from dqlkit.types.values import Duration, Timestamp, Value
 
-__all__ = ["decode_values", "decoded", "encode_values", "encoded"]
+__all__ = ["big_endian", "decode_values", "decoded", "encode_values", "encoded"]
 
 _SIGN = 1 << 63
 #: For fewer values than this, encoding one by one is faster.
@@ -247,6 +247,11 @@ def _shifted(rank: bytes, dtype: Any) -> Codec:
         return _run(column, lambda data: (_big_endian_at(data, 1) ^ sign).reinterpret(dtype=pl.Int64).cast(dtype))
 
     return Codec(encode, decode)
+
+
+def big_endian(column: pl.Series) -> pl.Series:
+    """The bytes of integers without a sign, which sort as they do."""
+    return _packed(column, column)
 
 
 def _packed(column: pl.Series, *parts: bytes | pl.Series) -> pl.Series:

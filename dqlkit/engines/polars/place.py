@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dqlkit.engines.polars.encoding import big_endian
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.polars.typed import Typed, in_batches, promote, sort_key
-from dqlkit.plan.expressions import literal
+from dqlkit.engines.polars.typed import Typed, in_batches, key_bytes
 from dqlkit.plan.ops.place import PART, TURNED, Place
 from dqlkit.plan.ops.sort import Order
-from dqlkit.types.kinds import ANY, BINARY, LONG
-from dqlkit.types.order import encode
+from dqlkit.types.kinds import BINARY
 
 if TYPE_CHECKING:
     from dqlkit.engines.polars.compiler import Compiler
 
 __all__ = ["place"]
-
-_ASCENDING = Order(literal(0))
 
 
 def place(operator: Place, frame: Frame, compiler: Compiler) -> Frame:
@@ -30,7 +27,8 @@ def place(operator: Place, frame: Frame, compiler: Compiler) -> Frame:
     if operator.numbered:
         number = frame.schema.fresh("number")
         frame = frame.replace(frame.lazy.with_row_index(number))
-        pieces.append(_key(Typed(pl.col(number).cast(pl.Int64) + compiler.part * PART, LONG), _ASCENDING))
+        counted = pl.col(number).cast(pl.UInt64) + compiler.part * PART
+        pieces.append(in_batches(counted, big_endian, BINARY))
     whole = pieces[0] if pieces else pl.lit(b"")
     for piece in pieces[1:]:
         whole = whole + piece
@@ -39,7 +37,7 @@ def place(operator: Place, frame: Frame, compiler: Compiler) -> Frame:
 
 def _key(typed: Typed, order: Order) -> pl.Expr:
     """The bytes of `types.order`, of null too, turned around where the order is."""
-    key = sort_key(promote(typed, ANY)).fill_null(pl.lit(encode(None)))
+    key = key_bytes(typed)
     return in_batches(key, _turned, BINARY) if order.descending else key
 
 

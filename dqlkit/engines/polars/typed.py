@@ -14,6 +14,8 @@ from dqlkit.frozen import frozen
 from dqlkit.functions.exact_names import member_named
 from dqlkit.types import order
 from dqlkit.types.kinds import (
+    ANY,
+    BINARY,
     BOOLEAN,
     DOUBLE,
     DURATION,
@@ -28,9 +30,13 @@ from dqlkit.types.kinds import (
 )
 from dqlkit.types.values import Value
 
-__all__ = ["Typed", "constant", "converted", "is_kind", "narrow", "promote", "sort_key"]
+__all__ = ["Typed", "constant", "converted", "is_kind", "key_bytes", "narrow", "promote", "sort_key"]
 
 _MISSING = object()
+#: The types of which a whole column becomes bytes at once.
+_PLAIN = (BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP)
+#: So many bytes of an encoded number are its key.
+_NUMBER_KEY = 11
 
 
 @frozen
@@ -132,11 +138,25 @@ def sort_key(typed: Typed) -> pl.Expr:
     if not is_encoded(kind):
         return expression
     rank = expression.bin.head(1)
-    keys = pl.when(rank == rank_of(LONG)).then(expression.bin.head(11)).otherwise(expression)
+    keys = pl.when(rank == rank_of(LONG)).then(expression.bin.head(_NUMBER_KEY)).otherwise(expression)
     if not any(isinstance(option, (Array, Record)) for option in members(kind) or (Array(kind),)):
         return keys
     nested = pl.when(rank.is_in(order.NESTED)).then(expression)
     return pl.coalesce(in_batches(nested, _nested_keys, Type("binary")), keys)
+
+
+def key_bytes(typed: Typed) -> pl.Expr:
+    """The bytes of `order.order_key` for values of any type, null too."""
+    if typed.kind in _PLAIN and not typed.is_constant:
+        return in_batches(typed.expression, lambda column: _bytes_of(column, typed.kind), BINARY)
+    return sort_key(promote(typed, ANY)).fill_null(pl.lit(order.encode(None)))
+
+
+def _bytes_of(column: pl.Series, kind: Type) -> pl.Series:
+    made = encoded(column, kind)
+    assert made is not None
+    keys = made.bin.head(_NUMBER_KEY) if kind in (LONG, DOUBLE) else made
+    return keys.fill_null(order.encode(None)) if keys.null_count() else keys
 
 
 def _nested_keys(encoded: pl.Series) -> pl.Series:

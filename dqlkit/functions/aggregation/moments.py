@@ -152,9 +152,12 @@ def _(expression):
 
 @avg.polars(expression=DURATION)
 def _(expression):
-    nanos = _exact(expression)
-    mean = nanos.abs() // expression.count() * nanos.sign()
-    return _some(expression, mean.cast(pl.Int64).cast(pl.Duration("ns")))
+    return _some(expression, _toward_zero(_exact(expression), expression.count()))
+
+
+def _toward_zero(nanos, count):
+    """The mean as a duration."""
+    return (nanos.abs() // count * nanos.sign()).cast(pl.Int64, wrap_numerical=True).cast(pl.Duration("ns"))
 
 
 @correlation.polars(expression1=_NUMBERS, expression2=_NUMBERS)
@@ -196,22 +199,22 @@ def whole_sum(high: Long, low: Long) -> Double:
 
 
 @operator("", name="wholeMean", category="general", only="plan")
-def whole_mean(high: Long, low: Long, count: Long) -> Double:
+def whole_mean(high: Long, low: Long, count: Long) -> Double | None:
     """The mean of numbers whose sum has these halves."""
-    return float(high * _HALF + low) / count
+    return float(high * _HALF + low) / count if count else None
 
 
 @operator("", name="durationMean", category="general", only="plan")
-def duration_mean(high: Long, low: Long, count: Long) -> Duration:
+def duration_mean(high: Long, low: Long, count: Long) -> Duration | None:
     """The mean of durations whose sum has these halves, rounded toward zero."""
     whole = high * _HALF + low
-    return Duration(abs(whole) // count * (1 if whole > 0 else -1))
+    return Duration(wrap(abs(whole) // count * (1 if whole > 0 else -1))) if count else None
 
 
 @operator("", name="meanOf", category="general", only="plan")
-def mean_of(sum: Double, count: Long) -> Double:
+def mean_of(sum: Double, count: Long) -> Double | None:
     """The quotient of a sum and a number of values."""
-    return sum / count
+    return sum / count if count else None
 
 
 @aggregation(only="plan")
@@ -263,8 +266,8 @@ _counted = Part(count_values, add_longs)
 avg.in_parts(Part(high_sum, add_longs), Part(low_sum, add_longs), _counted, finish=whole_mean, expression=LONG)
 avg.in_parts(Part(high_sum, add_longs), Part(low_sum, add_longs), _counted, finish=duration_mean, expression=DURATION)
 avg.in_parts(Part(total, total), _counted, finish=mean_of, expression=DOUBLE)
-variance.in_parts(Part(moments, merged_moments), finish=variance_of, expression=_NUMBERS)
-stddev.in_parts(Part(moments, merged_moments), finish=deviation_of, expression=_NUMBERS)
+variance.in_parts(Part(moments, merged_moments, bounded=True), finish=variance_of, expression=_NUMBERS)
+stddev.in_parts(Part(moments, merged_moments, bounded=True), finish=deviation_of, expression=_NUMBERS)
 
 high_sum.polars(lambda expression: _some(expression, (expression.to_physical() // _HALF).sum()))
 low_sum.polars(lambda expression: _some(expression, (expression.to_physical() % _HALF).sum()))
@@ -279,3 +282,14 @@ def _(expression):
     mean = first + moved.mean()
     mean = pl.when(mean.is_finite()).then(mean).otherwise(math.nan)
     return _some(expression, pl.concat_list(count, mean, spread, numbers.min(), numbers.nan_max()))
+
+
+def _joined(high, low):
+    """The whole number whose halves these are, in 128 bits."""
+    return high.cast(pl.Int128) * _HALF + low.cast(pl.Int128)
+
+
+whole_sum.polars(lambda high, low: _joined(high, low).cast(pl.Float64))
+whole_mean.polars(lambda high, low, count: pl.when(count != 0).then(_joined(high, low).cast(pl.Float64) / count))
+mean_of.polars(lambda sum, count: pl.when(count != 0).then(sum / count))
+duration_mean.polars(lambda high, low, count: pl.when(count != 0).then(_toward_zero(_joined(high, low), count)))

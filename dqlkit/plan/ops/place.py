@@ -41,7 +41,7 @@ class Place(Stage):
         for number, row in enumerate(rows):
             keys = (_bytes(interpreter.value(key.expression, row), key) for key in self.keys)
             behind = row[self.behind] if self.behind else b""
-            last = order_key(number) if self.numbered else b""
+            last = number.to_bytes(8) if self.numbered else b""
             yield row | {self.name: b"".join((*keys, behind, last))}
 
 

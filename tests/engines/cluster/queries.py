@@ -31,6 +31,7 @@ QUERIES = {
     "different values": "fetch t | summarize x = countDistinctExact(a), y = countDistinctExact(k), by: {r}",
     "different values of all": "fetch t | dedup n | summarize x = countDistinctExact(a), y = countDistinctApprox(b)",
     "different values of nothing": "fetch t | fieldsKeep q | summarize countDistinctExact(0)",
+    "spreads": "fetch t | summarize v = variance(n), s = stddev(b), d = avg(timestamp - now()), by: {k}",
     "one group": "fetch t | summarize count(), takeLast(n), max(b)",
     "no records": "fetch t | dedup k | filter n > 99 | summarize count(), sum(n)",
     "groups of groups": "fetch t | summarize c = count(), by: {k, a} | summarize takeFirst(c), count(), by: {a}",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
 from dqlkit.engines.cluster import Cluster, cut
+from dqlkit.engines.cluster.leaves import parts_of
 from dqlkit.engines.cluster.wire import from_wire, to_wire
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.limits import Guard
@@ -18,6 +22,7 @@ from dqlkit.limits import Limits
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.ops.place import Place
 from dqlkit.plan.ops.sort import Order
+from dqlkit.sources.read import read_table
 from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.types.values import Value
 from tests.engines.cluster.here import Here
@@ -85,9 +90,21 @@ def test_limits_hold_in_each_part(text: str) -> None:
         compiler.guard.collect(Cluster(Here, compiler).frame(tail))
 
 
-def test_groups_are_counted_before_they_travel() -> None:
-    shown = through(Here(), plan_of("fetch t | summarize count(), by: {k}"), TABLES).engine
+@pytest.mark.parametrize("function", ["count()", "avg(n)", "stddev(b)", "countDistinctApprox(n)"])
+def test_groups_are_summed_up_before_they_travel(function: str) -> None:
+    shown = through(Here(), plan_of(f"fetch t | summarize {function}, by: {{k}}"), TABLES).engine
     assert shown.count("Aggregate keys={k}") == 2
+
+
+def test_conditions_reach_the_file_that_a_worker_reads(tmp_path: Path) -> None:
+    """Nothing stands between the scan and the filter that would have all records made first."""
+    file = tmp_path / "t.parquet"
+    pl.DataFrame({"n": range(60_000), "k": [str(n % 11) for n in range(60_000)]}).write_parquet(
+        file, row_group_size=20_000
+    )
+    (part, *_) = parts_of(read_table(file), 3)
+    assert part.facts.rows == 20_000
+    assert "SELECTION: " in Compiler({"t": part}, CONTEXT).run(plan_of("fetch t | filter n > 50000")).lazy.explain()
 
 
 def test_explain_shows_the_fragments() -> None:

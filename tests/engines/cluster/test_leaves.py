@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.cluster.leaves import is_brief, parts_of
+from dqlkit.engines.cluster.work import Given
 from dqlkit.engines.polars import Frame
 from dqlkit.sources.read import read_table
 from dqlkit.sources.table import FrameTable, facts_of
@@ -28,8 +29,8 @@ def written(path: Path, rows: int, first: int = 0) -> Path:
     return path
 
 
-def numbers(frame: Frame) -> list[int]:
-    return [int(record["n"]) for record in frame.records()]  # type: ignore[call-overload]
+def numbers(part: Given) -> list[int]:
+    return [int(record["n"]) for record in part.frame.records()]  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(("count", "sizes"), [(1, [45]), (2, [20, 25]), (3, [10, 20, 15]), (9, [5] * 9)])
@@ -51,7 +52,7 @@ def test_small_files_share_a_part(tmp_path: Path) -> None:
 def test_row_groups_outside_of_the_range_are_not_read(tmp_path: Path) -> None:
     table, read = read_table(written(tmp_path / "t.parquet", 45)), []
 
-    def divided(*given: object, **options: object) -> list[Frame]:
+    def divided(*given: object, **options: object) -> list[Given]:
         read.extend(parts_of(*given, least=1, **options))  # type: ignore[arg-type]
         return read
 
