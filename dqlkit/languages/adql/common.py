@@ -35,9 +35,9 @@ _NOWHERE = Span(0, 0)
 def common(plan: Operator | Expression) -> tuple[Operator | Expression, list[Diagnostic]]:
     """The plan without operators and functions that only ADQL has, and diagnostics for what changes by that."""
     if isinstance(plan, Expression):
-        return rewrite(plan, _function), list(_in_expression(plan, divided=False))
+        return rewrite(plan, _phrase), list(_in_expression(plan, divided=False))
     found = [d for operator in operators(plan) for d in _differences(operator)]
-    return change_expressions(map_operators(plan, _operator), _function), found
+    return change_expressions(change_expressions(map_operators(plan, _operator), _phrase), shared_measure), found
 
 
 # ---- operators ------------------------------------------------------------------------------------------------------
@@ -154,15 +154,10 @@ def _name(order: Order) -> str:
 # ---- functions ------------------------------------------------------------------------------------------------------
 
 
-def _function(node: Expression) -> Expression | None:
-    """Replace a function that only ADQL has in a call."""
+def _phrase(node: Expression) -> Expression | None:
+    """A test of the words of a text as a search for a phrase."""
     if not isinstance(node, Call):
         return None
-    return _phrase(node) or shared_measure(node)
-
-
-def _phrase(node: Call) -> Expression | None:
-    """A test of the words of a text as a search for a phrase."""
     value = next((a for a in node.arguments if isinstance(a, Call) and a.function is words), None)
     wanted = next((a for a in node.arguments if isinstance(a, tuple)), ())
     if value is None or len(wanted) != 1:

@@ -83,15 +83,18 @@ class Grouped:
         source, keys = self._keys(source)
         weight = self._weight(query)
         hidden = [*weight, *self._bounds(query)]
-        plan: Operator = Aggregate(source, keys, (*self.values, *hidden), span=span)
+        constants = {field.name: field.expression for field in self.values if not aggregations(field.expression)}
+        values = [field for field in self.values if field.name not in constants]
+        plan: Operator = Aggregate(source, keys, (*values, *hidden), span=span)
         plan = self._ordered(plan, query, weight)
         if query.having is not None:
             plan = Filter(
                 plan, Having(self, query, expressions).condition(query.having.condition), span=query.having.span
             )
-        names = [field.name for field in (*keys, *self.values)]
+        names = [field.name for field in (*keys, *values)]
         if hidden or names != list(self.labels):
-            plan = Project(plan, tuple(Field(name, Column(name)) for name in dict.fromkeys(self.labels)), span=span)
+            listed = (Field(name, constants.get(name, Column(name))) for name in dict.fromkeys(self.labels))
+            plan = Project(plan, tuple(listed), span=span)
         return plan
 
     def _keys(self, source: Operator) -> tuple[Operator, tuple[Field, ...]]:

@@ -59,17 +59,15 @@ def lift(plan: Operator | Expression, schemas: Schemas | None = None) -> Lifted:
     """The ADQL syntax tree of a plan. `schemas` tell which fields are dates, or full text, when the query runs."""
     if not isinstance(plan, Operator):
         writer = Writer(schema_of("", schemas or {}))
-        node: tree.Node = ConditionWriter(writer).true(plan)
+        node: tree.Node = ConditionWriter(writer).true(rewrite(plan, _folded))
         return Lifted(Parsed("", node, [], []), writer.diagnostics)
-    shape = _Shape(main_stream(change_expressions(ranked(plan), _folded)), schemas or {})
+    single = change_expressions(change_expressions(ranked(plan), _folded), as_metric)
+    shape = _Shape(main_stream(single), schemas or {})
     return Lifted(Parsed("", shape.query(), [], []), shape.writer.diagnostics)
 
 
 def _folded(node: Expression) -> Expression | None:
-    """The point in time that a text spells, as a constant; a metric of several values, as one of single ones."""
-    single = as_metric(node)
-    if single is not None:
-        return single
+    """The point in time that a text spells, as a constant."""
     if not is_call(node, "toTimestamp", "timestamp") or not isinstance(node, Call) or len(node.arguments) < 1:
         return None
     text, *rest = node.arguments

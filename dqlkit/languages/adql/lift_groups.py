@@ -176,6 +176,8 @@ class GroupedShape:
         ]
         query.select = Select(-1, -1, items, distinct)
         if self.having:
+            if not self.mentioned <= {output.name for output in outputs}:
+                self.writer.cannot("T003", self.aggregate.span, "ADQL's `HAVING` tests metrics of the list only.")
             query.having = Having(-1, -1, self._conjunction())
 
     def _conjunction(self) -> tree.Expression:

@@ -122,9 +122,9 @@ def over_values(measured: Call, each: Callable[[Expression], Expression]) -> Exp
     return measured if several is None else replace(measured, function=several, arguments=(each(value),))
 
 
-def shared_measure(node: Call) -> Expression | None:
-    """The aggregation that every language has and that comes nearest to one of this file; None for any other call."""
-    if node.function not in _SINGLE_OF and node.function is not integer_sum:
+def shared_measure(node: Expression) -> Expression | None:
+    """The aggregation that every language has and that comes nearest to one of this file; None for any other."""
+    if not isinstance(node, Call) or node.function not in _SINGLE_OF and node.function is not integer_sum:
         return None
     single = as_metric(node) or node
     assert isinstance(single, Call)

@@ -70,6 +70,32 @@ def test_dql_in_adql(text: str, records: Records) -> None:
     assert plan_of(translate(back.text, "dql", "adql").text) == plan_of(translation.text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT filter(sum(x), WHERE eventTimestamp >= 1700000060000) AS m FROM t WHERE y > 0 HAVING m > -7",
+        "SELECT a, filter(count(x), WHERE eventTimestamp < 1700000060000 AND b = 'x') AS m FROM t",
+        "SELECT filter(percentile(x, 50), WHERE NOT eventTimestamp BETWEEN [1, 1700000060000)) FROM t",
+    ],
+)
+def test_conditions_within_metrics_come_back(text: str) -> None:
+    there = translate(text)
+    assert not there.diagnostics
+    assert plan_of(translate(there.text, "dql", "adql").text) == plan_of(text)
+
+
+@pytest.mark.parametrize("metric", ["sum(x)", "count(*)", "avg(x)", "distinctcount(x)", "percentile(x, 50)"])
+def test_words_within_metrics_are_a_phrase(metric: str) -> None:
+    translation = translate(f"SELECT filter({metric}, WHERE message LIKE 'failed') AS m FROM logs")
+    assert 'matchesPhrase(message, "failed")' in translation.text
+
+
+def test_values_behind_metrics_are_computed_after_them() -> None:
+    translation = translate("SELECT b, sum(x) AS m, a FROM t HAVING m > 1")
+    assert translation.text.splitlines()[-1] == "| fields b, m, a = null"
+    assert not Query(translation.text).errors
+
+
 def codes(text: str, source: Any, target: Any) -> list[str]:
     return [d.code for d in translate(text, source, target).diagnostics]
 
@@ -114,6 +140,11 @@ def test_dql_that_adql_says_nearly(text: str, code: str) -> None:
         ('fetch t | fields r = replaceString(a, "x", "y") | sort r | limit 1', "T002", 'replaceString(a, "x", "y")'),
         ("fetch t | filter d > 5s | sort d | limit 1", "T004", "5s"),
         ("fetch t | summarize c = count(), by:{a} | summarize avg(c)", "T001", "summarize avg(c)"),
+        (
+            "fetch t | summarize c = count(), m = max(x), by:{a} | filter c > 2 | fields a, m",
+            "T003",
+            "summarize c = count(), m = max(x), by:{a}",
+        ),
     ],
 )
 def test_dql_that_adql_cannot_say(text: str, code: str, place: str) -> None:
