@@ -78,7 +78,7 @@ class Printer(Fold[Doc]):
         return self.text[node.start : node.end] if self.text and node.start >= 0 else ""
 
     def name(self, node: Name) -> Doc:
-        return self.source(node) or self.spelled_name(node.name)
+        return self.source(node) or (node.name if node.hole else self.spelled_name(node.name))
 
     def spelled_name(self, name: str) -> str:
         """A name with quotes where it needs them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import dqlkit
 from dqlkit.languages.dql.format import format
 from dqlkit.languages.dql.parse import parse
 from dqlkit.languages.dql.tree import Pipeline
@@ -103,6 +104,23 @@ def test_tags_stand_beside_the_comments(text: str, tags: list[str]) -> None:
     parsed = parse(text)
     assert not parsed.diagnostics
     assert [comment.text for comment in parsed.comments if isinstance(comment, Tag)] == tags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch a | filter b in [...]",
+        "fetch a | append [ <query> ]",
+        "fetch a | join [{{ q }}], on:{b}",
+        "fetch a | lookup [${q} | limit 5], sourceField:b, lookupField:c",
+        "{{ q }} | ... | limit 5",
+    ],
+)
+def test_a_placeholder_stays_one_in_the_canonical_text(text: str) -> None:
+    query = dqlkit.parse(text)
+    again = dqlkit.parse(query.canonical())
+    assert not again.errors
+    assert again.plan == query.plan
 
 
 def test_a_text_with_tags_keeps_its_layout() -> None:
