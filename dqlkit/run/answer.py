@@ -16,6 +16,7 @@ from dqlkit.engines.table import EVERYTHING, Facts, Table, Want
 from dqlkit.errors import DqlkitError, report_internal_errors
 from dqlkit.frozen import frozen, replace
 from dqlkit.functions.context import ENTITIES, NODES, Context
+from dqlkit.functions.exact_names import column_named
 from dqlkit.languages.statement import Statement
 from dqlkit.limits import Watch
 from dqlkit.optimise import Optimised
@@ -37,7 +38,7 @@ from dqlkit.run.shares import in_shares
 from dqlkit.run.tables import directory, tables_of
 from dqlkit.sources.declared import as_declared
 from dqlkit.sources.table import FrameTable, damage_told, narrowed
-from dqlkit.types.kinds import TIMESTAMP
+from dqlkit.types.kinds import STRING, TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ def _finished(
     """The metadata of an answer that has been found: `data` are its records, or a few that lack what all of them lack."""
     compiler, most = compiled.compiler, options.max_records
     facts = {name: compiler.guard.facts(name, table) for name, table in compiler.tables.items()}
-    outcome = Outcome(statement.text, compiled.plan, compiler.tables, facts, compiled.names, data, compiler.context)
+    known = (compiler.tables, facts, compiled.names, compiled.texts)
+    outcome = Outcome(statement.text, compiled.plan, *known, data, compiler.context)
     for notice in hints(outcome):
         compiler.context.notify(*notice)
     for name, saved, overwrite, span in compiler.saves:
@@ -184,6 +186,14 @@ class _Compiled:
     def names(self, table: str) -> list[str]:
         """The fields of a table, by its first records."""
         return list(narrowed(self.whole[table], Want(limit=_FIRST)).schema.fields)
+
+    def texts(self, table: str, field: str) -> list[str]:
+        """The different texts of a field; none where it holds other values too."""
+        frame = self.compiler.tables[table].scan(Want(frozenset({field}))).frame
+        if frame.schema.type(field) != STRING:
+            return []
+        data = self.compiler.guard.run(frame.replace(frame.lazy.select(column_named(field).unique().drop_nulls())))
+        return sorted(data.to_series())
 
 
 def _compiled(

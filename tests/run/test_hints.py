@@ -13,7 +13,8 @@ RECORDS = [
         "timestamp": "2025-01-01T05:30:00Z",
         "total": 5,
         "instrument": "ACME",
-        "customer": {"country": "AT"},
+        "customer": {"country": "AT", "seat": {"city": "Linz"}},
+        "parts": [{"num": 1}],
         "duration": "1500",
         "id": "HOST-1234567890ABCDEF",
         "trace": "0af7651916cd43dd8448eb211c80319c",
@@ -40,6 +41,8 @@ def notes(query: str, records: list[dict[str, Any]] = RECORDS, **options: Any) -
         ),
         ("filter instrument == XYZQ", "FIELD_DOES_NOT_EXIST", "has the field `XYZQ`. A text stands in double quotes."),
         ("fields customer.country", "FIELD_DOES_NOT_EXIST", "A member of a record is written `customer[country]`."),
+        ("fields customer.seat.city", "FIELD_DOES_NOT_EXIST", "is written `customer[seat][city]`."),
+        ("fields customer.city", "FIELD_DOES_NOT_EXIST", "No record has the field `customer.city`."),
         (
             "fields total | filter instrument == 1",
             "FIELD_DOES_NOT_EXIST",
@@ -47,6 +50,15 @@ def notes(query: str, records: list[dict[str, Any]] = RECORDS, **options: Any) -
         ),
         ("append [fetch t | filter nope == 1] | filter total > 9", "FIELD_DOES_NOT_EXIST", "has the field `nope`."),
         ("lookup [fetch t], sourceField: total, lookupField: ttl | fields lookup.id", "FIELD_DOES_NOT_EXIST", "`ttl`"),
+        # ---- members ----
+        ("filter customer[contry] == 1", "FIELD_DOES_NOT_EXIST", "Did the query mean `customer[country]`?"),
+        ("fields x = customer[seat][town]", "FIELD_DOES_NOT_EXIST", "has the member `town` in `customer[seat]`."),
+        ('fields x = recordField(customer, "cuntry")', "FIELD_DOES_NOT_EXIST", "has the member `cuntry`"),
+        ("fields x = parts[][nmu]", "FIELD_DOES_NOT_EXIST", "Did the query mean `parts[][num]`?"),
+        ("expand parts | summarize sum(parts[nmu])", "FIELD_DOES_NOT_EXIST", "Did the query mean `parts[num]`?"),
+        ("fields x = parts[num]", "FIELD_DOES_NOT_EXIST", "Write `parts[0][num]`, or `parts[][num]`"),
+        ("fieldsAdd r = if(total == 5, customer, else: 1) | filter r[nope] == 1", "FIELD_DOES_NOT_EXIST", "`nope`"),
+        ("join [fetch t], on:{left[customer][land] == right[total]}", "FIELD_DOES_NOT_EXIST", "has the member `land`"),
         # ---- conditions ----
         ("filter total != null", "CONDITION_NEVER_TRUE", "Write `isNotNull(total)`."),
         ("filter null == total and total > 1", "CONDITION_NEVER_TRUE", "Write `isNull(total)`."),
@@ -77,6 +89,26 @@ def test_the_reason_is_told(stages: str, type: str, said: str) -> None:
     found = [note["message"] for note in notes(f"fetch t | {stages}") if note["notificationType"] == type]
     assert len(found) >= 1
     assert said in found[0]
+
+
+MEASURED = [
+    {"timestamp": "2025-01-01T05:30:00Z", "metric.key": f"dt.host.{name}.usage", "value": 1.0}
+    for name in ("cpu", "memory")
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("timeseries avg(dt.host.cpus.usage)", "`dt.host.cpus.usage`. Did the query mean `dt.host.cpu.usage`?"),
+        ("timeseries {a = avg(dt.host.cpu.usage), b = sum(a.b)}", "No record of `metrics` has the metric `a.b`."),
+        ('metrics | filter metric.key == "dt.host.memry.usage"', "Did the query mean `dt.host.memory.usage`?"),
+    ],
+)
+def test_a_metric_that_no_record_has_is_told(query: str, said: str) -> None:
+    (found,) = dqlkit.query(query, {"metrics": MEASURED}).metadata["grail"]["notifications"]
+    assert found["notificationType"] == "METRIC_DOES_NOT_EXIST"
+    assert said in found["message"]
 
 
 @pytest.mark.parametrize(

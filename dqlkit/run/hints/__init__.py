@@ -1,7 +1,7 @@
 """Notices of answers that hold nothing, or nothing where a value was asked for: why that is so.
 
-Each file has one reason. None of them reads a table again: they look at the plan over the schemas of its tables, and at
-what is known of these after the run.
+Each file has one reason. They look at the plan over the schemas of its tables, and at what is known of these after the
+run; but for the names of metrics none reads a table again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dqlkit.functions.context import Notice
 from dqlkit.run.hints.conditions import impossible_conditions, lonely_keys
 from dqlkit.run.hints.fields import missing_fields
+from dqlkit.run.hints.members import missing_members
+from dqlkit.run.hints.metrics import missing_metrics
 from dqlkit.run.hints.nested import nested_texts
 from dqlkit.run.hints.outcome import Outcome
 from dqlkit.run.hints.ranges import excluding_conditions, excluding_ranges
@@ -28,4 +30,12 @@ def hints(outcome: Outcome) -> Iterator[Notice]:
     yield from found or unfit_values(outcome)
 
 
-_REASONS = (missing_fields, excluding_conditions, impossible_conditions, lonely_keys, nested_texts)
+_REASONS = (
+    missing_fields,
+    missing_members,
+    missing_metrics,
+    excluding_conditions,
+    impossible_conditions,
+    lonely_keys,
+    nested_texts,
+)

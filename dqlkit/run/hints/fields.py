@@ -11,7 +11,7 @@ from dqlkit.plan.operators import Operator, nodes
 from dqlkit.plan.ops.search import ANY_FIELD
 from dqlkit.plan.schema import Schema
 from dqlkit.run.hints.outcome import Outcome
-from dqlkit.types.kinds import Record
+from dqlkit.types.kinds import Record, Type
 
 __all__ = ["missing_fields"]
 
@@ -58,9 +58,25 @@ def _guess(column: Column, schema: Schema, known: list[str], values: set[int]) -
 
 
 def _member(name: str, schema: Schema, known: list[str]) -> str:
-    """`a[b]` for `a.b` where there is a field `a`."""
+    """`a[b][c]` for `a.b.c` where there is such a member, or may be."""
     for dot in (place for place, sign in enumerate(name) if sign == "."):
         base, rest = name[:dot], name[dot + 1 :]
-        if base in known and (base not in schema.fields or isinstance(schema.type(base), Record)):
-            return f"{base}[{rest}]"
+        if base in known:
+            path = _path(schema.type(base), rest) if base in schema.fields else [rest]
+            if path:
+                return base + "".join(f"[{member}]" for member in path)
     return ""
+
+
+def _path(kind: Type, name: str) -> list[str]:
+    """The names of the members that lead to what `name` spells with dots; none where nothing does."""
+    if not isinstance(kind, Record):
+        return []
+    if any(name == member for member, _ in kind.fields):
+        return [name]
+    tails = (
+        (member, _path(inner, name[len(member) + 1 :]))
+        for member, inner in kind.fields
+        if name.startswith(f"{member}.")
+    )
+    return next(([member, *tail] for member, tail in tails if tail), [])

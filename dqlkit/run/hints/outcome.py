@@ -18,7 +18,8 @@ __all__ = ["Outcome"]
 
 
 class Outcome:
-    """`tables` are as the query read them, perhaps with few of their fields; `names` tells all names of one's fields."""
+    """`tables` are as the query read them, perhaps with few of their fields; `names` tells all names of one's fields,
+    `texts` the different texts of a field."""
 
     def __init__(
         self,
@@ -27,11 +28,12 @@ class Outcome:
         tables: Mapping[str, Table],
         facts: Mapping[str, Facts],
         names: Callable[[str], list[str]],
+        texts: Callable[[str, str], list[str]],
         data: pl.DataFrame,
         context: Context,
     ) -> None:
         self.text, self.plan, self.tables, self.facts = text, plan, tables, facts
-        self.names, self.data, self.context = names, data, context
+        self.names, self.texts, self.data, self.context = names, texts, data, context
 
     @property
     def lacks_values(self) -> bool:
