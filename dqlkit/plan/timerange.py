@@ -8,15 +8,16 @@ from typing import NoReturn
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import frozen
+from dqlkit.functions.arithmetic import shift
 from dqlkit.functions.context import Context
-from dqlkit.plan.expressions import Expression
+from dqlkit.plan.expressions import Call, Expression
 from dqlkit.regex import regex
 from dqlkit.types.calendar import shift_instant
 from dqlkit.types.text import parse_moment, text_of
-from dqlkit.types.units import UNITS
+from dqlkit.types.units import MONTHS, UNITS
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timeframe, Timestamp, Value
 
-__all__ = ["OPEN", "TIME_FIELDS", "TimeRange", "time_field"]
+__all__ = ["OPEN", "TIME_FIELDS", "TimeRange", "bound_of", "instant_of", "time_field"]
 
 #: Fields that place a record in time, the likeliest first.
 TIME_FIELDS = ("timestamp", "start_time", "time", "startTime", "eventTimestamp")
@@ -44,8 +45,9 @@ class TimeRange:
     def resolve(self, constant: Callable[[Expression], Value], context: Context) -> Timeframe | None:
         """The range in force: what is written, else the query's own timeframe, else None (everything).
 
-        One missing bound is the query's timeframe's, else open at the start and now at the end. Raises `DqlkitError`
-        for a bound that tells no time.
+        One missing bound is the query's timeframe's, else open at the start and now at the end. A bound before the first
+        moment that 64 bits of nanoseconds tell (in 1677), or after the last (in 2262), is that moment [decided: so a range
+        of all times may be written, as `from:now() - 9999y`]. Raises `DqlkitError` for a bound that tells no time.
         """
         given = context.timeframe
         if self.timeframe is not None:
@@ -55,15 +57,19 @@ class TimeRange:
         start = given.start if given else OPEN
         end = given.end if given else context.until or context.now
         return Timeframe(
-            start if self.start is None else _instant(self.start, constant(self.start), context),
-            end if self.end is None else _instant(self.end, constant(self.end), context),
+            start if self.start is None else _instant(self.start, constant, context),
+            end if self.end is None else _instant(self.end, constant, context),
         )
 
 
-def _instant(written: Expression, value: Value, context: Context) -> Timestamp:
+def _instant(written: Expression, constant: Callable[[Expression], Value], context: Context) -> Timestamp:
+    value = constant(written)
     if isinstance(value, Duration):
         return _moved(context.now, value.nanos)
-    found = instant_of(value, context) if isinstance(value, str) else Timestamp(value) if type(value) is int else value
+    if value is None and isinstance(written, Call) and written.function is shift:
+        moment, amount, _ = (constant(one) for one in written.arguments if isinstance(one, Expression))
+        value = _end(amount > 0) if isinstance(moment, Timestamp) and isinstance(amount, int) else None
+    found = bound_of(value, context) if isinstance(value, str) else Timestamp(value) if type(value) is int else value
     return found if isinstance(found, Timestamp) else _no_time(written, value)
 
 
@@ -78,7 +84,19 @@ def instant_of(text: str, context: Context) -> Timestamp | None:
     amount = int(relative["sign"] + relative["amount"])
     if isinstance(unit, int):
         return _moved(context.now, amount * unit)
-    return shift_instant(context.now, amount, unit, context.timezone)
+    return shift_instant(context.now, amount, unit, context.timezone) or (_end(amount > 0) if unit in MONTHS else None)
+
+
+def bound_of(text: str, context: Context) -> Timestamp | None:
+    """As `instant_of`; a date that is beyond all moments there are is the one at that end."""
+    found = instant_of(text, context)
+    is_date = text[:4].isdecimal() and parse_moment(f"2000{text[4:]}", context.timezone, context.now) is not None
+    return _end(text[:4] > "2000") if found is None and is_date else found
+
+
+def _end(late: bool) -> Timestamp:
+    """The last moment there is, or the first."""
+    return Timestamp(LONG_MAX if late else LONG_MIN)
 
 
 def _moved(moment: Timestamp, nanos: int) -> Timestamp:
@@ -96,6 +114,6 @@ def _read_timeframe(written: Expression, value: Value, context: Context) -> Time
     if isinstance(value, Timeframe):
         return value
     start, slash, end = value.partition("/") if isinstance(value, str) else ("", "", "")
-    bounds = [instant_of(text, context) for text in (start, end)]
+    bounds = [bound_of(text, context) for text in (start, end)]
     first, last = bounds
     return Timeframe(first, last) if slash and first and last else _no_time(written, value)

@@ -14,7 +14,7 @@ from dqlkit.errors import DqlkitError
 from dqlkit.frozen import field, frozen, replace
 from dqlkit.functions.context import Context
 from dqlkit.limits import Limits
-from dqlkit.plan.timerange import instant_of
+from dqlkit.plan.timerange import bound_of, instant_of
 from dqlkit.types.text import timezone as zone_of
 from dqlkit.types.values import LONG_MAX, Timeframe, Timestamp
 
@@ -137,16 +137,18 @@ def _of_type(name: str, value: object, kind: object, wanted: str) -> None:
 def _timeframe(given: object, context: Context) -> Timeframe:
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
         raise TypeError(f"timeframe takes two moments, (start, end), not {given!r}")
-    start, end = (_instant("timeframe", bound, context) for bound in given)
+    start, end = (_instant("timeframe", bound, context, bound_of) for bound in given)
     if start > end:
         raise _wrong("R004", f"timeframe: expected an end after the start, found `{given[1]}`", "Swap the two moments.")
     return Timeframe(start, end)
 
 
-def _instant(name: str, value: object, context: Context) -> Timestamp:
+def _instant(
+    name: str, value: object, context: Context, read: Callable[[str, Context], Timestamp | None] = instant_of
+) -> Timestamp:
     if isinstance(value, dt.datetime):
         value = value.isoformat()
-    found = instant_of(value, context) if isinstance(value, str) else value
+    found = read(value, context) if isinstance(value, str) else value
     if isinstance(found, Timestamp):
         return found
     shown = f"`{value}`" if isinstance(value, str) else f"{value!r}"

@@ -26,6 +26,28 @@ def values(text: str, rows: Records, name: str = "x") -> list[Any]:
     return [row.get(name) for row in answer(plan_of(text), {"t": rows}).records]
 
 
+@pytest.mark.parametrize(
+    "range_",
+    [
+        "from:-99999999d",
+        "from:now() - 99999999d",
+        "from:now() - 9999999999y, to:now() + 99999M",
+        'from:"-9999y"',
+        'from:"0001-01-01T00:00:00Z", to:"9999-12-31"',
+        'timeframe:"0001-01-01/9999-12-31T23:59:59.999Z"',
+    ],
+)
+def test_a_range_reaches_as_far_as_times_go(range_: str) -> None:
+    rows = [{"a": 1, "timestamp": Timestamp(-(2**63))}, {"a": 2, "timestamp": Timestamp(0)}]
+    assert values(f"fetch t, {range_} | fields a", rows, "a") == [1, 2]
+
+
+@pytest.mark.parametrize("bound", ['"0001-13-01"', '"99999-01-01"', 'toTimestamp("x")', "null"])
+def test_what_tells_no_time_is_no_bound(bound: str) -> None:
+    with pytest.raises(dqlkit.DqlkitError, match="expected a point in time"):
+        dqlkit.query(f"fetch t, from:{bound}", {"t": LOGS})
+
+
 @pytest.mark.parametrize("rows", [LOGS, [{"content": None, "host": None} | row for row in LOGS]])
 @pytest.mark.parametrize(
     ("condition", "kept"),

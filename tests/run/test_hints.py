@@ -69,6 +69,9 @@ def notes(query: str, records: list[dict[str, Any]] = RECORDS, **options: Any) -
         ('filter in(total, "5", "7")', "CONDITION_NEVER_TRUE", "`total` is of type long"),
         ('filter timestamp > "2025-01-01"', "CONDITION_NEVER_TRUE", 'Write `toTimestamp("2025-01-01")`.'),
         ("filter instrument == 5 or total == true", "CONDITION_NEVER_TRUE", "`instrument` is of type string"),
+        ("filter timestamp > now() - 99999999d", "CONDITION_NEVER_TRUE", "`now() - 99999999d` is null"),
+        ('filter total < toLong("x") and total > 1', "CONDITION_NEVER_TRUE", '`toLong("x")` is null'),
+        ('filter total == (5 / 0) or total == toLong("")', "CONDITION_NEVER_TRUE", "is null"),
         # ---- values ----
         ("fields x = duration * 2", "TYPES_DO_NOT_FIT", "found string"),
         ('filter contains(total, "5")', "TYPES_DO_NOT_FIT", "Convert with `toString(…)`."),

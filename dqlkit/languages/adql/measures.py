@@ -124,7 +124,7 @@ def over_values(measured: Call, each: Callable[[Expression], Expression]) -> Exp
 
 def shared_measure(node: Expression) -> Expression | None:
     """The aggregation that every language has and that comes nearest to one of this file; None for any other."""
-    if not isinstance(node, Call) or node.function not in _SINGLE_OF and node.function is not integer_sum:
+    if not isinstance(node, Call) or (node.function not in _SINGLE_OF and node.function is not integer_sum):
         return None
     single = as_metric(node) or node
     assert isinstance(single, Call)

@@ -13,7 +13,7 @@ from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.command import Command
-from dqlkit.languages.dql.demands import aggregated, changed_before, one_bound, typed
+from dqlkit.languages.dql.demands import aggregated, changed_before, is_open, one_bound, typed, ungrouped
 from dqlkit.languages.dql.expressions import ExpressionBinder, operator
 from dqlkit.languages.dql.matching import is_placeholder, match
 from dqlkit.languages.dql.objects import FETCHED
@@ -32,6 +32,7 @@ from dqlkit.plan.flow import flows
 from dqlkit.plan.fold import fold
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.join import JoinKey
 from dqlkit.plan.ops.search import ANY_FIELD
@@ -144,7 +145,10 @@ class Binder:
         if not bound.keys() >= command.needed:
             return source  # a placeholder stands for it
         self.span = node.span
-        return replace(command.make(bound, source, self), span=node.span)
+        made = replace(command.make(bound, source, self), span=node.span)
+        if isinstance(made, Aggregate) and not any(map(is_open, node.arguments)):
+            self.diagnostics += ungrouped(made)
+        return made
 
     def _exclusions(self, command: Command, given: dict[str, list[Argument]]) -> None:
         for one, other in command.excludes:

@@ -15,14 +15,24 @@ from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Node
 from dqlkit.plan.expressions import Call, Expression, Literal
 from dqlkit.plan.operators import Operator
-from dqlkit.plan.ops.aggregate import aggregations
+from dqlkit.plan.ops.aggregate import Aggregate, aggregations
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import main_stream
 from dqlkit.regex import regex
 from dqlkit.types.kinds import ANY, NULL, Array
 
-__all__ = ["aggregated", "changed_before", "is_open", "measured", "one_bound", "subscript", "typed", "written_out"]
+__all__ = [
+    "aggregated",
+    "changed_before",
+    "is_open",
+    "measured",
+    "one_bound",
+    "subscript",
+    "typed",
+    "ungrouped",
+    "written_out",
+]
 
 _COMPARES = frozenset({"==", "!=", "<", "<=", ">", ">=", "~", "and", "or", "xor", "in"})
 #: What stands in quotes for a point in time relative to now, and is a value without them.
@@ -81,6 +91,16 @@ def aggregated(bound: Expression, node: Node) -> Iterator[Diagnostic]:
             help = f"Write `{meant.name}({'' if not meant.signature.required else '…'})`."
             fix = None if meant.signature.required else Fix(help[:-1].lower(), (Edit(node.span, f"{meant.name}()"),))
     yield error("E018", node.span, "expected an aggregation, found none", help=help, fix=fix)
+
+
+def ungrouped(made: Aggregate) -> Iterator[Diagnostic]:
+    """Fields beside aggregations of which a group has no value [inferred: so a field alone is refused]."""
+    for column in made.ungrouped():
+        help = f"Group by it, `by:{{{column.name}}}`, or keep one of the values with `takeAny({column.name})`."
+        if any(value.name == column.name for value in made.values):
+            help = f"Compute with it behind: `| fieldsAdd … {column.name} …`."
+        message = f"expected `{column.name}` within an aggregation or in `by:`, found it alone"
+        yield error("E018", column.span or made.span or Span(0, 0), message, help=help)
 
 
 def _no_aggregation(node: Node) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen, replace
-from dqlkit.plan.expressions import Column, Expression, children, rewrite
+from dqlkit.plan.expressions import Column, Expression, children, rewrite, walk
 from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.loops import by_position, is_aggregation
 from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage
@@ -86,6 +86,13 @@ class Aggregate(Stage):
 
         yield from (Field(field.name, Column(field.name)) for field in self.keys)
         yield from (Field(field.name, rewrite(by_position(field.expression), column)) for field in self.values)
+
+    def ungrouped(self) -> Iterator[Column]:
+        """The fields that values read outside of aggregations and that are no keys, so that groups have no value of them."""
+        held = {*self.calls.values(), *(key.name for key in self.keys)}
+        for value in list(self.outputs())[len(self.keys) :]:
+            fields = (node for node in walk(value.expression) if isinstance(node, Column))
+            yield from (field for field in fields if field.name not in held)
 
     def simpler(self, resolver: Resolver) -> Operator:
         """An aggregation, and a projection that computes with its results and drops all but the last of equal names."""

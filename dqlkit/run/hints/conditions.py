@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from dqlkit import functions
 from dqlkit.functions.boolean import in_, is_not_null, is_null
-from dqlkit.functions.context import Notice
+from dqlkit.functions.context import Context, Notice
 from dqlkit.functions.operators import and_, equals, not_equals, or_
 from dqlkit.plan.expressions import Call, Expression, Literal
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join
+from dqlkit.plan.resolve.constants import computed
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.regex import regex
@@ -50,21 +51,21 @@ def never_true(outcome: Outcome) -> Iterator[tuple[Call, Schema]]:
     for flow in outcome.flows:
         for operator, schema in flow:
             if isinstance(operator, Filter) and not operator.negated:
-                yield from ((never, schema) for never in _never(operator.condition, schema))
+                yield from ((never, schema) for never in _never(operator.condition, schema, outcome.context))
 
 
-def _never(condition: Expression, schema: Schema) -> list[Call]:
+def _never(condition: Expression, schema: Schema, context: Context) -> list[Call]:
     """The comparisons for which a condition is never true; none where it may be."""
     if not isinstance(condition, Call):
         return []
     sides = _sides(condition)
     if condition.function is and_:
-        return [never for one in sides for never in _never(one, schema)]
+        return [never for one in sides for never in _never(one, schema, context)]
     if condition.function is or_:
-        parts = [_never(one, schema) for one in sides]
+        parts = [_never(one, schema, context) for one in sides]
         return [never for part in parts for never in part] if all(parts) else []
     compares = bool(condition.function.mirror and condition.function.opposite) or condition.function is in_
-    return [condition] if compares and _cannot_hold(condition, sides, schema) else []
+    return [condition] if compares and _cannot_hold(condition, sides, schema, context) else []
 
 
 def _sides(call: Call) -> list[Expression]:
@@ -73,8 +74,8 @@ def _sides(call: Call) -> list[Expression]:
     return [item for items in listed for item in items if isinstance(item, Expression)]
 
 
-def _cannot_hold(call: Call, sides: list[Expression], schema: Schema) -> bool:
-    if call.function is not in_ and any(map(_is_null, sides)):
+def _cannot_hold(call: Call, sides: list[Expression], schema: Schema, context: Context) -> bool:
+    if call.function is not in_ and any(_is_null(side, context) for side in sides):
         return True
     first, *others = (_types(infer(side, schema)) for side in sides)
     if not first or not all(others) or call.function is not_equals:
@@ -86,8 +87,10 @@ def _cannot_hold(call: Call, sides: list[Expression], schema: Schema) -> bool:
     return infer(call, schema) == NULL
 
 
-def _is_null(side: Expression) -> bool:
-    return isinstance(side, Literal) and side.value is None
+def _is_null(side: Expression, context: Context) -> bool:
+    """Whether a side that reads no field is null."""
+    found = computed(side, context)
+    return isinstance(found, Literal) and found.value is None
 
 
 def _types(kind: Type) -> frozenset[str]:
@@ -98,8 +101,11 @@ def _types(kind: Type) -> frozenset[str]:
 
 def _reason(outcome: Outcome, call: Call, schema: Schema) -> str:
     sides = _sides(call)[:2]
-    if any(map(_is_null, sides)):
-        other = next((side for side in sides if not _is_null(side)), sides[0])
+    nulls = [side for side in sides if _is_null(side, outcome.context)]
+    if any(not isinstance(side, Literal) for side in nulls):
+        return f"`{outcome.written(nulls[0])}` is null, and nothing compares with null."
+    if nulls:
+        other = next((side for side in sides if side not in nulls), sides[0])
         test = is_not_null if call.function is not_equals else is_null
         return f"nothing compares with null. Write `{test.name}({outcome.written(other) or '…'})`."
     kinds = [infer(side, schema) for side in sides]

@@ -8,11 +8,12 @@ from functools import partial
 from dqlkit.functions.context import Notice
 from dqlkit.functions.operators import and_, greater, greater_or_equal, less, less_or_equal
 from dqlkit.plan.evaluate import constant
-from dqlkit.plan.expressions import Call, Column, Expression, walk
+from dqlkit.plan.expressions import Call, Column, Expression, Literal
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Reader
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.timeseries import Timeseries
+from dqlkit.plan.resolve.constants import computed
 from dqlkit.plan.timerange import TIME_FIELDS, TimeRange, time_field
 from dqlkit.plan.walk import main_stream, operators
 from dqlkit.run.hints.outcome import Outcome
@@ -74,8 +75,8 @@ def _excludes(outcome: Outcome, call: Call, field: str, facts: Facts) -> bool:
     left, right = call.arguments
     if not isinstance(left, Column) or left.name != field or not isinstance(right, Expression):
         return False
-    known = not any(isinstance(one, Column) for one in walk(right))
-    bound = constant(right, outcome.context) if known else None
+    found = computed(right, outcome.context)
+    bound = found.value if isinstance(found, Literal) else None
     if not isinstance(bound, Timestamp):
         return False
     return facts.last < bound.nanos if call.function in _AFTER else facts.first > bound.nanos
