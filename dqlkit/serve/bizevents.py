@@ -59,18 +59,19 @@ async def ingest(call: Call) -> Answer:
 
 def _events(call: Call) -> tuple[list[Json], Callable[[Json], Record]]:
     """The events of a request, and how each is read."""
+    content = call.content
     if "ce-specversion" in call.headers:
         return [_binary(call)], _cloud_event
-    if call.content in _EVENT:
+    if content in _EVENT:
         return [call.json], _cloud_event
-    if call.content in _BATCH:
+    if content in _BATCH:
         if type(call.json) is not list:
             raise Fault(400, f"Expected an array of CloudEvents, found {described(call.json)}.")
         return call.json, _cloud_event
-    if call.content == "application/json":
+    if content == "application/json":
         return (call.json if type(call.json) is list else [call.json]), _plain
     known = ", ".join(["application/json", *sorted(_EVENT | _BATCH)])
-    raise Fault(415, f"The content type {call.content!r} is not supported; {known} are.")
+    raise Fault(415, f"The content type {content!r} is not supported; {known} are.")
 
 
 def _binary(call: Call) -> Record:
@@ -115,9 +116,10 @@ def _stored(event: Record, moment: Timestamp) -> Record:
 def _stored_block(events: Block, moment: Timestamp) -> Block:
     """The same for many events, by field."""
     found = ingested_columns(events.values, events.height, random_id, _text)
-    times = found.get("timestamp") or [None] * events.height
+    given = found.get("timestamp")
+    times = [moment] * events.height if given is None else [_timely(one, moment) for one in given]
     columns = {name: storable_column(values) for name, values in found.items()}
-    return Block(events.height, {**columns, "timestamp": [_timely(given, moment) for given in times]})
+    return Block(events.height, {**columns, "timestamp": times})
 
 
 def _timely(given: Value, moment: Timestamp) -> Timestamp:

@@ -20,7 +20,8 @@ __all__ = ["LeftError", "body_of", "json_of"]
 
 #: So many seconds a client may take to send a body.
 _SECONDS = 60.0
-_GZIP = {"gzip", "x-gzip"}
+_GZIP, _PLAIN = {"gzip", "x-gzip"}, {"identity", ""}
+_PACKINGS = {*_GZIP, *_PLAIN, "deflate"}
 _decode = msgspec.json.Decoder().decode
 T = TypeVar("T")
 
@@ -35,14 +36,14 @@ async def body_of(request: Request, most: int) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > most:
         raise _too_large(most)
-    packing = request.headers.get("content-encoding", "identity").strip().lower()
-    if packing not in {"identity", "", "deflate", *_GZIP}:
+    packing = request.headers.get("content-encoding", "").strip().lower()
+    if packing not in _PACKINGS:
         raise Fault(415, f"The content encoding {packing!r} is not supported; gzip, deflate and identity are.")
     try:
         whole = await _read(request.receive, most)
     except asyncio.CancelledError:
         raise Fault(408, f"The body did not come within {_SECONDS:.0f} seconds.") from None
-    if packing in ("identity", ""):
+    if packing in _PLAIN:
         return whole
     return _unpacked(whole, most, 47 if packing in _GZIP else 15)  # 47: a zlib or gzip header
 

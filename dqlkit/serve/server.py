@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from typing import Any
+from uuid import uuid4
 
 from dqlkit.languages.dql.objects import FETCHED
 from dqlkit.limits import Limits
@@ -51,7 +51,8 @@ class Server:
     async def keep(self, table: str, records: Sequence[Mapping[str, Value]]) -> None:
         """Write events; they are on disk afterwards."""
         if records:
-            _check_width(len(set(chain.from_iterable(records))), len(records))
+            fields = len(records[0]) if len(records) == 1 else len(set(chain.from_iterable(records)))
+            _check_width(fields, len(records))
             await self.done(self.store.append(table, records))
 
     async def keep_blocks(self, table: str, events: Sequence[Block]) -> None:
@@ -153,14 +154,16 @@ def now() -> Timestamp:
     return Timestamp(time.time_ns())
 
 
-_random: list[str] = []
-_VARIANT = str.maketrans("0123456789abcdef", "89ab89ab89ab89ab")
+_ids: Iterator[str] = iter(())
 
 
 def random_id() -> str:
-    """A random UUID. Many are made at once: asking the system for randomness lets other threads run first."""
-    if not _random:
-        digits = os.urandom(16 * 1024).hex()
-        _random.extend(digits[at : at + 32] for at in range(0, len(digits), 32))
-    d = _random.pop()
-    return f"{d[:8]}-{d[8:12]}-4{d[13:16]}-{d[16].translate(_VARIANT)}{d[17:20]}-{d[20:]}"
+    """A UUID that nobody has: random up to its last digits, which count. Asking the system for randomness lets other threads
+    run first."""
+    global _ids
+    found = next(_ids, None)
+    if found is None:
+        head = str(uuid4())[:-4]
+        _ids = (f"{head}{number:04x}" for number in range(1 << 16))
+        found = next(_ids)
+    return found

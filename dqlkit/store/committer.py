@@ -5,9 +5,11 @@ Flushing to the disk takes about a millisecond, whether for one event or for a t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
-from threading import Condition, Lock, Thread
+from queue import SimpleQueue
+from threading import Lock, Thread
 
 from dqlkit.store.journal import Journal
 
@@ -22,18 +24,14 @@ class _Group:
     """What waits for the next transaction. `written` is done after it, for all who wait."""
 
     def __init__(self) -> None:
-        self.frames: dict[str, list[bytes]] = {}
-        self.events: dict[str, int] = {}
+        self.frames: defaultdict[str, list[bytes]] = defaultdict(list)
+        self.events: defaultdict[str, int] = defaultdict(int)
         self.work: list[Callable[[Journal], None]] = []
         self.written: Future[None] = Future()
 
     @property
     def is_empty(self) -> bool:
         return not self.frames and not self.work
-
-    def add(self, table: str, events: int, frames: bytes) -> None:
-        self.frames.setdefault(table, []).append(frames)
-        self.events[table] = self.events.get(table, 0) + events
 
     def write(self, journal: Journal) -> None:
         rows = [(name, self.events[name], b"".join(frames)) for name, frames in self.frames.items()]
@@ -51,41 +49,46 @@ class Committer:
 
     def __init__(self, journal: Journal, counted: Callable[[str, int], None]) -> None:
         self._journal, self._counted = journal, counted
-        self._wake, self._group, self._closed = Condition(Lock()), _Group(), False
+        self._lock, self._group, self._closed = Lock(), _Group(), False
+        #: Has an item when there is something to write, or nothing will be any more.
+        self._ready: SimpleQueue[None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="dqlkit store", daemon=True)
         self._thread.start()
 
     def append(self, table: str, events: int, frames: bytes) -> Future[None]:
         """Add events; the future is done once they are on disk, and has the exception if they cannot be."""
-        return self._hand_over(lambda group: group.add(table, events, frames))
+        with self._lock:
+            group = self._open()
+            group.frames[table].append(frames)
+            group.events[table] += events
+        return group.written
 
     def run(self, work: Callable[[Journal], None]) -> Future[None]:
         """Write something else in the next transaction."""
-        return self._hand_over(lambda group: group.work.append(work))
+        with self._lock:
+            group = self._open()
+            group.work.append(work)
+        return group.written
 
     def close(self) -> None:
         """Write what waits, and end."""
-        with self._wake:
+        with self._lock:
             self._closed = True
-            self._wake.notify()
+        self._ready.put(None)
         self._thread.join()
 
-    def _hand_over(self, what: Callable[[_Group], None]) -> Future[None]:
-        with self._wake:
-            if self._closed:
-                raise ClosedError("the store is closed")
-            group = self._group
-            first = group.is_empty
-            what(group)
-            if first:
-                self._wake.notify()
-        return group.written
+    def _open(self) -> _Group:
+        """The group that something is about to be added to."""
+        if self._closed:
+            raise ClosedError("the store is closed")
+        if self._group.is_empty:
+            self._ready.put(None)
+        return self._group
 
     def _run(self) -> None:
         while True:
-            with self._wake:
-                while self._group.is_empty and not self._closed:
-                    self._wake.wait()
+            self._ready.get()
+            with self._lock:
                 group, self._group = self._group, _Group()
             if group.is_empty:
                 return
