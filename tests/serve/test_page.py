@@ -58,6 +58,21 @@ def test_bars_are_told_apart_by_short_texts(api: httpx.Client, tmp_path: Path) -
     assert [text for text in re.findall(r"<text[^>]*>(.*?)</text>", page) if text.isalpha()] == ["Wien", "Graz"]
 
 
+@pytest.mark.parametrize(
+    ("made", "labels"),
+    [
+        ("n = count(), total = sum(total), by:{shop}", ["Graz", "Wien"]),  # a second number is no label
+        ("n = count(), by:{total}", ["1", "3", "5"]),  # but the only key is one
+    ],
+)
+def test_bars_are_named_by_what_groups_them(api: httpx.Client, tmp_path: Path, made: str, labels: list[str]) -> None:
+    mark = str(uuid4())
+    events = [{"mark": mark, "shop": shop, "total": total} for shop, total in (("Wien", 3), ("Graz", 5), ("Graz", 1))]
+    api.post("/api/v2/bizevents/ingest", json=events)
+    page = shown(api, tmp_path, query=f'fetch bizevents | filter mark == "{mark}" | summarize {made}', run="1")
+    assert re.findall(r'<text [^>]*text-anchor="end"[^>]*>(.*?)</text>', page) == labels
+
+
 def test_errors_are_underlined_where_they_are(api: httpx.Client, tmp_path: Path) -> None:
     page = shown(api, tmp_path, query="fetch logs\n| filter x(1)\n| limt 5")
     assert re.findall(r'<u class="error">(.*?)</u>', page) == ["x", "limt"]
