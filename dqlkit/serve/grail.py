@@ -19,9 +19,11 @@ from dqlkit.languages.dql.objects import FETCHED
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
+from dqlkit.run.options import Options
 from dqlkit.serve.envelopes import grail
 from dqlkit.serve.fault import Answer, Fault, answer, encoded
-from dqlkit.serve.problems import fault_of, notification_of
+from dqlkit.serve.partial import Partial, execution_of
+from dqlkit.serve.problems import fault_of, notification_of, warning
 from dqlkit.serve.route import Api, Call
 from dqlkit.serve.running import LASTING, Query
 from dqlkit.serve.server import LIMITS
@@ -39,6 +41,8 @@ API = Api("Grail DQL query", grail, ("/platform/storage",))
 #: How long an answer is held back for its result where the request does not say, in milliseconds.
 _PATIENCE = 10_000
 _RECORDS, _FETCH_SECONDS, _MOST_SECONDS = 1000, 300, 900
+#: So many of the newest records of each table a preview reads, and a query whose time was over.
+_NEWEST = 100_000
 
 _FIELDS: Mapping[str, tuple[type, ...]] = {
     "query": (str,),
@@ -106,11 +110,13 @@ async def execute(call: Call) -> Answer:
     """Start a query."""
     asked = _asked(call)
     statement = await call.server.apart(_ready, asked, call)
-    session, options = call.server.session(_parts(asked, statement)), _options(asked)
 
     def start() -> Query:
-        execution = session.start(asked["query"], **options)
-        return Query(asked["query"], execution, partial(_result, asked, statement))
+        parts, options, tables = _parts(asked, statement), _options(asked), call.server.tables
+        some = Partial(statement, tables(_newest(parts)), options, _NEWEST) if parts else None
+        execution = execution_of(statement, tables(parts), options, some)
+        preview = some if asked.get("enablePreview") else None
+        return Query(asked["query"], execution, partial(_result, asked, statement), preview)
 
     try:
         token = call.server.running.add(start)
@@ -170,7 +176,9 @@ def _told(state: Mapping[str, Any], status: int) -> Answer:
 def _state(query: Query, seconds: float) -> dict[str, Any]:
     """The state of a query, after waiting so long for its end, with its result if it has one."""
     if not query.finished(seconds):
-        return {"state": "RUNNING", "progress": int(query.execution.progress * 100), "ttlSeconds": LASTING - 1}
+        state = {"state": "RUNNING", "progress": int(query.execution.progress * 100), "ttlSeconds": LASTING - 1}
+        preview = query.previewed()
+        return state if preview is None else {**state, "result": msgspec.Raw(preview)}
     left = {"ttlSeconds": query.left}
     try:
         return {"state": "SUCCEEDED", "progress": 100, **left, "result": msgspec.Raw(query.result())}
@@ -226,16 +234,16 @@ def _scope(table: str) -> str:
     return "files" if table.startswith("/lookups/") else table if table in FETCHED else table.partition(".")[0]
 
 
-def _options(asked: Mapping[str, Any]) -> dict[str, Any]:
+def _options(asked: Mapping[str, Any]) -> Options:
     start, end = (asked.get(f"defaultTimeframe{bound}") for bound in ("Start", "End"))
     seconds = min(asked.get("fetchTimeoutSeconds", _FETCH_SECONDS), _MOST_SECONDS)
-    return {
-        "timeframe": (_time(start), _time(end)) if start and end else ("now-2h", "now"),
-        "timezone": asked.get("timezone") or "UTC",
-        "locale": asked.get("locale", ""),
-        "max_records": asked.get("maxResultRecords", _RECORDS),
-        "limits": replace(LIMITS, seconds=float(seconds)),
-    }
+    return Options(
+        timeframe=(_time(start), _time(end)) if start and end else ("now-2h", "now"),
+        timezone=asked.get("timezone") or "UTC",
+        locale=asked.get("locale", ""),
+        max_records=asked.get("maxResultRecords", _RECORDS),
+        limits=replace(LIMITS, seconds=float(seconds)),
+    )
 
 
 def _time(text: str) -> str:
@@ -258,6 +266,11 @@ def _parts(asked: Mapping[str, Any], statement: Statement) -> dict[str, Part]:
     return found
 
 
+def _newest(parts: Mapping[str, Part]) -> dict[str, Part]:
+    """The same parts, and of them the newest records alone."""
+    return {table: replace(part, newest=_NEWEST) for table, part in parts.items()}
+
+
 def _part(ratio: float, limit: float) -> Part:
     """Sampling goes down to a power of ten; a negative limit is none."""
     every = 10 ** int(math.log10(min(ratio, 100_000))) if ratio >= 1 else 1
@@ -270,7 +283,8 @@ def _result(asked: Mapping[str, Any], statement: Statement, result: Result) -> b
     kept = _within(result.records, asked.get("maxResultBytes"))
     if kept < len(result):
         result = result.head(kept)
-        metadata["notifications"].append(_limited(asked["maxResultBytes"]))
+        text = "Your result has been limited to %1$s bytes."
+        metadata["notifications"].append(warning("RESULT_LIMIT_BYTES", text, str(asked["maxResultBytes"])))
     metadata["sampled"] = any(one["notificationType"] == "SAMPLING_APPLIED" for one in metadata["notifications"])
     if asked.get("includeContributions"):
         metadata["contributions"] = {"buckets": _contributions(_tables(statement), metadata["scannedBytes"])}
@@ -287,17 +301,6 @@ def _within(records: Iterable[Any], most: int | None) -> int:
         size += len(encoded(record)) if most is not None else 0
         count += 1
     return count
-
-
-def _limited(most: int) -> dict[str, Any]:
-    return {
-        "severity": "WARNING",
-        "notificationType": "RESULT_LIMIT_BYTES",
-        "message": f"Your result has been limited to {most} bytes.",
-        "messageFormat": "Your result has been limited to %1$s bytes.",
-        "arguments": [str(most)],
-        "messageFormatSpecifierTypes": ["NUMBER"],
-    }
 
 
 def _contributions(tables: list[str], size: int) -> list[dict[str, Any]]:

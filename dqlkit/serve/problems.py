@@ -11,7 +11,7 @@ from dqlkit.frozen import frozen
 from dqlkit.serve.fault import Fault
 from dqlkit.wire.positions import position
 
-__all__ = ["fault_of", "notification_of"]
+__all__ = ["fault_of", "notification_of", "warning"]
 
 _SYNTAX = "DQL-SYNTAX-ERROR"
 
@@ -79,6 +79,21 @@ def notification_of(found: Diagnostic, query: str) -> dict[str, Any]:
         "arguments": arguments,
         "messageFormatSpecifierTypes": ["INPUT_QUERY_PART"] * len(arguments),
         "syntaxPosition": position(query, found.span),
+    }
+
+
+def warning(kind: str, format: str, *arguments: str) -> dict[str, Any]:
+    """A notification of something that was left out, with numbers as arguments: `%1$s` is the first."""
+    message = format
+    for number, argument in enumerate(arguments, 1):
+        message = message.replace(f"%{number}$s", argument)
+    return {
+        "severity": "WARNING",
+        "notificationType": kind,
+        "message": message,
+        "messageFormat": format,
+        "arguments": [*arguments],
+        "messageFormatSpecifierTypes": ["NUMBER"] * len(arguments),
     }
 
 

@@ -13,6 +13,7 @@ from dqlkit.errors import DqlkitError
 from dqlkit.frozen import field, mutable
 from dqlkit.run.execution import Execution
 from dqlkit.serve.fault import Fault
+from dqlkit.serve.partial import Partial
 
 __all__ = ["Query", "Running"]
 
@@ -24,14 +25,16 @@ _BYTES = 256 << 20
 
 @mutable(eq=False)
 class Query:
-    """A started query. `write` makes the bytes of its result, once."""
+    """A started query. `write` makes the bytes of its result, once; `preview` is what is shown of it while it runs."""
 
     text: str
     execution: Execution
     write: Callable[[Any], bytes]
+    preview: Partial | None = None
     started: float = field(default_factory=time.monotonic)
     ended: float | None = None
     _written: bytes | None = None
+    _shown: bytes | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def finished(self, seconds: float) -> bool:
@@ -51,6 +54,13 @@ class Query:
             if self._written is None:
                 self._written = self.write(self.execution.result(0))
             return self._written
+
+    def previewed(self) -> bytes | None:
+        """The result over part of the records; None where nobody asked for it, or it is not there."""
+        with self._lock:
+            if self._shown is None and self.preview is not None and (found := self.preview.found()) is not None:
+                self._shown = self.write(found)
+            return self._shown
 
     @property
     def size(self) -> int:

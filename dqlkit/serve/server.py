@@ -79,9 +79,13 @@ class Server:
             if not waiter.done():
                 waiter.set_result(None) if problem is None else waiter.set_exception(problem)
 
-    def session(self, parts: Mapping[str, Part] = {}) -> Session:
-        """A session over DQL's tables, of some of which only a part is read."""
-        return Session(Stored(self.store, parts), limits=LIMITS)
+    def tables(self, parts: Mapping[str, Part]) -> Stored:
+        """DQL's tables, of some of which only a part is read."""
+        return Stored(self.store, parts)
+
+    def session(self) -> Session:
+        """A session over DQL's tables."""
+        return Session(Stored(self.store), limits=LIMITS)
 
     async def apart(self, work: Any, *arguments: Any) -> Any:
         """What a function returns that takes its time, called in a thread."""

@@ -39,10 +39,12 @@ def table_of(store: Path, name: str) -> StoredTable | None:
 
 @frozen
 class Part:
-    """The part of a table that is read: one record in `every`, and no more files than have `bytes` together."""
+    """The part of a table that is read: one record in `every`, no more files than have `bytes` together, the `newest`
+    records."""
 
     every: int = 1
     bytes: int | None = None
+    newest: int | None = None
 
 
 class StoredTable(Deferred):
@@ -82,9 +84,11 @@ def stored(folder: Path, part: Part | None = None) -> FrameTable:
     late = [row for row in rows if row.seq > held]
     layout = (delta and layout_of(delta)) or Layout()
     actions = None if delta is None else pl.DataFrame(delta.get_add_actions(flatten=True))
-    parts, facts, cut = ([], [], False) if actions is None else _files(folder, actions, layout, part.bytes)
-    if late and not cut:
-        tail = frame_of(unpacked(row.data for row in late), layout)
+    tail = frame_of(unpacked(row.data for row in late), layout) if late else None
+    if tail is not None and part.newest is not None:
+        tail = tail.tail(part.newest)
+    parts, facts, cut = ([], [], False) if actions is None else _files(folder, actions, layout, _besides(part, tail))
+    if tail is not None and not cut:
         parts.append(tail.lazy())
         facts.append(replace(facts_of(tail), bytes=sum(len(row.data) for row in late)))
     frame = _framed(parts, layout)
@@ -104,18 +108,33 @@ def _notices(part: Part, cut: bool) -> tuple[Notice, ...]:
     return tuple(found)
 
 
+def _besides(part: Part, tail: pl.DataFrame | None) -> Part:
+    """The part of the files, of which fewer are read where the tail holds some of the newest records."""
+    if part.newest is None or tail is None:
+        return part
+    return replace(part, newest=part.newest - tail.height)
+
+
 def _files(
-    folder: Path, actions: pl.DataFrame, layout: Layout, most: int | None
+    folder: Path, actions: pl.DataFrame, layout: Layout, part: Part
 ) -> tuple[list[pl.LazyFrame], list[Facts], bool]:
     """The files of a table as a lazy frame, what is known of them, and whether some were left out because of the limit."""
-    ordered = actions.sort("modification_time", maintain_order=True)
-    kept = ordered if most is None else ordered.filter(pl.col("size_bytes").cum_sum() <= most)
+    kept = ordered = actions.sort("modification_time", maintain_order=True)
+    if part.bytes is not None:
+        kept = kept.filter(pl.col("size_bytes").cum_sum() <= part.bytes)
     cut = kept.height < ordered.height
+    if part.newest is not None:
+        rows = pl.col("num_records")
+        kept = kept.filter(rows.cum_sum(reverse=True) - rows < part.newest)
     if not kept.height:
         return [], [], cut
     files = [folder / path for path in kept["path"]]
     lazy = pl.scan_parquet(files, schema=_physical(layout), missing_columns="insert", glob=False)
-    return [lazy], [_facts(kept, layout)], cut
+    facts = _facts(kept, layout)
+    if part.newest is not None:
+        lazy = lazy.tail(part.newest)
+        facts = replace(facts, rows=min(part.newest, facts.rows or 0))
+    return [lazy], [facts], cut
 
 
 def _physical(layout: Layout) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,8 +13,11 @@ import httpx
 import pytest
 
 from dqlkit.languages.statement import Statement
+from dqlkit.serve.access import Access
 from dqlkit.serve.nodes import tree_of
 from dqlkit.serve.server import Server
+from dqlkit.store.store import Pace
+from tests.serve.conftest import serving
 
 ROOT = "/platform/storage/query/v1/query:"
 SLOW = "data record(a=array(1,2,3,4,5,6,7,8,9,10)) " + "| fieldsAdd b = a | expand b " * 9 + "| summarize count()"
@@ -74,6 +79,55 @@ def test_a_query_that_fails_while_it_is_polled_says_why(api: httpx.Client) -> No
     ).json()
     assert polled["state"] == "FAILED"
     assert polled["error"]["details"]["errorType"] == "QUERY_LIMIT_REACHED"
+
+
+#: Of many events it takes too long, of one it is found at once.
+LONG = "fetch bizevents | fieldsAdd b = array(0, 1, 2, 3, 4, 5, 6, 7, 8, 9) " + "| expand c = b " * 5
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[httpx.Client]:
+    """A server with thousands of events, of which the newest alone makes a partial answer. Half of them are in a table."""
+    monkeypatch.setattr("dqlkit.serve.grail._NEWEST", 1)
+    with (
+        serving(tmp_path / "store", Access(), Pace(seconds=3600.0)) as (server, address),
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        for first in (0, 5000):
+            client.post("/api/v2/bizevents/ingest", json=[{"n": first + n} for n in range(5000)])
+            if not first:
+                server.store.run("flush", "bizevents")
+        yield client
+
+
+def polled(api: httpx.Client, token: str, **also: Any) -> dict[str, Any]:
+    found: dict[str, Any] = api.get(f"{ROOT}poll", params={"request-token": token, **also}).json()
+    return found
+
+
+def test_a_preview_is_there_before_the_answer(many: httpx.Client) -> None:
+    query = f"{LONG} | summarize count(), max(n)"
+    said = execute(many, query, requestTimeoutMilliseconds=1, enablePreview=True).json()
+    token, until = said["requestToken"], time.monotonic() + 30
+    while "result" not in said and time.monotonic() < until:
+        said = polled(many, token, **{"request-timeout-milliseconds": 50})
+    assert (said["state"], said["result"]["records"]) == ("RUNNING", [{"count()": "100000", "max(n)": "9999"}])
+    plain = execute(many, query, requestTimeoutMilliseconds=1).json()["requestToken"]
+    assert "result" not in polled(many, plain, **{"request-timeout-milliseconds": 1000}), "nobody asked for one"
+    for one in (token, plain):
+        many.post(f"{ROOT}cancel", params={"request-token": one})
+        assert polled(many, one, **{"request-timeout-milliseconds": 10000})["state"] == "CANCELLED"
+
+
+def test_a_query_whose_time_is_over_answers_over_part_of_the_records(many: httpx.Client) -> None:
+    said = execute(many, f"{LONG} | summarize count()", fetchTimeoutSeconds=1, requestTimeoutMilliseconds=30000).json()
+    assert (said["state"], said["result"]["records"]) == ("SUCCEEDED", [{"count()": "100000"}])
+    (notice,) = said["result"]["metadata"]["grail"]["notifications"]
+    assert (notice["notificationType"], notice["severity"], notice["arguments"]) == (
+        "FETCH_TIMEOUT",
+        "WARNING",
+        ["1", "1"],
+    )
 
 
 @pytest.mark.parametrize("verb", ["poll", "cancel"])

@@ -75,6 +75,22 @@ def test_a_limit_of_what_is_scanned_leaves_files_out_and_is_told(store: Store) -
     assert notice["message"] == "Your execution was stopped after 0 gigabytes of data were scanned."
 
 
+@pytest.mark.parametrize(
+    ("newest", "kept"), [(0, []), (1, [6]), (2, [5, 6]), (4, [3, 4, 5, 6]), (9, [1, 2, 3, 4, 5, 6])]
+)
+def test_the_newest_records_come_from_the_last_files_and_the_journal(
+    store: Store, newest: int, kept: list[int]
+) -> None:
+    for first in (1, 3, 5):
+        store.append("bizevents", [{"n": first}, {"n": first + 1}]).result()
+        if first < 5:
+            store.run("flush", "bizevents")
+    table = StoredTable(folder_of(store.folder, "bizevents"), Part(newest=newest))
+    assert [record.get("n") for record in dqlkit.query("fetch bizevents | sort n", {"bizevents": table}).records] == [
+        str(n) for n in kept
+    ]
+
+
 def test_other_readers_of_delta_see_what_is_flushed(store: Store) -> None:
     store.append("bizevents", EVENTS).result()
     store.run("flush", "bizevents")
