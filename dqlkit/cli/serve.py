@@ -35,6 +35,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tls-key", metavar="FILE", help="the key of the certificate, where it is not in the same file"
     )
+    parser.add_argument(
+        "--dedupe",
+        action="store_true",
+        help="store an event once that is sent again: same source and id of a CloudEvent, same event.id",
+    )
     parser.add_argument("--scopes", default="*", metavar="A,B", help="token create: what the token allows; default all")
     parser.add_argument("--expires", metavar="TIME", help="token create: until when, in ISO-8601")
     parser.add_argument(
@@ -66,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.port,
         _names(arguments) if is_loopback(arguments.host) or arguments.allow_host else None,
         rates=not arguments.no_rate_limits,
+        dedupe=arguments.dedupe,
         tls=(arguments.tls_cert, arguments.tls_key) if arguments.tls_cert else None,
     )
 

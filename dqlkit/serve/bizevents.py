@@ -48,7 +48,10 @@ async def ingest(call: Call) -> Answer:
             records.append(read(item))
         except SourceError as problem:
             errors.append(_error(index, item, problem.diagnostics[0].message))
-    if len(records) < MANY:
+    if call.server.dedupe:
+        ids = [_id(record, of=read) for record in records]
+        await call.server.keep("bizevents", [_stored(record, moment) for record in records], ids)
+    elif len(records) < MANY:
         await call.server.keep("bizevents", [_stored(record, moment) for record in records])
     else:
         await call.server.keep_blocks("bizevents", [_stored_block(events, moment) for events in blocks(records)])
@@ -72,6 +75,13 @@ def _events(call: Call) -> tuple[list[Json], Callable[[Json], Record]]:
         return (call.json if type(call.json) is list else [call.json]), _plain
     known = ", ".join(["application/json", *sorted(_EVENT | _BATCH)])
     raise Fault(415, f"The content type {content!r} is not supported; {known} are.")
+
+
+def _id(event: Record, of: Callable[[Json], Record]) -> str | None:
+    """What tells whether an event was there before: source and id of a CloudEvent, the `event.id` that plain JSON gives."""
+    given = event.get("event.id")
+    source = event.get("event.provider") if of is _cloud_event else ""
+    return None if given in (None, "") else f"{source}\0{given}"
 
 
 def _binary(call: Call) -> Record:

@@ -31,13 +31,14 @@ def listen(
     hosts: Collection[str] | None,
     *,
     rates: bool,
+    dedupe: bool = False,
     tls: tuple[str, str | None] | None = None,
 ) -> int:
     """Serve until a signal comes; the exit status. Tells on stderr when and where it can be reached. `tls` are the files of a
     certificate and of its key."""
     found = bound(host, port)
     _check(tls)
-    server = Server(Store(store), access, rates=rates)
+    server = Server(Store(store), access, rates=rates, dedupe=dedupe)
     config = uvicorn.Config(
         Application(server, hosts),
         log_level="warning",

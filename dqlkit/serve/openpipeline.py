@@ -40,7 +40,9 @@ def _declare(kind: str, table: str, named: str, scope: str) -> None:
         if wrong is not None:
             raise Fault(400, f"Expected objects, found {described(items[wrong])} as event {wrong + 1}.")
         moment = now()
-        await call.server.keep(table, [_stored(item, named, moment) for item in items])
+        records = [_stored(item, named, moment) for item in items]
+        ids = [_id(table, record) for record in records] if call.server.dedupe else None
+        await call.server.keep(table, records, ids)
         return Answer(202)
 
     ingest.__doc__ = f"Ingest {kind}: one object, or an array of them."
@@ -60,6 +62,11 @@ def _stored(event: Json, kind: str, moment: Timestamp) -> Record:
         record.setdefault("event.kind", kind)
     record["timestamp"] = ingest_time(event.get("timestamp"), moment)
     return storable(record)
+
+
+def _id(table: str, record: Record) -> str | None:
+    given = record.get("event.id")
+    return None if given in (None, "") else f"{table}\0\0{given}"
 
 
 def _is_read_only(name: str) -> bool:

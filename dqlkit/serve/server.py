@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import sha256
 from itertools import chain
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,7 @@ from dqlkit.serve.fault import Fault
 from dqlkit.serve.rates import Rates
 from dqlkit.serve.running import Running
 from dqlkit.serve.scrolls import Scrolls
+from dqlkit.store.fields import TooManyFieldsError
 from dqlkit.store.layout import EVENT_TYPES, folder_of
 from dqlkit.store.packing import Block
 from dqlkit.store.store import Store
@@ -30,15 +32,15 @@ __all__ = ["EventTypes", "Server", "Stored", "now", "random_id"]
 #: The most bytes and seconds that one query may take.
 LIMITS = Limits(seconds=900.0, memory=4 << 30)
 _WAITING = 64
-#: The most different fields of the events of a request, and the most places of a table that they make.
-_FIELDS, _PLACES = 5000, 20_000_000
+#: The most places of a table that the events of a request make.
+_PLACES = 20_000_000
 
 
 class Server:
-    """A store with all that its APIs need. `loopback` says that only this machine can reach it."""
+    """A store with all that its APIs need. Where it does `dedupe`, an event with an id is stored once."""
 
-    def __init__(self, store: Store, access: Access, *, rates: bool = True) -> None:
-        self.store, self.access = store, access
+    def __init__(self, store: Store, access: Access, *, rates: bool = True, dedupe: bool = False) -> None:
+        self.store, self.access, self.dedupe = store, access, dedupe
         self.rates = Rates() if rates else None
         self.scrolls = Scrolls()
         self._waiting: dict[Future[None], list[asyncio.Future[None]]] = {}
@@ -48,18 +50,34 @@ class Server:
         self.threads = ThreadPoolExecutor(_WAITING, "dqlkit serve")
         self.threads.submit(workers.prepare, "dqlkit.store.table")
 
-    async def keep(self, table: str, records: Sequence[Mapping[str, Value]]) -> None:
-        """Write events; they are on disk afterwards."""
-        if records:
-            fields = len(records[0]) if len(records) == 1 else len(set(chain.from_iterable(records)))
-            _check_width(fields, len(records))
-            await self.done(self.store.append(table, records))
+    async def keep(
+        self, table: str, records: Sequence[Mapping[str, Value]], ids: Sequence[str | None] | None = None
+    ) -> None:
+        """Write events; they are on disk afterwards. With ids, only those are written that are new."""
+        if not records:
+            return
+        if len(records) > 1:
+            _check_places(len(set(chain.from_iterable(records))), len(records))
+        if ids is None:
+            await self._written(self.store.append, table, records)
+        else:
+            hashes = [None if one is None else sha256(one.encode("utf-8", "surrogatepass")).digest() for one in ids]
+            await self._written(self.store.append_once, table, records, hashes)
 
     async def keep_blocks(self, table: str, events: Sequence[Block]) -> None:
         """The same with events by field."""
         if events:
-            _check_width(len(set(chain.from_iterable(one.values for one in events))), sum(one.height for one in events))
-            await self.done(self.store.add(table, events))
+            _check_places(
+                len(set(chain.from_iterable(one.values for one in events))), sum(one.height for one in events)
+            )
+            await self._written(self.store.add, table, events)
+
+    async def _written(self, write: Callable[..., Future[None]], *arguments: Any) -> None:
+        try:
+            written = write(*arguments)
+        except TooManyFieldsError as problem:
+            raise Fault(413, str(problem)) from None
+        await self.done(written)
 
     async def done(self, written: Future[None]) -> None:
         """Wait until something is on disk. What is written together is told together: waking the loop up takes its time."""
@@ -98,9 +116,9 @@ class Server:
         self.store.close()
 
 
-def _check_width(fields: int, events: int) -> None:
+def _check_places(fields: int, events: int) -> None:
     """Raise a `Fault` for events with so many fields that a table of them would not fit into memory."""
-    if fields > _FIELDS or fields * events > _PLACES:
+    if fields * events > _PLACES:
         raise Fault(413, f"{events:,} events with {fields:,} different fields are too many at once.")
 
 

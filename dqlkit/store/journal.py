@@ -7,7 +7,7 @@ One process writes; others may read at the same time.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS buffer
     (seq INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, events INTEGER NOT NULL, bytes BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS buffer_tables ON buffer (tbl, seq);
+CREATE TABLE IF NOT EXISTS seen (id BLOB PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS durable (tbl TEXT PRIMARY KEY, version INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS documents
     (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name));
@@ -44,6 +45,7 @@ class Journal:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_TABLES)
+        self._day = 0
 
     def close(self) -> None:
         self._db.close()
@@ -65,6 +67,14 @@ class Journal:
         if rows:
             places = ", ".join(["(?, ?, ?)"] * len(rows))
             self._db.execute(f"INSERT INTO buffer (tbl, events, bytes) VALUES {places}", [*chain.from_iterable(rows)])
+
+    def unseen(self, ids: Iterable[bytes], day: int, days: int) -> set[bytes]:
+        """Those of the ids that were not there within so many days, which are so from now on."""
+        if day != self._day:
+            self._db.execute("DELETE FROM seen WHERE day <= ?", (day - days,))
+            self._day = day
+        text = "INSERT OR IGNORE INTO seen VALUES (?, ?)"
+        return {one for one in ids if self._db.execute(text, (one, day)).rowcount}
 
     def settle(self, table: str, seq: int, version: int) -> None:
         """The table holds all events up to `seq`, and its version is on disk."""

@@ -15,6 +15,7 @@ from typing import IO
 from dqlkit.errors import SourceError
 from dqlkit.frozen import frozen
 from dqlkit.store.committer import ClosedError, Committer
+from dqlkit.store.fields import Fields
 from dqlkit.store.journal import Journal
 from dqlkit.store.keeper import Keeper
 from dqlkit.store.layout import folder_of, is_store, journal_of, lock_of, tables_of
@@ -40,6 +41,10 @@ class Pace:
     versions: int = 100
 
 
+#: A table has at most so many fields. Ids of events are known again for so many days.
+_FIELDS, _DAYS = 5000, 30
+
+
 class Store:
     """A folder of tables that this process alone writes. Raises `SourceError` where another process does."""
 
@@ -51,6 +56,7 @@ class Store:
         _recover(self.folder, journal)
         self._journal = journal
         self._documents = journal.documents()
+        self._fields = Fields(self.folder, _FIELDS)
         self._waiting: dict[str, int] = journal.counts()
         self._since: dict[str, float] = dict.fromkeys(self._waiting, time.monotonic())
         self._flushed: dict[str, float] = {}
@@ -61,11 +67,38 @@ class Store:
         self._upkeep.start()
 
     def append(self, table: str, records: Sequence[Mapping[str, Value]]) -> Future[None]:
-        """Add events; they are on disk, and queries see them, once the future is done. Its exception tells why they are not."""
+        """Add events; they are on disk, and queries see them, once the future is done. Its exception tells why they are not.
+
+        Raises `TooManyFieldsError` where they would give the table more fields than it may have.
+        """
+        self._fields.add(table, *records)
         return self._committer.append(table, len(records), pack(records))
+
+    def append_once(
+        self, table: str, records: Sequence[Mapping[str, Value]], ids: Sequence[bytes | None]
+    ) -> Future[None]:
+        """The same without the events whose ids were there within the last days. One without an id is always new."""
+        self._fields.add(table, *records)
+        kept: list[Mapping[str, Value]] = []
+
+        def write(journal: Journal) -> None:
+            new = journal.unseen(filter(None, ids), int(time.time()) // 86_400, _DAYS)
+            for record, one in zip(records, ids, strict=True):
+                if one is None or one in new:
+                    kept.append(record)
+                    new.discard(one or b"")  # a second one of the same request is known
+            if kept:
+                journal.add([(table, len(kept), pack(kept))])
+
+        written = self._committer.run(write)
+        written.add_done_callback(
+            lambda done: self._counted(table, len(kept)) if kept and not done.exception() else None
+        )
+        return written
 
     def add(self, table: str, events: Sequence[Block]) -> Future[None]:
         """The same with events by field."""
+        self._fields.add(table, *(one.values for one in events))
         return self._committer.append(table, sum(one.height for one in events), b"".join(map(pack_block, events)))
 
     def documents(self, kind: str) -> dict[str, str]:
@@ -90,6 +123,7 @@ class Store:
             self._begin(table)
             self._committer.run(lambda journal: journal.forget(table)).result()
             rmtree(folder_of(self.folder, table), ignore_errors=True)
+            self._fields.forget(table)
 
     def run(self, work: str, table: str, *arguments: object) -> Settled | None:
         """Do a piece of upkeep now; what has become of the table, None where nothing was to do."""

@@ -43,11 +43,12 @@ def serving(
     access: Access,
     pace: Pace | None = None,
     hosts: frozenset[str] = frozenset({"127.0.0.1"}),
+    dedupe: bool = False,
     **config: Any,
 ) -> Iterator[tuple[Server, str]]:
     """A server over a folder, and its address."""
     socket = bound("127.0.0.1", 0)
-    server = Server(Store(folder, pace), access)
+    server = Server(Store(folder, pace), access, dedupe=dedupe)
     running = uvicorn.Server(
         uvicorn.Config(Application(server, hosts), log_level="error", lifespan="on", proxy_headers=False, **config)
     )

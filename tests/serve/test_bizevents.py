@@ -6,11 +6,15 @@ import gzip
 import json
 import time
 import zlib
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+
+from dqlkit.serve.access import Access
+from tests.serve.conftest import serving
 
 ROOTS = ("/api/v2/bizevents/ingest", "/platform/classic/environment-api/v2/bizevents/ingest")
 CLOUD = {"specversion": "1.0", "id": "e-1", "source": "shop.example", "type": "order.paid"}
@@ -197,3 +201,56 @@ def test_open_pipeline(api: httpx.Client, mark: str, kind: str, table: str, name
     refused = api.post(f"/platform/ingest/v1/{kind}", json=[event, 1])
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, 400)
     assert len(stored(api, mark, table)) == 3
+
+
+def count(api: httpx.Client, table: str = "bizevents") -> int:
+    query = {"query": f"fetch {table} | summarize n = count()"}
+    return int(api.post("/platform/storage/query/v1/query:execute", json=query).json()["result"]["records"][0]["n"])
+
+
+def test_an_event_that_is_sent_again_is_stored_once(tmp_path: Path) -> None:
+    """Also within a request, after the events were flushed, and by the next server."""
+    cloud = {"specversion": "1.0", "type": "t", "source": "a", "id": "1"}
+    batch, one = "application/cloudevents-batch+json", "application/json"
+    sent = [
+        ([cloud, {**cloud, "id": "2"}, cloud, {**cloud, "source": "b"}], batch, 3),
+        ([{**cloud, "data": {"other": 1}}], batch, 3),
+        ([{"event.id": "1"}, {"event.id": "1", "event.provider": "other"}, {}, {}], one, 6),
+        ({"event.id": "1"}, one, 6),
+        ([{"event.id": f"{n % 40}"} for n in range(100)], one, 45),
+    ]
+    for turn in range(2):
+        with (
+            serving(tmp_path / "store", Access(), dedupe=True) as (server, address),
+            httpx.Client(base_url=address, timeout=60) as api,
+        ):
+            for body, content, kept in sent:
+                found = api.post(ROOTS[0], content=json.dumps(body), headers={"content-type": content})
+                assert found.status_code == 202
+                assert count(api) == (kept if not turn else 47), body
+                server.store.run("flush", "bizevents")
+                if turn:
+                    break
+            assert api.post("/platform/ingest/v1/events", json=[{"event.id": "1"}] * 2).status_code == 202
+            assert count(api, "events") == 1
+            if not turn:
+                assert api.post(ROOTS[0], json=[{}, {}]).status_code == 202, "what has no id is always new"
+
+
+def test_a_table_has_so_many_fields_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many requests bring them; what was taken stays, and events with known fields go on."""
+    monkeypatch.setattr("dqlkit.store.store._FIELDS", 20)
+    codes = []
+    for turn in range(2):
+        with (
+            serving(tmp_path / "store", Access()) as (server, address),
+            httpx.Client(base_url=address, timeout=60) as api,
+        ):
+            codes += [api.post(ROOTS[0], json={f"field {turn} {n}": n}).status_code for n in range(12)]
+            refused = api.post(ROOTS[0], json=[{"field 0 0": 1}] * 20 + [{f"more {n}": 1} for n in range(20)])
+            assert (refused.status_code, "at most 20 fields" in refused.json()["errors"][0]["message"]) == (413, True)
+            assert api.post(ROOTS[0], json={"field 0 0": 1}).status_code == 202
+            assert count(api) == codes.count(202) + turn + 1
+            server.store.run("flush", "bizevents")
+    assert codes.count(202) == 15, "beside the five that ingest adds"
+    assert codes[:12] == [202] * 12
