@@ -74,6 +74,11 @@ class Kind:
         return True
 
     @property
+    def is_constant(self) -> bool:
+        """Whether it is known before the first record, so that no field can stand in it."""
+        return self.role in ("constant", "plain")
+
+    @property
     def limited(self) -> bool:
         """Whether `allows` can reject a value."""
         return bool(self.options or self.reads) or self.minimum is not None or self.maximum is not None

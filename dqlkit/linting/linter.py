@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -82,7 +82,36 @@ def _overlap(one: Span, other: Span) -> bool:
 
 
 def lint(subject: Subject, chosen: Chosen) -> list[Diagnostic]:
-    """Run rules over a subject: the findings that no comment suppresses, in text order."""
+    """Run rules over a subject: the findings that no comment suppresses, in text order; of a template those in all of its
+    alternatives."""
+    found = _checked(subject, chosen)
+    if subject.parsed.has_tags:
+        found = sorted([*found, *_of_alternatives(subject, chosen)], key=_place)
+    return [_shown(diagnostic) for diagnostic in found] if subject.context == "markdown" else found
+
+
+def _of_alternatives(subject: Subject, chosen: Chosen) -> Iterator[Diagnostic]:
+    """The findings in alternatives with which the query is not read."""
+    from dqlkit.linting.alternatives import alternatives
+
+    for text, span in alternatives(subject.text, subject.parsed.comments):
+        other = subject_of(text, subject.language, subject.part, subject.context)
+        other.document, other.options, other.schema = subject.document, subject.options, subject.schema
+        for found in _checked(other, chosen):
+            edits = found.fix.edits if found.fix is not None else ()
+            if _within(found.span, span):
+                yield found if all(_within(edit.span, span) for edit in edits) else replace(found, fix=None)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _place(diagnostic: Diagnostic) -> tuple[Span, str]:
+    return diagnostic.span, diagnostic.code
+
+
+def _checked(subject: Subject, chosen: Chosen) -> list[Diagnostic]:
     found = subject.findings = []
     subject.rules = chosen.rules
     for rule in chosen.concerning(subject):
@@ -90,8 +119,7 @@ def lint(subject: Subject, chosen: Chosen) -> list[Diagnostic]:
         found += rule.check(subject)
     if subject.suppressions:
         found = [one for one in found if not any(held.covers(one) for held in subject.suppressions)]
-    found = offered(subject, sorted(dict.fromkeys(found), key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
-    return [_shown(diagnostic) for diagnostic in found] if subject.context == "markdown" else found
+    return offered(subject, sorted(dict.fromkeys(found), key=_place))
 
 
 def _shown(diagnostic: Diagnostic) -> Diagnostic:

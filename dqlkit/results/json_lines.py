@@ -12,7 +12,6 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 import polars as pl
-import pyarrow as pa
 
 from dqlkit.functions.exact_names import series_named
 from dqlkit.results.typed import typed_column
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from dqlkit.results.result import Result
 
 __all__ = ["json_lines", "json_values", "put", "text"]
+
+#: About so many bytes are put together; a text of Polars has at most four times as many.
+_JOINED = 1 << 30
 
 _encode = msgspec.json.Encoder().encode
 
@@ -36,17 +38,18 @@ def text(value: object) -> str:
 
 
 def put(stream: IO[str], lines: pl.Series, skipped: int = 0) -> None:
-    """Write texts one behind the other, all but the first `skipped` bytes: as bytes where the stream has some below, since to
-    make a text of Python of each takes four times as long."""
-    packed: pa.LargeStringArray = lines.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    data = packed.buffers()[2]
-    written = memoryview(data or b"")[skipped:]
+    """Write texts one behind the other, all but the first `skipped` characters, which are ASCII: as bytes where the stream has
+    some below, since to make a text of Python of each takes four times as long."""
     buffer = getattr(stream, "buffer", None)
-    if buffer is None:
-        stream.write(str(written, "utf-8"))
-        return
-    stream.flush()
-    buffer.write(written)
+    if buffer is not None:
+        stream.flush()
+    for some in lines.to_frame("").iter_slices(max(len(lines) * _JOINED // (int(lines.estimated_size()) + 1), 1)):
+        joined = some.to_series().str.join("")
+        if buffer is not None:
+            buffer.write(memoryview(joined.cast(pl.Binary).item())[skipped:])
+        else:
+            stream.write(joined.item()[skipped:])
+        skipped = 0
 
 
 def json_lines(result: Result, before: str = "", behind: str = "") -> pl.Series:

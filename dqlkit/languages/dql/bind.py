@@ -212,7 +212,7 @@ class Binder:
             self._report(
                 "E016", argument, f"expected `{argument.direction}` only where records are sorted", "Remove it.", fix
             )
-        if is_placeholder(argument.value):
+        if is_placeholder(argument.value, parameter.kind.is_constant):
             hole = tree.Hole(*argument.value.span, self.text[slice(*argument.value.span)])
             argument = replace(argument, value=hole)
         return _ROLES[parameter.kind.role](self, parameter, argument)

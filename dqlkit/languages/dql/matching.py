@@ -319,8 +319,8 @@ class _Matching:
     def _members(self, argument: Argument, parameter: Parameter) -> list[Argument]:
         """The values an argument brings: those of a group one by one, and its named members that are no `alias:`."""
         value = argument.value
-        several = parameter.kind.many or parameter.variadic
-        if not isinstance(value, Group) or (is_placeholder(value) and (argument.alias or not several)):
+        single = argument.alias is not None or not (parameter.kind.many or parameter.variadic)
+        if not isinstance(value, Group) or (single and is_placeholder(value, parameter.kind.is_constant)):
             return [self._first_named(replace(argument, name=None) if argument.name else argument)]
         if argument.alias is not None:
             return self._named_group(argument, value)
@@ -382,10 +382,13 @@ def _single(value: Expression) -> Expression:
     return value
 
 
-def is_placeholder(value: Node) -> bool:
-    """Whether this is `{{ x }}`: where one value is wanted no group in a group can stand, but a template's placeholder."""
+def is_placeholder(value: Node, constant: bool = False) -> bool:
+    """Whether this is `{{ x }}`: where one value is wanted no group in a group can stand, but a template's placeholder. So is
+    `{x}` where a `constant` is wanted, which no field is."""
     inner = value.members[0] if isinstance(value, Group) and len(value.members) == 1 else None
-    return inner is not None and inner.name is None and isinstance(inner.value, Group)
+    if inner is None or inner.name is not None:
+        return False
+    return isinstance(inner.value, Group) or (constant and isinstance(inner.value, Name) and inner.alias is None)
 
 
 def _directed(value: Argument, direction: String) -> Argument:

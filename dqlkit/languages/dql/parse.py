@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
@@ -59,7 +60,6 @@ _FLAT = ["SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", _STRIN
 _LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "RPAR", "RBRACE", "RSQB"), 0)
 _LEVELS |= dict.fromkeys(("VBAR", "AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
 _LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
-_PLACEHOLDER = r"\{\{|\{[%#]|[$%]\{|\$\(|\.\{|\}\.|<[A-Za-z_]|%[a-z]\b|\.\.\.|…"
 #: What nothing but a tag of a template begins with.
 _TAG = r"\{%[-+ ]|\{#\s|%\{~?\s*[a-z]"
 #: What begins a block of Go's templates; in others `{{ end }}` and its like are placeholders.
@@ -76,7 +76,9 @@ class _Builder(Habits):
         ("an operator", frozenset(["COMPARE"]), _OPERATORS),
         ("an operator", frozenset(["PLUS", "STAR"]), _OPERATORS),
     )
-    set_aside: ClassVar = frozenset(["HOLE", "TAG", "GO_TAG", "TEMPLATE_STRING", "LINE_STRING", "FOREIGN_COMMENT"])
+    set_aside: ClassVar = frozenset(
+        ["HOLE", "BRACED", "TAG", "GO_TAG", "TEMPLATE_STRING", "LINE_STRING", "FOREIGN_COMMENT"]
+    )
     tags: ClassVar = ("TAG", "GO_TAG")
     doubt: ClassVar = "--"
     levels: ClassVar = _LEVELS
@@ -94,10 +96,12 @@ class _Builder(Habits):
         lines = frozenset({"LINE_STRING"} if unclosed else ())
         if unclosed:
             yield lines, -2
-        if re.search(_PLACEHOLDER, self.text):
+        if _holds("HOLE", self.text) or _holds("TAG", self.text):
             go = {"GO_TAG"} if re.search(_GO_BLOCK, self.text) else set()
             sure = go or re.search(_TAG, self.text)
             yield lines | {"HOLE", "TEMPLATE_STRING", "TAG"} | go, 0 if sure else 1
+        if _holds("BRACED", self.text):
+            yield frozenset(["BRACED"]), 1
         foreign = list(_foreign_comments(self.text, tokens))
         if foreign:
             yield frozenset(["FOREIGN_COMMENT"]), -sum(foreign)
@@ -267,6 +271,17 @@ def _foreign_comments(text: str, tokens: Tokens) -> Iterator[bool]:
     for piece, start in zip(tokens.pieces, tokens.starts, strict=True):
         if piece in ("#", "-") and _FOREIGN.match(text, start):
             yield not text[text.rfind("\n", 0, start) + 1 : start].strip()
+
+
+@cache
+def _pattern(terminal: str) -> re.Pattern[str]:
+    tables = PARSER.automaton.tables
+    return re.compile(tables.patterns[tables.terminals.index(terminal)])
+
+
+def _holds(terminal: str, text: str) -> bool:
+    """Whether a text holds a token of the grammar."""
+    return _pattern(terminal).search(text) is not None
 
 
 def _name(hole: Hole) -> Name:

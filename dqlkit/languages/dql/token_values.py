@@ -53,6 +53,8 @@ class TokenValues(Builder):
     def HOLE(self, start: int, end: int, text: str) -> Hole:
         return Hole(start, end, text)
 
+    BRACED = HOLE
+
     def BAD(self, start: int, end: int, text: str) -> Bad:
         bad = Bad(start, end, text)
         self.left_out.append(bad)

@@ -230,7 +230,7 @@ class Comment(Node):
 class Tag(Comment):
     """A tag of a template: what it encloses may be left out, repeated, or stand in place of something else.
 
-    The tree holds what tags enclose, of alternatives the first. [decided]
+    The tree holds what tags enclose, of alternatives the first; the linter reads the others too. [decided]
     """
 
 

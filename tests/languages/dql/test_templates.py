@@ -82,6 +82,58 @@ fetch logs{{x}}| limit 5
 """.strip().split("\n")
 
 
+#: The forms of placeholders, and the places where each may stand.
+FORMS = [
+    *(
+        "{{ x }}",
+        "{{.x}}",
+        "${x}",
+        "$${x}",
+        "${{ x }}",
+        "${{env.x}}",
+        "[[x]]",
+        "[[ x ]]",
+        "#{x}",
+        "#{ x.y }",
+        "@@x@@",
+        "@x@",
+    ),
+    *("<x>", "<<x>>", "<%= x %>", "%x%", "%{x}", "%(x)s", "$(x)", "{x}", "{x.y}"),
+]
+PLACES = """
+fetch logs | filter n == § and m > § - 1
+fetch logs | filter in(n, §, 5)
+fetch logs | limit §
+fetch logs, from: now() - §, to: now()
+fetch logs, from: §
+fetch § | limit 5
+fetch logs | fields a, §, b
+fetch logs | summarize §(n), by: {§, host}
+fetch logs | fieldsAdd § = 5
+fetch logs | filter § == 1 | sort § desc
+fetch logs | filter a == 1 and § and b == 2
+fetch logs | § | limit 5
+fetch logs | filter dt.§.name == 1 and §_total > 5 and total_§ > 5
+timeseries avg(dt.§.usage), interval: §m
+fetch logs | filter a == "§" and b == "pre-§-post"
+fetch logs | filter a == "x" // §
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_may_stand_in_every_place(form: str) -> None:
+    for place in PLACES:
+        text = place.replace("§", form)
+        assert not [d for d in lint(subject_of(text), picked()) if d.severity == "error"], text
+
+
+@pytest.mark.parametrize(
+    "text", ["fetch a | summarize count() by {x}", "fetch a | filter b != {}", "fetch a | fields {b} {c}"]
+)
+def test_braces_that_are_no_placeholder(text: str) -> None:
+    assert [d for d in lint(subject_of(text), picked()) if d.severity == "error"]
+
+
 @pytest.mark.parametrize("text", TEMPLATES)
 def test_no_error_is_said_of_a_template(text: str) -> None:
     errors = [d for d in lint(subject_of(text), picked()) if d.severity == "error"]
@@ -137,6 +189,25 @@ def test_a_mistake_beside_tags_is_told_where_it_stands() -> None:
     text = "fetch a | {% if x %} filter b == ) {% endif %} | limit 5"
     (found,) = [d for d in parse(text).diagnostics if d.severity == "error"]
     assert found.span.start == text.index(")")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ("{% if x %}", "{% else %}", "{% endif %}"),
+        ("{% if x %}", "{% elif y %}", "{% endif %}"),
+        ("{% if x %}a == 1 {% elif y %}", "{% else %}", "{% endif %}"),
+        ("{{ if .x }}", "{{ else }}", "{{ end }}"),
+        ("{{#if x}}", "{{else}}", "{{/if}}"),
+        ("%{ if x ~}", "%{ else ~}", "%{ endif ~}"),
+        ("{% for y in z %}{% endfor %}{% if x %}", "{% else %}", "{% endif %}"),
+    ],
+)
+def test_both_alternatives_are_read(tags: tuple[str, str, str]) -> None:
+    opening, other, closing = tags
+    text = f"fetch a | filter {opening} b == lowr(c) {other} d == upper(e, 2) {closing} | fieldsAdd f = trm(g)"
+    found = [text[d.span.start : d.span.end] for d in lint(subject_of(text), picked()) if d.severity == "error"]
+    assert found == ["lowr", "2", "trm"]
 
 
 def test_what_tags_enclose_may_be_missing() -> None:
