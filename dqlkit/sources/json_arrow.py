@@ -36,7 +36,7 @@ _NUMBERS = frozenset({LONG, DOUBLE})
 #: Whole numbers in a column of doubles are looked at one by one where they are one in so many.
 _FEW = 16
 #: Parts of a block that are decoded side by side have at least so many bytes.
-_PART = 1 << 20
+_PART = 1 << 19
 #: How a record begins. Arrow would crash at a null with which a part begins, or a last line without an end.
 _RECORD = regex(rb"[ \t\r\n]*\{")
 
@@ -76,7 +76,9 @@ class Strict:
         if _may_hold_nulls(table):
             return None
         lines = _Lines(block, table.num_rows)
-        certain = [name for name, kind in self.kinds.items() if not _is_doubtful(table.column(name), kind, lines, (name,))]
+        certain = [
+            name for name, kind in self.kinds.items() if not _is_doubtful(table.column(name), kind, lines, (name,))
+        ]
         return {name: _column(table.column(name), self.kinds[name]) for name in certain}, table.num_rows
 
     def _table(self, part: bytes | memoryview) -> Any:
