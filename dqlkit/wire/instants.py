@@ -39,7 +39,7 @@ _BOUND = 2**62
 def instant_column(texts: polars.Series) -> polars.Series | None:
     """Text that is all in forms which Arrow reads, as `parse_instant` does, as timestamps at once; None where it has to be
     read one by one."""
-    if not arrow_pays(len(texts)) or (texts.str.len_bytes().min() or _WITH_MINUTES) < _WITH_MINUTES:
+    if not arrow_pays(len(texts)) or (texts.str.len_bytes() < _WITH_MINUTES).any():
         return None
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -48,9 +48,7 @@ def instant_column(texts: polars.Series) -> polars.Series | None:
         found = pl.Series(pc.cast(texts.to_arrow(), pa.timestamp("ns", "UTC")))
     except pa.ArrowInvalid:
         return None
-    first, last = found.to_physical().min(), found.to_physical().max()
-    inside = first is None or -_BOUND < first <= last < _BOUND
-    return found if inside else None
+    return found if found.to_physical().is_between(-_BOUND, _BOUND).all() else None
 
 
 #: How many nanoseconds a number counts that ingest takes for a time, for numbers up to a limit.

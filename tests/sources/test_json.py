@@ -13,20 +13,24 @@ from hypothesis import strategies as st
 
 import dqlkit
 from dqlkit.engines.table import Want
-from dqlkit.sources import SourceError, json_columns, json_scan, open_table, read_table
+from dqlkit.sources import SourceError, json_arrow, json_columns, json_scan, open_table, read_table
 from dqlkit.sources.table import FrameTable, narrowed
-from dqlkit.types import DOUBLE, LONG, STRING, Variant
+from dqlkit.types import DOUBLE, LONG, STRING, Type, Variant
+from dqlkit.types.values import type_of
 from tests.profiles import examples
 
 
 @pytest.fixture(
-    autouse=True, params=[(1 << 16, 1 << 22, 0), (7, 11, 1 << 14), (7, 11, 0)], ids=["large", "small", "strict"]
+    autouse=True,
+    params=[(1 << 16, 1 << 22, 0, 1 << 19), (7, 11, 1 << 14, 1), (7, 11, 0, 1), (7, 1 << 10, 0, 16)],
+    ids=["large", "small", "strict", "side by side"],
 )
 def block_sizes(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_scan, "FIRST", request.param[0])
         patch.setattr(json_scan, "SIZE", request.param[1])
         patch.setattr(json_columns, "_WORTH", request.param[2])
+        patch.setattr(json_arrow, "_PART", request.param[3])
         yield
 
 
@@ -92,6 +96,27 @@ def test_numbers_and_texts_in_one_field_keep_their_types_and_are_counted(tmp_pat
         "`v`: 2 whole numbers of more than 64 bits became the nearest double.",
         "`v`: 1 number beyond the range of the type double stayed text.",
     ]
+
+
+@pytest.mark.parametrize("member", ["{}", '{"in": {}}', "[{}]"])
+@pytest.mark.parametrize(
+    ("few", "kind"), [("2", LONG), ("2.0", DOUBLE), ("-0", LONG), ("3e0", DOUBLE), ("7e22", DOUBLE)]
+)
+def test_few_whole_numbers_among_doubles_keep_their_types(tmp_path: Path, member: str, few: str, kind: Type) -> None:
+    numbers = ["0.5", *(f"{k}.25" for k in range(90)), few, "1.5"]
+    lines = [f'{{"v": {member.replace("{}", number)}}}' for number in numbers]
+    found = values(read(tmp_path, "\n".join(lines) + "\n"))
+    assert repr(found) == repr([json.loads(line)["v"] for line in lines])
+    assert type_of(json.loads(few)) == kind
+
+
+@pytest.mark.parametrize("blank", ["", "\n", " \n", "\r", "\r\n "])
+@pytest.mark.parametrize("at", [1, 40, 79])
+def test_a_null_in_place_of_a_record_is_an_error(tmp_path: Path, blank: str, at: int) -> None:
+    lines = [f'{{"v": {k}, "w": null}}' for k in range(80)]
+    lines.insert(at, f"{blank}null")
+    with pytest.raises(SourceError, match=f"record {at + 1}: expected an object, found null"):
+        read(tmp_path, "\n".join(lines))
 
 
 def test_an_empty_name_is_a_name(tmp_path: Path) -> None:
