@@ -158,7 +158,7 @@ def explained(statement: Statement, tables: Tables, options: Options) -> str:
     no lowering, with the types they are given."""
     statement = statement.ready(options.variables)
     with report_internal_errors(statement.text):
-        compiled = _compiled(statement, tables, options, Guard())
+        compiled = _compiled(statement, tables, options, Guard(), narrow=narrowed)  # no cluster is needed for that
         after = explain(compiled.optimised.plan, None if compiled.fragments else compiled.compiler.calls.row_by_row)
         names = ", ".join(compiled.optimised.applied)
         whole = f"{explain(compiled.core)}\n\nrewritten by {names}:\n\n{after}" if names else after
@@ -197,9 +197,15 @@ class _Compiled:
 
 
 def _compiled(
-    statement: Statement, tables: Tables, options: Options, guard: Guard, most: int | None = None
+    statement: Statement,
+    tables: Tables,
+    options: Options,
+    guard: Guard,
+    most: int | None = None,
+    narrow: Callable[[Table, Want], Table] | None = None,
 ) -> _Compiled:
-    """A statement over the tables that it reads, of which no more is read than the first `most` records need."""
+    """A statement over the tables that it reads, of which `narrow` yields no more than the first `most` records need."""
+    narrow = narrow or _narrower(options.engine, guard)
     plan = statement.plan
     if not isinstance(plan, Operator):
         everything = Span(0, len(statement.text))
@@ -211,9 +217,7 @@ def _compiled(
         nodes=directory(tables, NODES),
     )
     wanted = needs(plan, most)
-    found = {
-        name: narrowed(table, Want(wanted[name].fields, limit=wanted[name].limit)) for name, table in whole.items()
-    }
+    found = {name: narrow(table, Want(wanted[name].fields, limit=wanted[name].limit)) for name, table in whole.items()}
     plan = with_sampling_ratio(plan, {name for name, table in found.items() if SAMPLING_RATIO in table.schema.fields})
     declared = {name: _declared(statement, name, table, context) for name, table in found.items()}
     compiler = Compiler(declared, context, guard)
@@ -222,6 +226,16 @@ def _compiled(
     if options.engine == LOCAL:
         return _Compiled(plan, core, optimised, compiler, compiler.frame(optimised.plan), whole)
     return _spread(_Compiled(plan, core, optimised, compiler, _NOTHING, whole), options.engine)
+
+
+def _narrower(engine: str, guard: Guard) -> Callable[[Table, Want], Table]:
+    """What yields the part of a table that is wanted; on a cluster its workers look into large files."""
+    if engine == LOCAL:
+        return narrowed
+    from dqlkit.engines.cluster import port_at
+    from dqlkit.run.surveys import surveyed
+
+    return partial(surveyed, connect=partial(port_at, engine), tell=lambda _: guard.told(0.0))
 
 
 def _spread(compiled: _Compiled, engine: str) -> _Compiled:

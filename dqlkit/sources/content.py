@@ -20,7 +20,7 @@ from dqlkit.sources.streams import folder
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["content", "head", "opened", "plain_file"]
+__all__ = ["content", "head", "is_plain", "opened", "plain_file"]
 
 _HEAD = 4096
 _PART = 1 << 16
@@ -39,11 +39,21 @@ def head(path: Path) -> bytes:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """The bytes one after the other, without a mark of their encoding at the beginning."""
+def opened(path: Path, span: tuple[int, int] | None = None) -> Iterator[BinaryIO]:
+    """The bytes one after the other, without a mark of their encoding at the beginning; or those of a span, as they are."""
     with opened_file(path) as file:
+        if span is not None:
+            yield io.BufferedReader(_Span(file, *span))
+            return
         plain = unpacked(file, file.peek(16), os.fstat(file.fileno()).st_size)
         yield _in_utf8(plain)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file holds text in UTF-8 as it is, without a mark before it."""
+    with path.open("rb") as file:
+        first = file.peek(16)[:16]
+        return unpacked(file, first, 0) is file and json.detect_encoding(first[:4]) == "utf-8"
 
 
 def plain_file(path: Path) -> Path:
@@ -64,6 +74,24 @@ def _in_utf8(file: io.BufferedReader) -> BinaryIO:
     if encoding == "utf-8-sig":
         file.read(len(codecs.BOM_UTF8))
     return file if encoding.startswith("utf-8") else io.BufferedReader(_Recoded(file, encoding))
+
+
+class _Span(io.RawIOBase):
+    """Some of the bytes of a file."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file, self._left = file, end - start
+        file.seek(start)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        target = memoryview(buffer).cast("B")
+        part = self._file.read(min(len(target), self._left))
+        target[: len(part)] = part
+        self._left -= len(part)
+        return len(part)
 
 
 class _Recoded(io.RawIOBase):

@@ -10,7 +10,8 @@ from typing import TypeVar
 import polars as pl
 
 from dqlkit.engines.polars.typed import Typed
-from dqlkit.frozen import replace
+from dqlkit.engines.table import Want
+from dqlkit.frozen import frozen, replace
 from dqlkit.sources import csv_file, json_file
 from dqlkit.sources.container import Container
 from dqlkit.sources.content import head
@@ -18,10 +19,11 @@ from dqlkit.sources.errors import SourceError
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.others import refused
 from dqlkit.sources.places import File
+from dqlkit.sources.streams import is_temporary
 from dqlkit.sources.table import Deferred, FrameTable, whole
 from dqlkit.sources.texts import typed_texts
 
-__all__ = ["CONTAINERS", "detect_file", "read_file"]
+__all__ = ["CONTAINERS", "Unread", "detect_file", "read_file"]
 
 T = TypeVar("T")
 
@@ -30,7 +32,9 @@ def _begins(mark: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(mark)
 
 
-_JSON = Container("JSON", "json", json_file.matches, "json_file.read", is_slow=True)
+_JSON = Container(
+    "JSON", "json", json_file.matches, "json_file.read", is_slow=True, narrows=True, cutter="json_file.spans"
+)
 _DELTA = Container("Delta table", "delta", lambda head: False, "delta.read")
 
 #: The first that matches reads a file.
@@ -45,19 +49,49 @@ CONTAINERS: tuple[Container, ...] = (
 
 def read_file(file: File, options: ReadOptions) -> FrameTable | Deferred:
     """The records of a file, of the format that the options name or else of the one that its content shows."""
+    container = _told(file, lambda: _container(file.path, options.format))
+    if container.is_slow and not options.cache:
+        unread = Unread(file, options)
+        return Deferred(unread.narrowed, () if is_temporary(file.path) else (unread,), at_once=not container.narrows)
 
-    def read() -> FrameTable | Deferred:
-        container = _container(file.path, options.format)
+    def read() -> FrameTable:
         if options.cache and container.is_slow:
             from dqlkit.sources.cache import cached
 
             return cached(file.path, options, lambda: whole(container.read(file.path, options)))
-        return container.read(file.path, options)
+        return whole(container.read(file.path, options))
 
-    table = _told(file, read)
-    if isinstance(table, FrameTable):
-        return _completed(file, table)
-    return Deferred(lambda want: _completed(file, _told(file, lambda: table.narrowed(want))))
+    return _completed(file, _told(file, read))
+
+
+@frozen
+class Unread:
+    """A file, or a span of one, that is still to be read. Any process can do that on whose machine the file lies."""
+
+    file: File
+    options: ReadOptions
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes it has."""
+        start, end = self.options.span or (0, self.file.path.stat().st_size)
+        return end - start
+
+    def narrowed(self, want: Want) -> FrameTable:
+        """What is wanted of the records."""
+
+        def read() -> FrameTable:
+            found = _container(self.file.path, self.options.format).read(self.file.path, self.options)
+            return found if isinstance(found, FrameTable) else found.narrowed(want)
+
+        table = _completed(self.file, _told(self.file, read))
+        return replace(table, facts=replace(table.facts, bytes=self.bytes))
+
+    def cut(self, size: int) -> list[Unread]:
+        """The file in spans of about so many bytes, where it can be read so."""
+        path, options = self.file.path, self.options
+        spans = _told(self.file, lambda: _container(path, options.format).spans(path, size))
+        return [replace(self, options=replace(options, span=span)) for span in spans] or [self]
 
 
 def _told(file: File, read: Callable[[], T]) -> T:

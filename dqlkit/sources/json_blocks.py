@@ -28,7 +28,7 @@ from dqlkit.sources.json_text import (
 from dqlkit.wire import Records, is_record
 from dqlkit.wire.shape import Json, Record
 
-__all__ = ["Blocks", "blocks_of", "whole"]
+__all__ = ["Blocks", "are_lines", "blocks_of", "is_record_in_line", "whole"]
 
 #: The first document is looked at if it has fewer bytes.
 _LONGEST = 1 << 22
@@ -68,6 +68,16 @@ def blocks_of(file: BinaryIO, lenient: bool = False) -> Blocks | None:
     if not is_record(document):
         return None
     return _Lines(window, lenient) if in_one_line else _InARow(window, False, lenient)
+
+
+def are_lines(blocks: Blocks | None) -> bool:
+    """Whether each record lies in a line."""
+    return isinstance(blocks, _Lines)
+
+
+def is_record_in_line(line: bytes) -> bool:
+    """Whether a line holds one record."""
+    return is_record(_document(line))
 
 
 def _elements(window: Window, lenient: bool) -> Blocks | None:

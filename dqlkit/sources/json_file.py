@@ -9,14 +9,16 @@ with it: documents of which only some wrap records, what is no JSON, and the fee
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 from dqlkit.engines.table import EVERYTHING, Want
 from dqlkit.functions.context import Notice
 from dqlkit.regex import regex
-from dqlkit.sources.content import content, opened
+from dqlkit.sources.content import content, is_plain, opened
 from dqlkit.sources.frames import table_of
-from dqlkit.sources.json_blocks import blocks_of, whole
+from dqlkit.sources.json_blocks import are_lines, blocks_of, is_record_in_line, whole
 from dqlkit.sources.json_columns import table_of_blocks
 from dqlkit.sources.json_pages import WrappedRecords
 from dqlkit.sources.json_text import decode_text
@@ -25,7 +27,10 @@ from dqlkit.sources.printed import as_json, is_printed
 from dqlkit.sources.table import Deferred, FrameTable
 from dqlkit.wire import Reading, read_items
 
-__all__ = ["export_name", "matches", "read"]
+__all__ = ["export_name", "matches", "read", "spans"]
+
+#: A file is cut before lines of no more bytes.
+_LONGEST = 1 << 20
 
 
 def read(path: Path, options: ReadOptions) -> Deferred:
@@ -33,7 +38,7 @@ def read(path: Path, options: ReadOptions) -> Deferred:
 
 
 def _wanted(path: Path, options: ReadOptions, want: Want) -> FrameTable:
-    with opened(path) as file:
+    with opened(path, options.span) as file:
         blocks = blocks_of(file, options.ignore_errors)
         if blocks is not None:
             return table_of_blocks(blocks, options.times, want)
@@ -41,6 +46,27 @@ def _wanted(path: Path, options: ReadOptions, want: Want) -> FrameTable:
     if wrapped is not None:
         return wrapped.table(options.times, want)
     return table_of(_reading(path, options.ignore_errors), options.times)
+
+
+def spans(path: Path, size: int) -> list[tuple[int, int]]:
+    """Spans of about so many bytes of a file of records that lie in a line each; none for another file."""
+    total = path.stat().st_size
+    if total < 2 * size or not is_plain(path):
+        return []
+    with opened(path) as file:
+        if not are_lines(blocks_of(file)):
+            return []
+    with path.open("rb") as file:
+        starts = [0, *(start for at in range(size, total, size) if (start := _line_behind(file, at)))]
+    return list(pairwise(dict.fromkeys([*starts, total])))
+
+
+def _line_behind(file: BinaryIO, at: int) -> int:
+    """Where the first line behind a place begins that is a record; 0 if it is none."""
+    file.seek(at)
+    file.readline()
+    start = file.tell()
+    return start if is_record_in_line(file.readline(_LONGEST)) else 0
 
 
 def _reading(path: Path, lenient: bool = False) -> Reading:

@@ -15,13 +15,15 @@ __all__ = ["ReadOptions", "left_out"]
 class ReadOptions:
     """`times` are the fields of which values become timestamps where they are times; `format` says what files are where their
     content shall not decide. Records that cannot be read are errors, or with `ignore_errors` left out and counted.
-    With `cache` the records of a file are kept in a form that is fast to read again.
+    With `cache` the records of a file are kept in a form that is fast to read again. `span` are the bytes of a file that are
+    read, where it was cut.
     """
 
     times: Collection[str] = TIME_FIELDS
     format: str | None = None
     ignore_errors: bool = False
     cache: bool = False
+    span: tuple[int, int] | None = None
 
 
 def left_out(count: int, what: str) -> list[Notice]:

@@ -19,6 +19,7 @@ from dqlkit.plan.timerange import time_field
 from dqlkit.types.units import DAY
 
 if TYPE_CHECKING:
+    from dqlkit.sources.files import Unread
     from dqlkit.sources.inspection import Inspection
 
 __all__ = [
@@ -42,7 +43,8 @@ class FrameTable:
     reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged. Records that this process
     keeps on disk are not held: they are collected before they go to another process. `parts` are tables whose records, one
     after the other, are those of this one, where it was put together of several; `ranges` are the facts of ranges of the
-    records that follow one another and can be read by themselves, such as the row groups of a file.
+    records that follow one another and can be read by themselves, such as the row groups of a file. What is read `at_once` is
+    read as a whole, whichever of its records are wanted.
     """
 
     frame: Frame
@@ -53,6 +55,7 @@ class FrameTable:
     is_held: bool = True
     parts: tuple[FrameTable, ...] = field(default=(), compare=False, repr=False)
     ranges: tuple[Facts, ...] = field(default=(), compare=False, repr=False)
+    at_once: bool = False
 
     @property
     def schema(self) -> Schema:
@@ -81,12 +84,14 @@ class FrameTable:
     def of_all(cls, tables: Sequence[FrameTable]) -> FrameTable:
         """The records of several tables, one after the other."""
         frame = reduce(Frame.concat, (table.frame for table in tables))
+        made = {name for table in tables for name in table.schema.fields.keys() - table.schema.stored}
+        schema = Schema(frame.schema.fields, stored=frozenset(frame.schema.fields.keys() - made))
         formats = dict.fromkeys(table.format for table in tables)
         notices = tuple(notice for table in tables for notice in table.notices)
         verify = tuple(check for table in tables for check in table.verify)
         held = all(table.is_held for table in tables)
         return cls(
-            frame,
+            Frame(frame.lazy, schema),
             Facts.of_all(table.facts for table in tables),
             ", ".join(formats),
             notices,
@@ -97,14 +102,20 @@ class FrameTable:
 
 
 class Deferred:
-    """A table that is read on demand, and only as far as a query needs it. What was read is kept for later queries."""
+    """A table that is read on demand, and only as far as a query needs it, unless it is read `at_once`. What was read is kept
+    for later queries. `unread` are the files whose records, one after the other, are those of the table, where other
+    processes can read them too."""
 
-    def __init__(self, read: Callable[[Want], FrameTable]) -> None:
-        self._read = read
+    def __init__(
+        self, read: Callable[[Want], FrameTable], unread: Sequence[Unread] = (), at_once: bool = False
+    ) -> None:
+        self.unread = unread
+        self._read, self._at_once = read, at_once
         self._found: dict[tuple[frozenset[str] | None, int | None], FrameTable] = {}
 
     def narrowed(self, want: Want) -> FrameTable:
         """The table with the wanted fields alone, and no more records than the limit."""
+        want = EVERYTHING if self._at_once else want
         for (fields, limit), table in self._found.items():
             if limit in (None, want.limit) and (fields is None or (want.fields is not None and want.fields <= fields)):
                 return table
@@ -152,8 +163,10 @@ def together(tables: Sequence[FrameTable | Deferred]) -> FrameTable | Deferred:
     ready = [table for table in tables if isinstance(table, FrameTable)]
     if len(ready) == len(tables):
         return FrameTable.of_all(ready)
+    unread = [getattr(table, "unread", ()) for table in tables]
     return Deferred(
-        lambda want: FrameTable.of_all([t if isinstance(t, FrameTable) else t.narrowed(want) for t in tables])
+        lambda want: FrameTable.of_all([t if isinstance(t, FrameTable) else t.narrowed(want) for t in tables]),
+        [one for own in unread for one in own] if all(unread) else (),
     )
 
 

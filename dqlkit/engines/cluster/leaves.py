@@ -29,18 +29,19 @@ _LEAST = 20_000
 @frozen
 class _Range:
     """So many records of a frame from `start` on, all of them where their number is not known. `held` says that a worker
-    can read them, as it can files."""
+    can read them, as it can files; `at_once`, that it would read all to have some."""
 
     frame: Frame
     held: bool
     facts: Facts
     start: int = 0
     is_all: bool = True
+    at_once: bool = False
 
     def shares(self, most: int) -> Iterator[_Range]:
         """Ranges of no more than so many records."""
         rows = self.facts.rows
-        if rows is None or rows <= most:
+        if rows is None or rows <= most or self.at_once:
             yield self
             return
         for start in range(0, rows, most):
@@ -77,7 +78,9 @@ def _ranges(table: Table) -> list[_Range]:
     held = getattr(table, "is_held", True) and is_brief(frame)
     groups: Sequence[Facts] = getattr(table, "ranges", ()) if held else ()
     if len(groups) < 2:
-        return [_Range(frame if held else frame.replace(frame.collect().lazy()), held, table.facts)]
+        at_once: bool = held and getattr(table, "at_once", False)
+        records = frame if held else frame.replace(frame.collect().lazy())
+        return [_Range(records, held, table.facts, at_once=at_once)]
     starts = [sum(group.rows or 0 for group in groups[:number]) for number in range(len(groups))]
     return [_Range(frame, held, group, start, is_all=False) for start, group in zip(starts, groups, strict=True)]
 

@@ -6,7 +6,7 @@ A `Work` travels to the workers; nothing else of dqlkit's has to be there but dq
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from dqlkit.engines.cluster.wire import from_wire, to_wire
 from dqlkit.engines.polars import Compiler, Frame
@@ -19,7 +19,7 @@ from dqlkit.limits import Limits
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 
-__all__ = ["Given", "Part", "Work"]
+__all__ = ["Given", "Part", "Task", "Work"]
 
 
 @frozen
@@ -30,6 +30,21 @@ class Part:
     number: int = 0
     records: Given | None = None
     streams: Sequence[Any] = ()
+
+
+class Task(Protocol):
+    """What workers do with parts. It travels as a pickle."""
+
+    @property
+    def schema(self) -> Schema:
+        """The fields of the records that come out."""
+
+    @property
+    def schemas(self) -> Mapping[str, Schema]:
+        """Those of the records of a table or of streams that come in, by name."""
+
+    def run(self, part: Part) -> Any:
+        """The records that come out, as an Arrow table."""
 
 
 @frozen
@@ -43,6 +58,10 @@ class Work:
     """The records of the table or of the streams by the names that the plan scans."""
     shared: Mapping[str, Given]
     limits: Limits = Limits()
+
+    @property
+    def schema(self) -> Schema:
+        return self.plan.schema
 
     def run(self, part: Part) -> Any:
         """The records that come out, as an Arrow table, with what was noticed on the way."""

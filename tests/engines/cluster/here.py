@@ -11,7 +11,7 @@ import pyarrow as pa
 from dqlkit.engines.cluster.ports import Tell
 from dqlkit.engines.cluster.ports.local import buckets_of
 from dqlkit.engines.cluster.wire import arrow_schema
-from dqlkit.engines.cluster.work import Part, Work
+from dqlkit.engines.cluster.work import Part, Task
 from dqlkit.frozen import replace
 
 __all__ = ["Here"]
@@ -26,8 +26,8 @@ class Here:
     def spread(self, parts: Sequence[Part]) -> list[Any]:
         return [pickle.dumps(part) for part in parts]
 
-    def map(self, parts: list[Any], work: Work, tell: Tell) -> list[Any]:
-        held: Work = pickle.loads(pickle.dumps(work))
+    def map(self, parts: list[Any], work: Task, tell: Tell) -> list[Any]:
+        held: Task = pickle.loads(pickle.dumps(work))
         return [[held.run(_filled(part, held))] for part in parts]
 
     def exchange(self, sides: Sequence[list[Any]], keys: Sequence[Sequence[str]]) -> list[Any]:
@@ -52,7 +52,7 @@ class Here:
     def release(self, parts: Sequence[Any]) -> None: ...
 
 
-def _filled(part: Any, work: Work) -> Part:
+def _filled(part: Any, work: Task) -> Part:
     if isinstance(part, bytes):
         found: Part = pickle.loads(part)
         return found

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from dqlkit.engines.cluster.work import Part, Work
+    from dqlkit.engines.cluster.work import Part, Task
 
 __all__ = ["Port", "Tell", "known", "port_at"]
 
@@ -36,7 +36,7 @@ class Port(Protocol):
     def spread(self, parts: Sequence[Part]) -> Any:
         """Parts of a table, each of which a worker reads."""
 
-    def map(self, parts: Any, work: Work, tell: Tell) -> Any:
+    def map(self, parts: Any, work: Task, tell: Tell) -> Any:
         """What the work makes of each part."""
 
     def exchange(self, sides: Sequence[Any], keys: Sequence[Sequence[str]]) -> Any:

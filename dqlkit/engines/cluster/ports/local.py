@@ -30,7 +30,7 @@ from pyarrow import ipc
 from dqlkit.diagnostics import Span, error
 from dqlkit.engines.cluster.ports import Tell
 from dqlkit.engines.cluster.wire import arrow_schema
-from dqlkit.engines.cluster.work import Part, Work
+from dqlkit.engines.cluster.work import Part, Task
 from dqlkit.errors import DqlkitError, internal_error
 from dqlkit.frozen import frozen, replace
 
@@ -87,7 +87,7 @@ class Local:
     def spread(self, parts: Sequence[Part]) -> list[_Held]:
         return [_Held(part) for part in parts]
 
-    def map(self, parts: list[_Held], work: Work, tell: Tell) -> list[_Held]:
+    def map(self, parts: list[_Held], work: Task, tell: Tell) -> list[_Held]:
         packed = pickle.dumps(work)
         futures = [self._threads.submit(self._run, packed, part) for part in parts]
         try:
@@ -242,7 +242,8 @@ def serve() -> None:
     """Work on parts until there are no more; answers go to standard output, and nothing else does."""
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
     Thread(target=_outlived, args=(os.getppid(),), daemon=True).start()
-    packed, work = b"", None
+    packed: bytes = b""
+    work: Task | None = None
     while True:
         try:
             asked, held, target = pickle.load(sys.stdin.buffer)
@@ -251,7 +252,7 @@ def serve() -> None:
         try:
             if asked != packed:
                 packed, work = asked, pickle.loads(asked)
-            assert isinstance(work, Work)
+            assert work is not None
             _written(work.run(_filled(held, work)), target)
             answer: object = None
         except DqlkitError as problem:
@@ -269,7 +270,7 @@ def _outlived(parent: int) -> None:
     os._exit(1)
 
 
-def _filled(held: _Held, work: Work) -> Part:
+def _filled(held: _Held, work: Task) -> Part:
     """The part with its records."""
     if held.part.records is not None:
         return held.part

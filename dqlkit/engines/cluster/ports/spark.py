@@ -28,7 +28,7 @@ from dqlkit.version import __version__
 
 if TYPE_CHECKING:
     from dqlkit.engines.cluster.ports import Tell
-    from dqlkit.engines.cluster.work import Part, Work
+    from dqlkit.engines.cluster.work import Part, Task
 
 __all__ = ["FORM", "NAME", "Spark", "connected", "fault_in", "worked"]
 
@@ -143,11 +143,11 @@ class Spark:
         count = len(parts)
         return _Rows(self.session.range(0, count, 1, count), packed=tuple(map(pickle.dumps, parts)))
 
-    def map(self, parts: _Rows, work: Work, tell: Tell) -> _Rows:
+    def map(self, parts: _Rows, work: Task, tell: Tell) -> _Rows:
         from dqlkit.engines.cluster.wire import arrow_schema
 
         tell(0.0)
-        columns = arrow_schema(work.plan.schema)
+        columns = arrow_schema(work.schema)
         function = _fragment(pickle.dumps(work), parts.packed, tuple(map(len, parts.sides)))
         with self._faults():
             return _Rows(parts.data.mapInArrow(function, _in_spark(columns)), (columns,))
@@ -283,9 +283,9 @@ def worked(packed_work: bytes, packed: Sequence[bytes], sides: Sequence[int], ba
 
 
 @lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> Work:
+def _unpacked(packed: bytes) -> Task:
     """The work, which the parts of one fragment share."""
-    work: Work = pickle.loads(packed)
+    work: Task = pickle.loads(packed)
     return work
 
 
@@ -295,7 +295,7 @@ def fault_in(message: str) -> DqlkitError | None:
     return pickle.loads(base64.b64decode(found[1])) if found else None
 
 
-def _parts(work: Work, packed: Sequence[bytes], sides: Sequence[int], batches: Iterator[Any]) -> Iterator[Part]:
+def _parts(work: Task, packed: Sequence[bytes], sides: Sequence[int], batches: Iterator[Any]) -> Iterator[Part]:
     import pyarrow as pa
 
     from dqlkit.engines.cluster.wire import arrow_schema
