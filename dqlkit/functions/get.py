@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dqlkit.functions.encoded_members import member_column
 from dqlkit.functions.exact_names import member_named
 from dqlkit.functions.function import ABSENT, Constants, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, String, T, Timeframe, Timestamp, Uid
-from dqlkit.types import order
 from dqlkit.types.kinds import ANY, NULL, TIMEFRAME, TIMESTAMP, UID, Type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import wrap
@@ -88,28 +88,15 @@ def _(expression, field_name, *, types):
 
 
 @get_record_field.polars(expression=ANY, field_name=known)
-def _(expression, field_name, *, by_row):
-    """One regular expression for each record; nothing else of it is read."""
-    by_row()
-    find = order.member_finder(field_name)
-
-    def read(data):
-        found = find(data)
-        value = found[1] if found else order.member(data, field_name)
-        return None if value == _NULL else value
-
-    def run(column):
-        return pl.Series([None if data is None else read(data) for data in column.to_list()], dtype=pl.Binary)
-
-    return expression.map_batches(run, return_dtype=pl.Binary, is_elementwise=True)
+def _(expression, field_name):
+    return expression.map_batches(
+        lambda values: member_column(values, field_name), return_dtype=pl.Binary, is_elementwise=True
+    )
 
 
 @record_field.polars(record=lambda kind: kind.name in ("record", "timeframe"), name=known)
 def _(record, name, *, types):
     return member_named(record, types["record"], name)
-
-
-_NULL = order.encode(None)
 
 
 @scalar

@@ -248,6 +248,12 @@ _READERS: dict[int, Callable[[bytes, int], tuple[Value, int]]] = {
 }
 
 
+#: How many bytes a value has whose first byte is this; of other values the end has to be found.
+WIDTHS = {0x10: 2, 0x20: 12, 0x50: 9, 0x58: 9, 0x60: 17, 0x70: 18, 0x80: 18, 0xB8: 17, 0xF0: 1}
+#: The first bytes of values that end with the first zero that no 0xFF follows.
+TERMINATED = (0x30, 0x40, 0xB0)
+
+
 # ---- members, without reading the rest --------------------------------------------------------------------------------
 
 _TEXT = rb"\x40[^\x00]*+(?:\x00\xff[^\x00]*+)*+\x00"
@@ -272,6 +278,16 @@ def member_finder(name: str) -> Callable[[bytes], re.Match[bytes] | None]:
     `member`."""
     found, value = re.escape(encode(name)) + rb"(?!\xff)", _nested(_DEPTH)
     return re.compile(rb"\xa0(?:(?!%b)%b%b)*+%b(%b)" % (found, _TEXT, value, found, value), re.S).match
+
+
+@lru_cache(maxsize=512)
+def member_start(name: str) -> bytes:
+    """A regular expression for an encoded record up to the encoding of a member's name, for engines that never go back:
+    what is possessive or atomic here is so anyway, since no encoding begins another one."""
+    value = _nested(_DEPTH).replace(b"*+", b"*").replace(b"(?>", b"(?:")
+    text = _TEXT.replace(b"*+", b"*")
+    found = b"".join(b"\\x%02x" % byte for byte in encode(name))
+    return rb"(?s)^\xa0(?:%b%b)*?%b" % (text, value, found)
 
 
 @lru_cache(maxsize=1)

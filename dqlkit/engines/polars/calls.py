@@ -8,14 +8,17 @@ itself, row by row, which is always correct and which `explain` names.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
 import polars as pl
 
 from dqlkit.engines.polars.arguments import Given, held
+from dqlkit.engines.polars.bodies import over_records, per_group
+from dqlkit.engines.polars.by_types import by_types
 from dqlkit.engines.polars.checked import CHECKED, check_call
-from dqlkit.engines.polars.physical import dtype_of, series_of, values_of
+from dqlkit.engines.polars.physical import series_of
 from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
@@ -66,6 +69,10 @@ class Calls:
         return Typed(in_batches(arguments, run, typed.kind), typed.kind)
 
     def _compiled(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
+        return self._on_columns(function, given) or self._by_body(function, given)
+
+    def _on_columns(self, function: Function[..., Any], given: Sequence[Given]) -> Typed | None:
+        """The column of a call that needs no body for each record; None for any other."""
         result = _result(function, given)
         if result == NULL:
             return constant(None, NULL)
@@ -79,14 +86,14 @@ class Calls:
             and function.never_fits(list(map(_types, given)))
         ):
             return self._empty_result(function, given, result)
-        given = list(_promoted(function, _unwrapped(given) if function.unwraps else given))
+        given = _ready(function, given)
         lowered = self._lowered(function, given, result)
         if lowered is None and function.family == "aggregation" and result in (DOUBLE, Array(DOUBLE)):
             given = list(map(_as_doubles, given))
             lowered = self._lowered(function, given, result)
         if lowered is None:
             lowered = self._by_cases(function, given, result)
-        return Typed(lowered, result) if lowered is not None else self._by_body(function, given, result)
+        return None if lowered is None else Typed(lowered, result)
 
     def _empty_result(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
         """An aggregation whose arguments never fit: its result for an empty group where a group has no values, else
@@ -162,41 +169,20 @@ class Calls:
 
     # ---- the body -----------------------------------------------------------------------------------------------
 
-    def _by_body(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
-        """The body over Python values: per record, or per group for an aggregation."""
-        self._note_row_by_row(function, given)
-        columns = [
-            one for item in given for one in (item if isinstance(item, tuple) else [item]) if isinstance(one, Typed)
-        ]
-        kinds = [column.kind for column in columns]
-        named = [column.expression.alias(str(k)) for k, column in enumerate(columns)]
+    def _by_body(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
+        """The body over Python values: per record, or per group for an aggregation. Values of any type are first looked
+        at batch by batch: for those of most types there may be a lowering."""
+        result, given = _result(function, given), _ready(function, given)
         if function.family == "aggregation":
-            return Typed(self._per_group(function, given, named, kinds, result), result)
-
-        def run(series: pl.Series) -> pl.Series:
-            values = [values_of(series.struct.field(str(k)), kind) for k, kind in enumerate(kinds)]
-            rows = zip(*values, strict=True)
-            return series_of([self._evaluate(function, list(_arranged(given, row))) for row in rows], result)
-
-        return Typed(pl.struct(named).map_batches(run, return_dtype=dtype_of(result), is_elementwise=True), result)
-
-    def _per_group(
-        self,
-        function: Function[..., Any],
-        given: Sequence[Given],
-        named: Sequence[pl.Expr],
-        kinds: Sequence[Type],
-        result: Type,
-    ) -> pl.Expr:
-        def run(series: pl.Series) -> pl.Series:
-            lists = [values_of(series.struct.field(str(k)), Array(kind)) for k, kind in enumerate(kinds)]
-            return series_of([one(group) for group in zip(*lists, strict=True)], result)
-
-        def one(group: Sequence[list[Value]]) -> Value:
-            return function.aggregate(list(_arranged(given, group)), len(group[0]), self.context)
-
-        imploded = pl.struct([expression.implode() for expression in named])
-        return imploded.map_batches(run, return_dtype=dtype_of(result), returns_scalar=True)
+            self._note_row_by_row(function, given)
+            return Typed(per_group(function, given, result, self.context), result)
+        body = over_records(function, given, result, self.context)
+        mixed = by_types(given, result, partial(self._on_columns, function))
+        if mixed is not None:
+            return Typed(mixed.expression(body), result)
+        self._note_row_by_row(function, given)
+        columns = pl.struct(typed.expression.alias(name) for name, typed in held(given)[1].items())
+        return Typed(in_batches(columns, lambda batch: body(batch.struct.unnest().get_columns()), result), result)
 
     def _evaluate(self, function: Function[..., Any], arguments: Sequence[Value]) -> Value:
         return function.evaluate(arguments, self.context)
@@ -225,6 +211,11 @@ def _constant(one: Given) -> Value:
     if isinstance(one, tuple):
         return [item.constant for item in one]
     return ABSENT if one is None else one.constant
+
+
+def _ready(function: Function[..., Any], given: Sequence[Given]) -> list[Given]:
+    """Arguments as a lowering takes them."""
+    return list(_promoted(function, _unwrapped(given) if function.unwraps else given))
 
 
 def _unwrapped(given: Sequence[Given]) -> list[Given]:
@@ -256,16 +247,6 @@ def _emptied(one: Given) -> Value:
     if isinstance(one, Typed):
         return [one.constant] if one.is_constant and one.constant is not None else []
     return [_emptied(item) for item in one] if isinstance(one, tuple) else ABSENT if one is None else []
-
-
-def _arranged(given: Sequence[Given], values: Sequence[Value]) -> Iterator[Value]:
-    """The values of one record as `Function.evaluate` wants them."""
-    rest = iter(values)
-    for one in given:
-        if isinstance(one, tuple):
-            yield [next(rest) for _ in one]
-        else:
-            yield ABSENT if one is None else next(rest) if isinstance(one, Typed) else one
 
 
 def _handed(one: Typed, as_value: bool) -> Any:

@@ -19,7 +19,16 @@ from dqlkit.types import order
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, NULL, STRING, TIMESTAMP, Record, Type
 from dqlkit.types.values import Duration, Timestamp, Value
 
-__all__ = ["big_endian", "decode_values", "decoded", "encode_values", "encoded"]
+__all__ = [
+    "TYPES_BY_KEY",
+    "big_endian",
+    "decode_values",
+    "decoded",
+    "encode_values",
+    "encoded",
+    "is_decoded_whole",
+    "type_key",
+]
 
 _SIGN = 1 << 63
 #: For fewer values than this, encoding one by one is faster.
@@ -76,6 +85,11 @@ def decoded(column: pl.Series, kind: Type) -> pl.Series | None:
     return codec.decode(column) if codec else None
 
 
+def is_decoded_whole(column: pl.Series, kind: Type) -> bool:
+    """Whether encodings that all have one type are decoded without a look at each, and a column holds what they are."""
+    return kind in _CODECS and (kind != STRING or _is_plain_text(column))
+
+
 def encode_values(values: Sequence[Value], name: str = "") -> pl.Series:
     """Values of any types as one encoded column."""
     if len(values) < _MANY:
@@ -126,12 +140,12 @@ def decode_values(column: pl.Series) -> list[Value]:
 
 def _by_kind(column: pl.Series) -> Iterator[tuple[Type | None, pl.Series]]:
     """The types there are, and which values have them; None for a type that is read value by value."""
-    keys = _run(column, _key)
+    keys = _run(column, type_key)
     for key in keys.drop_nulls().unique().to_list():
-        yield _KEYS.get(key), _run(keys, lambda each, key=key: each == pl.lit(key)).fill_null(False)  # type: ignore[misc]
+        yield TYPES_BY_KEY.get(key), _run(keys, lambda each, key=key: each == pl.lit(key)).fill_null(False)  # type: ignore[misc]
 
 
-def _key(data: pl.Expr) -> pl.Expr:
+def type_key(data: pl.Expr) -> pl.Expr:
     """The bytes that identify the type: the rank, and for numbers the tag."""
     rank = data.bin.head(1)
     return pl.when(rank == pl.lit(_NUMBER)).then(rank + data.bin.tail(1)).otherwise(rank)
@@ -310,7 +324,7 @@ _CLASSES: dict[type, Type] = {
     Duration: DURATION,
 }
 _WRAPPERS: dict[Type, Callable[[int], Value]] = {TIMESTAMP: Timestamp, DURATION: Duration}
-_KEYS: dict[bytes, Type] = {
+TYPES_BY_KEY: dict[bytes, Type] = {
     **{bytes([order.RANK[kind.name]]): kind for kind in (BOOLEAN, STRING, TIMESTAMP, DURATION)},
     _NUMBER + order.LONG_TAG: LONG,
     _NUMBER + order.DOUBLE_TAG: DOUBLE,
