@@ -89,7 +89,7 @@ def typed_scan(lazy: pl.LazyFrame, kinds: Mapping[str, Type]) -> Frame:
         shown = Frame.from_lazy(lazy)
     except KeyError as fault:
         raise SourceError.of("R104", f"expected columns of known types, found the Polars type {fault}.") from None
-    layout = shown.lazy.collect_schema()
+    layout = shown.lazy.collect_schema() if kinds else {}
     fitting = {name: kind for name, kind in kinds.items() if layout.get(name) == dtype_of(kind)}
     fields = {name: fitting.get(name, kind) for name, kind in shown.schema.fields.items()}
     return Frame(shown.lazy, Schema(fields).as_stored())

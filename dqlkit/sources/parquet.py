@@ -45,15 +45,21 @@ _DAMAGED = (PolarsError, PanicException, ArrowException, OSError, ValueError, Ke
 def read(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     try:
-        schema = parquet.read_schema(path)
+        footer = read_metadata(path)
+        schema = footer.schema.to_arrow_schema()
         if _is_scannable(path, schema):
-            return _scanned(path, schema)
+            return _scanned(path, footer, schema)
         table = validated(parquet.ParquetFile(path).read())
-        footer = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items() if key != _ARROW}
-        found = table_of_arrow(table, described(footer.get(KEY)), "Parquet")
-        return _of_dtctl(found.frame, footer[FOOTER], found.notices) if FOOTER in footer else found
+        texts = _texts(table.schema.metadata)
+        found = table_of_arrow(table, described(texts.get(KEY)), "Parquet")
+        return _of_dtctl(found.frame, texts[FOOTER], found.notices) if FOOTER in texts else found
     except _DAMAGED as fault:
         raise _damaged(fault) from None
+
+
+def _texts(metadata: Mapping[bytes, bytes] | None) -> dict[str, str]:
+    """The texts in a footer."""
+    return {key.decode(): value.decode() for key, value in (metadata or {}).items() if key != _ARROW}
 
 
 def _damaged(fault: BaseException) -> SourceError:
@@ -78,24 +84,28 @@ def _is_scannable(path: Path, schema: Any) -> bool:
     return not names or fits(parquet.ParquetFile(path).read(columns=names))
 
 
-def _scanned(path: Path, schema: Any) -> FrameTable:
-    table, footer = described_parquet(path)
+def _scanned(path: Path, footer: Any, schema: Any) -> FrameTable:
+    table, texts = _described(path, footer)
     notices = tuple(notices_of(schema))
-    if FOOTER in footer:
-        return _of_dtctl(table.frame, footer[FOOTER], notices)
+    if FOOTER in texts:
+        return _of_dtctl(table.frame, texts[FOOTER], notices)
     return replace(table, notices=notices)
 
 
 def described_parquet(path: Path) -> tuple[FrameTable, dict[str, str]]:
     """A file whose columns DQL has, and the texts in its footer."""
     try:
-        footer = pl.read_parquet_metadata(path)
-        frame = typed_scan(pl.scan_parquet(path, glob=False), described(footer.get(KEY)))
-        ranges = _ranges(path, frame.schema)
+        return _described(path, read_metadata(path))
     except _DAMAGED as fault:
         raise _damaged(fault) from None
+
+
+def _described(path: Path, footer: Any) -> tuple[FrameTable, dict[str, str]]:
+    texts = _texts(footer.metadata)
+    frame = typed_scan(pl.scan_parquet(path, glob=False), described(texts.get(KEY)))
+    ranges = _ranges(footer, frame.schema)
     facts = Facts.of_all(ranges) if ranges else Facts(0)
-    return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),), ranges=ranges), footer
+    return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),), ranges=ranges), texts
 
 
 def _of_dtctl(frame: Frame, footer: str, notices: Sequence[Notice]) -> FrameTable:
@@ -105,9 +115,8 @@ def _of_dtctl(frame: Frame, footer: str, notices: Sequence[Notice]) -> FrameTabl
     return table_of(Reading("Parquet of dtctl", rows, notices=dict.fromkeys([*notices, *notes.notices()])), times=())
 
 
-def _ranges(path: Path, schema: Schema) -> tuple[Facts, ...]:
+def _ranges(footer: Any, schema: Schema) -> tuple[Facts, ...]:
     """What the footer tells of each row group: how many records, and by its statistics the first and the last time."""
-    footer = read_metadata(path)
     groups = [footer.row_group(k) for k in range(footer.num_row_groups)]
     time = time_field("", schema.fields)
     place = next((k for k in range(footer.num_columns) if footer.schema.column(k).path == time), None)
