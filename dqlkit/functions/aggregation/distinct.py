@@ -53,8 +53,10 @@ def _(expression, comparable):
     return value.drop_nulls().n_unique()
 
 
-def _approximated(expression, precision, types, of_type, keys):
+def _approximated(expression, precision, types, of_type, keys, grouped):
     hashes = _hash(expression, types["expression"], of_type, keys)
+    if not grouped:
+        return _of_all(hashes, _counted, pl.Int64)
     return _of_groups(hashes, lambda few: few.n_unique().cast(pl.Int64), _counted, pl.Int64)
 
 
@@ -182,6 +184,13 @@ def _sketches(hashes: pl.Expr) -> pl.Expr:
     """The sketch of each group."""
     return _of_groups(
         hashes, lambda few: few.unique().reinterpret(signed=True).sort().implode(), _sketch, pl.List(pl.Int64)
+    )
+
+
+def _of_all(hashes: pl.Expr, of_many: Callable[[pl.Series], Any], dtype: Any) -> pl.Expr:
+    """What is made of all hashes, where there are no groups. Only they are held, not the values."""
+    return hashes.map_batches(
+        lambda column: pl.Series([of_many(column.drop_nulls())], dtype=dtype), return_dtype=dtype, returns_scalar=True
     )
 
 
