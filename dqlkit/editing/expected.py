@@ -44,7 +44,7 @@ class Owner:
         self.given: frozenset[str] = frozenset()
         if declared is None:
             return
-        matched = match(declared.signature, node.arguments, declared.name, node.span)
+        matched = match(declared.signature, node.arguments, declared.name, node)
         around = {
             name: argument
             for name, arguments in matched.given.items()

@@ -202,7 +202,7 @@ class _Stage:
         declared = commands.find(self.command.name.name)
         if declared is None:
             return
-        given = match(declared.signature, self.command.arguments, declared.name, self.command.span).given
+        given = match(declared.signature, self.command.arguments, declared.name, self.command).given
         for name, arguments in given.items():
             parameter = declared.signature.find(name)
             if parameter is not None and parameter.kind.assign and parameter.kind.role != "block":
@@ -218,7 +218,7 @@ class _Stage:
         if declared is None:
             return set()
         taken: set[Span] = set()
-        given = match(declared.signature, self.command.arguments, declared.name, self.command.span).given
+        given = match(declared.signature, self.command.arguments, declared.name, self.command).given
         for name, arguments in given.items():
             parameter = declared.signature.find(name)
             for argument in arguments if parameter is not None else ():

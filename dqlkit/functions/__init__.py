@@ -89,6 +89,14 @@ def find(name: str, *families: Family) -> Function[..., Any] | None:
 
     Only the file that declares it is imported: a linter starts often.
     """
+    return _FOUND.get((name, families)) or _find(name, families)
+
+
+#: Functions by the names as they were written.
+_FOUND: dict[tuple[str, tuple[Family, ...]], Function[..., Any]] = {}
+
+
+def _find(name: str, families: tuple[Family, ...]) -> Function[..., Any] | None:
     lower = name.lower()
     for one in families or ("scalar", "aggregation", "iterative"):
         found = named(one, lower)
@@ -96,6 +104,7 @@ def find(name: str, *families: Family) -> Function[..., Any] | None:
             import_module(f"dqlkit.functions.{PLACES[one][lower]}")
             found = named(one, lower)
         if found is not None:
+            _FOUND[name, families] = found
             return found
     return None
 

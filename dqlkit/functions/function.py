@@ -90,6 +90,9 @@ def known(kind: Type) -> bool:
     raise AssertionError("only ever compared")  # pragma: no cover
 
 
+#: So many results are kept of each function.
+_REMEMBERED = 1000
+
 #: What a lowering may ask for besides its arguments.
 _EXTRAS = frozenset({"by_row", "comparable", "context", "grouped", "keys", "of_type", "result", "series", "types"})
 
@@ -211,7 +214,9 @@ class Function(Generic[P, R]):
     together: Callable[..., Sequence[Sequence[Piece]]] | None = None
     ways_in_parts: list[InParts] = field(default_factory=list)
     _accepted: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
-    _results: dict[tuple[Type, ...], Type] = field(default_factory=dict, init=False, repr=False)
+    _results: dict[tuple[Type | tuple[Type, ...] | None, ...], Type] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.body(*args, **kwargs)
@@ -339,6 +344,17 @@ class Function(Generic[P, R]):
 
         `constants` are the values of arguments that are literals, `ABSENT` for the others.
         """
+        if self.reads_constants:
+            return self._result(types, constants)
+        asked = tuple(types)
+        known = self._results.get(asked)
+        if known is None:
+            if len(self._results) >= _REMEMBERED:
+                self._results.clear()
+            known = self._results[asked] = self._result(asked, constants)
+        return known
+
+    def _result(self, types: ArgumentTypes, constants: Sequence[Value]) -> Type:
         types = list(map(first_type, types)) if self.unwraps else types
         if self.nulls == "null" and self._limited and self._forbids(constants):
             return NULL
@@ -351,7 +367,7 @@ class Function(Generic[P, R]):
             given = dict(zip(names, constants or [ABSENT] * len(types), strict=True))
             return self.result_hook(*types, constants=given)
         if self.overloads:
-            return self._by_overload(tuple(kind for kind in types if isinstance(kind, Type)))
+            return join_all(map(_named, self._fitting([kind for kind in types if isinstance(kind, Type)])))
         return self._fixed_result or _construct(self.signature.result, self.variables(types))
 
     @cached_property
@@ -361,6 +377,11 @@ class Function(Generic[P, R]):
         while kind is not None and not kind.variable:
             kind = kind.element
         return _construct(self.signature.result, {}) if kind is None else None
+
+    def gives(self, accepted: frozenset[str]) -> bool:
+        """Whether every result is of one of these types, or null."""
+        fixed = None if self.result_hook is not None or self.overloads else self._fixed_result
+        return fixed is not None and fixed.name in accepted
 
     @cached_property
     def takes_blocks(self) -> bool:
@@ -397,13 +418,7 @@ class Function(Generic[P, R]):
         given = zip(self.signature.parameters, constants, strict=False)
         return any(value is not ABSENT and not parameter.kind.allows(value) for parameter, value in given)
 
-    def _by_overload(self, kinds: tuple[Type, ...]) -> Type:
-        known = self._results.get(kinds)
-        if known is None:
-            known = self._results[kinds] = join_all(map(_named, self._fitting(kinds)))
-        return known
-
-    def _fitting(self, kinds: tuple[Type, ...]) -> Iterator[str]:
+    def _fitting(self, kinds: Sequence[Type]) -> Iterator[str]:
         """The result types of the overloads that arguments of these types may match."""
         options = [None if kind == ANY else {option.name for option in members(kind)} for kind in kinds]
         for wanted, result in self.overloads:

@@ -114,7 +114,8 @@ class Parameter:
 class Signature:
     """Parameters in the order of their definition, and what comes out: `nullable` where the body may answer None.
 
-    `positional` are those that values without a name go to, `required` those that have to be given.
+    `positional` are those that values without a name go to, `required` those that have to be given; `names` says that one
+    parameter gets the names of the values of another one.
     """
 
     parameters: tuple[Parameter, ...]
@@ -123,6 +124,7 @@ class Signature:
     aliases: Mapping[str, str] = field(default_factory=dict)
     positional: tuple[Parameter, ...] = field(init=False, compare=False, repr=False)
     required: tuple[Parameter, ...] = field(init=False, compare=False, repr=False)
+    names: bool = field(init=False, compare=False, repr=False)
     _by_name: Mapping[str, Parameter] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -132,13 +134,14 @@ class Signature:
         for name, value in (
             ("positional", tuple(parameter for parameter in written if not parameter.named)),
             ("required", tuple(parameter for parameter in written if parameter.required and not parameter.variadic)),
+            ("names", len(written) < len(self.parameters)),
             ("_by_name", by_name),
         ):
             object.__setattr__(self, name, value)
 
     def find(self, name: str) -> Parameter | None:
         """The parameter of that name or alias, in any letter case."""
-        return self._by_name.get(name.lower())
+        return self._by_name.get(name) or self._by_name.get(name.lower())
 
 
 def camel_case(name: str) -> str:

@@ -7,6 +7,7 @@ fixes change only the query's own characters.
 
 from __future__ import annotations
 
+from os.path import splitext
 from pathlib import PurePath
 
 from dqlkit.frozen import replace
@@ -36,7 +37,7 @@ def find_queries(text: str, name: str, context: str = "") -> list[Embedded]:
 def look(text: str, name: str, context: str = "", thorough: bool = False) -> Looked:
     """The queries of a file and what is wrong with it. A file without any word of a query is parsed only if `thorough`,
     to report errors in it."""
-    ending = PurePath(name).suffix.lower()
+    ending = splitext(name)[1].lower()
     if ending in query_text.PARTS:  # most files hold a query and nothing else
         found = query_text.find(text, *query_text.PARTS[ending])
         return Looked(tuple(replace(embedded, context=context) for embedded in found) if context else tuple(found))

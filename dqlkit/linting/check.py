@@ -133,7 +133,7 @@ def _with_variables(embedded: Embedded, settings: Settings, path: PurePath) -> D
     """The document with the variables added that the settings declare for every file. Those of a file of queries stand
     in the files of variables at or above it."""
     document = embedded.document
-    if document.variables is None and path.suffix in PARTS and "$" in embedded.text:
+    if document.variables is None and "$" in embedded.text and path.suffix in PARTS:
         document = replace(document, variables=_of_folder(Path(path).parent))
     if not settings.variables or document.variables is None:
         return document

@@ -6,7 +6,7 @@ which an earlier stage reports, and each word is looked for once in a text, howe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from dqlkit.frozen import frozen
@@ -39,25 +39,22 @@ class _Sorted:
     """Rules by what has to be in a text."""
 
     def __init__(self, rules: list[Rule]) -> None:
+        """Sets of rules are bits of a number here, one for each rule."""
         self.rules = rules
-        self.always = {n for n, rule in enumerate(rules) if not rule.words and not rule.passes_on}
-        self.by_code = {rule.code: n for n, rule in enumerate(rules)}
+        self.always = sum(1 << n for n, rule in enumerate(rules) if not rule.words and not rule.passes_on)
+        self.by_code = {rule.code: 1 << n for n, rule in enumerate(rules)}
         words = sorted({word for rule in rules for word in rule.words})
-        self.by_word = {word: [n for n, rule in enumerate(rules) if word in rule.words] for word in words}
-        self._known: dict[tuple[str, ...], list[Rule]] = {}
+        self.by_word = [(word, sum(1 << n for n, rule in enumerate(rules) if word in rule.words)) for word in words]
+        self._known: dict[int, list[Rule]] = {}
 
     def concerning(self, subject: Subject) -> Sequence[Rule]:
-        text = subject.lowered
-        held = (*[word for word in self.by_word if word in text], *subject.codes)
-        found = self._known.get(held)
+        text, wanted = subject.lowered, self.always
+        for word, rules in self.by_word:
+            if word in text:
+                wanted |= rules
+        for code in subject.codes:
+            wanted |= self.by_code.get(code, 0)
+        found = self._known.get(wanted)
         if found is None:
-            found = self._known[held] = self._wanting(held)
+            found = self._known[wanted] = [rule for n, rule in enumerate(self.rules) if wanted >> n & 1]
         return found
-
-    def _wanting(self, held: Iterable[str]) -> list[Rule]:
-        """The rules for texts that hold these words and had findings under these codes."""
-        found = self.always.copy()
-        for one in held:
-            found.update(self.by_word.get(one, ()))
-            found.update([self.by_code[one]] if one in self.by_code else ())
-        return [self.rules[n] for n in sorted(found)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from dqlkit.diagnostics import Span
@@ -13,7 +14,18 @@ from dqlkit.linting.stages import declared, stage
 from dqlkit.linting.subject import Subject, shared
 from dqlkit.plan.ops.filter import Filter
 
-__all__ = ["Test", "bare", "compares", "conditions", "filter_of", "filters", "null_is_false", "operands", "test"]
+__all__ = [
+    "Test",
+    "bare",
+    "compares",
+    "conditions",
+    "filter_of",
+    "filters",
+    "neighbours",
+    "null_is_false",
+    "operands",
+    "test",
+]
 
 
 class Test(NamedTuple):
@@ -52,6 +64,20 @@ def filters(subject: Subject) -> list[Command]:
     """All commands that filter by a condition."""
     known = ((command, declared(command)) for command in subject.commands())
     return [command for command, one in known if one is not None and Filter in one.makes]
+
+
+@shared
+def neighbours(subject: Subject) -> list[tuple[Command, Expression, Command, Expression]]:
+    """Filters that follow one another, each with its condition."""
+    if len(filters(subject)) < 2:
+        return []
+    found = []
+    for pipeline in subject.pipelines:
+        conditions = [(command, filter_of(subject, command)) for command in pipeline.commands]
+        for (one, first), (other, second) in pairwise(conditions):
+            if first is not None and second is not None:
+                found.append((one, first, other, second))
+    return found
 
 
 def conditions(subject: Subject) -> Iterator[Expression]:

@@ -68,9 +68,11 @@ class Rule:
     @property
     def check(self) -> Check:
         """What the rule does: its findings in a subject."""
-        if self.code not in _CHECKS:
+        found = _CHECKS.get(self.code)
+        if found is None:
             import_module(f"dqlkit.linting.rules.{self.file}")
-        return _CHECKS[self.code]
+            found = _CHECKS[self.code]
+        return found
 
     def applies(self, language: str, context: str) -> bool:
         """Whether it is a rule for texts of a language that stand in a context."""

@@ -13,7 +13,7 @@ from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.command import Command as Declared
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.syntax.tree import Argument
-from dqlkit.linting.subject import Subject, shared
+from dqlkit.linting.subject import Subject
 from dqlkit.plan.operators import Operator
 
 __all__ = ["declared", "is_whole", "parameter_of", "stage", "stages"]
@@ -38,23 +38,10 @@ def is_whole(pipeline: Pipeline) -> bool:
 
 def stages(subject: Subject, command: Command) -> Sequence[Operator]:
     """The operators that a command became, in the order in which they run."""
-    return _by_start(subject).get(command.start, ())
+    return subject.stages.get(command.start, ())
 
 
 def stage(subject: Subject, command: Command) -> Operator | None:
     """The operator that a command became, the last one where it became several."""
-    made = stages(subject, command)
+    made = subject.stages.get(command.start)
     return made[-1] if made else None
-
-
-@shared
-def _by_start(subject: Subject) -> dict[int, list[Operator]]:
-    found: dict[int, list[Operator]] = {}
-    for flow in subject.bound.flows:
-        part: list[Operator] = []
-        for operator, _ in flow:
-            part.append(operator)
-            if operator.span is not None:  # the last one of its command
-                found[operator.span.start] = part
-                part = []
-    return found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.frozen import field, mutable
@@ -107,34 +106,54 @@ class Subject:
 
     @cached_property
     def _kinds(self) -> dict[type[Node], list[Any]]:
-        found: defaultdict[type[Node], list[Any]] = defaultdict(list)
+        found: dict[type[Node], list[Any]] = {}
         for node in walk(self.parsed.tree):
-            found[node.__class__].append(node)
-        return dict(found)
+            kind = node.__class__
+            if kind in found:
+                found[kind].append(node)
+            else:
+                found[kind] = [node]
+        return found
 
     def every(self, kind: type[N]) -> Sequence[N]:
         """The nodes of one type, parents first."""
         return self._kinds.get(kind, ())
 
     @cached_property
+    def _written(self) -> Sequence[Command]:
+        """The commands that no placeholder stands for."""
+        return [command for command in self.every(Command) if not command.hole]
+
+    @cached_property
     def _commands(self) -> dict[str, list[Command]]:
-        return _by_name((command.name.name, command) for command in self.every(Command) if not command.hole)
+        return _by_name((command.name.name, command) for command in self._written)
 
     @cached_property
     def _calls(self) -> dict[str, list[Call]]:
         return _by_name((call.function.name, call) for call in self.every(Call))
 
-    def commands(self, *names: str) -> Iterator[Command]:
+    @cached_property
+    def stages(self) -> dict[int, list[Operator]]:
+        """The operators that each command became, in the order in which they run, by where it starts."""
+        found: dict[int, list[Operator]] = {}
+        for flow in self.bound.flows:
+            part: list[Operator] = []
+            for operator, _ in flow:
+                part.append(operator)
+                if operator.span is not None:  # the last one of its command
+                    found[operator.span.start] = part
+                    part = []
+        return found
+
+    def commands(self, *names: str) -> Sequence[Command]:
         """Commands by canonical name, in every pipeline; all of them without names."""
         found = self._commands
-        for name in map(str.lower, names) if names else found:
-            yield from found.get(name, ())
+        return [command for name in names for command in found.get(name.lower(), ())] if names else self._written
 
-    def calls(self, *names: str) -> Iterator[Call]:
-        """Calls of functions by canonical name."""
+    def calls(self, *names: str) -> Sequence[Call]:
+        """Calls of functions by canonical name; all of them without names."""
         found = self._calls
-        for name in map(str.lower, names) if names else found:
-            yield from found.get(name, ())
+        return [call for name in names for call in found.get(name.lower(), ())] if names else self.every(Call)
 
     @cached_property
     def flows(self) -> tuple[Flow, ...]:
@@ -179,7 +198,7 @@ class Subject:
             or self.parsed.has_tags
             or bool(self.every(Hole))
             or any(name.hole for name in self.every(Name))
-            or any(isinstance(argument.value, Variable) for argument in self.every(Argument))
+            or (bool(self.every(Variable)) and any(isinstance(a.value, Variable) for a in self.every(Argument)))
         )
 
 
@@ -195,9 +214,11 @@ def shared(make: Callable[[Subject], T]) -> Callable[[Subject], T]:
 
     @wraps(make)
     def once(subject: Subject) -> T:
-        found: T | None = subject.made.get(make)
-        if found is None and make not in subject.made:
-            found = subject.made[make] = make(subject)
-        return cast("T", found)
+        made: dict[Any, T] = subject.made
+        try:
+            return made[make]
+        except KeyError:
+            found = made[make] = make(subject)
+            return found
 
     return once

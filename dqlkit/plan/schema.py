@@ -33,7 +33,7 @@ class Schema:
     def type(self, name: str) -> Type:
         """The type of a field: `NULL` where there is none, `ANY` where there may be one."""
         found = self.fields.get(name)
-        return found if found is not None else ANY if self.may_have(name) else NULL
+        return found if found is not None else ANY if self.open and name not in self.gone else NULL
 
     def may_have(self, name: str) -> bool:
         """Whether a record may have the field."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from dqlkit.functions.function import ABSENT
-from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Literal, Loop
+from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop
 from dqlkit.plan.schema import Schema
 from dqlkit.types.kinds import ANY, LONG, NULL, Array, Type, element_type, may_be_array
 from dqlkit.types.values import Value
@@ -32,37 +32,32 @@ def infer(expression: Expression, schema: Schema, visit: Visit | None = None) ->
 
 def _infer(expression: Expression, schema: Schema, items: Sequence[Type], visit: Visit | None) -> Type:
     """`items` are the types of the innermost loop's elements."""
-    match expression:  # the most common ones first
-        case Column():
-            return schema.type(expression.name)
-        case Literal():
-            return expression.kind
-        case Call():
-            types = [_argument_types(argument, schema, items, visit) for argument in expression.arguments]
-            function = expression.function
-            result = function.result(types, _constants(expression) if function.reads_constants else ())
-            if visit is not None:
-                visit(expression, types, result)
-            return result
-        case Item():
-            return LONG if expression.index < 0 else items[expression.index]
-        case Loop():
-            sources = [_infer(source, schema, items, visit) for source in expression.sources]
-            if not all(map(may_be_array, sources)):
-                return NULL
-            return Array(_infer(expression.body, schema, list(map(element_type, sources)), visit))
-    raise AssertionError(expression)
+    if isinstance(expression, Column):  # the most common ones first
+        return schema.type(expression.name)
+    if isinstance(expression, Literal):
+        return expression.kind
+    if isinstance(expression, Call):
+        types: ArgumentTypes = []
+        for argument in expression.arguments:
+            if isinstance(argument, Expression):
+                types.append(_infer(argument, schema, items, visit))
+            elif isinstance(argument, tuple):
+                types.append(tuple([_infer(item, schema, items, visit) for item in argument]))
+            else:
+                types.append(None if argument is None else ANY)
+        function = expression.function
+        result = function.result(types, _constants(expression) if function.reads_constants else ())
+        if visit is not None:
+            visit(expression, types, result)
+        return result
+    if isinstance(expression, Item):
+        return LONG if expression.index < 0 else items[expression.index]
+    assert isinstance(expression, Loop), expression
+    sources = [_infer(source, schema, items, visit) for source in expression.sources]
+    if not all(map(may_be_array, sources)):
+        return NULL
+    return Array(_infer(expression.body, schema, list(map(element_type, sources)), visit))
 
 
 def _constants(call: Call) -> list[Value]:
     return [argument.value if isinstance(argument, Literal) else ABSENT for argument in call.arguments]
-
-
-def _argument_types(
-    argument: Argument, schema: Schema, items: Sequence[Type], visit: Visit | None
-) -> Type | tuple[Type, ...] | None:
-    if isinstance(argument, Expression):
-        return _infer(argument, schema, items, visit)
-    if isinstance(argument, tuple):
-        return tuple([_infer(item, schema, items, visit) for item in argument])
-    return None if argument is None else ANY

@@ -22,7 +22,7 @@ PARTS: Mapping[str, tuple[str, Part]] = {
     ".adql": ("adql", "query"),
 }
 
-_BEGIN = regex(rf"^(?:{'|'.join(SOURCES)})\b", re.M | re.I)
+_BEGIN = regex(rf"\n(?:{'|'.join(SOURCES)})\b", re.I)
 
 
 def find(text: str, language: str, part: Part) -> list[Embedded]:
@@ -38,6 +38,8 @@ def several(whole: Embedded) -> list[Embedded]:
     """
     text, language = whole.text, whole.language
     at = _cuts(text) if language == "dql" and whole.part == "query" else _statements(text) if language == "adql" else []
+    if not at:
+        return [whole] if text.strip() else []
     bounds = [0, *at, len(text)]
     return [whole.piece(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
 
@@ -53,7 +55,7 @@ _COMMENTS = ("//", "#", "--")
 
 def _cuts(text: str) -> list[int]:
     """Where further DQL queries begin."""
-    if not _BEGIN.search(text, 1):
+    if not _BEGIN.search(text):
         return []
     depth, found, last = 0, [], ""
     begun = False
@@ -69,7 +71,7 @@ def _cuts(text: str) -> list[int]:
             depth, last = max(depth - 1, 0), shown
         elif shown[0] in '"`':
             last = shown[0]
-        elif shown == "\n" and depth == 0 and begun and last not in "|,=+-*/(:" and _BEGIN.match(text, at):
+        elif shown == "\n" and depth == 0 and begun and last not in "|,=+-*/(:" and _BEGIN.match(text, token.start()):
             found.append(_with_comments(text, at))
     return found
 

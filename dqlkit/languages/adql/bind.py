@@ -23,7 +23,6 @@ from dqlkit.languages.adql.scope import Scope
 from dqlkit.languages.adql.tree import Everything, Query, Since, bare
 from dqlkit.languages.language import Bound
 from dqlkit.languages.syntax import tree
-from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Argument, Parsed
 from dqlkit.plan.expressions import Column, Expression, Literal, literal
 from dqlkit.plan.operators import Field, Operator
@@ -103,7 +102,7 @@ class _Statement:
         if bucketing is None:
             return _Item(node, name, self.expressions.metric(node.value))
         function, call = bucketing
-        self.scope.words.append(Word(call.function, "function", function.name))
+        self.scope.words.append((call.function, "function", function.name, "", False))
         arguments = function.arguments(self.expressions, call)
         expression = function.meaning(self.expressions, call, arguments) if arguments else None
         if expression is None or not arguments:
@@ -122,7 +121,7 @@ class _Statement:
         """Names that a condition may use."""
         for item in items:
             if item.node.alias is not None:
-                self.scope.words.append(Word(item.node.alias, "field", item.label, defines=True))
+                self.scope.words.append((item.node.alias, "field", item.label, "", True))
             if item.node.alias is not None and not item.is_metric:
                 self.scope.aliases[item.label] = item.expression
 
@@ -133,7 +132,7 @@ class _Statement:
         query = self.query
         assert query.source is not None
         name = query.source.event_type.name
-        self.scope.words.append(Word(query.source.event_type, "table", name))
+        self.scope.words.append((query.source.event_type, "table", name, "", False))
         first, last = self._range(query.since) if query.since else (None, None)
         if bucketed and query.since and first is not None:
             self.scope.warn(

@@ -14,7 +14,6 @@ from dqlkit.languages.adql.reserved import RESERVED
 from dqlkit.languages.adql.scope import Scope
 from dqlkit.languages.adql.tree import Everything, Path
 from dqlkit.languages.syntax import tree
-from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Node
 from dqlkit.plan.expressions import Expression, Literal, literal, rewrite
 from dqlkit.types.kinds import ANY
@@ -128,7 +127,7 @@ class ExpressionBinder:
         if function is None:
             functions.report_unknown(self.scope, node)
             return self.unknown(node)
-        self.scope.words.append(Word(node.function, "function", function.name))
+        self.scope.words.append((node.function, "function", function.name, "", False))
         if function.is_metric and not self._may_stand(node):
             return self.unknown(node)
         was, measures_values = self.inside_metric, function.is_metric and not function.measures_metric

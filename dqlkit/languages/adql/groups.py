@@ -18,7 +18,6 @@ from dqlkit.languages.adql.limits import DEFAULT_GROUPS, MOST_COMBINATIONS, MOST
 from dqlkit.languages.adql.scope import Scope
 from dqlkit.languages.adql.tree import Path, Query, bare
 from dqlkit.languages.syntax import tree
-from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Argument
 from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.operators import Field, Operator
@@ -203,7 +202,7 @@ class Grouped:
         node = bare(key.value)
         name = label(node)
         if isinstance(node, (tree.Name, Path)):
-            self.scope.words.append(Word(node, "field", node.name))
+            self.scope.words.append((node, "field", node.name, "", False))
         value = next((value for value in self.values if value.name == name), None)
         term = None if value else self._term(name)
         if isinstance(node, tree.Call) and (function := functions.find(node.function.name)):
@@ -338,7 +337,7 @@ class _Labels:
 
     def _label(self, node: tree.Name | Path) -> Expression:
         name = node.name
-        self.grouped.scope.words.append(Word(node, "field", name))
+        self.grouped.scope.words.append((node, "field", name, "", False))
         if not any(field.name == name for field in self.grouped.values):
             help = "Test the alias of a metric; conditions on events stand in `WHERE`."
             self.scope.error("A020", node.span, f"expected the alias of a metric, found `{name}`", help)

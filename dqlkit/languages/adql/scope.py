@@ -61,7 +61,7 @@ class Scope:
 
     def column(self, node: Name | Path) -> Expression:
         """The field of that name, or what it is an alias of."""
-        self.words.append(Word(node, "field", node.name))
+        self.words.append((node, "field", node.name, "", False))
         if isinstance(node, Path):
             if self.schema.type(node.name) in (None, "object"):
                 self.paths.setdefault(node.name, tuple(part.name for part in node.parts))

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from dqlkit.diagnostics import Span
 from dqlkit.frozen import replace
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql import commands
@@ -140,7 +139,7 @@ def _shortest(node: Number) -> str:
 def _in_order(arguments: Sequence[Argument], known: Iterable[Signature]) -> list[Argument]:
     """Order arguments by the first signature that they fit; unchanged where they fit none."""
     for signature in known:
-        matched = match(signature, arguments, "", Span(0, 0))
+        matched = match(signature, arguments, "", Name(0, 0, ""))
         if not any(diagnostic.severity == "error" for diagnostic in matched.diagnostics):
             return [argument for parameter in signature.parameters for argument in _written(parameter, matched.given)]
     return list(arguments)

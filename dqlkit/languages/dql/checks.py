@@ -56,10 +56,30 @@ class TypeChecks:
     def _call(self, call: Call, types: ArgumentTypes, result: Type) -> None:
         if call.function.takes_blocks:
             self._blocks += [argument for argument in call.arguments if isinstance(argument, Operator)]
-        if all(kind is ANY or kind is None for kind in types):
+        for kind in types:
+            if kind is not ANY and kind is not None:
+                break
+        else:
             return  # the most common case by far
-        for diagnostic in _misfits(call, types, result):
+        asked = call.function, *types
+        if asked in _FITTING:
+            return
+        found = list(_misfits(call, types, result))
+        for diagnostic in found:
             self._found.setdefault(diagnostic.span, diagnostic)
+        if not found and not call.function.reads_constants:
+            _remember(asked)
+
+
+#: Functions with types of arguments in which nothing was found before.
+_FITTING: set[tuple[object, ...]] = set()
+_REMEMBERED = 4096
+
+
+def _remember(asked: tuple[object, ...]) -> None:
+    if len(_FITTING) >= _REMEMBERED:
+        _FITTING.clear()
+    _FITTING.add(asked)
 
 
 def _misfits(call: Call, types: ArgumentTypes, result: Type) -> Iterator[Diagnostic]:

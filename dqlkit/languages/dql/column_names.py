@@ -27,7 +27,7 @@ def _declared_name(call: Call) -> str:
     function = functions.find(call.function.name)
     if function is None or function.column_hook is None:
         return ""
-    matched = match(function.signature, call.arguments, function.name, call.span)
+    matched = match(function.signature, call.arguments, function.name, call)
     if matched.diagnostics:
         return ""
     given = {p.python: matched.given[p.name][0].value for p in function.signature.parameters if p.name in matched.given}

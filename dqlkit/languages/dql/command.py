@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack, overload
 
+from dqlkit.diagnostics import Span
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.languages.dql.vocabulary import VOCABULARY
@@ -67,9 +68,9 @@ class Command:
         return tuple(name for name in code.co_varnames[: code.co_argcount] if name != "bind")
 
     @cached_property
-    def variadic(self) -> str:
-        """The Python name of the parameter that takes any number of values, if there is one."""
-        return next((parameter.python for parameter in self.signature.parameters if parameter.variadic), "")
+    def values(self) -> Parameter | None:
+        """The parameter that takes any number of values, if there is one."""
+        return next((parameter for parameter in self.signature.parameters if parameter.variadic), None)
 
     @cached_property
     def hints(self) -> tuple[Parameter, ...]:
@@ -86,7 +87,9 @@ class Command:
         """Whether the body asks for the binder."""
         return "bind" in parameter_names(self.body)
 
-    def make(self, values: Written, source: Operator | None, bind: Binder | None = None) -> Operator:
+    def make(
+        self, values: Written, source: Operator | None, bind: Binder | None = None, span: Span | None = None
+    ) -> Operator:
         """The operator for parameters by their Python names, over `source` unless the command starts a query."""
         given = dict(values)
         hints = [(p.python, given.pop(p.python)) for p in self.hints if p.python in given]
@@ -94,11 +97,16 @@ class Command:
             given["source"] = source
         if self.binds:
             given["bind"] = bind
-        rest = given.pop(self.variadic, ())
+        rest = given.pop(self.values.python, ()) if self.values is not None else ()
         lead = [given.pop(name) for name in self.leading if name in given]
         operator = self.body(*lead, *rest, **given)
-        told = tuple((name, value) for name, value in hints if value != self._default(name))
-        return replace(operator, hints=told) if told else operator
+        if operator is source:
+            operator = replace(operator)
+        if hints:  # what was just made is completed in place
+            told = tuple((name, value) for name, value in hints if value != self._default(name))
+            object.__setattr__(operator, "hints", told)
+        object.__setattr__(operator, "span", span)
+        return operator
 
     def _default(self, name: str) -> object:
         return next(parameter.default for parameter in self.hints if parameter.python == name)

@@ -49,8 +49,10 @@ def is_open(node: Node) -> bool:
 def typed(parameter: Parameter, bound: Expression, node: Node) -> Iterator[Diagnostic]:
     """A value of a type that the parameter never takes."""
     accepted = parameter.kind.types
+    if not accepted or (isinstance(bound, Call) and bound.function.gives(accepted)):
+        return
     kind = infer(bound, Schema({}, open=True))
-    if not accepted or kind in (ANY, NULL) or fits(kind, accepted):
+    if kind in (ANY, NULL) or fits(kind, accepted):
         return
     if isinstance(kind, Array) and accepted == {"boolean"} and fits(kind.element, accepted):
         message = f"expected one condition for `{parameter.name}`, found an iterative expression"

@@ -9,7 +9,7 @@ from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.frozen import field, mutable
 from dqlkit.functions import Function
-from dqlkit.functions.signature import Parameter, Signature
+from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.demands import subscript, written_out
 from dqlkit.languages.dql.durations import nanoseconds
@@ -17,7 +17,6 @@ from dqlkit.languages.dql.matching import is_placeholder, match
 from dqlkit.languages.dql.spelling import is_slip, nearest
 from dqlkit.languages.dql.tree import Subquery
 from dqlkit.languages.syntax import tree
-from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Argument, Node
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Argument as PlanArgument
@@ -95,7 +94,7 @@ class ExpressionBinder:
     # ---- literals and names -------------------------------------------------------------------------------------
 
     def name(self, node: tree.Name) -> Expression:
-        self.blocks.words.append(Word(node, "field", node.name))
+        self.blocks.words.append((node, "field", node.name, "", False))
         return Column(node.name, span=node.span)
 
     def constant(self, node: Any) -> Expression:
@@ -230,7 +229,7 @@ class ExpressionBinder:
     def call(self, node: tree.Call) -> Expression:
         name = node.function.name
         if name.lower() == "iindex":
-            self.blocks.words.append(Word(node.function, "function", "iIndex"))
+            self.blocks.words.append((node.function, "function", "iIndex", "", False))
             self.positions = True
             return Item(-1, span=node.span)
         function = functions.find(name)
@@ -238,23 +237,23 @@ class ExpressionBinder:
             return self._unknown_function(node)
         if function.family == "aggregation" and not self._may_aggregate(node):
             return self.unknown(node)
-        matched = match(function.signature, node.arguments, f"{function.name}()", node.function.span)
+        signature = function.signature
+        matched = match(signature, node.arguments, f"{function.name}()", node.function)
         self.diagnostics += matched.diagnostics
         words = self.blocks.words
-        words.append(Word(node.function, "function", function.name))
-        words += [Word(name, "parameter", parameter.name, function.name) for name, parameter in matched.named]
-        was, self.inside_aggregation = (
-            self.inside_aggregation,
-            self.inside_aggregation or function.family == "aggregation",
-        )
-        given = _last_of_each_name(function.signature, matched.given)
-        arguments = tuple(self._argument(p, given, function) for p in function.signature.parameters)
+        words.append((node.function, "function", function.name, "", False))
+        words += [(name, "parameter", parameter.name, function.name, False) for name, parameter in matched.named]
+        was = self.inside_aggregation
+        self.inside_aggregation = was or function.family == "aggregation"
+        given = _last_of_each_name(matched.given) if signature.names else matched.given
+        arguments = tuple([self._argument(p, given, function) for p in signature.parameters])
         self.inside_aggregation = was
-        for parameter, argument in zip(function.signature.parameters, arguments, strict=True):
-            if argument is None and parameter.required:
-                return self.unknown(node)
-            if argument == () and not parameter.kind.none:
-                self._nothing_given(node, parameter, function)
+        for parameter, argument in zip(signature.parameters, arguments, strict=True):
+            if not argument:
+                if argument is None and parameter.required:
+                    return self.unknown(node)
+                if argument == () and not parameter.kind.none:
+                    self._nothing_given(node, parameter, function)
         return Call(function, arguments, span=node.span)
 
     def _nothing_given(self, node: tree.Call, parameter: Parameter, function: Function[..., Any]) -> None:
@@ -309,20 +308,21 @@ class ExpressionBinder:
     def _argument(
         self, parameter: Parameter, given: dict[str, list[Argument]], function: Function[..., Any]
     ) -> PlanArgument:
-        if parameter.kind.role == "names":
-            variadic = next(p for p in function.signature.parameters if p.variadic)
-            return _shape([_member_name(argument) for argument in given.get(variadic.name, ())])
+        role = parameter.kind.role
         written = given.get(parameter.name)
         if parameter.variadic:
-            return tuple(self._value(argument.value, parameter, function) for argument in written or ())
+            return tuple([self._value(argument.value, parameter, function) for argument in written or ()])
+        if role == "names":
+            variadic = next(p for p in function.signature.parameters if p.variadic)
+            return _shape([_member_name(argument) for argument in given.get(variadic.name, ())])
         if not written:
-            return self._own_field(parameter.kind.like, given, function)
-        if parameter.kind.role == "field name":
-            return self._field_name(parameter, written[0].value)
-        if parameter.kind.role == "block":
-            value = written[0].value
+            return self._own_field(parameter.kind.like, given, function) if parameter.kind.like else None
+        value = written[0].value
+        if role == "field name":
+            return self._field_name(parameter, value)
+        if role == "block":
             return self.blocks.block(value) if isinstance(value, Subquery) else self.expression(value)
-        return self._value(written[0].value, parameter, function)
+        return self._value(value, parameter, function)
 
     def _own_field(self, like: str, given: dict[str, list[Argument]], function: Function[..., Any]) -> PlanArgument:
         """The field that is the default of an omitted argument: the one that another parameter names (`Kind.like`)."""
@@ -351,14 +351,15 @@ class ExpressionBinder:
         return ""
 
     def _value(self, node: Node, parameter: Parameter, function: Function[..., Any]) -> Expression:
-        if parameter.kind.role in ("pattern", "nameless pattern"):
+        kind = parameter.kind
+        if kind.role in ("pattern", "nameless pattern"):
             self.pattern(parameter, node)
         bound = self._looped(node) if function.family == "iterative" else self.expression(node)
-        if parameter.kind.role == "constant" and self._depends(bound):
+        if kind.role == "constant" and self._depends(bound):
             self.report("E013", node.span, f"`{parameter.name}` must not depend on a field.", "Use a constant.")
-        elif parameter.kind.written:
+        elif kind.written:
             self.diagnostics += written_out(parameter, bound, node)
-        if isinstance(bound, Literal) and not parameter.kind.allows(bound.value):
+        if isinstance(bound, Literal) and kind.limited and not kind.allows(bound.value):
             wanted = parameter.kind.limits
             self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")
         return bound
@@ -385,10 +386,8 @@ def _member_name(argument: Argument) -> str:
     return argument.alias.name if argument.alias is not None else column_name(argument.value)
 
 
-def _last_of_each_name(signature: Signature, given: dict[str, list[Argument]]) -> dict[str, list[Argument]]:
+def _last_of_each_name(given: dict[str, list[Argument]]) -> dict[str, list[Argument]]:
     """Of members with one name the last one counts, as for fields."""
-    if all(parameter.kind.role != "names" for parameter in signature.parameters):
-        return given
     by_name = {name: {_member_name(argument): argument for argument in arguments} for name, arguments in given.items()}
     return {name: list(members.values()) for name, members in by_name.items()}
 

@@ -46,17 +46,35 @@ def match(
     signature: Signature,
     arguments: Sequence[Argument],
     owner: str,
-    span: Span,
+    at: Node,
     excludes: Sequence[tuple[str, str]] = (),
 ) -> Matched:
-    """Match the arguments of `owner`, which stands at `span`. Errors are reported, and as many arguments as possible
+    """Match the arguments of `owner`, which stands at a node. Errors are reported, and as many arguments as possible
     are still assigned. `excludes` are pairs of parameters that may not stand together."""
-    return _Matching(signature, owner, span, excludes).run(arguments)
+    given = _in_order(signature, arguments)
+    return _Matching(signature, owner, at, excludes).run(arguments) if given is None else Matched(given)
+
+
+def _in_order(signature: Signature, arguments: Sequence[Argument]) -> dict[str, list[Argument]] | None:
+    """Values without names and braces, as most are, one parameter after the other; None where it is not that simple."""
+    for argument in arguments:
+        if argument.name is not None or argument.value.__class__ is Group:
+            return None
+    positional = signature.positional
+    given = {parameter.name: [argument] for parameter, argument in zip(positional, arguments, strict=False)}
+    if len(arguments) >= len(positional) > 0 and positional[-1].variadic:
+        given[positional[-1].name] = [*arguments[len(positional) - 1 :]]
+    elif len(arguments) > len(positional):
+        return None
+    for parameter in signature.required:
+        if parameter.name not in given:
+            return None
+    return given
 
 
 class _Matching:
-    def __init__(self, signature: Signature, owner: str, span: Span, excludes: Sequence[tuple[str, str]]) -> None:
-        self.signature, self.owner, self.span, self.excludes = signature, owner, span, excludes
+    def __init__(self, signature: Signature, owner: str, at: Node, excludes: Sequence[tuple[str, str]]) -> None:
+        self.signature, self.owner, self.at, self.excludes = signature, owner, at, excludes
         self.arguments: Sequence[Argument] = ()
         self.given: dict[str, list[Argument]] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -300,7 +318,7 @@ class _Matching:
             return  # a placeholder may stand for the missing argument
         *others, last = (f"`{one.name}`" for one in self.signature.required if one.name not in self.given)
         missing = " and ".join(filter(None, [", ".join(others), last]))
-        self._report("E010", self.span, f"expected {missing} for `{self.owner}`, found nothing", "")
+        self._report("E010", self.at.span, f"expected {missing} for `{self.owner}`, found nothing", "")
 
     # ---- groups -------------------------------------------------------------------------------------------------
 

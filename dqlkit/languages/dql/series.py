@@ -16,7 +16,6 @@ from dqlkit.languages.dql.demands import is_open, measured, typed
 from dqlkit.languages.dql.matching import is_placeholder
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
-from dqlkit.languages.syntax.references import Word
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Group, Name, Node
 from dqlkit.plan.expressions import Call as PlanCall
 from dqlkit.plan.expressions import Expression, Literal
@@ -71,7 +70,7 @@ class SeriesBinder:
             self._no_key(call)
             return None
         text = key.name if isinstance(key, Name) else key.value
-        self.binder.words.append(Word(key, "metric", text))
+        self.binder.words.append((key, "metric", text, "", False))
         condition = own.get("filter")
         filter = None if condition is None else self.binder.expressions.whole(_single(condition))
         if filter is not None and condition is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import frozen
@@ -29,17 +29,11 @@ class Reference:
     defines: bool = False
 
 
-class Word(NamedTuple):
-    """A reference as binding notes it: cheaply, since most texts are bound for no editor."""
-
-    node: Node
-    kind: Kind
-    name: str
-    owner: str = ""
-    defines: bool = False
+Word: TypeAlias = tuple[Node, Kind, str, str, bool]
+"""A reference as binding notes it, with the node for the span: cheaply, since most texts are bound for no editor."""
 
 
 def references(words: Iterable[Word]) -> tuple[Reference, ...]:
     """The references in the order of the text, each once."""
-    found = (Reference(w.node.span, w.kind, w.name, w.owner, w.defines) for w in words)
+    found = (Reference(node.span, kind, name, owner, defines) for node, kind, name, owner, defines in words)
     return tuple(sorted(dict.fromkeys(found), key=lambda reference: reference.span))

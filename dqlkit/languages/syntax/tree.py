@@ -52,13 +52,12 @@ class Node:
 
     @property
     def span(self) -> Span:
-        return Span(self.start, self.end)
+        return _made(Span, (self.start, self.end))  # what `Span(…)` does, at once
 
     def children(self) -> list[Node]:
         """Direct children in the order of their fields."""
-        held = _HELD.get(self.__class__)
         found: list[Node] = []
-        for name in _held(self.__class__) if held is None else held:
+        for name in _HELD[self.__class__]:
             value = getattr(self, name)
             if value.__class__ is list:  # of nodes
                 found += value
@@ -67,17 +66,21 @@ class Node:
         return found
 
 
+_made = tuple.__new__
+
 #: Annotations of fields that hold no node.
 _PLAIN = frozenset({"int", "int | float", "str", "bool"})
 
 
-#: Cache: the fields of a node class that may hold nodes.
-_HELD: dict[type, tuple[str, ...]] = {}
+class _Held(dict[type, tuple[str, ...]]):
+    """The fields of a node class that may hold nodes."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        self[kind] = found = tuple(field.name for field in fields(kind) if field.type not in _PLAIN)
+        return found
 
 
-def _held(kind: type) -> tuple[str, ...]:
-    _HELD[kind] = tuple(field.name for field in fields(kind) if field.type not in _PLAIN)
-    return _HELD[kind]
+_HELD = _Held()
 
 
 @mutable
@@ -260,5 +263,5 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        if _HELD.get(current.__class__) != ():  # most nodes are leaves
+        if _HELD[current.__class__]:  # most nodes are leaves
             stack += current.children()[::-1]

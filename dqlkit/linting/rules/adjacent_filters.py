@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.syntax.tree import Binary, Expression
-from dqlkit.linting.conditions import filter_of
+from dqlkit.linting.conditions import neighbours
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
@@ -20,11 +18,8 @@ def adjacent_filters(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status == "ERROR" | filter isNotNull(host.name) | summarize n = count()`
     Good: `fetch logs, from:-1h | filter status == "ERROR" and isNotNull(host.name) | summarize n = count()`
     """
-    for pipeline in subject.pipelines:
-        for one, other in pairwise(pipeline.commands):
-            first, second = filter_of(subject, one), filter_of(subject, other)
-            if first is not None and second is not None:
-                yield subject.finding(other.span, "Two filters could be one.", fix=_joined(subject, first, second))
+    for _, first, other, second in neighbours(subject):
+        yield subject.finding(other.span, "Two filters could be one.", fix=_joined(subject, first, second))
 
 
 def _joined(subject: Subject, first: Expression, second: Expression) -> Fix | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.frozen import replace
-from dqlkit.languages.dql.tree import Pipeline
+from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Hole, Name, Number, String
-from dqlkit.linting.conditions import Test, bare, compares, conditions, filter_of, filters, operands, test
+from dqlkit.linting.conditions import Test, bare, compares, conditions, filters, neighbours, operands, test
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
@@ -42,8 +41,8 @@ def constant_condition(subject: Subject) -> Findings:
     for condition in conditions(subject):
         if isinstance(bare(condition), Boolean):
             yield subject.finding(condition.span, "The filter keeps everything or nothing.", help="Remove it.")
-    for pipeline in subject.pipelines:
-        yield from _one_after_another(subject, pipeline)
+    for _, first, other, second in neighbours(subject):
+        yield from _one_after_another(subject, first, other, second)
 
 
 def _joins(node: Binary, side: Expression) -> bool:
@@ -79,18 +78,13 @@ def _tests(joined: Iterable[Expression]) -> dict[str, list[Test]]:
     return tests
 
 
-def _one_after_another(subject: Subject, pipeline: Pipeline) -> Iterator[Diagnostic]:
+def _one_after_another(subject: Subject, first: Expression, other: Command, second: Expression) -> Iterator[Diagnostic]:
     """A filter that leaves nothing of what the one before it keeps."""
-    for one, other in pairwise(pipeline.commands):
-        first = filter_of(subject, one)
-        second = filter_of(subject, other) if first is not None else None
-        if first is None or second is None:
-            continue
-        before, after = _tests(operands(first, "and")), _tests(operands(second, "and"))
-        for name in before.keys() & after.keys():
-            alone = (before[name], after[name])
-            if not any(True for tests in alone for _ in _contradiction(subject, other.span, "and", name, tests)):
-                yield from _contradiction(subject, other.span, "and", name, [*before[name], *after[name]])
+    before, after = _tests(operands(first, "and")), _tests(operands(second, "and"))
+    for name in before.keys() & after.keys():
+        alone = (before[name], after[name])
+        if not any(True for tests in alone for _ in _contradiction(subject, other.span, "and", name, tests)):
+            yield from _contradiction(subject, other.span, "and", name, [*before[name], *after[name]])
 
 
 def _contradiction(subject: Subject, span: Span, operator: str, name: str, tests: list[Test]) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from dqlkit.languages.dql.commands.filter import filter as keep
 from dqlkit.languages.dql.commands.filter_out import filter_out
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Call, Expression, Unary
-from dqlkit.linting.conditions import bare, filter_of
+from dqlkit.linting.conditions import bare, filter_of, filters
 from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.stages import stage
 from dqlkit.linting.subject import Subject
@@ -25,7 +25,7 @@ def negated_filter(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter not status == "INFO" | summarize n = count()`
     Good: `fetch logs, from:-1h | filterOut status == "INFO" | summarize n = count()`
     """
-    for command in subject.commands():
+    for command in filters(subject) if subject.every(Unary) else ():
         value = filter_of(subject, command, or_out=True)
         if isinstance(value, Unary) and value.operator == "not":
             written, opposite = (declared.name for declared in _pair(subject, command))

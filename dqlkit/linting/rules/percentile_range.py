@@ -42,7 +42,7 @@ def _percentages(call: Call) -> Iterator[Argument]:
     function = find(call.function.name)
     if function is None or not any(_is_percentage(parameter) for parameter in function.signature.parameters):
         return
-    matched = match(function.signature, call.arguments, function.name, call.span)
+    matched = match(function.signature, call.arguments, function.name, call)
     for parameter in filter(_is_percentage, function.signature.parameters):
         yield from matched.given.get(parameter.name, ())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen, replace
-from dqlkit.plan.expressions import Column, Expression, children, rewrite, walk
+from dqlkit.plan.expressions import Call, Column, Expression, children, rewrite, walk
 from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.loops import by_position, is_aggregation
 from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage
@@ -61,6 +61,9 @@ class Aggregate(Stage):
 
     def inferred(self) -> Schema:
         source = self.source.schema
+        if self._plain:
+            made = ((one.name, infer(one.expression, source)) for one in (*self.keys, *self.values))
+            return Schema(dict(made))
         keys = {key.name: infer(key.expression, source) for key in self.keys}
         held = Schema(keys | {name: infer(call, source) for call, name in self.calls.items()})
         return Schema({field.name: infer(field.expression, held) for field in self.outputs()})
@@ -87,8 +90,15 @@ class Aggregate(Stage):
         yield from (Field(field.name, Column(field.name)) for field in self.keys)
         yield from (Field(field.name, rewrite(by_position(field.expression), column)) for field in self.values)
 
+    @property
+    def _plain(self) -> bool:
+        """Whether each value is the call of an aggregation, as in most queries."""
+        return all(isinstance(one.expression, Call) and is_aggregation(one.expression) for one in self.values)
+
     def ungrouped(self) -> Iterator[Column]:
         """The fields that values read outside of aggregations and that are no keys, so that groups have no value of them."""
+        if self._plain:
+            return
         held = {*self.calls.values(), *(key.name for key in self.keys)}
         for value in list(self.outputs())[len(self.keys) :]:
             fields = (node for node in walk(value.expression) if isinstance(node, Column))

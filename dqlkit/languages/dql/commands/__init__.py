@@ -97,8 +97,19 @@ def takes_condition(name: str) -> bool:
 
 def find(name: str) -> Command | None:
     """The command of that name in any letter case. Only its own file is imported: a linter starts often."""
+    return _FOUND.get(name) or _find(name)
+
+
+#: Commands by the names as they were written.
+_FOUND: dict[str, Command] = {}
+
+
+def _find(name: str) -> Command | None:
     file = _FILES.get(name.lower())
-    return None if file is None else _load(file)
+    if file is None:
+        return None
+    _FOUND[name] = found = _load(file)
+    return found
 
 
 class Elsewhere(NamedTuple):
