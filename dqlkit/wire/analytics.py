@@ -13,7 +13,8 @@
 | | null | null; an empty array where the column holds arrays |
 
 A column is named by its label; where that is taken, by its expression, and where that is taken too with a number. The
-types that an answer gives are believed: a value that contradicts its type is an error. Answers in chunks of the
+types that an answer gives are believed: a value that contradicts its type is an error, and one beyond the range of its type
+stays as it is written, as in answers of Grail. Answers in chunks of the
 Controller (`data[0].chunk`) are read as well, and several answers one after the other.
 """
 
@@ -36,7 +37,7 @@ from dqlkit.types.text import format_instant, parse_instant, text_of
 from dqlkit.types.values import Timestamp, Value, type_of
 from dqlkit.wire.bizevents import json_of
 from dqlkit.wire.instants import from_millis, to_millis
-from dqlkit.wire.shape import Json, Place, Record, Shape, described
+from dqlkit.wire.shape import Json, Notes, Place, Record, Shape, described
 from dqlkit.wire.values import BY_NAME
 
 if TYPE_CHECKING:
@@ -51,9 +52,11 @@ Reader = Callable[[Json], Value]
 
 def _date(value: Json) -> Value:
     instant = parse_instant(value) if type(value) is str else from_millis(value)
-    if type(instant) is not Timestamp:
-        raise ValueError
-    return instant
+    if type(instant) is Timestamp:
+        return instant
+    if type(value) is int:
+        raise OverflowError
+    return BY_NAME["timestamp"].read(value)
 
 
 def _integer(value: Json) -> Value:
@@ -119,7 +122,8 @@ def _failed(error: Json) -> Iterable[Record]:
 def _place(answer: Mapping[str, Json], path: tuple[str | int, ...]) -> Place:
     if answer.get("error"):
         return Place((*path[:-1], "error"), lambda index, error: _failed(error))
-    columns = _columns(answer["fields"])
+    notes = Notes()
+    columns = _columns(answer["fields"], notes)
 
     def records(index: int, row: Json) -> Iterable[Record]:
         try:
@@ -129,14 +133,15 @@ def _place(answer: Mapping[str, Json], path: tuple[str | int, ...]) -> Place:
 
     more = "moreData" if answer.get("moreData") is True else ""
     declared = frozenset(name for (name, _), field in zip(columns, answer["fields"], strict=True) if "type" in field)
-    return Place(path, records, more, "scrollid" in answer, declared, nulls=True)
+    return Place(path, records, more, "scrollid" in answer, declared, nulls=True, notes=notes)
 
 
-def _columns(fields: Sequence[Mapping[str, Json]]) -> list[tuple[str, Reader]]:
+def _columns(fields: Sequence[Mapping[str, Json]], notes: Notes) -> list[tuple[str, Reader]]:
     """Names, each once, with the readers of their values."""
     columns: dict[str, Reader] = {}
     for field in fields:
-        columns[_free(columns, field)] = _reader(field)
+        name = _free(columns, field)
+        columns[name] = _reader(field, name, notes)
     return list(columns.items())
 
 
@@ -163,17 +168,17 @@ def _row(columns: Sequence[tuple[str, Reader]], row: Json) -> Record:
     return record
 
 
-def _reader(field: Mapping[str, Json]) -> Reader:
+def _reader(field: Mapping[str, Json], column: str, notes: Notes) -> Reader:
     inner, name = field.get("fields"), field.get("type", "")
     if type(inner) is list and all(type(one) is dict for one in inner) and inner:
-        columns = _columns(inner)
+        columns = _columns(inner, notes)
         return (
             (lambda rows: [_row(columns, row) for row in _list(rows)])
             if name == "array"
             else lambda row: _row(columns, row)
         )
     scalar = _BY_NAME.get(name) if type(name) is str else None
-    return _checked(scalar) if scalar else lambda value: value
+    return _checked(scalar, column, notes) if scalar else lambda value: value
 
 
 def _list(rows: Json) -> list[Json]:
@@ -182,11 +187,14 @@ def _list(rows: Json) -> list[Json]:
     return rows
 
 
-def _checked(scalar: Scalar) -> Reader:
+def _checked(scalar: Scalar, column: str, notes: Notes) -> Reader:
     def read(value: Json) -> Value:
         try:
             return scalar.read(value)
-        except (ValueError, OverflowError):
+        except OverflowError:
+            notes.keep(column, scalar.name)
+            return str(value)
+        except ValueError:
             shown = f"`{value}`" if type(value) in (str, int, float) else described(value)
             message = f"expected a value of the type {scalar.name} that `fields` gives it, found {shown}."
             raise SourceError.of("R104", message) from None

@@ -3,7 +3,8 @@
 {"error": {"code": 400, "message": …, "details": {"errorMessage": …}}}      Dynatrace APIs
 {"errors": [{"index": 0, "message": …}]}                                    business events ingest
 {"statusCode": 404, "code": "Missing.EventType", "message": …}              Analytics Events API
-{"label": "0", "error": …}                                                  one of its queries
+{"error": "invalid_client", "error_description": …}                         the endpoint of tokens
+{"label": "0", "error": …}                                                  one query of the Analytics Events API
 {"error": …}                                                                the same, beside answers of others
 """
 
@@ -17,6 +18,7 @@ from dqlkit.wire.shape import Json, Place, Record, Shape
 __all__ = ["SHAPE"]
 
 _ANALYTICS = {"statusCode", "code", "message", "developerMessage", "logCorrelationId"}
+_TOKEN = {"error", "error_description", "error_uri", "issueId"}
 _INGEST = {"index", "id", "source", "message"}
 
 
@@ -32,6 +34,8 @@ def _said(document: Mapping[str, Json]) -> str:
         details = error.get("details")
         message = (details.get("errorMessage") if type(details) is dict else "") or error.get("message")
         return " ".join(str(part) for part in (error.get("code"), message) if part is not None)
+    if {"error", "error_description"} <= document.keys() <= _TOKEN:
+        return f"{error} {document['error_description']}"
     if document.keys() == {"label", "error"} and type(error) is str:
         return error or "no reason is given"
     if document.keys() >= {"statusCode", "code"} and document.keys() <= _ANALYTICS:

@@ -234,16 +234,9 @@ def _without_prefix(name: str, taken: Iterable[str]) -> str:
 
 def _add(record: Record, prefix: str, holder: Record) -> None:
     """The attributes of a holder as fields of a record."""
-    for name, value in _attributes(holder).items():
-        record[beside(record, prefix, name)] = value
-
-
-def _attributes(holder: Record) -> dict[str, Value]:
-    return {
-        str(entry["key"]): _value(entry.get("value"))
-        for entry in map(one, _list(holder, "attributes"))
-        if "key" in entry
-    }
+    for entry in map(one, _list(holder, "attributes")):
+        if "key" in entry:
+            record[beside(record, prefix, str(entry["key"]))] = _value(entry.get("value"))
 
 
 # ── documents ──

@@ -46,6 +46,10 @@ ANSWERS: list[tuple[str, str, str, list[dict[str, Any]]]] = [
         {"displayId": "P-2601051", "endTime": "2026-01-05T01:01:00.000000000Z"}, {"displayId": "P-2601052", "endTime": None}]),
     ("problems-v1.json", "problems", "fetch t | fields startTime, impact = rankedImpacts[0][eventType]", [
         {"startTime": "2026-01-05T00:01:00.000000000Z", "impact": "HOST_SHUTDOWN"}]),
+    ("problem-v2.json", "problem", "fetch t | fields startTime, endTime", [
+        {"startTime": "2026-01-05T02:01:00.000000000Z", "endTime": None}]),
+    ("problem-v1.json", "problems", "fetch t | fields startTime, impact = rankedImpacts[0][eventType]", [
+        {"startTime": "2026-01-05T00:01:00.000000000Z", "impact": "HOST_SHUTDOWN"}]),
     ("audit-logs.json", "audit log", """
         fetch t, from:"2026-01-05T01:00:00Z", to:"2026-01-05T02:00:00Z" | fields user, path = patch[0][path]""", [
         {"user": "dt0c01.EXAMPLE", "path": "/name"}]),
@@ -157,6 +161,9 @@ def test_pages_that_are_all_there_tell_of_no_more() -> None:
         {"ok": True},
         {"ok": True, "result": 1, "mine": 2},
         {"error": {"mine": 1}},
+        {"error": "e", "error_description": "d", "mine": 1},
+        {"result": {"id": "1", "startTime": 1}},
+        {"problemId": "1", "startTime": 1, "endTime": -1},
         {"errors": [{"mine": 1}]},
         {"statusCode": 404, "code": 1, "mine": 2},
         {"data": [{"chunk": 1}]},
@@ -184,6 +191,7 @@ def test_a_page_among_records_is_a_record() -> None:
         ([{"error": {"code": 400, "message": "Constraints violated."}}], "400 Constraints violated."),
         ({"errors": [{"index": 0, "message": "no type"}, {"id": "a", "message": "no id"}]}, "no type; no id"),
         ({"statusCode": 404, "code": "Missing.EventType", "message": "no such type"}, "404 no such type"),
+        ({"error": "invalid_client", "error_description": "no such client"}, "invalid_client no such client"),
         ([{"label": "0", "error": "bad query"}], "bad query"),
         ({"data": [{"chunk": [], "error": "bad query"}]}, "bad query"),
         ({"ok": False, "error": {"code": "auth_required", "message": "log in"}}, "dtctl failed: log in"),
@@ -201,6 +209,13 @@ def test_what_holds_no_records_is_an_error_that_says_why(document: Any, message:
     with pytest.raises(SourceError) as caught:
         read_table(document)
     assert message in str(caught.value)
+
+
+def test_attributes_of_one_name_all_stay() -> None:
+    attributes = [{"key": "a", "value": {"intValue": str(k)}} for k in range(3)]
+    scope = {"logRecords": [{"attributes": attributes}]}
+    found = read_table({"resourceLogs": [{"scopeLogs": [scope]}]}).frame.records()
+    assert found == [{"a": 0, "attribute.a": 1, "attribute.attribute.a": 2}]
 
 
 def test_errors_name_the_page() -> None:

@@ -121,12 +121,30 @@ def test_declared_types_stand_whatever_a_field_is_called() -> None:
     ("kind", "value"),
     [
         ("string", 5), ("integer", 1.5), ("integer", True), ("integer", "5"), ("float", True), ("boolean", 1),
-        ("date", "soon"), ("date", 10**30),
+        ("date", "soon"), ("date", ""), ("date", 1.5), ("date", "2026-02-30T00:00:00Z"),
     ],
 )  # fmt: skip
 def test_values_that_contradict_the_fields_of_an_analytics_answer_are_refused(kind: str, value: Any) -> None:
     with pytest.raises(SourceError, match=rf"row 1: column `a`: expected a value of the type {kind} "):
         read_table({"fields": [{"label": "a", "type": kind}], "results": [[value]]})
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("integer", 2**70),
+        ("integer", -(2**63) - 1),
+        ("date", 10**30),
+        ("date", "9999-12-31T23:59:59.000Z"),
+        ("float", 10**400),
+    ],
+)
+def test_values_beyond_the_types_of_an_analytics_answer_stay_as_they_are_written(kind: str, value: Any) -> None:
+    fields = [{"label": "a", "type": kind}, {"label": "o", "type": "object", "fields": [{"field": "x", "type": kind}]}]
+    table = read_table({"fields": fields, "results": [[value, [value]], [None, [None]]]})
+    assert table.frame.records() == [{"a": str(value), "o": {"x": str(value)}}, {"a": None, "o": {"x": None}}]
+    said = f"1 value is beyond the range of the type {kind} and kept as text."
+    assert [notice.message for notice in table.notices] == [f"`a`: {said}", f"`x`: {said}"]
 
 
 def test_columns_of_one_label_all_stay() -> None:

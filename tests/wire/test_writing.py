@@ -80,6 +80,7 @@ WRITTEN = {
     "CloudEvents": "payments.json",
     "Events API v1 feed": "events-v1.json",
     "Events API v2 list": "events-v2.json",
+    "problem": "shapes/problem-v2.json",
     "problems": "shapes/problems-v2.json",
     "Events API v1 event": "shapes/events-v1-event.json",
     "Events API v2 event": "shapes/events-v2-event.json",
