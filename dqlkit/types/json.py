@@ -11,7 +11,17 @@ from typing import Any
 from dqlkit.regex import regex
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Value
 
-__all__ = ["DEEPEST", "Step", "at_path", "mended", "read_document", "read_object", "read_path", "read_value"]
+__all__ = [
+    "DEEPEST",
+    "Step",
+    "at_path",
+    "begins_too_deep",
+    "mended",
+    "read_document",
+    "read_object",
+    "read_path",
+    "read_value",
+]
 
 DEEPEST = 100
 """How many levels of arrays and records are read: later stages walk them, and no Python goes down endlessly."""
@@ -25,6 +35,8 @@ _STEP = regex(
     re.VERBOSE,
 )
 _BLANK = regex(r"[ \t\r\n]*")
+#: A bracket, or a text, in which brackets do not count.
+_BRACKET = regex(r'(?P<open>[\[{])|(?P<close>[\]}])|"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SURROGATE = regex(r"\\u[dD][89a-fA-F]")
 
 
@@ -36,7 +48,7 @@ def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:
     counts.
     """
     for at in _starts(text) if seek else (_BLANK.match(text).end(),):  # type: ignore[union-attr]
-        found = read_value(text, at)
+        found = None if at and begins_too_deep(text, at) else read_value(text, at)
         if found is not None and isinstance(found[0], dict):
             return found[0]
     return None
@@ -52,6 +64,29 @@ def read_value(text: str, at: int) -> tuple[Value, int] | None:
         return None
     escaped = text.find("\\u", at, end) >= 0
     return (mended(value) if escaped and _SURROGATE.search(text, at, end) else value), end
+
+
+def begins_too_deep(text: str, at: int) -> bool:
+    """Whether it is sure that what begins at a position is nested too deeply. Who tries many positions of one text asks
+    this first: reading at each as far as it may go would take long."""
+    return at in _deep_starts(text)
+
+
+@lru_cache(maxsize=1)
+def _deep_starts(text: str) -> frozenset[int]:
+    """Where arrays and records begin within which more than the most levels are open at once."""
+    if text.count("{") + text.count("[") <= DEEPEST:
+        return frozenset()
+    open_: list[int] = []
+    deep: set[int] = set()
+    for bracket in _BRACKET.finditer(text):
+        if bracket.lastgroup == "open":
+            open_.append(bracket.start())
+            if len(open_) > DEEPEST:
+                deep.add(open_[-1 - DEEPEST])
+        elif bracket.lastgroup == "close" and open_:
+            open_.pop()
+    return frozenset(deep)
 
 
 def read_document(text: str) -> Value:

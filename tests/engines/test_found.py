@@ -232,6 +232,21 @@ def test_json_is_read_to_a_hundred_levels(depth: int, value: str) -> None:
     assert found.keys() == ({"s"} if depth > 100 else {"s", "a"})
 
 
+@pytest.mark.parametrize("depth", [99, 100, 101, 800, 10**5])
+@pytest.mark.parametrize("before", ["", "x ", 'x " '])
+def test_json_within_a_text_is_read_where_it_is_no_deeper(depth: int, before: str) -> None:
+    """What is nested too deeply is passed over, up to the hundred levels inside, and takes no longer for it."""
+    text = before + '{"a":' * depth + "[]" + "}" * depth
+    query = 'fetch t | fields x = jsonField(s, "a", seek: true), y = parseAll(s, "JSON:j")'
+    (found,) = answer(plan_of(query), {"t": [{"s": text}]}).records
+    (all_,) = found["y"]
+    levels, inner = 1, all_["j"]["a"]
+    assert inner == found["x"]
+    while inner:
+        levels, inner = levels + 1, inner["a"]
+    assert levels == min(depth, 99)
+
+
 @pytest.mark.parametrize("union", ["true", "false"])
 def test_series_stand_as_they_are_written(union: str) -> None:
     text = f"timeseries {{b = sum(two), s = start(), a = sum(one), c = max(two)}}, by: {{k}}, union: {union}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,12 +62,21 @@ class Pattern:
         run = Run(text, clock)
         at = 0
         while at <= len(text):
+            begins = self._lead.search(text, at)
+            if begins is None:
+                return
+            at = begins.start()
             found = self._match(run, at)
             if found is None:
                 at += 1
                 continue
             yield found
             at = max(found.end, at + 1)
+
+    @cached_property
+    def _lead(self) -> re.Pattern[str]:
+        """How a match begins: with anything where that is not known."""
+        return re.compile("" if self.root.nullable else self.root.lead)
 
     def matches_whole(self, text: str, clock: Clock) -> bool:
         """Whether a text matches from its start to its end."""
