@@ -15,7 +15,7 @@ __all__ = [
     "DEEPEST",
     "Step",
     "at_path",
-    "begins_too_deep",
+    "deep_starts",
     "mended",
     "read_document",
     "read_object",
@@ -48,7 +48,7 @@ def read_object(text: str, seek: bool = False) -> dict[str, Value] | None:
     counts.
     """
     for at in _starts(text) if seek else (_BLANK.match(text).end(),):  # type: ignore[union-attr]
-        found = None if at and begins_too_deep(text, at) else read_value(text, at)
+        found = read_value(text, at)
         if found is not None and isinstance(found[0], dict):
             return found[0]
     return None
@@ -66,27 +66,25 @@ def read_value(text: str, at: int) -> tuple[Value, int] | None:
     return (mended(value) if escaped and _SURROGATE.search(text, at, end) else value), end
 
 
-def begins_too_deep(text: str, at: int) -> bool:
-    """Whether it is sure that what begins at a position is nested too deeply. Who tries many positions of one text asks
-    this first: reading at each as far as it may go would take long."""
-    return at in _deep_starts(text)
-
-
-@lru_cache(maxsize=1)
-def _deep_starts(text: str) -> frozenset[int]:
-    """Where arrays and records begin within which more than the most levels are open at once."""
+def deep_starts(text: str) -> frozenset[int]:
+    """Where arrays and records begin that are nested too deeply for sure, as more than the most levels are open at once
+    within them. Who tries many places of a text passes these over: reading at each as far as it may go takes long."""
     if text.count("{") + text.count("[") <= DEEPEST:
         return frozenset()
+    # Where a quote before it belongs to no text, what follows is read the other way round.
+    return frozenset(at for start in (0, text.find('"') + 1) for at in _deep_behind(text, start))
+
+
+def _deep_behind(text: str, start: int) -> Iterator[int]:
+    """The same for brackets that are outside of texts when reading from a position on."""
     open_: list[int] = []
-    deep: set[int] = set()
-    for bracket in _BRACKET.finditer(text):
+    for bracket in _BRACKET.finditer(text, start):
         if bracket.lastgroup == "open":
             open_.append(bracket.start())
             if len(open_) > DEEPEST:
-                deep.add(open_[-1 - DEEPEST])
+                yield open_[-1 - DEEPEST]
         elif bracket.lastgroup == "close" and open_:
             open_.pop()
-    return frozenset(deep)
 
 
 def read_document(text: str) -> Value:
@@ -115,7 +113,9 @@ def _items(holder: Value) -> Iterable[Value]:
 
 
 def _starts(text: str) -> Iterator[int]:
-    return (match.start() for match in re.finditer(r"\{", text))
+    """Where an object may begin."""
+    deep = deep_starts(text)
+    return (at for match in re.finditer(r"\{", text) if (at := match.start()) not in deep)
 
 
 def _integer(digits: str) -> int | float:

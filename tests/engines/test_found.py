@@ -232,7 +232,7 @@ def test_json_is_read_to_a_hundred_levels(depth: int, value: str) -> None:
     assert found.keys() == ({"s"} if depth > 100 else {"s", "a"})
 
 
-@pytest.mark.parametrize("depth", [99, 100, 101, 800, 10**5])
+@pytest.mark.parametrize("depth", [99, 100, 101, 10**4])
 @pytest.mark.parametrize("before", ["", "x ", 'x " '])
 def test_json_within_a_text_is_read_where_it_is_no_deeper(depth: int, before: str) -> None:
     """What is nested too deeply is passed over, up to the hundred levels inside, and takes no longer for it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from dqlkit.regex import regex
-from dqlkit.types.json import DEEPEST, begins_too_deep, read_value
+from dqlkit.types.json import DEEPEST, read_value
 from dqlkit.types.values import Value
 
 __all__ = ["read_json", "text_of_json"]
@@ -16,8 +16,6 @@ __all__ = ["read_json", "text_of_json"]
 
 def read_json(text: str, at: int, strict: bool, longest: int) -> tuple[Value, int] | None:
     """The value that starts at `at`, and its end; None where there is none or it is longer than `longest`."""
-    if at and begins_too_deep(text, at):
-        return None
     if len(text) - at > longest:
         found = read_json(text[at : at + longest], 0, strict, longest)
         return found and (found[0], found[1] + at)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.characters import CharacterSet
 from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
+from dqlkit.types.json import deep_starts
 from dqlkit.types.values import Timestamp, Value
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Run:
     again and again, is in `stops` (lazy ones), `runs` (runs of characters) and `loops`.
     """
 
-    __slots__ = ("_line", "clock", "exports", "loops", "runs", "stops", "text")
+    __slots__ = ("_deep", "_line", "clock", "exports", "loops", "runs", "stops", "text")
 
     def __init__(self, text: str, clock: Clock) -> None:
         self.text = text
@@ -64,6 +65,14 @@ class Run:
         self.runs: dict[Node, tuple[int, int]] = {}
         self.loops: dict[Node, Any] = {}
         self._line = (0, -1)
+        self._deep: frozenset[int] | None = None
+
+    @property
+    def deep_json(self) -> frozenset[int]:
+        """Where JSON begins that is nested too deeply."""
+        if self._deep is None:
+            self._deep = deep_starts(self.text)
+        return self._deep
 
     def line_end(self, at: int) -> int:
         """Where the line that a position is in ends: at its line feed, or with the text."""

@@ -108,7 +108,7 @@ class Document(Node):
         self.convert, self.flat, self.null = convert, flat, null
 
     def match(self, run: Run, at: int) -> int:
-        read = read_json(run.text, at, self.strict, self.longest)
+        read = None if at and at in run.deep_json else read_json(run.text, at, self.strict, self.longest)
         if read is None:
             return MISS
         value, end = read
