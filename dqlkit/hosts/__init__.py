@@ -7,15 +7,12 @@ fixes change only the query's own characters.
 
 from __future__ import annotations
 
-from os.path import splitext
-from pathlib import PurePath
-
 from dqlkit.frozen import replace
 from dqlkit.hosts.embedded import Embedded, SpanMap
-from dqlkit.hosts.notation import Looked, by_ending
+from dqlkit.hosts.notation import Looked, by_ending, ending_of
 from dqlkit.hosts.notations import query_text
 
-__all__ = ["Embedded", "Looked", "SpanMap", "endings", "find_queries", "known", "look"]
+__all__ = ["Embedded", "Looked", "SpanMap", "ending_of", "endings", "find_queries", "known", "look"]
 
 
 def endings(code: bool = False) -> frozenset[str]:
@@ -25,7 +22,7 @@ def endings(code: bool = False) -> frozenset[str]:
 
 def known(name: str) -> bool:
     """Whether files of that name are known to hold queries, or may be one."""
-    ending = PurePath(name).suffix.lower()
+    ending = ending_of(name)
     return ending in query_text.PARTS or ending in by_ending()
 
 
@@ -37,7 +34,7 @@ def find_queries(text: str, name: str, context: str = "") -> list[Embedded]:
 def look(text: str, name: str, context: str = "", thorough: bool = False) -> Looked:
     """The queries of a file and what is wrong with it. A file without any word of a query is parsed only if `thorough`,
     to report errors in it."""
-    ending = splitext(name)[1].lower()
+    ending = ending_of(name)
     if ending in query_text.PARTS:  # most files hold a query and nothing else
         found = query_text.find(text, *query_text.PARTS[ending])
         return Looked(tuple(replace(embedded, context=context) for embedded in found) if context else tuple(found))

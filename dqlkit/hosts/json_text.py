@@ -1,4 +1,4 @@
-"""JSON, and JSON with template actions in it (`{{ … }}`), read without losing a position.
+"""JSON, and JSON with template actions in it (`{{ … }}`, `{% … %}`), read without losing a position.
 
 Tolerant where templates make it so: an action stands for any value, commas may be missing or too many. A string may go
 over several lines, as editors of dashboards leave it. Results that a document keeps below a key are left out.
@@ -17,7 +17,7 @@ __all__ = ["Unreadable", "decode_string", "encode_string", "fault", "is_json", "
 
 #: Actions of templates that make no text of their own.
 _CONTROL = r"/\*.*?\*/\s*-?|(?:if|else|end|range|with|define|block|break|continue)\b.*?|\$\w+\s*:?=.*?"
-_PLACEHOLDER = r"\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}"
+_PLACEHOLDER = r"\{\{[^{}\n]*\}\}|\$\{[^{}\n]*\}|\{%[^%\n]*%\}"
 
 
 #: What stands between tokens.
@@ -29,7 +29,7 @@ def _tokens(in_string: str) -> re.Pattern[str]:
         rf"""{_BLANK}(?:
             (?P<string>"(?>{in_string})*+")
           | (?P<word>[-+.\w]+)
-          | (?P<space>//[^\n]*|/\*.*?\*/|\{{\{{-?\s*(?:{_CONTROL})\}}\}}|\Z)
+          | (?P<space>//[^\n]*|/\*.*?\*/|\{{\{{-?\s*(?:{_CONTROL})\}}\}}|\{{%.*?%\}}|\{{\#.*?\#\}}|\Z)
           | (?P<template>\{{\{{.*?\}}\}}|\$\{{[^}}\n]*\}})
           | (?P<mark>[{{}}\[\],]))""",
         re.X | re.S,
@@ -42,7 +42,7 @@ _TEMPLATE_TOKEN = _tokens(rf"{_PLACEHOLDER}|[^\"\\]|\\.")
 _SAVED = frozenset({"result", "results", "records", "lastExecution"})
 #: Keys of what says how answers are drawn: half of a large dashboard, and nothing in it is a query.
 _DRAWING = frozenset({"visualizationSettings", "layouts"})
-_QUOTE_IN_PLACEHOLDER = regex(r"(?:\{\{|\$\{)[^{}]*[\"\\\n]")
+_QUOTE_IN_PLACEHOLDER = regex(r"(?:\{\{|\$\{|\{%)[^{}]*[\"\\\n]")
 _COLON = regex(r"\s*:")
 _BLANKS = regex(_BLANK)
 _ESCAPE = regex(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)", re.S)
@@ -98,7 +98,7 @@ def read_json(text: str) -> Node:
 def _read(text: str, stack: list[tuple[int, dict[str, Node] | list[Node]]], roots: list[Node]) -> None:
     """Adds what stands at the outermost level to `roots`; `stack` are the containers that are open."""
     exact = is_json(text)
-    templated = not exact and ("{{" in text or "${" in text)
+    templated = not exact and any(mark in text for mark in ("{{", "${", "{%"))
     pattern, encode = (_TEMPLATE_TOKEN, _encode_in_template) if templated else (_TOKEN, encode_string)
     key: str | None = None
     at = 0

@@ -20,7 +20,10 @@ from dqlkit.frozen import frozen
 from dqlkit.hosts.embedded import Embedded
 from dqlkit.hosts.located import Problem
 
-__all__ = ["Looked", "Notation", "by_ending", "notation"]
+__all__ = ["Looked", "Notation", "by_ending", "ending_of", "notation"]
+
+#: Endings of templates: what they become, the ending before says, as in `errors.dql.j2`.
+_TEMPLATES = frozenset({".j2", ".jinja", ".jinja2", ".tpl", ".tmpl", ".tftpl", ".gotmpl", ".erb", ".hbs", ".mustache"})
 
 
 @frozen
@@ -67,3 +70,9 @@ def by_ending() -> dict[str, Notation]:
         if ending == ".py" and name != "__init__":
             import_module(f"dqlkit.hosts.notations.{name}")
     return {ending: one for one in _DECLARED for ending in one.endings}
+
+
+def ending_of(name: str) -> str:
+    """The ending of a file's name that tells its notation, in lower case."""
+    stem, ending = os.path.splitext(name.lower())
+    return (ending in _TEMPLATES and os.path.splitext(stem)[1]) or ending

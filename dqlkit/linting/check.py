@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from dqlkit.frozen import frozen, replace
-from dqlkit.hosts import Embedded, find_queries, look
+from dqlkit.hosts import Embedded, ending_of, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.located import Problem
 from dqlkit.hosts.notations.query_text import PARTS
@@ -133,7 +133,7 @@ def _with_variables(embedded: Embedded, settings: Settings, path: PurePath) -> D
     """The document with the variables added that the settings declare for every file. Those of a file of queries stand
     in the files of variables at or above it."""
     document = embedded.document
-    if document.variables is None and "$" in embedded.text and path.suffix in PARTS:
+    if document.variables is None and "$" in embedded.text and ending_of(path.name) in PARTS:
         document = replace(document, variables=_of_folder(Path(path).parent))
     if not settings.variables or document.variables is None:
         return document

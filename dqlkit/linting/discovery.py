@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqlkit.hosts import endings
+from dqlkit.hosts import ending_of, endings
 from dqlkit.linting.settings import matches, settings_for
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _below(folder: str, wanted: Container[str]) -> Iterator[str]:
         folders[:] = sorted(f for f in kept if not _ignored_by_git(here, f"{f}/"))
         for name in sorted(files):
             path = Path(place, name)
-            if path.suffix.lower() in wanted and not _excluded(path) and not _ignored_by_git(here, name):
+            if ending_of(name) in wanted and not _excluded(path) and not _ignored_by_git(here, name):
                 yield str(path)
 
 

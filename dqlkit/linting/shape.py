@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dqlkit.languages.dql.matching import is_placeholder
-from dqlkit.languages.dql.tree import Command, Pipeline
+from dqlkit.languages.dql.tree import Command, Pipeline, is_placeholder
 from dqlkit.languages.syntax.tree import Argument, Bad, Group, Hole, Node, Variable
 from dqlkit.linting.stages import stages
 from dqlkit.linting.subject import Subject, shared

@@ -177,6 +177,26 @@ trigger:
   {"type": "dql", "matcher": "a §= \"x\"", "dqlScript": "parse b, \"INT:c\" | fieldsAdd d = if(c §= 1, 2)"}]}""",
     "segment.json": r"""{"name": "s", "includes": [{"filter": "{\"a\": \"b = c\"}"}],
   "variables": {"type": "query", "value": "fetch logs | filter a §= 1 | fields a"}}""",
+    "map.yaml": """
+apiVersion: v1
+kind: ConfigMap
+data:
+  errors.dql: |
+    fetch logs
+    {{- if .Values.team }}
+    | filter a §= "{{ .Values.team }}"
+    {{- end }}
+    | filter b §= 1
+  note.dql: see the other
+""",
+    "errors.dql.j2": """fetch logs | filter a §= "{{ x }}" {% if y %}| filter b §= 1{% endif %}""",
+    "tiles.json.tmpl": r"""{"version": 20, {# tiles #} "tiles": {
+{% for t in tiles %}
+  "{{ loop.index }}": {"type": "data",
+    "query": "fetch logs | filter a §= \"{{ t["x"] }}\" {% if t["y"] %}| filter b §= 1{% endif %}"}
+  {% if not loop.last %},{% endif %}
+{% endfor %}
+  }}""",
     "monaco.json": r"""{"version": 15, {{ if .tags }}"tags": [ {{ .tags }} ],{{ end }} "owner": {{ .owner }},
   "tiles": {"1": {"type": "data", "query": "fetch logs | filter a == \"{{ .a }}\" and b §= {{ .b }}"}}
 }""",

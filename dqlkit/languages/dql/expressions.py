@@ -13,9 +13,9 @@ from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.demands import subscript, written_out
 from dqlkit.languages.dql.durations import nanoseconds
-from dqlkit.languages.dql.matching import is_placeholder, match
+from dqlkit.languages.dql.matching import match
 from dqlkit.languages.dql.spelling import is_slip, nearest
-from dqlkit.languages.dql.tree import Subquery
+from dqlkit.languages.dql.tree import Subquery, is_placeholder
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Node
 from dqlkit.plan.calls import call

@@ -16,6 +16,7 @@ from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter, Signature
 from dqlkit.languages.dql.fitting import suits
 from dqlkit.languages.dql.spelling import nearest
+from dqlkit.languages.dql.tree import is_placeholder
 from dqlkit.languages.syntax.tree import (
     Argument,
     Call,
@@ -30,7 +31,7 @@ from dqlkit.languages.syntax.tree import (
     walk,
 )
 
-__all__ = ["Matched", "is_placeholder", "match"]
+__all__ = ["Matched", "match"]
 
 
 @mutable
@@ -398,15 +399,6 @@ def _single(value: Expression) -> Expression:
             break
         value = member.value
     return value
-
-
-def is_placeholder(value: Node, constant: bool = False) -> bool:
-    """Whether this is `{{ x }}`: where one value is wanted no group in a group can stand, but a template's placeholder. So is
-    `{x}` where a `constant` is wanted, which no field is."""
-    inner = value.members[0] if isinstance(value, Group) and len(value.members) == 1 else None
-    if inner is None or inner.name is not None:
-        return False
-    return isinstance(inner.value, Group) or (constant and isinstance(inner.value, Name) and inner.alias is None)
 
 
 def _directed(value: Argument, direction: String) -> Argument:

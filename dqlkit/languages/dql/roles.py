@@ -11,8 +11,7 @@ from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.demands import aggregated, changed_before, one_bound, typed
 from dqlkit.languages.dql.expressions import operator
-from dqlkit.languages.dql.matching import is_placeholder
-from dqlkit.languages.dql.tree import Subquery
+from dqlkit.languages.dql.tree import Subquery, is_placeholder
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.references import Kind

@@ -13,7 +13,7 @@ from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.demands import is_open, measured, typed
-from dqlkit.languages.dql.matching import is_placeholder
+from dqlkit.languages.dql.tree import is_placeholder
 from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Group, Name, Node

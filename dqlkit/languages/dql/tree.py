@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dqlkit.frozen import field, mutable
-from dqlkit.languages.syntax.tree import Argument, Bad, Expression, Name, Node
+from dqlkit.languages.syntax.tree import Argument, Bad, Expression, Group, Name, Node
 
-__all__ = ["Command", "Pipeline", "Subquery"]
+__all__ = ["Command", "Pipeline", "Subquery", "is_placeholder"]
 
 
 @mutable
@@ -34,3 +34,15 @@ class Subquery(Expression):
     """`[ query ]`."""
 
     pipeline: Pipeline
+
+
+def is_placeholder(value: Node, constant: bool = False) -> bool:
+    """Whether this is `{{ x }}`: where one value is wanted no group in a group can stand, but a template's placeholder. So are
+    `{x}` and `[START]` where a `constant` is wanted, which no field and no sub-query is."""
+    if constant and isinstance(value, Subquery):
+        stages = value.pipeline.commands
+        return len(stages) == 1 and not stages[0].arguments and stages[0].name.name.isupper()
+    inner = value.members[0] if isinstance(value, Group) and len(value.members) == 1 else None
+    if inner is None or inner.name is not None:
+        return False
+    return isinstance(inner.value, Group) or (constant and isinstance(inner.value, Name) and inner.alias is None)

@@ -78,6 +78,7 @@ fetch logs | filter id == "{{ event()["id"] }}" or id == {{ event().id }}
 fetch events | filter event.id == "{{ event()['event.id'] }}" and status == "{{ x | default("OPEN") }}"
 fetch logs {{ "| limit 5" if x }}
 fetch logs{{x}}| limit 5
+fetch logs, from: [START], to: [END] | filter host.name == [HOST] | limit [N]
 {{fetch}} logs | limit 5
 """.strip().split("\n")
 
@@ -128,7 +129,13 @@ def test_every_form_may_stand_in_every_place(form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["fetch a | summarize count() by {x}", "fetch a | filter b != {}", "fetch a | fields {b} {c}"]
+    "text",
+    [
+        "fetch a | summarize count() by {x}",
+        "fetch a | filter b != {}",
+        "fetch a | fields {b} {c}",
+        "fetch a, from: [b]",
+    ],
 )
 def test_braces_that_are_no_placeholder(text: str) -> None:
     assert [d for d in lint(subject_of(text), picked()) if d.severity == "error"]
