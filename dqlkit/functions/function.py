@@ -94,7 +94,9 @@ def known(kind: Type) -> bool:
 _REMEMBERED = 1000
 
 #: What a lowering may ask for besides its arguments.
-_EXTRAS = frozenset({"by_row", "comparable", "context", "grouped", "keys", "of_type", "result", "series", "types"})
+_EXTRAS = frozenset(
+    {"by_row", "comparable", "context", "grouped", "joined", "keys", "of_type", "result", "series", "types"}
+)
 
 Where: TypeAlias = Type | tuple[Type, ...] | Callable[[Type], bool]
 
@@ -244,9 +246,10 @@ class Function(Generic[P, R]):
         Call it with the lambda, or use it as a decorator. The lowering may ask for `context`, `result` (the static type
         wanted), `types` (those of the arguments, by name), `comparable`, which yields the arguments in one form that
         Polars compares as DQL does, `keys`, which yields each as the bytes of its order, `series`, which makes a
-        column of the result's type from values, and `by_row`, to be called where it goes from value to value in Python:
-        `explain` says so then. An argument of several types, or of any, comes as encoded values where `where` names that
-        very `Variant`; `of_type` yields those of the first argument that have one type.
+        column of the result's type from values, `joined`, which makes one of a type from pieces, and `by_row`, to be
+        called where it goes from value to value in Python: `explain` says so then. An argument of several types, or of
+        any, comes as encoded values where `where` names that very `Variant`; `of_type` yields those of the first
+        argument that have one type.
         """
         if build is None:
             return partial(self.polars, **where)

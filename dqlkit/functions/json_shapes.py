@@ -22,7 +22,7 @@ from dqlkit.types.values import Value
 __all__ = ["read_members"]
 
 Path: TypeAlias = tuple[str, ...]
-Read: TypeAlias = Callable[[str], list[Value]]
+Read: TypeAlias = Callable[[str], list[Value] | None]
 
 #: No more shapes than this are remembered for the same members.
 _MOST_SHAPES = 12
@@ -96,8 +96,8 @@ def _shapes(paths: tuple[Path, ...], loose: bool) -> list[_Shape]:
 
 
 def read_members(texts: pl.Series, paths: Sequence[Path], loose: bool, read: Read) -> list[list[Piece]]:
-    """What each path leads to in each text. `read` does it for one text, and is right for any. Blanks may stand before a
-    text where it is `loose`."""
+    """What each path leads to in each text. `read` does it for one text, and is right for any; a text for which it answers
+    None is in no piece. Blanks may stand before a text where it is `loose`."""
     found: list[list[Piece]] = [[] for _ in paths]
     known, lead = _shapes(tuple(paths), loose), f"^{_BLANK}" if loose else "^"
     held = pl.DataFrame({"text": texts}).with_row_index("row").filter(pl.col("text").str.contains(lead + r"\{"))
@@ -134,10 +134,12 @@ def _taken(shape: _Shape, left: pl.DataFrame, paths: Sequence[Path], found: list
 
 
 def _read_each(left: pl.DataFrame, read: Read, found: list[list[Piece]]) -> None:
-    if left.height:
-        values = zip(*map(read, left["text"].to_list()), strict=True)
+    answers = [read(text) for text in left["text"].to_list()]
+    rows = left["row"].filter(pl.Series([answer is not None for answer in answers], dtype=pl.Boolean))
+    if rows.len():
+        values = zip(*(answer for answer in answers if answer is not None), strict=True)
         for one, column in zip(found, values, strict=True):
-            one.append(Piece(left["row"], column, None))
+            one.append(Piece(rows, column, None))
 
 
 # ---- the shape of a text --------------------------------------------------------------------------------------------

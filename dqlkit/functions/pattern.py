@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import Constants, JsonPlace, known, operator, scalar
-from dqlkit.functions.lazy import dpl, pl
+from dqlkit.functions.lazy import Lazy, dpl, pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, NamelessPattern, Pattern, Record, String, T, Timestamp
 from dqlkit.types.kinds import ANY, NULL, STRING, Type
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.values import Value
+
+if TYPE_CHECKING:
+    from dqlkit.languages.dpl import document_columns
+else:
+    document_columns = Lazy("dqlkit.languages.dpl.document_columns")
 
 
 def _compiled(pattern: object) -> dpl.Pattern | None:
@@ -47,6 +52,7 @@ def _on_columns(
     pattern: str,
     context: Context,
     series: Callable[..., pl.Series],
+    joined: document_columns.Joined,
     by_row: Callable[[], None],
     record: bool,
 ) -> Any:
@@ -66,7 +72,8 @@ def _on_columns(
         by_row()
         run = each
     else:
-        run = partial(columns.run, clock=clock, slow=each, single=single)
+        documents = partial(document_columns.read_documents, joined=joined)
+        run = partial(columns.run, clock=clock, slow=each, single=single, documents=documents)
     return expression.map_batches(run, return_dtype=series([]).dtype, is_elementwise=True)
 
 
@@ -112,8 +119,10 @@ def _(expression: str, pattern: str, base_time: str = "") -> str:
 
 
 @parse.polars(expression=STRING, pattern=known)
-def _(expression, pattern, *, base_time, context, series, by_row):
-    return None if base_time is not None else _on_columns(expression, pattern, context, series, by_row, record=False)
+def _(expression, pattern, *, base_time, context, series, joined, by_row):
+    if base_time is not None:
+        return None
+    return _on_columns(expression, pattern, context, series, joined, by_row, record=False)
 
 
 def _column_name(pattern: str, several: str) -> str:
@@ -142,8 +151,10 @@ def _(pattern: Value, base_time: Value) -> JsonPlace | None:
 
 
 @parsed_record.polars(expression=STRING, pattern=known)
-def _(expression, pattern, base_time, context, series, by_row):
-    return None if base_time is not None else _on_columns(expression, pattern, context, series, by_row, record=True)
+def _(expression, pattern, base_time, context, series, joined, by_row):
+    if base_time is not None:
+        return None
+    return _on_columns(expression, pattern, context, series, joined, by_row, record=True)
 
 
 @scalar(category="general")

@@ -101,7 +101,8 @@ def test_types(pattern: str, kind: Any) -> None:
 EXPRESSIONS = [
     (f'parse(content, "{PATTERN}")', True),
     ("parse(content, \"LD 'GET ' LD:path ' '\")", True),
-    ('parse(content, "LD JSON:j")', False),
+    ('parse(content, "LD JSON:j")', True),
+    ('parse(content, "JSON:j EOS")', False),
     ('parseAll(content, "INT:i")', True),
     ('parseAll(content, "LD:l (SPACE | EOS)")', False),
     ('matchesPattern(content, "IPADDR SPACE WORD SPACE NSPACE SPACE INT")', True),
@@ -119,7 +120,7 @@ def test_engines_agree(expression: str, vectorised: bool) -> None:
 
 
 def test_explain_tells_what_runs_record_by_record() -> None:
-    query = dqlkit.parse('fetch t | parse content, "JSON{INT:a}:j" | parse content, "INT:i"')
+    query = dqlkit.parse('fetch t | parse content, "JSON_ARRAY{INT}:j" | parse content, "INT:i"')
     assert query.explain({"t": ROWS[:1]}).endswith("row by row:\n  parse(string, string)")
     assert dqlkit.parse('fetch t | parse content, "INT:i"').explain({"t": ROWS[:1]}).endswith("vectorised throughout")
 

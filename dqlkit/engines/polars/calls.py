@@ -19,6 +19,7 @@ from dqlkit.engines.polars.bodies import over_records, per_group
 from dqlkit.engines.polars.by_types import by_types
 from dqlkit.engines.polars.checked import CHECKED, check_call
 from dqlkit.engines.polars.physical import series_of
+from dqlkit.engines.polars.pieces import joined
 from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
@@ -137,6 +138,7 @@ class Calls:
             "comparable": lambda: _comparable(function, given),
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
             "series": lambda values: series_of(values, result),
+            "joined": joined,
             "by_row": lambda: self._note_row_by_row(function, given),
             "of_type": lambda kind: narrow(_rowwise(function, given)[0], kind).expression,
         }

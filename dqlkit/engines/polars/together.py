@@ -13,16 +13,17 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.polars.physical import dtype_of, series_of
-from dqlkit.engines.polars.typed import Typed, converted, promote
+from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.engines.polars.pieces import column_of
+from dqlkit.engines.polars.typed import Typed, promote
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.exact_names import column_named, member_named
-from dqlkit.functions.function import Function, Piece
+from dqlkit.functions.function import Function
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-from dqlkit.types.kinds import ANY, NULL, STRING, Record, Type, join_all
-from dqlkit.types.values import Value, type_of
+from dqlkit.types.kinds import ANY, NULL, STRING, Record, Type
+from dqlkit.types.values import Value
 
 __all__ = ["alone", "is_joint", "together"]
 
@@ -142,30 +143,4 @@ class _Batch:
 def _answered(calls: _Calls, column: pl.Series) -> list[tuple[pl.Series, Type]]:
     """The results of calls over a column, each with the type that it has here."""
     assert calls.function.together is not None
-    return [_column(pieces, len(column)) for pieces in calls.function.together(column, calls.constants())]
-
-
-def _column(pieces: Sequence[Piece], height: int) -> tuple[pl.Series, Type]:
-    """Results for some rows each as one column, null for the rows that none is for."""
-    whole = pieces[0] if len(pieces) == 1 else None
-    if whole is not None and isinstance(whole.values, pl.Series) and whole.kind and len(whole.values) == height:
-        return whole.values, whole.kind
-    kind = join_all(one for piece in pieces for one in _kinds(piece))
-    parts = [_converted(piece, kind) for piece in pieces]
-    rows = pl.concat([piece.rows for piece in pieces] or [pl.Series([], dtype=pl.UInt32)])
-    found = pl.DataFrame({"row": rows.cast(pl.UInt32), "value": pl.concat([*parts, series_of([], kind)])})
-    every = pl.DataFrame({"row": pl.int_range(height, dtype=pl.UInt32, eager=True)})
-    return every.join(found, on="row", how="left", maintain_order="left")["value"], kind
-
-
-def _kinds(piece: Piece) -> Iterable[Type]:
-    if piece.kind is not None:
-        return [ANY if isinstance(piece.kind, Record) else piece.kind]
-    return [ANY] if any(isinstance(one, (list, dict)) for one in piece.values) else map(type_of, piece.values)
-
-
-def _converted(piece: Piece, kind: Type) -> pl.Series:
-    if piece.kind is None:
-        return series_of(list(piece.values), kind)
-    assert isinstance(piece.values, pl.Series)
-    return piece.values if piece.kind == kind else converted(piece.values, piece.kind, kind)
+    return [column_of(pieces, len(column)) for pieces in calls.function.together(column, calls.constants())]

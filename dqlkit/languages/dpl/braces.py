@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import replace
 from dqlkit.languages.dpl import matchers, tree
-from dqlkit.languages.dpl.matchers.documents import Document, Member, by_node, each, whole_text
+from dqlkit.languages.dpl.matchers.documents import ByNode, Document, Member, each, whole_text
 from dqlkit.languages.dpl.matchers.matcher import Inner, Request
 from dqlkit.languages.dpl.names import is_flat
 from dqlkit.languages.dpl.program import Node, Tail
@@ -127,7 +127,7 @@ class Braces:
         kind = self.binder.types.get("value", ANY)
         self.binder.types = outer
         atom = matchers.find(element.atom.name) if isinstance(element.atom, tree.Matcher) else None
-        convert = node.convert if isinstance(node, Document) else by_node(node)
+        convert = node.convert if isinstance(node, Document) else ByNode(node)
         if atom is not None and atom.whole_text:
             convert = whole_text
         for _ in range(element.dimensions):

@@ -7,11 +7,12 @@ matcher may refuse), the matcher decides: `slow` gets the texts of these few rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.lazy import Lazy
+from dqlkit.languages.dpl.matchers.documents import Document
 from dqlkit.languages.dpl.program import Clock, Node, Place
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer, flat
 
@@ -22,25 +23,41 @@ __all__ = ["Columns", "Entirely", "Search"]
 
 Slow: TypeAlias = "Callable[[pl.Series], pl.Series]"
 """Runs the matcher on the texts of some records."""
+Documents: TypeAlias = "Callable[[Document, pl.Series, Clock], tuple[Mapping[str, pl.Series], pl.Series]]"
+"""Reads a document at the start of each text: what it exports, by name, and for which texts that is so."""
 
 
 class Columns:
     """A pattern from the start of each text."""
 
-    def __init__(self, pattern: Pattern) -> None:
-        self.exports = pattern.exports
-        nodes = _needed(pattern.root)
+    def __init__(self, nodes: Sequence[Node], exports: Iterable[str]) -> None:
+        self.exports = tuple(exports)
+        nodes = _needed(nodes)
         writer = Writer(prefix=True)
         self.regex = writer.whole(nodes)
         self.limit, self.captures = writer.limit, tuple(writer.captures)
         self.anywhere = _without_lead(nodes, self.regex)
-        if not _complete(self.exports, self.captures):
+        self._documents = {
+            f"g{k}": one.reader for k, one in enumerate(self.captures, 1) if isinstance(one.reader, Document)
+        }
+        inside = [name for document in self._documents.values() for name in document.names]
+        if not _complete((name for name in self.exports if name not in inside), self.captures):
             raise NotRegular("an export has no group of its own")
 
-    def run(self, texts: pl.Series, clock: Clock, slow: Slow, single: bool) -> pl.Series:
-        """The exports of each text as a struct (the one export itself where `single`), null where it does not match."""
+    def run(
+        self, texts: pl.Series, clock: Clock, slow: Slow | None, single: bool, documents: Documents | None = None
+    ) -> pl.Series:
+        """The exports of each text as a struct (the one export itself where `single`), null where it does not match, and
+        in doubt if there is no `slow`."""
         read = _read(texts, self._groups(texts), self.captures, self.limit, clock)
-        values = {name: _value_of(name, self.captures) for name in self.exports}
+        inside: dict[str, pl.Expr] = {}
+        for group, document in self._documents.items():
+            assert documents is not None
+            held, clear = documents(document, read[group], clock)
+            unclear = read[group].is_not_null() & ~clear
+            read = read.with_columns(read["doubtful"] | unclear, *(held[name].alias(f"in {name}") for name in held))
+            inside |= {name: pl.col(f"in {name}") for name in held}
+        values = {name: inside[name] if name in inside else _value_of(name, self.captures) for name in self.exports}
         found = next(iter(values.values())) if single else _struct(values)
         made = read.select(pl.when("whole").then(found).alias("value")).to_series()
         return _mixed(made, texts, read["doubtful"], slow)
@@ -121,11 +138,13 @@ class Search:
 _MARK = "\ue000"
 
 
-def _mixed(fast: pl.Series, texts: pl.Series, doubtful: pl.Series, slow: Slow) -> pl.Series:
+def _mixed(fast: pl.Series, texts: pl.Series, doubtful: pl.Series, slow: Slow | None) -> pl.Series:
     """The fast column with the records in doubt replaced by what the matcher says."""
     doubtful = doubtful.fill_null(False)
     if not doubtful.any():
         return fast
+    if slow is None:
+        return fast.set(doubtful, None)
     asked = slow(texts.filter(doubtful))
     order = pl.concat([(~doubtful).arg_true(), doubtful.arg_true()])
     return pl.concat([fast.filter(~doubtful), asked]).gather(order.arg_sort())
@@ -167,9 +186,9 @@ def _struct(values: dict[str, pl.Expr]) -> Any:
     return pl.struct([value.alias(name) for name, value in values.items()])
 
 
-def _needed(root: Node) -> list[Node]:
+def _needed(nodes: Sequence[Node]) -> list[Node]:
     """The nodes without trailing ones that may be empty and export nothing, since these change no result."""
-    nodes = flat([root])
+    nodes = flat(nodes)
     while nodes and nodes[-1].nullable and not _exports(nodes[-1]):
         nodes.pop()
     return nodes
@@ -190,7 +209,7 @@ def _without_lead(nodes: Sequence[Node], regex: str) -> tuple[str, bool] | None:
     first = nodes[0] if nodes else None
     if not isinstance(first, Lazy) or first.slot or first.maybe or first.least > 1 or first.most <= 1000:
         return None
-    shape: Shape = first.regular(Writer())
+    shape: Shape = first.regular(Writer(prefix=True))
     if not shape.open:
         return None
     one_line = first.characters.regex == r"[^\x0a]"

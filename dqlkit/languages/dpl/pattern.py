@@ -99,7 +99,7 @@ class Pattern:
         from dqlkit.languages.dpl.columns import Columns
 
         try:
-            return Columns(self)
+            return Columns([self.root], self.exports)
         except NotRegular as reason:
             return reason
 

@@ -45,6 +45,7 @@ class Shape:
     more      the characters of which it could have taken more or fewer
     nullable  whether it may be left out
     empty     whether it may match without taking a character; what is nullable may
+    endless   whether it takes the rest of the text, and its reader tells how much of that it needs
     open      whether it ends in a lazy matcher, so that what follows decides where
     fixed     whether what it matches at a place is certain, `more` aside; alternatives that overlap are not
     """
@@ -56,6 +57,7 @@ class Shape:
     open: bool = False
     fixed: bool = True
     empty: bool = False
+    endless: bool = False
 
 
 class Reader(Protocol):
@@ -139,6 +141,8 @@ class Writer:
     def sequence(self, nodes: Sequence[Node]) -> Shape:
         """Elements in a row, as a unit: whether all of them match must not depend on going back."""
         shapes = [node.regular(self) for node in nodes]
+        if any(shape.endless for shape in shapes):
+            raise NotRegular("where a document ends is not known before it is read")
         for position, shape in enumerate(shapes[:-1]):
             if shape.open:
                 self._closes(shapes[position:])
@@ -192,6 +196,8 @@ class Writer:
             rest = nodes[position + 1 :]
             shape = node.regular(self)
             parts.append(shape.regex)
+            if shape.endless and rest:
+                raise NotRegular("what follows a document begins where that ends")
             if shape.open and pending:
                 raise NotRegular("a lazy matcher looks for another one")
             if shape.open or pending:

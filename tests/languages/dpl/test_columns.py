@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.engines.polars.physical import series_of, values_of
+from dqlkit.engines.polars.pieces import joined
 from dqlkit.languages.dpl import Clock, Pattern, compiled
+from dqlkit.languages.dpl.document_columns import read_documents
 from dqlkit.languages.dpl.regular import NotRegular
 from dqlkit.types.kinds import Array
 from dqlkit.types.order import encode
@@ -145,6 +148,68 @@ def test_columns_find_what_the_matcher_finds(case: tuple[str, list[str | None]])
     )
     for row, actual in zip(rows, values_of(column, kind), strict=True):
         assert same(parsed(pattern, row), actual), (text, row, pattern.columns.regex)
+
+
+#: What the end of a pattern may be.
+DOCUMENTS = [
+    "JSON:j",
+    "JSON{STRING:a, INT:b}:j",
+    "JSON{STRING:a, INT:b}(flat=true)",
+    "JSON{INT+:a, IPADDR:b}(flat=true)",
+    "JSON{TIMESTAMP:a, INT[]:b}:j",
+    "JSON{JSON{INT:b}:a, BOOLEAN:b}:j",
+    "JSON{JSON:a, JSON_VALUE:'b c':b}(flat=true)",
+    "JSON{WORD:a, DOUBLE:a:b}(flat=true)",
+    "JSON",
+]
+MEMBERS = st.sampled_from(
+    [
+        "1",
+        '"1"',
+        "-0",
+        "1.5",
+        "1e2",
+        "99999999999",
+        "true",
+        "null",
+        '"x y"',
+        '"x"',
+        r'"\u00e4\n"',
+        '"10.0.0.1"',
+        "[1, 2]",
+    ]
+    + ['["1", null]', '{"b": 3}', '{"b": "3", "c": null}', "{}", '"2024-02-29 10:00:00"', "01", "tru", '"']
+)
+OBJECTS = st.builds(
+    lambda form, a, b: form.replace("A", a).replace("B", b),
+    st.sampled_from(['{"a": A, "b": B}', '{"a":A,"b c":B}', '{"b":B} rest', '{"a":A, "a":B}', '{"a":A', "{A} {}", "A"]),
+    MEMBERS,
+    MEMBERS,
+)
+
+
+@SETTINGS
+@given(st.sampled_from(["", "LD", "DATA", "INT:i ", "LD:l", "'a'"]), st.sampled_from(DOCUMENTS), st.data())
+def test_documents_are_what_the_matcher_reads(lead: str, document: str, data: st.DataObject) -> None:
+    pattern = compiled(f"{lead} {document}").pattern
+    assert pattern is not None
+    columns = pattern.columns
+    if not pattern.exports:
+        return
+    assert not isinstance(columns, NotRegular), columns
+    begun = data.draw(st.lists(st.sampled_from(["", "a", "5 ", "{", "x { ", "{}", "\n"]), min_size=1, max_size=2))
+    objects = data.draw(st.lists(OBJECTS, min_size=1, max_size=3))
+    rows = [None, *(start + one for start in begun for one in objects for _ in range(9))]
+    kind = pattern.record
+    column = columns.run(
+        pl.Series(rows, dtype=pl.String),
+        CLOCK,
+        lambda texts: series_of([parsed(pattern, one) for one in texts], kind),
+        single=False,
+        documents=partial(read_documents, joined=joined),
+    )
+    for row, actual in zip(rows, values_of(column, kind), strict=True):
+        assert same(parsed(pattern, row), actual), (row, columns.regex)
 
 
 @SETTINGS

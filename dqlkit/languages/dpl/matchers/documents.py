@@ -9,11 +9,12 @@ from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.json_values import read_json, text_of_json
 from dqlkit.languages.dpl.matchers.matcher import Request, special
 from dqlkit.languages.dpl.program import MISS, Clock, Node, Run
+from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
 from dqlkit.languages.dpl.xml_values import Element, read_xml
 from dqlkit.types.kinds import ANY, Array, Record, Type
 from dqlkit.types.values import Value
 
-__all__ = ["Convert", "Document", "Member", "by_node", "each", "read_object", "whole_text"]
+__all__ = ["ByNode", "Convert", "Document", "Member", "each", "read_object", "whole_text"]
 
 _LONGEST = 128_000
 
@@ -34,22 +35,28 @@ class Member:
     flat: bool = False
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is exported under one name."""
+        return bool(self.export) and not self.flat
+
+    @property
     def exports(self) -> Mapping[str, Type]:
         """What comes out of it, with types."""
         inner = dict(self.kind.fields) if self.flat and isinstance(self.kind, Record) else {self.export: self.kind}
         return inner if self.export else {}
 
 
-def by_node(node: Node) -> Convert:
+@frozen
+class ByNode:
     """The value of a JSON value that a node matches as a whole; the node exports it."""
 
-    def convert(value: Value, clock: Clock) -> Value:
+    node: Node
+
+    def __call__(self, value: Value, clock: Clock) -> Value:
         text = text_of_json(value)
         run = Run(text, clock)
-        matched = node.match(run, 0) == len(text)
+        matched = self.node.match(run, 0) == len(text)
         return run.exports[-1][1] if matched and run.exports else None
-
-    return convert
 
 
 def whole_text(value: Value, clock: Clock) -> Value:
@@ -91,7 +98,11 @@ def members_of(
 
 
 class Document(Node):
-    """A JSON value. `convert` says what it is worth, None where it does not match; with `null` null is a value too."""
+    """A JSON value. `convert` says what it is worth, None where it does not match; with `null` null is a value too.
+
+    `plain` says of strict JSON objects that nothing is taken but all of them, or these `members`: a column of such texts
+    is read at once.
+    """
 
     def __init__(
         self,
@@ -103,9 +114,17 @@ class Document(Node):
         *,
         flat: bool = False,
         null: bool = False,
+        plain: bool = False,
+        members: tuple[Member, ...] | None = None,
     ) -> None:
         self.slot, self.lead, self.strict, self.longest = slot, lead, strict, longest
         self.convert, self.flat, self.null = convert, flat, null
+        self.plain, self.members = plain, members
+
+    @property
+    def names(self) -> list[str]:
+        """What a plain one exports."""
+        return [member.export for member in self.members or ()] if self.flat else [self.slot] if self.slot else []
 
     def match(self, run: Run, at: int) -> int:
         read = None if at and at in run.deep_json else read_json(run.text, at, self.strict, self.longest)
@@ -120,6 +139,16 @@ class Document(Node):
         elif self.slot:
             run.exports.append((self.slot, converted))
         return end
+
+    def column(self, text: Any, clock: Clock) -> Any:
+        """The texts; `document_columns` reads them."""
+        return text
+
+    def regular(self, writer: Writer) -> Shape:
+        if not self.plain or writer.searching or writer.depth or not writer.prefix:
+            raise NotRegular("where a document ends is not known before it is read")
+        regex = writer.capture(rf"{self.lead}(?s:.)*", self.slot, self)
+        return Shape(regex, frozenset({ord("{")}), endless=True)
 
 
 def read_object(text: str) -> Value:
@@ -169,8 +198,9 @@ def json(
     {"data": {"host": "example"}}
     """
     convert = object_converter(request.members, greedy)
-    node = Document(request.slot, r"\{", strict, maxlen, convert, flat=flat)
-    node.is_whole_object = request.members is None and not flat and strict and maxlen == _LONGEST
+    plain = strict and maxlen == _LONGEST and not greedy and all(member.is_own for member in request.members or ())
+    node = Document(request.slot, r"\{", strict, maxlen, convert, flat=flat, plain=plain, members=request.members)
+    node.is_whole_object = plain and request.members is None
     return node, object_type(request.members, greedy)
 
 
