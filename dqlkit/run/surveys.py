@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dqlkit.engines.table import Table, Want
-from dqlkit.frozen import frozen
+from dqlkit.engines.table import Facts, Table, Want
+from dqlkit.frozen import frozen, replace
 from dqlkit.plan.schema import Schema
-from dqlkit.sources.table import Deferred, narrowed
+from dqlkit.sources.table import Deferred, FrameTable, narrowed
 from dqlkit.types.kinds import BINARY
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ _WORTH = 1 << 25
 
 
 def surveyed(table: Table, want: Want, connect: Callable[[], Port], tell: Tell) -> Table:
-    """The part of a table that is wanted. Large files are surveyed, and read by whoever needs their records."""
+    """The part of a table that is wanted. Large files are surveyed, and read by whoever needs their records; those at an
+    address are listed."""
+    if isinstance(table, FrameTable):
+        return _listed(table)
     files = table.unread if isinstance(table, Deferred) and want.limit is None else ()
     if sum(file.bytes for file in files) < _WORTH:
         return narrowed(table, want)
@@ -43,6 +46,14 @@ def surveyed(table: Table, want: Want, connect: Callable[[], Port], tell: Tell) 
     if None in found:
         return narrowed(table, want)
     return table_of_pieces(pieces, [one for one in found if one is not None], want)
+
+
+def _listed(table: FrameTable) -> FrameTable:
+    """The table with all files at addresses as its parts."""
+    if table.listed:
+        return table.listed()
+    parts = tuple(map(_listed, table.parts))
+    return replace(table, parts=parts, facts=Facts.of_all(part.facts for part in parts)) if parts else table
 
 
 def _found(pieces: Sequence[Unread], want: Want, port: Port, tell: Tell) -> list[Any]:

@@ -44,7 +44,8 @@ class FrameTable:
     keeps on disk are not held: they are collected before they go to another process. `parts` are tables whose records, one
     after the other, are those of this one, where it was put together of several; `ranges` are the facts of ranges of the
     records that follow one another and can be read by themselves, such as the row groups of a file. What is read `at_once` is
-    read as a whole, whichever of its records are wanted.
+    read as a whole, whichever of its records are wanted. `listed` yields the same table with the files at an address as its
+    parts, which takes asking for them.
     """
 
     frame: Frame
@@ -56,6 +57,7 @@ class FrameTable:
     parts: tuple[FrameTable, ...] = field(default=(), compare=False, repr=False)
     ranges: tuple[Facts, ...] = field(default=(), compare=False, repr=False)
     at_once: bool = False
+    listed: Callable[[], FrameTable] | None = field(default=None, compare=False, repr=False)
 
     @property
     def schema(self) -> Schema:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import dqlkit
@@ -13,7 +14,7 @@ from dqlkit.engines.cluster import ports
 from dqlkit.sources.files import Unread
 from dqlkit.sources.pieces import cut
 from dqlkit.sources.read import open_source
-from dqlkit.sources.table import Deferred
+from dqlkit.sources.table import Deferred, FrameTable
 from tests.engines.cluster.here import Here
 
 _QUERIES = [
@@ -132,3 +133,25 @@ def _deferred(file: Path) -> Deferred:
     table = open_source(file)
     assert isinstance(table, Deferred)
     return table
+
+
+@pytest.mark.parametrize("text", _QUERIES)
+def test_files_at_an_address_are_listed(tmp_path: Path, engine: str, text: str) -> None:
+    for number in range(3):
+        rows = records(30, 30 * number)
+        frame = pl.DataFrame(rows, schema_overrides={"some": pl.Struct({"x": pl.List(pl.Int64)})}, strict=False)
+        frame.select("timestamp", "n", "k", m="n", late=pl.lit(1.5)).write_parquet(tmp_path / f"{number}.parquet")
+    address = f"file://{tmp_path}/*.parquet"
+    listed = open_source(address)
+    assert isinstance(listed, FrameTable)
+    assert listed.listed is not None
+    assert [part.facts.rows for part in listed.listed().parts] == [30, 30, 30]
+    alike(text, address, engine)
+    alike(text, [address, f"file://{tmp_path}/1.parquet"], engine)
+
+
+def test_folders_that_are_values_of_a_field(tmp_path: Path, engine: str) -> None:
+    for day in ("1", "2", "x"):
+        (tmp_path / f"day={day}").mkdir()
+        pl.DataFrame({"n": range(10)}).write_parquet(tmp_path / f"day={day}" / "a.parquet")
+    alike("fetch t | summarize count(), sum(n), by:{day}", f"file://{tmp_path}/", engine)

@@ -65,12 +65,20 @@ def parts_of(
 ) -> list[Given]:
     """The records of a table in about `count` parts of about one size, in order; ranges of them that are not wanted are
     left out. Parts of files are only described: a worker reads its own part. Records in memory are sent."""
-    pieces: Sequence[Table] = getattr(table, "parts", ()) or (table,)
-    ranges = [one for piece in pieces for one in _ranges(piece)]
+    ranges = [one for piece in _pieces(table) for one in _ranges(piece)]
     kept = [one for one in ranges if wanted(one.facts)] or ranges[:1]
     rows = sum(one.facts.rows or 0 for one in kept)
     parts = max(min(count, -(-rows // least)), 1)
     return [_together(part) for part in _divided(kept, rows, parts)]
+
+
+def _pieces(table: Table) -> Iterator[Table]:
+    """The tables that it was put together of."""
+    parts: Sequence[Table] = getattr(table, "parts", ())
+    if not parts:
+        yield table
+    for part in parts:
+        yield from _pieces(part)
 
 
 def _ranges(table: Table) -> list[_Range]:
