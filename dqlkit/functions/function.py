@@ -149,11 +149,12 @@ class Part:
 class InParts:
     """How an aggregation is computed where its records are in several places: the parts, and what is computed of their
     merged results; without `finish` that is the one part's. `where` says for which types of arguments, as for a
-    lowering."""
+    lowering, and `disjoint` that the parts may have no values in common."""
 
     parts: tuple[Part, ...]
     finish: Function[..., Any] | None
     where: Mapping[str, Where]
+    disjoint: bool = False
 
 
 def fits(kind: Type, accepted: frozenset[str]) -> bool:
@@ -290,19 +291,22 @@ class Function(Generic[P, R]):
         self.together = read
         return read
 
-    def in_parts(self, *parts: Part, finish: Function[..., Any] | None = None, **where: Where) -> None:
+    def in_parts(
+        self, *parts: Part, finish: Function[..., Any] | None = None, disjoint: bool = False, **where: Where
+    ) -> None:
         """Declare how an aggregation is computed of parts of its records, for arguments of the types that `where` says.
 
         The answer is that over all records at once, but for the last digits of sums of doubles. An aggregation that does
         not say it needs its records in one place.
         """
-        self.ways_in_parts.append(InParts(parts, finish, where))
+        self.ways_in_parts.append(InParts(parts, finish, where, disjoint))
 
-    def parts_for(self, types: ArgumentTypes) -> InParts | None:
-        """How a call with arguments of these types is computed in parts; None where it is not."""
+    def parts_for(self, types: ArgumentTypes, disjoint: bool = False) -> InParts | None:
+        """How a call with arguments of these types is computed in parts, which may be `disjoint`; None where it is not."""
         names = [parameter.python for parameter in self.signature.parameters]
         given = {name: kind for name, kind in zip(names, types, strict=True) if isinstance(kind, Type)}
-        return next((w for w in self.ways_in_parts if all(_is(given.get(n), k) for n, k in w.where.items())), None)
+        ways = (way for way in self.ways_in_parts if disjoint or not way.disjoint)
+        return next((w for w in ways if all(_is(given.get(n), k) for n, k in w.where.items())), None)
 
     def accepted(self, parameter: Parameter) -> frozenset[str]:
         """The names of the types that a parameter takes, by the overloads or by its annotation; empty for any."""

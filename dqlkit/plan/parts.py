@@ -35,10 +35,11 @@ class Halves:
     """Whether the results of a part are no longer than some limit, whatever the number of its records."""
 
 
-def in_parts(aggregate: Aggregate) -> Halves | None:
-    """The halves of an aggregation of the core; None where one of its functions needs all records of a group at once."""
+def in_parts(aggregate: Aggregate, disjoint: bool = False) -> Halves | None:
+    """The halves of an aggregation of the core; None where one of its functions needs all records of a group at once. With
+    `disjoint` no value is in two parts."""
     schema = aggregate.source.schema
-    works = [_work(k, field, schema) for k, field in enumerate(aggregate.values)]
+    works = [_work(k, field, schema, disjoint) for k, field in enumerate(aggregate.values)]
     if not aggregate.keys and not aggregate.values:
         return None
     found = [work for work in works if work is not None]
@@ -110,9 +111,9 @@ class _Work:
         return rewrite(self.finished.expression, lambda node: held.get(node.name) if isinstance(node, Column) else None)
 
 
-def _work(number: int, field: Field, schema: Schema) -> _Work | None:
+def _work(number: int, field: Field, schema: Schema, disjoint: bool = False) -> _Work | None:
     call = field.expression
-    way = _way(call, schema)
+    way = _way(call, schema, disjoint)
     if way is None or not isinstance(call, Call):
         return None
     names = [f"\x01part{number}.{k}" for k, _ in enumerate(way.parts)]
@@ -125,13 +126,12 @@ def _work(number: int, field: Field, schema: Schema) -> _Work | None:
     return _Work(firsts, merged, finished, bounded)
 
 
-def _way(call: Expression, schema: Schema) -> InParts | None:
+def _way(call: Expression, schema: Schema, disjoint: bool) -> InParts | None:
     """How an aggregation is computed in parts; one by position, over the elements of arrays, is not."""
     if not isinstance(call, Call) or infer(call, schema) == NULL:  # a constant is out of its bounds, say
         return None
-    return call.function.parts_for(
-        [infer(one, schema) if isinstance(one, Expression) else None for one in call.arguments]
-    )
+    types = [infer(one, schema) if isinstance(one, Expression) else None for one in call.arguments]
+    return call.function.parts_for(types, disjoint)
 
 
 def _call(function: Function[..., Any], whole: Call, first: Expression | None = None) -> Call:

@@ -29,6 +29,7 @@ __all__ = [
     "kept",
     "narrowed",
     "read_of_right",
+    "reads_one_field",
 ]
 
 
@@ -87,11 +88,18 @@ def each_once(spread: Spread) -> Spread:
     return replace(spread, plan=Aggregate(spread.plan, fields, (), unordered=True), place="")
 
 
-def halves_of(operator: Aggregate | OnGrid) -> Halves | None:
-    """The halves of an aggregation. Arrays that may hold a value of each record do not travel: a cluster takes no row of
-    many megabytes. Their records travel instead."""
-    halves = series_in_parts(operator) if isinstance(operator, OnGrid) else in_parts(operator)
+def halves_of(operator: Aggregate | OnGrid, disjoint: bool = False) -> Halves | None:
+    """The halves of an aggregation; with `disjoint` of parts that have no values in common. Arrays that may hold a value of
+    each record do not travel: a cluster takes no row of many megabytes. Their records travel instead."""
+    halves = series_in_parts(operator) if isinstance(operator, OnGrid) else in_parts(operator, disjoint)
     return halves if halves is not None and halves.bounded else None
+
+
+def reads_one_field(operator: Aggregate | OnGrid) -> bool:
+    """Whether all calls are of one field, as it is."""
+    calls = operator.calls if isinstance(operator, Aggregate) else ()
+    read = {call.arguments for call in calls if isinstance(call, Call)}
+    return len(read) == 1 and all(isinstance(one, Column) for arguments in read for one in arguments)
 
 
 def counts_once(operator: Aggregate | OnGrid) -> bool:

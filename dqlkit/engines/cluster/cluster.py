@@ -13,7 +13,7 @@ from dqlkit.engines.cluster.fragments import Fragment, Inlet, Tail, described, p
 from dqlkit.engines.cluster.leaves import is_brief, parts_of
 from dqlkit.engines.cluster.ports import Port
 from dqlkit.engines.cluster.wire import from_wire
-from dqlkit.engines.cluster.work import Given, Part, Work
+from dqlkit.engines.cluster.work import Given, Part, Shared, Work
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.errors import DqlkitError
@@ -111,7 +111,7 @@ class Cluster:
         scans = {one.table: one for one in operators(fragment.plan) if isinstance(one, Scan)}
         names = list(fragment.streams) if fragment.table is None else [fragment.table]
         schemas = {name: scans[name].schema for name in names}
-        shared = {name: self._shared(inlet) for name, inlet in fragment.shared.items()}
+        shared = {name: Shared(self._shared(inlet)) for name, inlet in fragment.shared.items()}
         limits = self.compiler.guard.limits
         each = Limits(rows=limits.rows, cells=limits.cells)
         return Work(fragment.plan, self.compiler.context, schemas, shared, each)

@@ -23,6 +23,7 @@ from dqlkit.engines.cluster.before import (
     kept,
     narrowed,
     read_of_right,
+    reads_one_field,
 )
 from dqlkit.engines.cluster.fragments import Exchange, Fragment, Inlet, Tail
 from dqlkit.engines.cluster.spreads import KEY, PLACE, Keys, Spread
@@ -189,6 +190,9 @@ class _Cutter:
         rows = source.over(lambda plan: only(plan, kept(source, operator.needs(frozenset()))))
         if rows.fields and not ordered and counts_once(operator):
             rows = each_once(rows)
+            apart = self._of_one_field(operator, rows)
+            if apart is not None:
+                return apart
         if not operator.keys:
             tail = self.gathered(rows, self.wanted[id(operator.source)])
             return replace(tail, plan=replace(operator, source=tail.plan))
@@ -196,6 +200,16 @@ class _Cutter:
             return None
         met = self._exchanged(rows, "by key", Keys([key.expression for key in operator.keys]), ordered)
         return self._by_groups(operator, met.over(lambda plan: replace(operator, source=only(plan, met.fields))))
+
+    def _of_one_field(self, operator: Aggregate | OnGrid, rows: Spread) -> Piece | None:
+        """What is made of the different values of one field, without keys: equal ones come together."""
+        halves = halves_of(replace(operator, source=rows.plan), disjoint=True)
+        if operator.keys or halves is None or not reads_one_field(operator):
+            return None
+        met = self._exchanged(rows, "by key", Keys([*map(Column, rows.fields)]), ordered=False)
+        return self._put_together(
+            operator, met.over(lambda plan: replace(halves.first, source=plan)), halves.then, False
+        )
 
     def _put_together(
         self, operator: Aggregate | OnGrid, first: Spread, then: Callable[[Operator], Operator], ordered: bool
@@ -232,10 +246,13 @@ class _Cutter:
         return right.rows is not None and right.rows < most
 
     def _beside(self, operator: Join | Nest, left: Spread, right: Piece) -> Spread:
-        """The right side, which is small, in every part of the left one. The driver makes it of the tables."""
+        """The right side, which is small, in every part of the left one. The driver makes it of the tables, or each worker."""
         tail = right if isinstance(right, Tail) else Tail(operator.other)
         if isinstance(operator, Join):
             tail = replace(tail, plan=only(tail.plan, read_of_right(operator)))
+            if operator.first_only and operator.fields:  # found once, and not again in each part
+                tail = replace(tail, plan=Dedup(tail.plan, tuple(key.right for key in operator.keys)))
+                operator = replace(operator, first_only=False)
         tail = replace(tail, number=self._number())
         other = Scan(_inlet(tail), known=tail.plan.schema)
         inlets = {**left.inlets, _inlet(tail): Inlet(tail, "broadcast")}

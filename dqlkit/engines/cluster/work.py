@@ -6,12 +6,13 @@ A `Work` travels to the workers; nothing else of dqlkit's has to be there but dq
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any, Protocol
 
 from dqlkit.engines.cluster.wire import from_wire, to_wire
 from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.limits import Guard
-from dqlkit.engines.table import Facts, Scan, Want
+from dqlkit.engines.table import Facts, Scan, Table, Want
 from dqlkit.errors import report_internal_errors
 from dqlkit.frozen import frozen, replace
 from dqlkit.functions.context import Context
@@ -19,7 +20,7 @@ from dqlkit.limits import Limits
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
 
-__all__ = ["Given", "Part", "Task", "Work"]
+__all__ = ["Given", "Part", "Shared", "Task", "Work"]
 
 
 @frozen
@@ -56,7 +57,7 @@ class Work:
     context: Context
     schemas: Mapping[str, Schema]
     """The records of the table or of the streams by the names that the plan scans."""
-    shared: Mapping[str, Given]
+    shared: Mapping[str, Shared]
     limits: Limits = Limits()
 
     @property
@@ -67,7 +68,7 @@ class Work:
         """The records that come out, as an Arrow table, with what was noticed on the way."""
         with report_internal_errors():
             context = replace(self.context, notices={})
-            tables = {**self.shared, **self._own(part, context)}
+            tables: dict[str, Table] = {**self.shared, **self._own(part, context)}
             compiler = Compiler(tables, context, Guard(self.limits), part.number)
             frame = compiler.frame(self.plan)
             return to_wire(compiler.guard.run(frame), frame.schema, context.notices)
@@ -98,3 +99,29 @@ class Given:
 
     def scan(self, want: Want) -> Scan:
         return Scan(self.frame, want.conditions)
+
+
+class Shared:
+    """Records that all parts of a fragment get, as a table. A process that works on several of them finds the records once."""
+
+    def __init__(self, given: Given) -> None:
+        self._given, self._lock, self._found = given, Lock(), False
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Shared, (self._given,)
+
+    @property
+    def schema(self) -> Schema:
+        return self._given.schema
+
+    @property
+    def facts(self) -> Facts:
+        return self._given.facts
+
+    def scan(self, want: Want) -> Scan:
+        with self._lock:
+            if not self._found:
+                records = self._given.frame.collect()
+                self._given = Given(self._given.frame.replace(records.lazy()), Facts(records.height))
+                self._found = True
+        return self._given.scan(want)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Literal, NoReturn
 
 import polars as pl
@@ -38,6 +39,7 @@ class Guard:
         self.limits = limits or Limits()
         self.watch = watch or Watch()
         self.made = 0
+        self._counting = Lock()  # batches come at the same time
         self.problem: DqlkitError | None = None
         self._scans: dict[str, list[_Seen]] = {}
         self._expected = 0
@@ -79,7 +81,9 @@ class Guard:
             return _step(lazy, self._passed, conditions=True)
 
         def count(batch: pl.DataFrame) -> pl.DataFrame:
-            self.made += batch.select(weight.cast(pl.Int64).sum()).item() or 0
+            made = batch.select(weight.cast(pl.Int64).sum()).item() or 0
+            with self._counting:
+                self.made += made
             if self.made > most:
                 self._stop(f"more than {most} records would be made on the way")
             return self._passed(batch)
@@ -104,7 +108,9 @@ class Guard:
         passed = _Seen("")
 
         def count(batch: pl.DataFrame) -> pl.DataFrame:
-            passed.rows += sum(_cells(batch[name], frame.schema.type(name)) for name in nested)
+            cells = sum(_cells(batch[name], frame.schema.type(name)) for name in nested)
+            with self._counting:
+                passed.rows += cells
             if passed.rows > most:
                 self._stop(f"more than {most} cells would be made on the way")
             return self._passed(batch)

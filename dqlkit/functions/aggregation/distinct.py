@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from dqlkit.functions.aggregation.counting import all_different, all_different_in, how_many
+from dqlkit.functions.aggregation.counting import add_longs, all_different, all_different_in, how_many
 from dqlkit.functions.function import Part, aggregation, operator
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Long, Precision, Values
@@ -104,6 +104,7 @@ def _(sketches):
 
 sketch_size.polars(lambda array: _size(array), array=ArrayOf(LONG))
 
+count_distinct_exact.in_parts(Part(count_distinct_exact, add_longs), disjoint=True)
 count_distinct_exact.in_parts(Part(all_different, all_different_in), finish=how_many)
 for _function in (count_distinct_approx, count_distinct):
     _function.in_parts(Part(sketch, sketch_of_all, bounded=True), finish=sketch_size)

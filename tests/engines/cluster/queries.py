@@ -30,6 +30,8 @@ QUERIES = {
     "whole groups": "fetch t | summarize m = median(n), all = collectArray(n), by: {k}",
     "different values": "fetch t | summarize x = countDistinctExact(a), y = countDistinctExact(k), by: {r}",
     "different values of all": "fetch t | dedup n | summarize x = countDistinctExact(a), y = countDistinctApprox(b)",
+    "different values of a field": "fetch t | summarize x = countDistinctExact(a), y = countDistinctExact(a)",
+    "different values of no records": "fetch t | filter n > 99 | summarize x = countDistinctExact(a)",
     "different values of nothing": "fetch t | fieldsKeep q | summarize countDistinctExact(0)",
     "spreads": "fetch t | summarize v = variance(n), s = stddev(b), d = avg(timestamp - now()), by: {k}",
     "one group": "fetch t | summarize count(), takeLast(n), max(b)",

@@ -63,6 +63,8 @@ def test_the_name_of_a_table_may_be_empty() -> None:
         ("fetch t | filter n > 1 | fields n | append [fetch u] | limit 3", ["none", "none", "single"]),
         ("fetch t | lookup [fetch u], sourceField: k, lookupField: k", ["broadcast", "single"]),
         ("fetch t | join [fetch u], on: {k}, kind: outer", ["by key", "by key", "single"]),
+        ("fetch t | summarize countDistinctExact(a)", ["by key", "single"]),
+        ("fetch t | summarize countDistinctExact(a), countDistinctExact(k)", ["single"]),
     ],
 )
 def test_exchanges(text: str, wanted: list[str]) -> None:

@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache, reduce
 from importlib import import_module
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
@@ -282,9 +283,17 @@ def worked(packed_work: bytes, packed: Sequence[bytes], sides: Sequence[int], ba
         raise RuntimeError(f"{_MARK}{base64.b64encode(pickle.dumps(problem)).decode()}:") from None
 
 
-@lru_cache(maxsize=1)
+_UNPACKING = Lock()
+
+
 def _unpacked(packed: bytes) -> Task:
-    """The work, which the parts of one fragment share."""
+    """The work, which the parts of one fragment share; several may begin at a time."""
+    with _UNPACKING:
+        return _work(packed)
+
+
+@lru_cache(maxsize=2)
+def _work(packed: bytes) -> Task:
     work: Task = pickle.loads(packed)
     return work
 
