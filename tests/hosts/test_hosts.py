@@ -189,6 +189,15 @@ data:
     | filter b §= 1
   note.dql: see the other
 """,
+    "actions.yml": """
+jobs:
+  check:
+    steps:
+      - run: |
+          dtctl query 'fetch logs | filter a §= "${{ github.sha }}"'
+          dtctl query -o json "fetch logs | filter b §= 1" > out.json
+      - script: [npm test, "dqlkit query 'fetch logs | filter c §= 1' x.json"]
+""",
     "errors.dql.j2": """fetch logs | filter a §= "{{ x }}" {% if y %}| filter b §= 1{% endif %}""",
     "tiles.json.tmpl": r"""{"version": 20, {# tiles #} "tiles": {
 {% for t in tiles %}
@@ -669,6 +678,8 @@ ONE_LINERS = ("shells.md", "run.sh")
 
 #: Queries that stay as they are: lines that are folded, templates and quotes that would have to be written anew.
 KEPT = {
+    ("actions.yml", "/jobs/check/steps/0/run"),
+    ("actions.yml", "/jobs/check/steps/1/script/1"),
     ("dashboard.yaml", "/content/variables/0/input"),
     ("dashboard.yaml", "/content/tiles/3/query"),
     ("dashboard.yaml", "/content/tiles/4/query"),
