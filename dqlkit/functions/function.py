@@ -118,12 +118,12 @@ class Lowering:
 
 
 class JsonPlace(NamedTuple):
-    """At `found` in a result stands what is at `path` in a JSON text. The object starts the text; `loose` says that
-    blanks may stand before it, else it is what the matcher `JSON` of patterns reads."""
+    """At `found` in a result stands what is at `path` in a JSON object in a text: the one that `pattern` reads, or, where
+    that is empty, the one that starts the text, with or without blanks before it."""
 
     found: tuple[str, ...]
     path: tuple[str, ...]
-    loose: bool
+    pattern: str
 
 
 class Piece(NamedTuple):
@@ -286,7 +286,7 @@ class Function(Generic[P, R]):
     def all_together(self, read: Callable[..., Sequence[Sequence[Piece]]]) -> Callable[..., Sequence[Sequence[Piece]]]:
         """Declare how several calls over one column are answered together, with types that each batch finds.
 
-        `read` gets the column, and for each call the values of its other arguments, which must be literals.
+        `read` gets the column, for each call the values of its other arguments, which must be literals, and the context.
         """
         self.together = read
         return read

@@ -72,7 +72,7 @@ def json_field(expression: String, field_name: Constant[String], *, seek: Consta
 
 @json_field.reads_json
 def _(field_name: Value, seek: Value) -> JsonPlace | None:
-    return JsonPlace((), (field_name,), loose=True) if isinstance(field_name, str) and seek in (ABSENT, False) else None
+    return JsonPlace((), (field_name,), "") if isinstance(field_name, str) and seek in (ABSENT, False) else None
 
 
 @scalar
@@ -94,7 +94,7 @@ def _(json_path: Value, seek: Value) -> JsonPlace | None:
     steps = read_path(json_path) if isinstance(json_path, str) else None
     names = tuple(step for step in steps or () if isinstance(step, str))
     plain = bool(names) and len(names) == len(steps or ()) and seek in (ABSENT, False)
-    return JsonPlace((), names, loose=True) if plain else None
+    return JsonPlace((), names, "") if plain else None
 
 
 # ---- other tables ---------------------------------------------------------------------------------------------------

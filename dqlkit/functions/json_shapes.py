@@ -95,14 +95,26 @@ def _shapes(paths: tuple[Path, ...], loose: bool) -> list[_Shape]:
     return []
 
 
-def read_members(texts: pl.Series, paths: Sequence[Path], loose: bool, read: Read) -> list[list[Piece]]:
-    """What each path leads to in each text. `read` does it for one text, and is right for any; a text for which it answers
-    None is in no piece. Blanks may stand before a text where it is `loose`."""
+def read_members(
+    texts: pl.Series,
+    paths: Sequence[Path],
+    loose: bool,
+    read: Read,
+    starts: pl.Series | None = None,
+    doubtful: pl.Series | None = None,
+) -> list[list[Piece]]:
+    """What each path leads to in the object in each text. `read` does it for one text, and is right for any; a text for
+    which it answers None is in no piece. Blanks may stand before an object where it is `loose`.
+
+    `starts` are the texts from where the objects start, if that is not their own start, and null where there are none;
+    `doubtful` says of which `read` has to be asked."""
     found: list[list[Piece]] = [[] for _ in paths]
     known, lead = _shapes(tuple(paths), loose), f"^{_BLANK}" if loose else "^"
-    held = pl.DataFrame({"text": texts}).with_row_index("row").filter(pl.col("text").str.contains(lead + r"\{"))
-    long = held["text"].str.len_bytes() > _LONGEST
-    one_by_one, left = [held.filter(long)], held.filter(~long) if long.any() else held
+    held = pl.DataFrame({"text": texts if starts is None else starts, "whole": texts}).with_row_index("row")
+    asked = pl.col("text").str.len_bytes() > _LONGEST
+    asked = asked if doubtful is None else (asked | doubtful).fill_null(False)
+    held = held.with_columns(asked=asked).filter(pl.col("asked") | pl.col("text").str.contains(lead + r"\{"))
+    one_by_one, left = [held.filter("asked")], held.filter(~pl.col("asked")) if held["asked"].any() else held
     for shape in list(known):
         left = _taken(shape, left, paths, found) if left.height else left
     for _ in range(_TRIES):
@@ -134,7 +146,7 @@ def _taken(shape: _Shape, left: pl.DataFrame, paths: Sequence[Path], found: list
 
 
 def _read_each(left: pl.DataFrame, read: Read, found: list[list[Piece]]) -> None:
-    answers = [read(text) for text in left["text"].to_list()]
+    answers = [read(text) for text in left["whole"].to_list()]
     rows = left["row"].filter(pl.Series([answer is not None for answer in answers], dtype=pl.Boolean))
     if rows.len():
         values = zip(*(answer for answer in answers if answer is not None), strict=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+from dqlkit.functions.context import Context
 from dqlkit.functions.function import Constants, JsonPlace, operator
 from dqlkit.functions.json_shapes import read_members
 from dqlkit.functions.lazy import dpl
-from dqlkit.functions.vocabulary import Anything, Boolean, Constant, Long, String
+from dqlkit.functions.vocabulary import Anything, Constant, Long, String
 from dqlkit.types.json import read_document
 from dqlkit.types.json import read_object as read_first_object
 from dqlkit.types.kinds import ANY, NULL, Array, Type, element_type, join_all, members
@@ -38,28 +39,25 @@ def object_(text: Anything) -> Anything:
 
 
 @operator("", name="jsonAt", category="general", only="plan")
-def json_at(text: String, path: Constant[Anything], loose: Constant[Boolean]) -> Anything:
-    """What a path of names leads to in the JSON object that a text begins with; null where there is nothing.
+def json_at(text: String, path: Constant[Anything], pattern: Constant[String], *, context: Context) -> Anything:
+    """What a path of names leads to in a JSON object in a text; null where there is nothing.
 
-    Unless `loose` the object is what the matcher `JSON` of patterns reads: no blanks stand before it, and it is neither
-    very long nor very deep.
+    It is the object that `pattern` reads, and without one that which starts the text, with or without blanks before it.
     """
-    return _reader([path], loose)(text)[0]
+    return _reader([path], pattern, context)(text)[0]
 
 
-def _reader(paths: Sequence[Path], loose: bool) -> Callable[[str], list[Value]]:
+def _reader(paths: Sequence[Path], pattern: str, context: Context) -> Callable[[str], list[Value]]:
     """What the paths lead to in a text."""
-    read = read_first_object if loose else _read_matched
+    compiled = dpl.compiled(pattern).pattern if pattern else None
+    clock = dpl.Clock(context.now, context.timezone)
 
     def at_all(text: str) -> list[Value]:
-        document = read(text)
+        found = None if compiled is None else compiled.match(text, clock)
+        document = read_first_object(text) if compiled is None else found and found.exports[compiled.json_slot]
         return [_at(document, path) for path in paths]
 
     return at_all
-
-
-def _read_matched(text: str) -> Value:
-    return dpl.read_object(text)
 
 
 def _at(value: Value, path: Path) -> Value:
@@ -69,16 +67,22 @@ def _at(value: Value, path: Path) -> Value:
 
 
 @json_at.reads_json
-def _(path: Value, loose: Value) -> JsonPlace:
-    return JsonPlace((), tuple(path), loose)
+def _(path: Value, pattern: Value) -> JsonPlace:
+    return JsonPlace((), tuple(path), pattern)
 
 
 @json_at.all_together
-def _(texts, constants):
+def _(texts, constants, context):
     """The calls are over texts of few shapes, which `json_shapes` reads as columns."""
-    loose = constants[0][1]
+    pattern = constants[0][1]
     paths = [tuple(path) for path, _ in constants]
-    return read_members(texts, paths, loose, _reader(paths, loose))
+    read = _reader(paths, pattern, context)
+    compiled = dpl.compiled(pattern).pattern if pattern else None
+    if compiled is None or compiled.is_json:
+        return read_members(texts, paths, not pattern, read)
+    assert not isinstance(compiled.columns, dpl.NotRegular), pattern
+    starts, doubtful = compiled.columns.documents(texts, dpl.Clock(context.now, context.timezone))
+    return read_members(texts, paths, False, read, starts, doubtful)
 
 
 def selected_members(value: Value, names: Collection[str]) -> Value:

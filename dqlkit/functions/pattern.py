@@ -110,7 +110,9 @@ def _(expression: Type, pattern: Type, base_time: Type | None, constants: Consta
 @parse.reads_json
 def _(pattern: Value, base_time: Value) -> JsonPlace | None:
     compiled = _compiled(pattern)
-    return JsonPlace((), (), loose=False) if compiled is not None and compiled.json_slot else None
+    if compiled is None or not compiled.json_slot:
+        return None
+    return JsonPlace(() if len(compiled.exports) == 1 else (compiled.json_slot,), (), str(pattern))
 
 
 @parse.names_column
@@ -147,7 +149,7 @@ def _(expression: Type, pattern: Type, base_time: Type | None, constants: Consta
 @parsed_record.reads_json
 def _(pattern: Value, base_time: Value) -> JsonPlace | None:
     compiled = _compiled(pattern)
-    return JsonPlace((compiled.json_slot,), (), loose=False) if compiled is not None and compiled.json_slot else None
+    return JsonPlace((compiled.json_slot,), (), str(pattern)) if compiled is not None and compiled.json_slot else None
 
 
 @parsed_record.polars(expression=STRING, pattern=known)

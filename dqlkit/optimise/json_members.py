@@ -9,7 +9,7 @@ After:
 
     Aggregate keys={c = p.c} values={n = count()}
       Filter condition=greater(p.a.b, 1)
-        Project fields={p.a.b = jsonAt(content, ["a", "b"], false), p.c = jsonAt(content, ["c"], false)}
+        Project fields={p.a.b = jsonAt(content, ["a", "b"], "JSON:p"), p.c = jsonAt(content, ["c"], "JSON:p")}
           Scan table=logs
 """
 
@@ -145,4 +145,4 @@ def _member(expression: Expression, path: Path) -> Expression | None:
     if call.function is json_at and not whole:
         return None
     inside = [*place.path, *whole[len(place.found) :]]
-    return Call(json_at, (text, Literal(inside, Array(STRING)), literal(place.loose)))
+    return Call(json_at, (text, Literal(inside, Array(STRING)), literal(place.pattern)))

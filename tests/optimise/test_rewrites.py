@@ -80,6 +80,9 @@ _DOCUMENTS = st.recursive(
 _TEXTS = st.one_of(
     st.dictionaries(st.sampled_from("abc"), _DOCUMENTS, max_size=3).map(_written),
     st.sampled_from(["", "{", '{"a":1,"a":"x"}', '{"a":1} and more', ' {"a":2}', '{"a": 1, "c": "x"}', "x", "[1]"]),
+    st.sampled_from(
+        ['x {"a":1,"b":{"c":2}}', 'x{ {"a":2}', '5 x{"a":1} {"a":3}', '5 {"a":2', "5 {", '{"a":"{\\"b\\":1}"}']
+    ),
 )
 
 
@@ -108,6 +111,9 @@ QUERIES = [
     'fetch logs | parse content, "JSON:p" | fieldsAdd c = p[a], n = 1 | fields c, n, p',
     'fetch logs | parse content, "JSON:p" | summarize n = count(), by:{p, k = p[a][b]}',
     'fetch logs | parse content, "JSON:p" | parse host, "JSON:p" | fields x = p[a], y = content',
+    'fetch logs | parse content, "LD JSON:p" | fields a = p[a], b = p[b][c]',
+    'fetch logs | parse content, "INT:i DATA JSON:p" | fields i, a = p[a] | summarize count(), by:{i, a}',
+    'fetch logs | parse content, "JSON:p" | parse p[a], "JSON:q" | fields x = q[b], host',
     'fetch logs | fields a = jsonField(content, "a"), b = jsonPath(content, "$.b.c"), c = jsonPath(content, "$.a[0]")',
     'fetch logs | fieldsAdd a = jsonField(content, "a") | dedup a | sort number desc, host | limit 2 | fields a, number',
     'fetch logs | parse content, "JSON:p" | summarize s = sum(toDouble(p[a])), m = max(p[b]), by:{k = toString(p[c])}',

@@ -86,7 +86,7 @@ class Compiler:
     def expression(self, expression: Expression, frame: Frame, items: Sequence[Typed] = ()) -> Typed:
         """The column that an expression yields over a frame, and over the elements of a loop."""
         if not items and is_joint(expression, frame.schema):
-            return alone(frame, expression, self._in_batches.compile)
+            return alone(frame, expression, self._in_batches.compile, self.context)
         return self._expressions.compile(expression, frame, items)
 
     def with_fields(self, frame: Frame, fields: Sequence[tuple[str, Expression]]) -> Frame:
@@ -94,7 +94,7 @@ class Compiler:
         joint = [(name, expression) for name, expression in fields if is_joint(expression, frame.schema)]
         if len(joint) < 2:
             return frame.with_fields((name, self.expression(expression, frame)) for name, expression in fields)
-        over, made = together(frame, joint, self._in_batches.compile)
+        over, made = together(frame, joint, self._in_batches.compile, self.context)
         return over.with_fields((n, made[n] if n in made else self.expression(e, frame)) for n, e in fields)
 
     def condition(self, expression: Expression, frame: Frame) -> pl.Expr:

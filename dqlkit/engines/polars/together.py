@@ -15,14 +15,15 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.pieces import column_of
-from dqlkit.engines.polars.typed import Typed, promote
+from dqlkit.engines.polars.typed import Typed, narrow, promote
 from dqlkit.frozen import field, mutable
+from dqlkit.functions.context import Context
 from dqlkit.functions.exact_names import column_named, member_named
-from dqlkit.functions.function import Function
+from dqlkit.functions.function import Function, fits
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-from dqlkit.types.kinds import ANY, NULL, STRING, Record, Type
+from dqlkit.types.kinds import ANY, NULL, STRING, Record, Type, Variant
 from dqlkit.types.values import Value
 
 __all__ = ["alone", "is_joint", "together"]
@@ -40,15 +41,19 @@ def _text_of(node: Expression, schema: Schema) -> Expression | None:
     if not isinstance(node, Call) or node.function.together is None:
         return None
     text = node.arguments[0]
-    return text if isinstance(text, Expression) and infer(text, schema) == STRING else None
+    return text if isinstance(text, Expression) and _may_be_text(infer(text, schema)) else None
+
+
+def _may_be_text(kind: Type) -> bool:
+    return kind == STRING or (isinstance(kind, Variant) and fits(kind, frozenset({"string"})))
 
 
 def together(
-    frame: Frame, fields: Sequence[tuple[str, Expression]], compile: Compile
+    frame: Frame, fields: Sequence[tuple[str, Expression]], compile: Compile, context: Context
 ) -> tuple[Frame, dict[str, Typed]]:
     """Such fields, and the frame that they are columns of; all of them are computed in one step."""
     names = Schema({**frame.schema.fields, **dict.fromkeys((name for name, _ in fields), NULL)})
-    held, batch = names.fresh("together"), _Batch(fields, frame, compile)
+    held, batch = names.fresh("together"), _Batch(fields, frame, compile, context)
     whole = frame.lazy.with_columns(batch.expression.alias(held))
     return frame.replace(whole), {
         name: Typed(member_named(pl.col(held), Record(batch.kinds.items()), name), kind)
@@ -56,9 +61,9 @@ def together(
     }
 
 
-def alone(frame: Frame, expression: Expression, compile: Compile) -> Typed:
+def alone(frame: Frame, expression: Expression, compile: Compile, context: Context) -> Typed:
     """The column of one such expression."""
-    batch = _Batch([("", expression)], frame, compile)
+    batch = _Batch([("", expression)], frame, compile, context)
     return Typed(batch.expression.struct.field(""), batch.kinds[""])
 
 
@@ -82,8 +87,10 @@ class _Batch:
     """Computes fields over a batch. `inputs` are the columns that it needs of the frame; `kinds` are the types of the
     fields."""
 
-    def __init__(self, fields: Sequence[tuple[str, Expression]], frame: Frame, compile: Compile) -> None:
-        self._compile = compile
+    def __init__(
+        self, fields: Sequence[tuple[str, Expression]], frame: Frame, compile: Compile, context: Context
+    ) -> None:
+        self._compile, self._context = compile, context
         self._calls: dict[tuple[object, ...], _Calls] = {}
         self._compiled: dict[tuple[Type, ...], list[pl.Expr]] = {}
         self.inputs: dict[str, Typed] = {}
@@ -108,7 +115,8 @@ class _Batch:
         calls = self._calls.get(key)
         if calls is None:
             name = self._frame.schema.fresh(f"text{len(self._calls)}")
-            self.inputs[name] = self._compile(text, self._frame)
+            typed = self._compile(text, self._frame)
+            self.inputs[name] = typed if typed.kind == STRING else narrow(typed, STRING)
             calls = self._calls[key] = _Calls(node.function, name)
         if node not in calls.results:
             calls.results[node] = f"{calls.column}.{len(calls.results)}"
@@ -122,7 +130,9 @@ class _Batch:
     def run(self, batch: pl.Series) -> pl.Series:
         """The fields of a batch as a struct."""
         columns = batch.struct.unnest()
-        results = [one for calls in self._calls.values() for one in _answered(calls, columns[calls.column])]
+        results = [
+            one for calls in self._calls.values() for one in _answered(calls, columns[calls.column], self._context)
+        ]
         kinds = tuple(kind for _, kind in results)
         if kinds not in self._compiled:
             wanted = zip(self._over(kinds), self.kinds.items(), strict=True)
@@ -140,7 +150,7 @@ class _Batch:
         return inputs.map_batches(self.run, return_dtype=dtype, is_elementwise=True)
 
 
-def _answered(calls: _Calls, column: pl.Series) -> list[tuple[pl.Series, Type]]:
+def _answered(calls: _Calls, column: pl.Series, context: Context) -> list[tuple[pl.Series, Type]]:
     """The results of calls over a column, each with the type that it has here."""
     assert calls.function.together is not None
-    return [column_of(pieces, len(column)) for pieces in calls.function.together(column, calls.constants())]
+    return [column_of(pieces, len(column)) for pieces in calls.function.together(column, calls.constants(), context)]

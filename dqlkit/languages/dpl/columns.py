@@ -62,6 +62,12 @@ class Columns:
         made = read.select(pl.when("whole").then(found).alias("value")).to_series()
         return _mixed(made, texts, read["doubtful"], slow)
 
+    def documents(self, texts: pl.Series, clock: Clock) -> tuple[pl.Series, pl.Series]:
+        """Each text from where the document starts, null where there is none; and for which texts that is in doubt."""
+        read = _read(texts, self._groups(texts), self.captures, self.limit, clock)
+        (group,) = self._documents
+        return read[group], read["doubtful"].fill_null(False)
+
     def _groups(self, texts: pl.Series) -> pl.Series:
         """The captures of each text. A text without a line break is searched by a simpler expression."""
         if self.anywhere is None:

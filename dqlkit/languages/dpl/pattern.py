@@ -87,11 +87,19 @@ class Pattern:
         """What `parse` yields for a match."""
         return next(iter(found.exports.values())) if len(self.exports) == 1 else found.exports
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the pattern is one JSON object of which all is taken."""
+        nodes = flat([self.root])
+        return len(nodes) == 1 and nodes[0].is_whole_object
+
     @cached_property
     def json_slot(self) -> str:
-        """The name of the export, where the pattern is one JSON object of which all is taken; else nothing."""
-        nodes = flat([self.root])
-        return nodes[0].slot if len(nodes) == 1 and nodes[0].is_whole_object else ""
+        """The name of the export that is all of a JSON object, behind which nothing is taken; nothing where none is, or
+        where columns cannot tell where it starts."""
+        last = flat([self.root])[-1:]
+        slot = last[0].slot if last and last[0].is_whole_object else ""
+        return slot if slot and (self.is_json or not isinstance(self.columns, NotRegular)) else ""
 
     @cached_property
     def columns(self) -> Columns | NotRegular:
