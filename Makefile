@@ -19,7 +19,7 @@ fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
 kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make kill MINUTES=5
 	$(BIN)/python -m tests.store.kill $(MINUTES)
 
-described: $(STAMP)  ## send what the OpenAPI description allows to a server: needs schemathesis on the path
+described: $(STAMP)  ## send what the OpenAPI description allows to a server
 	$(BIN)/python -m tests.serve.described
 
 test-cluster: $(STAMP)  ## each case, example and plan of the tests of engines on clusters of this machine too: half an hour

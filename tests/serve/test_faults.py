@@ -21,6 +21,7 @@ from dqlkit.serve.access import Access
 from dqlkit.serve.app import APIS
 from dqlkit.serve.openapi import description
 from dqlkit.store.store import Pace
+from tests.serve import described
 from tests.serve.conftest import serving
 
 
@@ -135,6 +136,13 @@ def test_no_request_makes_the_server_fail(api: httpx.Client, method: str, path: 
         headers = {"content-type": content[number % 3], "accept": "*/*"}
         found = api.request(method, filled, params=query if number % 2 else {}, content=body, headers=headers)
         assert found.status_code < 500, (found.status_code, body, found.text[:300])
+
+
+def test_nothing_that_the_description_allows_makes_the_server_fail() -> None:
+    if not described.is_installed():
+        pytest.skip("sends what the description allows, and schemathesis is not installed")
+    done = described.sent("--max-examples", "2", "--generation-deterministic")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
 def test_the_description_names_every_route_and_answer() -> None:
