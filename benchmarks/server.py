@@ -2,8 +2,8 @@
 
 `python benchmarks/server.py [SECONDS [EVENTS]]` starts servers of its own and sends to them with wrk (`apt install wrk`) over
 loopback; with the defaults that takes about two minutes, and prints the table of `benchmarks/README.md`. Rates depend on
-how much of the machine is free, so the CPU time that the server takes per request stands beside them, and what a uvicorn
-that reads nothing takes in the same minute.
+how much of the machine is free, so the CPU time that the server takes per request stands beside them, and what connections
+alone take in the same minute.
 """
 
 from __future__ import annotations
@@ -27,15 +27,17 @@ HERE = Path(__file__).parent
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-#: An application that answers without looking: what is left is the web server.
+#: Connections alone: every request is answered by its head.
 FLOOR = """
-import sys, uvicorn
-async def app(scope, receive, send):
-    await send({"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]})
-    await send({"type": "http.response.body", "body": b""})
-print("listening on http://127.0.0.1:" + sys.argv[1], file=sys.stderr, flush=True)
-less = {"lifespan": "off", "access_log": False, "server_header": False, "proxy_headers": False, "log_level": "error"}
-uvicorn.run(app, port=int(sys.argv[1]), **less)
+import asyncio, sys, uvloop
+from dqlkit.serve.connection import Connection, Site
+from dqlkit.serve.fault import Answer
+async def main():
+    site = Site(lambda request: Answer(202), set(), 1000)
+    server = await asyncio.get_running_loop().create_server(lambda: Connection(site), "127.0.0.1", int(sys.argv[1]))
+    print("listening on http://127.0.0.1:" + sys.argv[1], file=sys.stderr, flush=True)
+    await server.serve_forever()
+uvloop.run(main())
 """
 
 
@@ -136,7 +138,7 @@ def main() -> None:
     seconds, events = (int(one) for one in [*sys.argv[1:3], *["8", "1000000"][len(sys.argv) - 1 :]])
     print("| load | requests/s | events/s | p99 | CPU of the server per request |\n| --- | ---: | ---: | ---: | ---: |")
     with started("-c", FLOOR, "8099") as (pid, address):
-        print(load(pid, address, "uvicorn that reads nothing", 1, 64, seconds), flush=True)
+        print(load(pid, address, "connections alone", 1, 64, seconds), flush=True)
     with TemporaryDirectory() as folder:
         with serving(f"{folder}/ingest") as (pid, address):
             for batch, connections in ((1, 1), (1, 64), (100, 8), (1000, 8)):

@@ -84,7 +84,8 @@ def _names(arguments: argparse.Namespace) -> set[str]:
 def _check_installed() -> None:
     try:
         import deltalake  # noqa: F401
-        import uvicorn  # noqa: F401
+        import httptools  # noqa: F401
+        import uvloop  # noqa: F401
     except ImportError as problem:
         raise UsageError(f"{problem.name} is not installed: pip install 'dqlkit[server]'") from None
 

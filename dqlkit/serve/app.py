@@ -12,8 +12,8 @@ from dqlkit.serve.envelopes import classic
 from dqlkit.serve.fault import Answer, Fault
 from dqlkit.serve.openapi import description
 from dqlkit.serve.places import Places
-from dqlkit.serve.request import Receive, Request, Scope, Send, sent
-from dqlkit.serve.route import Api
+from dqlkit.serve.request import Request
+from dqlkit.serve.route import Api, Endpoint
 from dqlkit.serve.server import Server
 
 __all__ = ["APIS", "Application", "is_loopback"]
@@ -25,10 +25,10 @@ _ENVIRONMENT = regex(r"/e/[^/]+(?=/)")
 
 
 class Application:
-    """The application over a server, as web servers call it (ASGI). `hosts` are its names; None takes any.
+    """The application over a server. `hosts` are its names; None takes any.
 
     It checks by which name the server is called, and from where, so that no page in a browser reaches it unasked, and
-    takes paths as proxies and older clients write them, with `/e/ENVIRONMENT` in front and a slash at the end.
+    takes paths as proxies and older clients write them, with `/e/ENVIRONMENT` in front and a slash more at either end.
     """
 
     def __init__(self, server: Server, hosts: Collection[str] | None = None) -> None:
@@ -36,41 +36,31 @@ class Application:
         self.server, self.hosts = server, None if hosts is None else frozenset(hosts)
         self._places = Places(found for api in APIS for found in api.endpoints(server))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self._live(receive, send)
-        else:
-            await sent(send, await self._answer(Request.of(scope, receive)))
-
-    async def _answer(self, request: Request) -> Answer:
+    def begin(self, request: Request) -> Endpoint | Answer:
+        """What answers a request whose body is to come; the answer where it is refused by its head."""
         path = request.path
         if path.startswith("/e/"):
             path = _ENVIRONMENT.sub("", path, count=1)
-        path = path.rstrip("/") or "/"
+        path = f"/{path.strip('/')}"
         try:
             self._check(request)
             endpoint, request.parts = self._places.find(request.method, path)
         except Fault as fault:
             return _in_envelope(path, fault)
-        return await endpoint(request)
+        return endpoint.begin(request)
 
     def _check(self, request: Request) -> None:
         """Raise a `Fault` where the server is called by a name that is not its own, or by a page that is not its own."""
         if self.hosts is None:
             return
-        host, origin = request.headers.get("host", "").lower(), request.headers.get("origin")
+        host, origin = request.headers.get("host"), request.headers.get("origin")
+        if host is None:  # HTTP/1.0, which no browser speaks
+            return
+        host = host.lower()
         if (name := _name(host)) not in self.hosts:
             raise Fault(421, f"This server is not called {name!r}; `--allow-host` names it so.")
         if origin is not None and origin.partition("://")[2].lower() != host:
             raise Fault(403, "Pages of other origins may not call this server.")
-
-    async def _live(self, receive: Receive, send: Send) -> None:
-        """Begin and end with the web server."""
-        await receive()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        self.server.close()
-        await send({"type": "lifespan.shutdown.complete"})
 
 
 @lru_cache

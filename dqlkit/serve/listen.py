@@ -1,26 +1,31 @@
-"""Runs the application in a web server, until it is told to end."""
+"""Takes connections, until the server is told to end."""
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 import socket
 import ssl
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
-import uvicorn
+import uvloop
 
 from dqlkit.errors import SourceError
 from dqlkit.serve.access import Access
 from dqlkit.serve.app import Application
+from dqlkit.serve.connection import Connection, Site
 from dqlkit.serve.server import Server
 from dqlkit.store.store import Store
 
-__all__ = ["bound", "listen"]
+__all__ = ["bound", "listen", "serve"]
 
-#: So many connections wait to be taken, and so many requests are under way at once.
+#: So many connections wait to be taken, and so many are there at once.
 _BACKLOG, _AT_ONCE = 1024, 1000
+#: Seconds for the answers that are due when the server ends, and between looks for clients that take too long.
+_ENDING, _LOOK = 5.0, 1.0
 
 
 def listen(
@@ -37,28 +42,51 @@ def listen(
     """Serve until a signal comes; the exit status. Tells on stderr when and where it can be reached. `tls` are the files of a
     certificate and of its key."""
     found = bound(host, port)
-    _check(tls)
-    server = Server(Store(store), access, rates=rates, dedupe=dedupe)
-    config = uvicorn.Config(
-        Application(server, hosts),
-        log_level="warning",
-        ws="none",
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        backlog=_BACKLOG,
-        limit_concurrency=_AT_ONCE,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=5,
-        lifespan="on",
-        ssl_certfile=tls[0] if tls else None,
-        ssl_keyfile=tls[1] if tls else None,
-    )
-    running = _Telling(config)
-    running.address = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{found.getsockname()[1]}"
+    context = None if tls is None else _context(*tls)
+    application = Application(Server(Store(store), access, rates=rates, dedupe=dedupe), hosts)
+    address = f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{found.getsockname()[1]}"
+
+    async def until_told() -> None:
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(one, ended.set)
+        await serve(
+            application, found, context, ended, lambda: print(f"listening on {address}", file=sys.stderr, flush=True)
+        )
+
     _collect_seldom()
-    running.run(sockets=[found])
+    uvloop.run(until_told())
     return 0
+
+
+async def serve(
+    application: Application,
+    at: socket.socket,
+    tls: ssl.SSLContext | None,
+    ended: asyncio.Event,
+    ready: Callable[[], None],
+) -> None:
+    """Take connections at a socket until the event is set; then answer what is due, and close the server."""
+    loop = asyncio.get_running_loop()
+    site = Site(application.begin, set(), _AT_ONCE, "https" if tls else "http")
+    listener = await loop.create_server(lambda: Connection(site), sock=at, ssl=tls, backlog=_BACKLOG)
+    looking = loop.create_task(_look(site))
+    ready()
+    await ended.wait()
+    listener.close()
+    for one in [*site.connections]:
+        one.finish()
+    until = loop.time() + _ENDING
+    while site.connections and loop.time() < until:
+        await asyncio.sleep(0.02)
+    looking.cancel()
+    application.server.close()
+
+
+async def _look(site: Site) -> None:
+    while True:
+        await asyncio.sleep(_LOOK)
+        site.look()
 
 
 def _collect_seldom() -> None:
@@ -69,25 +97,15 @@ def _collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def _check(tls: tuple[str, str | None] | None) -> None:
-    """Raise where there is no certificate in the files."""
+def _context(certificate: str, key: str | None) -> ssl.SSLContext:
+    """What encrypts connections; raises where there is no certificate in the files."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        if tls:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(*tls)
+        context.load_cert_chain(certificate, key)
     except OSError as problem:
         said = problem.strerror or problem
-        raise SourceError.of("R112", f"cannot serve https with {tls[0]}: {said}.") from None  # type: ignore[index]
-
-
-class _Telling(uvicorn.Server):
-    """A server that says when it is ready."""
-
-    address = ""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(f"listening on {self.address}", file=sys.stderr, flush=True)
+        raise SourceError.of("R112", f"cannot serve https with {certificate}: {said}.") from None
+    return context
 
 
 def bound(host: str, port: int) -> socket.socket:

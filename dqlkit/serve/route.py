@@ -18,8 +18,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.frozen import field, frozen, mutable, replace
-from dqlkit.serve.access import OPEN, Grant
-from dqlkit.serve.bodies import LeftError, body_of, json_of
+from dqlkit.serve.access import Grant
+from dqlkit.serve.bodies import check_announced, json_of, unpacked
 from dqlkit.serve.fault import Answer, Fault
 from dqlkit.serve.request import Request
 from dqlkit.wire.shape import Json
@@ -40,7 +40,6 @@ class Call:
 
     server: Server
     request: Request
-    grant: Grant = OPEN
     body: bytes = b""
     _json: Json = _UNREAD
 
@@ -50,6 +49,11 @@ class Call:
         if self._json is _UNREAD:
             self._json = json_of(self.body)
         return self._json
+
+    @property
+    def grant(self) -> Grant:
+        """What the client may do."""
+        return self.request.grant
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -72,7 +76,6 @@ class Call:
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[Answer]]
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Answer]]
 
 
 @frozen
@@ -128,35 +131,48 @@ class Api:
     def endpoints(self, server: Server) -> Iterator[tuple[str, str, Endpoint]]:
         """Method, path and what answers there."""
         for route in self.routes:
-            endpoint = self._endpoint(route, server)
+            endpoint = Endpoint(self, route, server)
             yield from ((route.method, path, endpoint) for path in route.paths)
 
-    def _endpoint(self, route: Route, server: Server) -> Endpoint:
-        async def endpoint(request: Request) -> Answer:
-            try:
-                grant = OPEN if route.scopes is None else self._granted(route, server, request)
-                body = await body_of(request, route.body) if route.method in ("POST", "PATCH", "PUT") else b""
-                found = await route.handler(Call(server, request, grant, body))
-            except Fault as fault:
-                found = self.envelope(fault)
-            except LeftError:
-                found = Answer(400)
-            except Exception as problem:
-                found = self.envelope(_unexpected(problem))
-            if len(found.body) >= _PACKED and "gzip" in request.headers.get("accept-encoding", ""):
-                found = await server.apart(_packed, found)
-            return found
 
-        return endpoint
+class Endpoint:
+    """What answers at the addresses of a route."""
 
-    def _granted(self, route: Route, server: Server, request: Request) -> Grant:
-        if not server.access.required:
-            return OPEN
-        grant = server.access.check(self.token(request))
-        if route.scopes and not grant.has(*route.scopes):
-            needed = ", ".join(route.scopes)
-            message = f"Token is missing required scope. Use one of: {needed}"
-            raise Fault(403, message, "INSUFFICIENT_PERMISSION", {"missingScopes": list(route.scopes[:1])})
+    def __init__(self, api: Api, route: Route, server: Server) -> None:
+        self._api, self._route, self._server = api, route, server
+        self.most = route.body
+
+    def begin(self, request: Request) -> Endpoint | Answer:
+        """Itself, or the answer where the request is refused before its body is read."""
+        try:
+            if self._route.scopes is not None and self._server.access.required:
+                request.grant = self._granted(request)
+            check_announced(request, self.most)
+        except Fault as fault:
+            return self.refused(fault)
+        return self
+
+    async def answer(self, request: Request) -> Answer:
+        """The answer to a whole request."""
+        try:
+            found = await self._route.handler(Call(self._server, request, unpacked(request, self.most)))
+        except Fault as fault:
+            found = self.refused(fault)
+        except Exception as problem:
+            found = self.refused(_unexpected(problem))
+        if len(found.body) >= _PACKED and "gzip" in request.headers.get("accept-encoding", ""):
+            found = await self._server.apart(_packed, found)
+        return found
+
+    def refused(self, fault: Fault) -> Answer:
+        """A fault as the API writes it."""
+        return self._api.envelope(fault)
+
+    def _granted(self, request: Request) -> Grant:
+        grant, scopes = self._server.access.check(self._api.token(request)), self._route.scopes
+        if scopes and not grant.has(*scopes):
+            message = f"Token is missing required scope. Use one of: {', '.join(scopes)}"
+            raise Fault(403, message, "INSUFFICIENT_PERMISSION", {"missingScopes": list(scopes[:1])})
         return grant
 
 

@@ -40,7 +40,9 @@ class Fields:
         self._names.pop(table, None)
 
     def _read(self, table: str) -> set[str]:
-        from dqlkit.store.table import stored_schema
+        from dqlkit.store.delta import DeltaFolder, layout_of
 
+        delta = DeltaFolder(folder_of(self._store, table)).open()
+        layout = delta and layout_of(delta)
         rows = waiting(journal_of(self._store), table)
-        return {*stored_schema(folder_of(self._store, table)).fields, *unpacked(row.data for row in rows).values}
+        return {*(layout.fields() if layout else ()), *unpacked(row.data for row in rows).values}

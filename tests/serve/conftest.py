@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from ssl import SSLContext
 
 import httpx
 import pytest
-import uvicorn
+import uvloop
 
 from dqlkit.serve.access import Access, read_access
 from dqlkit.serve.app import Application
-from dqlkit.serve.listen import bound
+from dqlkit.serve.listen import bound, serve
 from dqlkit.serve.server import Server
 from dqlkit.store.store import Pace, Store
 
@@ -44,22 +44,25 @@ def serving(
     pace: Pace | None = None,
     hosts: frozenset[str] = frozenset({"127.0.0.1"}),
     dedupe: bool = False,
-    **config: Any,
+    tls: SSLContext | None = None,
 ) -> Iterator[tuple[Server, str]]:
     """A server over a folder, and its address."""
     socket = bound("127.0.0.1", 0)
     server = Server(Store(folder, pace), access, dedupe=dedupe)
-    running = uvicorn.Server(
-        uvicorn.Config(Application(server, hosts), log_level="error", lifespan="on", proxy_headers=False, **config)
-    )
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [socket]})
+    ready, ends = threading.Event(), list[Callable[[], object]]()
+
+    async def until_told() -> None:
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        ends.append(lambda: loop.call_soon_threadsafe(ended.set))
+        await serve(Application(server, hosts), socket, tls, ended, ready.set)
+
+    thread = threading.Thread(target=lambda: uvloop.run(until_told()))
     thread.start()
-    while not running.started:
-        time.sleep(0.01)
+    ready.wait()
     try:
         yield server, f"http://127.0.0.1:{socket.getsockname()[1]}"
     finally:
-        running.should_exit = True
+        ends[0]()
         thread.join()
 
 

@@ -1,6 +1,6 @@
 """Sends whatever the OpenAPI description allows, and much that it does not, to a server of its own: none of it may be a 5xx.
 
-`python -m tests.serve.described` (`make described`) takes a minute or more for some thousand requests; the suite sends some hundred.
+`python -m tests.serve.described` (`make described`) takes a minute or more for some thousand; the suite sends some hundred.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def sent(*options: str) -> subprocess.CompletedProcess[str]:
     with TemporaryDirectory() as folder, serving(Path(folder) / "store", Access()) as (server, address):
         server.rates = None
         command = [sys.executable, "-c", PROGRAM, "run", f"{address}/openapi.json", *OPTIONS.split(), *options]
-        return subprocess.run(command, cwd=folder, capture_output=True, text=True)  # where it may leave what it remembers
+        return subprocess.run(
+            command, cwd=folder, capture_output=True, text=True
+        )  # where it may leave what it remembers
 
 
 def main() -> int:

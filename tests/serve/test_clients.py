@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any
 from uuid import uuid4
 
@@ -102,8 +103,9 @@ def certificate(tmp_path: Path) -> tuple[str, str]:
 
 def test_the_mcp_server_of_the_vendor(modules: Path, tmp_path: Path, certificate: tuple[str, str]) -> None:
     cert, key = certificate
-    tls = {"ssl_certfile": cert, "ssl_keyfile": key}
-    with serving(tmp_path / "store", tokens(tmp_path), hosts=frozenset({ENVIRONMENT}), **tls) as (server, address):
+    tls = SSLContext(PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(cert, key)
+    with serving(tmp_path / "store", tokens(tmp_path), hosts=frozenset({ENVIRONMENT}), tls=tls) as (server, address):
         server.store.append("bizevents", [{"answer": 42}]).result()
         environment = {
             **os.environ, "DT_ENVIRONMENT": f"https://{ENVIRONMENT}", "DQLKIT_PORT": address.rpartition(":")[2],

@@ -81,7 +81,7 @@ def test_clients_that_leave_or_never_finish_disturb_nobody(api: httpx.Client) ->
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(api: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dqlkit.serve.bodies._SECONDS", 0.2)
+    monkeypatch.setattr("dqlkit.serve.connection._BODY_SECONDS", 0.2)
     with socket.create_connection(("127.0.0.1", api.base_url.port)) as one:
         one.sendall(b"POST /api/v2/events/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{")
         one.settimeout(30)
