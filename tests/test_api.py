@@ -122,6 +122,10 @@ def test_bounds_may_be_relative_to_now() -> None:
     assert kept("now-1d", "now") == 1
     assert kept("-2d", dt.datetime(2026, 1, 6, tzinfo=dt.UTC)) == 1
     assert kept("-2d", "now") == 2
+    assert kept("now-1d@d", "@d") == 1
+    assert kept("-1d@d", "now+12h@24h") == 2
+    with pytest.raises(dqlkit.DqlkitError, match="found `-1d@5d`"):
+        kept("-1d@5d", "now")
 
 
 def test_a_table_is_read_once(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ _ANY_SOURCE = rf"(?:{'|'.join(SOURCES)})\b"
 _COMMENT = r"//[^\n]*(?:\n|\Z)|/\*(?:[^*]|\*(?!/))*\*/"
 _LEAD = rf"\ufeff?(?>\s|{_COMMENT})*+"
 _FIRST = regex(rf"{_LEAD}{_ANY_SOURCE}", re.I)
-_SELECT = regex(rf"{_LEAD}SELECT\b(?!\s*=)", re.I)
+_SELECT = regex(rf"(?:{_LEAD}--[^\n]*\n)*+{_LEAD}SELECT\b(?!\s*=)", re.I)
 
 
 def begins_query(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container
 from typing import NoReturn
 
@@ -12,7 +13,7 @@ from dqlkit.functions.arithmetic import shift
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Call, Expression
 from dqlkit.regex import regex
-from dqlkit.types.calendar import shift_instant
+from dqlkit.types.calendar import align_instant, shift_instant
 from dqlkit.types.text import parse_moment, text_of
 from dqlkit.types.units import MONTHS, UNITS
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timeframe, Timestamp, Value
@@ -31,7 +32,10 @@ def time_field(table: str, fields: Container[str]) -> str:
 #: The start of a range that has none.
 OPEN = Timestamp(-(2**63))
 
-_RELATIVE = regex(r"(?:now(?:\(\))?)?\s*(?:(?P<sign>[+-])\s*(?P<amount>\d{1,9})(?P<unit>[A-Za-z]+))?")
+_RELATIVE = regex(
+    r"(?:now(?:\(\))?)?\s*(?:(?P<sign>[+-])\s*(?P<amount>\d{1,9})(?P<unit>[A-Za-z]+))?"
+    r"\s*(?:@(?P<step>\d{0,9})(?P<whole>[A-Za-z]+\d?))?"
+)
 
 
 @frozen
@@ -74,10 +78,17 @@ def _instant(written: Expression, constant: Callable[[Expression], Value], conte
 
 
 def instant_of(text: str, context: Context) -> Timestamp | None:
-    """ISO-8601, a time of today, or a time relative to now, as `now-2h` and `-30m`."""
+    """ISO-8601, a time of today, or a time relative to now, as `now-2h`, `-30m` and `now-1d@d`."""
     relative = _RELATIVE.fullmatch(text.strip())
     if not relative or not text.strip():
         return parse_moment(text, context.timezone, context.now)
+    moment = _shifted(relative, context)
+    if moment is None or not relative["whole"]:
+        return moment
+    return align_instant(moment, int(relative["step"] or 1), relative["whole"], context.timezone)
+
+
+def _shifted(relative: re.Match[str], context: Context) -> Timestamp | None:
     if not relative["amount"]:
         return context.now
     unit = UNITS.get(relative["unit"], relative["unit"])

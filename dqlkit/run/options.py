@@ -152,7 +152,7 @@ def _instant(
     if isinstance(found, Timestamp):
         return found
     shown = f"`{value}`" if isinstance(value, str) else f"{value!r}"
-    help = "Write 2026-01-31T12:00:00Z, `now-2h`, or give a datetime."
+    help = "Write 2026-01-31T12:00:00Z, `now-2h`, `now-1d@d`, or give a datetime."
     raise _wrong("R004", f"{name}: expected a point in time, found {shown}", help)
 
 
