@@ -6,7 +6,7 @@ says what became of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.functions.context import Notice
+from dqlkit.functions.exact_names import column_named
 from dqlkit.plan.schema import Schema
 from dqlkit.sources.arrow_values import values_of_arrow
 from dqlkit.sources.frames import table_of
@@ -25,7 +26,7 @@ from dqlkit.types.kinds import Type
 from dqlkit.types.values import LONG_MAX, LONG_MIN
 from dqlkit.wire import Reading
 
-__all__ = ["fits", "is_known", "may_overflow", "notices_of", "scannable", "table_of_arrow", "validated"]
+__all__ = ["fits", "is_known", "may_overflow", "notices_of", "scannable", "table_of_arrow", "together_of", "validated"]
 
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 _KNOWN = (
@@ -100,17 +101,17 @@ def table_of_arrow(table: Any, kinds: Mapping[str, Type], format: str) -> FrameT
     notices += _beyond(table, values)
     columns = [dict(zip(odd, row, strict=True)) for row in zip(*values.values(), strict=True)]
     rest = table_of(Reading(format, columns), ())
-    return _together(plain, rest.frame, table.column_names, format, (*notices, *rest.notices))
+    return together_of(FrameTable(plain, format=format, notices=tuple(notices)), rest, table.column_names)
 
 
-def _together(plain: Frame, rest: Frame, names: list[str], format: str, notices: tuple[Notice, ...]) -> FrameTable:
-    """Both with their fields in the order of the names."""
+def together_of(plain: FrameTable, rest: FrameTable, names: Sequence[str]) -> FrameTable:
+    """Tables of the same records with their fields side by side, in the order of the names."""
     kinds = {**plain.schema.fields, **rest.schema.fields}
     given = [name for name in names if name in kinds]
-    parts = [part.collect() for part in (plain, rest) if part.schema.fields]
-    data = pl.concat(parts, how="horizontal").select(given)
+    parts = [part.frame.collect() for part in (plain, rest) if part.schema.fields]
+    data = pl.concat(parts, how="horizontal").select(map(column_named, given))
     schema = Schema({name: kinds[name] for name in given}).as_stored()
-    return FrameTable(Frame(data.lazy(), schema), facts_of(data), format, notices)
+    return FrameTable(Frame(data.lazy(), schema), facts_of(data), plain.format, (*plain.notices, *rest.notices))
 
 
 def _polars(table: Any) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 - A whole number beyond 64 bits becomes the nearest double, as Java and JavaScript readers have it [decided].
 - A number beyond doubles stays text, with the characters that were read [decided].
 - Half a surrogate pair is no character: it becomes U+FFFD.
+- Values are nested in at most 48 levels, since Arrow and Parquet hold no more; deeper ones are an error [decided].
 - A time of Python, NumPy or pandas that 64 bits of nanoseconds cannot tell becomes text [decided].
 
 A number with a fraction or an exponent is the nearest double, which is what DQL's type says; nothing is counted there.
@@ -19,7 +20,7 @@ from typing import TypeAlias
 
 import polars as pl
 
-from dqlkit.engines.polars.physical import arrays_of, dtype_of, series_of
+from dqlkit.engines.polars.physical import LEVELS, arrays_of, dtype_of, series_of
 from dqlkit.errors import SourceError
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.context import Notice
@@ -32,8 +33,6 @@ __all__ = ["Changes", "Column", "column_of"]
 
 Column: TypeAlias = tuple[pl.Series, Type]
 
-#: How deeply arrays and records may be nested inside each other.
-_LEVELS = 100
 _PLAIN = {bool: BOOLEAN, float: DOUBLE, str: STRING}
 _NESTED = (list, dict)
 #: The classes of texts that stand for something else.
@@ -75,11 +74,11 @@ def column_of(name: str, values: Sequence[Value], changes: Changes) -> Column:
     """The column of a field."""
     try:
         series, kind = _Builder(name, changes).column(values, 0)
-        if depth(kind) <= _LEVELS:
+        if depth(kind) <= LEVELS:
             return series, kind
     except RecursionError:
         pass
-    raise SourceError.of("R102", f"field `{name}`: expected values of at most {_LEVELS} levels, found deeper ones.")
+    raise SourceError.of("R102", f"field `{name}`: expected values of at most {LEVELS} levels, found deeper ones.")
 
 
 @frozen
@@ -110,7 +109,7 @@ class _Builder:
                 return pl.Series(values, dtype=pl.Int64, strict=True), LONG
             except (OverflowError, TypeError):
                 return None
-        if level >= _LEVELS:
+        if level >= LEVELS:
             raise RecursionError
         if cls is list:
             return self._array(values, level + 1) if arrow_pays(len(values)) else None

@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from dqlkit.engines.polars.physical import arrow_has
 from dqlkit.frozen import replace
 from dqlkit.functions.context import Notice
-from dqlkit.sources.arrow_table import is_known, scannable, table_of_arrow
+from dqlkit.functions.exact_names import column_named
+from dqlkit.sources.arrow_table import is_known, scannable, table_of_arrow, together_of
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.kinds_text import typed_scan
@@ -36,11 +38,21 @@ def foreign_table(source: Any) -> FrameTable | None:
 
 def polars_table(source: pl.LazyFrame | pl.DataFrame) -> FrameTable:
     """A frame of Polars. A lazy one stays lazy if DQL has the types of its columns."""
+    schema = source.collect_schema()
+    unknown = next((name for name, dtype in schema.items() if dtype == pl.Object), None)
+    if unknown is not None:
+        message = f"expected columns of known types, found `{unknown}` of the Polars type Object."
+        raise SourceError.of("R104", message)
     if isinstance(source, pl.LazyFrame):
-        if all(is_known(field.type) for field in _schema(*source.collect_schema().items())):
+        if all(map(arrow_has, schema.dtypes())) and all(is_known(field.type) for field in _schema(*schema.items())):
             return FrameTable(typed_scan(source, {}), format="Polars lazy frame")
         return polars_table(source.collect())
-    if scannable(_schema(*source.schema.items())):
+    alien = [name for name, dtype in schema.items() if not arrow_has(dtype)]
+    if alien:
+        rows = [native_record(row) for row in source.select(column_named(name) for name in alien).to_dicts()]
+        rest = polars_table(source.select(column_named(name) for name in source.columns if name not in alien))
+        return together_of(rest, table_of(Reading(rest.format, rows), ()), source.columns)
+    if scannable(_schema(*schema.items())):
         return FrameTable(typed_scan(source.lazy(), {}), facts_of(source), "Polars frame")
     return table_of_arrow(source.to_arrow(), {}, "Polars frame")
 
@@ -48,10 +60,6 @@ def polars_table(source: pl.LazyFrame | pl.DataFrame) -> FrameTable:
 @lru_cache(maxsize=64)
 def _schema(*columns: tuple[str, pl.DataType]) -> Any:
     """The schema of Arrow; the same frame is mostly asked more than once."""
-    for name, dtype in columns:
-        if dtype == pl.Object:
-            message = f"expected columns of known types, found `{name}` of the Polars type Object."
-            raise SourceError.of("R104", message)
     return pl.DataFrame(schema=dict(columns)).to_arrow().schema
 
 
@@ -82,6 +90,12 @@ def _pandas(source: Any) -> FrameTable:
         frame = frame.reset_index(level=named, allow_duplicates=True)
     notices: list[Notice] = []
     frame = frame.set_axis(unique_names([str(name) for name in frame.columns], notices), axis=1)
+    for name, dtype in frame.dtypes.items():
+        if dtype.name.startswith(("period", "interval")):  # which Arrow takes for numbers
+            notices.append(
+                Notice("FIELDS_OF_OTHER_TYPES", f"`{name}`: DQL has no type {dtype.name}; it is read as text.")
+            )
+            frame = frame.assign(**{str(name): frame[name].astype(str).where(frame[name].notna(), None)})
     try:
         table = table_of_arrow(pa.Table.from_pandas(frame, preserve_index=False), {}, "pandas frame")
     except (pa.ArrowException, TypeError, ValueError, OverflowError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.json_text import Mended, Spelled
+from dqlkit.sources.json_text import Digits, Mended, Spelled
 from dqlkit.types.json import mended
 from dqlkit.types.values import (
     LONG_MAX,
@@ -66,6 +67,12 @@ def _object(value: Mapping[Any, Any]) -> dict[str, Value]:
     return members
 
 
+def _decimal(value: Decimal) -> Value:
+    """The nearest double; a number beyond doubles stays text."""
+    number = math.nan if value.is_nan() else float(value)
+    return Digits(value) if math.isinf(number) and value.is_finite() else number
+
+
 _READERS: dict[type, Callable[[Any], Value]] = {
     **dict.fromkeys(_VALUES, lambda value: value),
     str: _text,
@@ -75,7 +82,7 @@ _READERS: dict[type, Callable[[Any], Value]] = {
     dt.datetime: _moment,
     dt.date: lambda value: _moment(dt.datetime(value.year, value.month, value.day)),
     dt.timedelta: _length,
-    Decimal: float,
+    Decimal: _decimal,
     IPv4Address: lambda value: Ip(4, int(value)),
     IPv6Address: lambda value: Ip(6, int(value)),
     UUID: lambda value: Uid("uuid", value.int),
@@ -113,9 +120,11 @@ def _numpy_time(value: Any) -> Value:
 
 
 def _pandas(value: Any) -> Value:
-    """A scalar of pandas: a time, a duration, or what says that there is none."""
+    """A scalar of pandas: a time, a duration, or what says that there is none; text for any other, such as a period."""
     exact = getattr(value, "to_numpy", None)
-    return _numpy_time(exact()) if exact is not None else None
+    if exact is not None:
+        return _numpy_time(exact())
+    return None if type(value).__name__ in ("NaTType", "NAType") else str(value)
 
 
 #: How values of classes that derive from these are read.
@@ -132,7 +141,7 @@ _FAMILIES: dict[type, Callable[[Any], Value]] = {
     dt.date: lambda value: _moment(dt.datetime(value.year, value.month, value.day)),
     dt.time: _time,
     dt.timedelta: _length,
-    Decimal: float,
+    Decimal: _decimal,
     UUID: lambda value: Uid("uuid", value.int),
 }
 

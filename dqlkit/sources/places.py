@@ -7,6 +7,7 @@ table stands for itself, since its log says which of its files count; `delta:DIR
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -40,7 +41,7 @@ def files_at(source: str | Path) -> list[File]:
     if "\0" in str(source):
         raise SourceError.of("R101", f"expected the name of a file, found {str(source)!r} with a NUL in it.")
     path = Path(str(source).removeprefix("delta:"))
-    if path.exists() or not has_magic(str(source)):
+    if not has_magic(str(source)) or os.path.exists(path):
         return _expanded(path, str(source), {})
     root = Path(*path.parts[: next(k for k, part in enumerate(path.parts) if has_magic(part))])
     found = [Path(name) for name in sorted(glob(str(source), recursive=True))]

@@ -21,7 +21,7 @@ Controller (`data[0].chunk`) are read as well, and several answers one after the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Unpack
 
 from dqlkit.errors import SourceError
@@ -147,12 +147,9 @@ def _columns(fields: Sequence[Mapping[str, Json]], notes: Notes) -> list[tuple[s
 
 def _free(taken: Mapping[str, object], field: Mapping[str, Json]) -> str:
     label, expression = (str(field.get(name) or "") for name in ("label", "field"))
-    numbered = (f"{label or expression} {number}" for number in count(2))
-    return next(name for name in (label, expression, *_first(numbered, taken)) if name and name not in taken)
-
-
-def _first(names: Iterable[str], taken: Mapping[str, object]) -> tuple[str]:
-    return (next(name for name in names if name not in taken),)
+    names = [name for name in (label, expression) if name] or [""]
+    numbered = (f"{names[0]} {number}" for number in count(2))
+    return next(name for name in chain(names, numbered) if name not in taken)
 
 
 def _row(columns: Sequence[tuple[str, Reader]], row: Json) -> Record:

@@ -8,6 +8,7 @@ a dimension is text there, a time has milliseconds, and what JSON has no number 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 
 from dqlkit.errors import SourceError
@@ -16,7 +17,7 @@ from dqlkit.types.values import Value
 from dqlkit.wire.bizevents import json_of
 from dqlkit.wire.instants import from_millis, to_millis
 from dqlkit.wire.shape import Json, Place, Record, Shape, beside, described, one, present
-from dqlkit.wire.values import BY_NAME, NON_FINITE
+from dqlkit.wire.values import NON_FINITE, double
 
 __all__ = ["SHAPE"]
 
@@ -51,8 +52,9 @@ def _points(metric: Json, series: Record) -> Iterable[Record]:
 
 
 def _number(value: Json) -> Value:
-    if type(value) in (int, float) or (type(value) is str and value in NON_FINITE):
-        return BY_NAME["double"].read(value)
+    if type(value) is not str or value in NON_FINITE:
+        with suppress(ValueError):
+            return double(value)
     raise SourceError.of("R104", f"expected a number among the values, found {described(value)}.")
 
 

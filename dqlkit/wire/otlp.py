@@ -21,7 +21,7 @@ other types that OTLP has no values of are texts there, as in plain JSON; a time
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -32,7 +32,7 @@ from dqlkit.regex import regex
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timestamp, Uid, Value
 from dqlkit.wire.bizevents import json_of
 from dqlkit.wire.shape import Json, Place, Record, Shape, beside, described, one
-from dqlkit.wire.values import BY_NAME, NON_FINITE
+from dqlkit.wire.values import BY_NAME, NON_FINITE, double
 
 __all__ = ["LOGS", "SPANS"]
 
@@ -69,12 +69,16 @@ def _any_value(value: Value) -> Json:
 
 
 def _double(value: Json) -> Value:
-    """A double; what has no number in JSON is text there."""
-    return (
-        BY_NAME["double"].read(value)
-        if type(value) in (int, float) or (type(value) is str and value in NON_FINITE)
-        else value
-    )
+    """A double; what has no number in JSON is text there. Anything else as it is."""
+    return double(value) if type(value) in (int, float) or (type(value) is str and value in NON_FINITE) else value
+
+
+def _binary(value: Json) -> Value:
+    """Bytes in base64; anything else as it is."""
+    try:
+        return BY_NAME["binary"].read(value)
+    except ValueError:
+        return value
 
 
 _READERS: Mapping[str, Callable[[Json], Value]] = {
@@ -82,7 +86,7 @@ _READERS: Mapping[str, Callable[[Json], Value]] = {
     "boolValue": lambda value: value,
     "intValue": lambda value: _whole(value),
     "doubleValue": _double,
-    "bytesValue": lambda value: b64decode(value),
+    "bytesValue": _binary,
     "arrayValue": lambda value: [_value(item) for item in _list(one(value), "values")],
     "kvlistValue": lambda value: {str(one(e).get("key")): _value(e.get("value")) for e in _list(one(value), "values")},
 }

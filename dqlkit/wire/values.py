@@ -67,7 +67,7 @@ from dqlkit.types.values import (
 )
 from dqlkit.wire.shape import Json
 
-__all__ = ["BY_NAME", "NAMES", "NON_FINITE", "Scalar", "wire", "wire_column", "wire_series"]
+__all__ = ["BY_NAME", "NAMES", "NON_FINITE", "Scalar", "double", "wire", "wire_column", "wire_series"]
 
 
 @frozen
@@ -133,6 +133,14 @@ def _read_double(value: Json) -> float:
     if math.isinf(number):
         raise OverflowError
     return number
+
+
+def double(value: Json) -> Value:
+    """A double; a number beyond its range as it is, for who makes columns counts it."""
+    try:
+        return _read_double(value)
+    except OverflowError:
+        return value
 
 
 def _read_timestamp(value: Json) -> Timestamp:

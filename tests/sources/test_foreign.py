@@ -75,6 +75,20 @@ def test_polars_times_beyond_the_range() -> None:
     assert records(frame) == [{"d": "9999-01-01T00:00:00.000000Z"}, {"d": Timestamp(0)}]
 
 
+@pytest.mark.parametrize("dtype", [pl.Int128, pl.UInt128])
+@pytest.mark.parametrize("make", [pl.DataFrame, pl.LazyFrame])
+def test_polars_numbers_of_128_bits(make: Any, dtype: Any) -> None:
+    column = pl.Series([2**70, 5, None], dtype=dtype)
+    inner = pl.DataFrame({"i": column}).to_struct("")
+    table = read_table(make({"t": [dt.time(1), None, None], "n": column, "a": ["x", "y", "z"], "r": inner}))
+    assert table.frame.records() == [
+        {"t": "01:00:00", "n": 2.0**70, "a": "x", "r": {"i": 2.0**70}},
+        {"t": None, "n": 5, "a": "y", "r": {"i": 5}},
+        {"t": None, "n": None, "a": "z", "r": {"i": None}},
+    ]
+    assert len(table.notices) == 3
+
+
 class Word(str):
     __slots__ = ()
 
@@ -160,3 +174,7 @@ def test_frames_and_scalars_of_pandas() -> None:
     assert records(pd.DataFrame({"a": [1]}, index=pd.Index(["p"], name="k"))) == [{"k": "p", "a": 1}]
     assert records(pd.DataFrame([[1, 2]], columns=["a", "a"])) == [{"a": 1, "a.2": 2}]
     assert records(pd.Series([1], name="s")) == [{"s": 1}]
+    days = pd.Series(pd.period_range("2026-01-01", periods=2, freq="D"))
+    frame = pd.DataFrame({"p": days.where([True, False]), "i": pd.arrays.IntervalArray.from_breaks([0, 1, 2])})
+    assert records(frame) == [{"p": "2026-01-01", "i": "(0, 1]"}, {"p": None, "i": "(1, 2]"}]
+    assert records([{"p": days[0]}]) == [{"p": "2026-01-01"}]

@@ -180,6 +180,7 @@ def test_python_values() -> None:
         "day": dt.date(1970, 1, 2),
         "d": dt.timedelta(seconds=1),
         "n": Decimal("1.5"),
+        "beyond": Decimal("-1E+400"),
         "u": UUID(int=7),
         "items": (1, 2),
     }
@@ -189,6 +190,7 @@ def test_python_values() -> None:
             "day": Timestamp(86_400 * 10**9),
             "d": Duration(10**9),
             "n": 1.5,
+            "beyond": "-1E+400",
             "u": Uid("uuid", 7),
             "items": [1, 2],
         }
@@ -228,6 +230,10 @@ def test_missing_files(tmp_path: Path) -> None:
         read_table(tmp_path / "none.json")
     with pytest.raises(SourceError, match="found none that matches"):
         read_table(str(tmp_path / "*.json"))
+    with pytest.raises(SourceError, match="cannot be read: File name too long"):
+        read_table("x" * 5000)
+    with pytest.raises(SourceError, match="found none that matches"):
+        read_table("x" * 5000 + "*")
     with pytest.raises(SourceError, match=r"expected a path, .* found int"):
         read_table(5)
 

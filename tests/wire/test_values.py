@@ -89,14 +89,50 @@ def test_types_nested_without_end_are_refused() -> None:
         read_table(answer([1], kind))
 
 
-@pytest.mark.parametrize("levels", [101, 200, 320, 400, 900, 10_000])
+@pytest.mark.parametrize("levels", [49, 101, 200, 320, 400, 900, 10_000])
 @pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"k": value}])
 def test_values_nested_without_end_are_refused(levels: int, wrap: Any) -> None:
     value: Any = 1
     for _ in range(levels):
         value = wrap(value)
-    with pytest.raises(SourceError, match=r"at most 100 levels|nested too deeply"):
+    with pytest.raises(SourceError, match=r"at most 48 levels|nested too deeply"):
         read_table([{"v": value}])
+
+
+@pytest.mark.parametrize("wrap", [lambda value: [value], lambda value: {"k": value}])
+def test_values_of_as_many_levels_as_there_may_be_are_read_and_written(tmp_path: Path, wrap: Any) -> None:
+    value: Any = 1.5
+    for _ in range(48):
+        value = wrap(value)
+    for format in ("ndjson", "parquet", "arrow"):
+        path = tmp_path / f"deep.{format}"
+        dqlkit.parse("fetch t").write(path, {"t": [{"v": value}]})
+        assert dqlkit.query("fetch t", {"t": path}).records == [{"v": value}]
+
+
+@pytest.mark.parametrize("number", ["1e400", "1" + "0" * 350, "1" + "0" * 5000])
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{"totalCount": 1, "result": [{"metricId": "m", "data": [{"timestamps": [1], "values": [NUMBER]}]}]}',
+        '{"resourceLogs": [{"scopeLogs": [{"logRecords": [{"attributes": [{"key": "value", '
+        '"value": {"doubleValue": NUMBER}}]}]}]}]}',
+        '{"value": NUMBER}',
+    ],
+)
+def test_numbers_beyond_doubles_stay_text_in_every_shape(tmp_path: Path, document: str, number: str) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(document.replace("NUMBER", number))
+    table = read_table(path)
+    assert table.frame.records()[0]["value"] == number
+    assert "`value`: 1 number beyond the range of the type double stayed text." in [n.message for n in table.notices]
+
+
+@pytest.mark.parametrize("written", ["%%%", "AP8", 5, None])
+def test_bytes_of_otlp_that_are_no_base64_stay_as_they_are(written: Any) -> None:
+    attributes = [{"key": "a", "value": {"bytesValue": written}}]
+    document = {"resourceLogs": [{"scopeLogs": [{"logRecords": [{"attributes": attributes}]}]}]}
+    assert read_table(document).frame.records() == [{"a": written}]
 
 
 def test_ranges_may_end_behind_the_records_and_leave_some_out() -> None:
@@ -149,6 +185,7 @@ def test_values_beyond_the_types_of_an_analytics_answer_stay_as_they_are_written
 
 def test_columns_of_one_label_all_stay() -> None:
     fields = [{"label": "n", "field": "a"}, {"label": "n", "field": "b"}, {"label": "n", "field": "b"}, {"field": "c"}]
+    assert read_table({"fields": [{"label": ""}, {}], "results": [[1, 2]]}).frame.records() == [{"": 1, " 2": 2}]
     inner = {"label": "o", "type": "object", "fields": [{"field": "x"}, {"field": "x"}]}
     table = read_table({"fields": [*fields, inner], "results": [[1, 2, 3, 4, [5, 6]]]})
     assert table.frame.records() == [{"n": 1, "b": 2, "n 2": 3, "c": 4, "o": {"x": 5, "x 2": 6}}]

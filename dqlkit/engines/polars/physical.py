@@ -41,7 +41,17 @@ from dqlkit.types.values import Duration, Timeframe, Timestamp, Value
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["arrays_of", "arrow_table", "dtype_of", "is_encoded", "kind_of", "series_of", "values_of"]
+__all__ = [
+    "LEVELS",
+    "arrays_of",
+    "arrow_has",
+    "arrow_table",
+    "dtype_of",
+    "is_encoded",
+    "kind_of",
+    "series_of",
+    "values_of",
+]
 
 _INSTANT = pl.Datetime("ns", "UTC")
 _SIMPLE: dict[Type, Any] = {
@@ -148,7 +158,7 @@ def _nullable(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def arrays_of(items: pl.Series, lengths: pl.Series) -> pl.Series:
     """A column of arrays that hold so many of the items each, in their order; null where the length is null."""
-    if not _is_named_plainly(items.dtype):
+    if not arrow_has(items.dtype):
         values = iter(items.to_list())
         made = [None if length is None else list(islice(values, length)) for length in lengths]
         return pl.Series(made, dtype=pl.List(items.dtype))
@@ -164,12 +174,40 @@ def arrays_of(items: pl.Series, lengths: pl.Series) -> pl.Series:
 
 def arrow_table(data: pl.DataFrame) -> pa.Table:
     """The columns as an Arrow table. Raises `SourceError` where Arrow cannot hold a name."""
+    deep = next((name for name, dtype in data.schema.items() if _levels(dtype) > LEVELS), None)
+    if deep is not None:
+        problem = f"`{deep}` has values of more than {LEVELS} levels, which Arrow and Parquet cannot hold."
+        raise SourceError.of("R105", problem)
     bad = next((n for n, dtype in data.schema.items() if "\0" in n or not _is_named_plainly(dtype)), None)
     if bad is not None:
         name = bad.replace("\0", "\\0")
         problem = f"`{name}` has a name with a character of code 0, which Arrow and Parquet cannot hold."
         raise SourceError.of("R105", problem)
     return data.to_arrow()
+
+
+def arrow_has(dtype: Any) -> bool:
+    """Whether Arrow can take over columns of a type of Polars."""
+    return _is_named_plainly(dtype) and _levels(dtype) <= LEVELS and not _has_long_numbers(dtype)
+
+
+#: How deeply values may be nested inside each other: Arrow, and so Parquet, hold no more than 100, of which arrays are two.
+LEVELS = 48
+
+
+def _levels(dtype: Any) -> int:
+    return max((1 + _levels(inner) for inner in _inner(dtype)), default=0)
+
+
+def _has_long_numbers(dtype: Any) -> bool:
+    return dtype in (pl.Int128, pl.UInt128) or any(map(_has_long_numbers, _inner(dtype)))
+
+
+def _inner(dtype: Any) -> list[Any]:
+    """The types inside a type."""
+    if isinstance(dtype, (pl.List, pl.Array)):
+        return [dtype.inner]
+    return [field.dtype for field in dtype.fields] if isinstance(dtype, pl.Struct) else []
 
 
 def _is_named_plainly(dtype: Any) -> bool:
