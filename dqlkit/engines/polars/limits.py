@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Lock
 from typing import Literal, NoReturn
 
@@ -131,13 +131,14 @@ class Guard:
         """Run a frame whose records are no answer: only those made on the way are limited."""
         try:
             self._told()
-            return frame.lazy.collect(engine=self._engine)
+            with nullcontext() if self._engine == "in-memory" else _little_ahead(pl.thread_pool_size()):
+                return frame.lazy.collect(engine=self._engine)
         except (_Stopped, pl.exceptions.PolarsError) as problem:
             raise self.problem or (ended(self.watch.stopped) if self.watch.stopped else problem) from None
 
     def hand(self, frame: Frame, take: Callable[[pl.DataFrame], None]) -> None:
         """Run the frame and hand over its records in parts, in order. What `take` raises ends the run."""
-        with _little_ahead():
+        with _little_ahead(1):
             self._told()
             batches = frame.lazy.collect_batches(engine=self._engine)
             while (batch := self._next(batches)) is not None:
@@ -201,13 +202,13 @@ _AHEAD = "POLARS_ROW_GROUP_PREFETCH_SIZE"
 
 
 @contextmanager
-def _little_ahead() -> Iterator[None]:
-    """Meanwhile Polars reads one row group ahead, unless the environment says how many. It reads on while a batch is written,
-    and would hold most of a large file."""
+def _little_ahead(groups: int) -> Iterator[None]:
+    """Meanwhile Polars reads so many row groups ahead, unless the environment says how many. By itself it reads eight and more,
+    and holds them: one for each processor is as fast. While a batch is written it reads on, and would hold most of a large file."""
     if _AHEAD in os.environ:
         yield
         return
-    os.environ[_AHEAD] = "1"
+    os.environ[_AHEAD] = str(groups)
     pl.Config.reload_env_vars()
     try:
         yield
