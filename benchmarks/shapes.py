@@ -21,7 +21,8 @@ Tables = Mapping[str, pl.LazyFrame]
 @dataclass(frozen=True, slots=True)
 class Shape:
     """One question in three forms. `polars` gets the tables by name; in `sql` they are views. With `ties` any of the
-    records that tie at the end may come, so that answers are only compared in their number."""
+    records that tie at the end may come, so that answers are only compared in their number. `why` tells, for where a
+    goal is missed, what was tried and why it cannot be had."""
 
     name: str
     dql: str
@@ -29,6 +30,7 @@ class Shape:
     sql: str
     near: float = 1e-9
     ties: bool = False
+    why: str = ""
 
 
 _TYPE, _USER, _HOST, _TOTAL = pl.col("event.type"), pl.col("user.id"), pl.col("host.name"), pl.col("total")
@@ -124,6 +126,9 @@ SHAPES = (
         "fetch bizevents | summarize n = count()",
         lambda tables: tables["bizevents"].select(n=pl.len()),
         "SELECT count(*) n FROM bizevents",
+        why="Text to answer takes 3 ms of processor, of which 0.4 read the footer, 1.2 find and describe the "
+        "file, 0.6 parse, bind and compile, 0.6 tell the metadata; the count itself is known from the "
+        "footer. Polars by hand reads the footer, and no more. The footer was read three times before.",
     ),
     Shape(
         "q02 filter, count",
@@ -142,6 +147,9 @@ SHAPES = (
         ),
         """SELECT "event.type", count(*) n, sum(total) s, avg(amount) a, max(total) m
         FROM bizevents GROUP BY 1 ORDER BY 1""",
+        why="The work is Polars' own. Slower than plain: casting the key to a categorical (1.4 of it), "
+        "reading the dictionary with Arrow and merging what each row group yields (1.3), the engine in "
+        "memory (1.1).",
     ),
     Shape(
         "q04 many groups, top 20",
@@ -154,6 +162,8 @@ SHAPES = (
             .head(20)
         ),
         """SELECT "user.id", count(*) n, sum(total) s FROM bizevents GROUP BY 1 ORDER BY s DESC NULLS FIRST, 1 LIMIT 20""",
+        why="The work is Polars' own: grouping texts of 11 bytes. Slower than plain: categorical keys (1.4), "
+        "hashed keys (1.2); grouping in memory takes twice the work.",
     ),
     Shape(
         "q05 time series",
@@ -166,6 +176,9 @@ SHAPES = (
         SELECT t, list(n ORDER BY slot) n, list(s ORDER BY slot) s
         FROM (SELECT DISTINCT t FROM counted) CROSS JOIN slots LEFT JOIN counted USING (t, slot)
         GROUP BY t ORDER BY t""",
+        why="Slots are found with unsigned numbers, since two times may lie further apart than 63 bits, and "
+        "times outside of the grid are left out: 13 % more than by hand. Ten milliseconds are for laying "
+        "out the grid.",
     ),
     Shape(
         "q06 contains, count by host",
@@ -193,12 +206,17 @@ SHAPES = (
         FROM (SELECT "host.name", regexp_extract(content, 'latency=([0-9]{1,18})', 1)::DOUBLE latency,
             regexp_extract(content, 'client=([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})', 1) ip FROM logs)
         WHERE starts_with(ip, '1') GROUP BY 1 ORDER BY 1""",
+        why="An address is read as an address, of either version, and written again as a text; by hand it "
+        "stays a text. Searching for both versions takes 1.3 of searching for one, reading and writing a "
+        "fifth of the rest.",
     ),
     Shape(
         "q08 distinct, exact",
         "fetch bizevents | summarize n = countDistinctExact(user.id)",
         lambda tables: tables["bizevents"].select(n=_USER.n_unique()),
         """SELECT count(DISTINCT "user.id") n FROM bizevents""",
+        why="The work is Polars' own. Slower than plain: grouping (1.2), two hashes (2.1), texts as numbers "
+        "of 128 bits (1.4), Arrow (2.3). One hash of 64 bits would be 0.9 of it, and not exact.",
     ),
     Shape(
         "q08b distinct, estimated",
@@ -206,6 +224,8 @@ SHAPES = (
         lambda tables: tables["bizevents"].select(n=pl.col("event.id").approx_n_unique()),
         """SELECT approx_count_distinct("event.id") n FROM bizevents""",
         near=0.1,
+        why="The estimate has half of the error that was asked for, whatever the values, and is the same in "
+        "parts; that takes a fifth more than Polars' own, which was 8 % off here.",
     ),
     Shape(
         "q09 newest of each user",
@@ -213,6 +233,7 @@ SHAPES = (
         _newest,
         """SELECT max("timestamp") "timestamp", "user.id", arg_max_null(total, "timestamp") total
         FROM bizevents GROUP BY "user.id" ORDER BY 1 DESC""",
+        why="Sorting and marking the first of each key is 0.7 of Polars by hand; sorting alone is most of it.",
     ),
     Shape(
         "q10 top 100, all fields",
@@ -230,6 +251,9 @@ SHAPES = (
         LEFT JOIN (SELECT "trace.id", first("service.name") "service.name", first(duration) duration
             FROM spans GROUP BY 1) USING ("trace.id") GROUP BY 1 ORDER BY 1""",
         near=0.02,  # of several spans of one trace DuckDB takes any
+        why="Less than Polars by hand, since the first record of each key is marked, not searched for. "
+        "Grouping the left side by its key first is 1.3 of the work; joining on hashes 0.6, and not "
+        "exact.",
     ),
     Shape(
         "q12 members of JSON texts",
@@ -238,6 +262,9 @@ SHAPES = (
         _json,
         """SELECT params->>'country' country, params->>'device' device, count(*) n, sum((params->>'amount')::DOUBLE) s
         FROM bizevents GROUP BY ALL ORDER BY 1, 2""",
+        why="Members are found by one expression that is right for all texts of the shape, each other text by "
+        "a reader; that is faster than Polars' reader, and slower than DuckDB's, which reads all members "
+        "in one pass in C++. What is found is held as columns.",
     ),
     Shape(
         "q13 percentiles of 480 groups",
@@ -246,6 +273,9 @@ SHAPES = (
         lambda tables: tables["bizevents"].group_by(_HOST).agg(*_ranks(_TOTAL)).sort(_HOST),
         """SELECT "host.name", quantile_disc(total, 0.5) p50, quantile_disc(total, 0.9) p90,
             quantile_disc(total, 0.99) p99 FROM bizevents GROUP BY 1 ORDER BY 1""",
+        why="The values of each group are sorted once for all percentiles, 0.6 of Polars by hand; DuckDB "
+        "keeps the values of a group together while it reads. Selecting in NumPy would be 0.5, for a "
+        "dependency.",
     ),
     Shape(
         "q14 matchesPhrase",
@@ -280,5 +310,7 @@ SHAPES = (
         _last_hour,
         """SELECT "event.type", count(*) n FROM bizevents WHERE "timestamp" >= '2026-01-01 23:00:00+00'
         AND "timestamp" < '2026-01-02 00:00:00+00' GROUP BY 1 ORDER BY 1""",
+        why="Five milliseconds from text to plan, as for any query; the row groups are chosen by their "
+        "statistics in all three.",
     ),
 )

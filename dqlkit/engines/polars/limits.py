@@ -203,8 +203,9 @@ _AHEAD = "POLARS_ROW_GROUP_PREFETCH_SIZE"
 
 @contextmanager
 def _little_ahead(groups: int) -> Iterator[None]:
-    """Meanwhile Polars reads so many row groups ahead, unless the environment says how many. By itself it reads eight and more,
-    and holds them: one for each processor is as fast. While a batch is written it reads on, so that it would hold most of a file."""
+    """Meanwhile Polars reads so many row groups ahead, unless the environment says how many. By itself it reads eight and
+    more, and holds them: one for each processor is as fast. It reads on while a batch is written, and would hold most of
+    a large file."""
     if _AHEAD in os.environ:
         yield
         return
