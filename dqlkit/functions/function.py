@@ -250,7 +250,7 @@ class Function(Generic[P, R]):
         column of the result's type from values, `joined`, which makes one of a type from pieces, and `by_row`, to be
         called where it goes from value to value in Python: `explain` says so then. An argument of several types, or of
         any, comes as encoded values where `where` names that very `Variant`; `of_type` yields those of the first
-        argument that have one type.
+        argument, or the elements of its arrays, that have one type.
         """
         if build is None:
             return partial(self.polars, **where)

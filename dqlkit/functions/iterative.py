@@ -12,7 +12,7 @@ from dqlkit.functions.array.reduction import over_elements
 from dqlkit.functions.function import iterative
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Boolean, Long, M, O, T
-from dqlkit.types.kinds import BOOLEAN
+from dqlkit.types.kinds import BOOLEAN, NULL
 from dqlkit.types.kinds import Array as ArrayType
 
 
@@ -80,7 +80,7 @@ def i_max(expression: Array[O]) -> Anything:
     return maximum.aggregate([expression], len(expression))
 
 
-@i_any.polars(expression=ArrayType(BOOLEAN))
+@i_any.polars(expression=(ArrayType(BOOLEAN), ArrayType(NULL)))
 def _(expression):
     true = expression.list.any()
     return pl.when(true | ~expression.list.eval(pl.element().is_null()).list.any()).then(true)

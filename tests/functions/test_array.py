@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dqlkit.types.values import Duration, Timestamp
+from dqlkit.types.values import Duration, Ip, Timestamp
 from tests.engines.every import alike
 from tests.functions.running import bound, on_every_engine
+from tests.profiles import examples
 
 
 def answer(expression: str, *arrays: Any) -> list[Any]:
@@ -121,3 +124,27 @@ def test_distances(expression: str, wanted: float | None) -> None:
 def test_loops(expression: str, arrays: list[Any], wanted: list[Any]) -> None:
     found = answer(expression, *arrays)
     assert alike(wanted, found), found
+
+
+_ELEMENTS = st.sampled_from([None, 1, -2, 2**62, 0.5, 2.0, "a", True, [1], {"a": 1}, {"b": "x"}, Ip(4, 7), Ip(4, 3)])
+_ARRAYS = st.none() | st.lists(_ELEMENTS, max_size=4)
+_OF_LIKE = st.sampled_from([[{"a": 1}], [{"b": "x"}], [1], [0.5, None], ["a"], [], None, [Ip(4, 7), None, Ip(4, 3)]])
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["arraySum(a)", "arrayAvg(a)", "arrayConcat(a, b)", "arrayConcat(b, a, c)", "arraySort(c)", "arraySize(b)"]
+    + ["iAny(a[] == null)", "iCollectArray(c[])"],
+)
+@examples(20)
+@given(st.lists(st.tuples(_ARRAYS, _ARRAYS, _OF_LIKE), min_size=1, max_size=4))
+def test_arrays_of_many_types(call: str, rows: list[tuple[Any, Any, Any]]) -> None:
+    on_every_engine(bound(call), [dict(zip("abc", row, strict=True)) for row in rows])
+
+
+@pytest.mark.parametrize(
+    "call", ["arraySum(a)", "arrayAvg(a)", "arrayConcat(a, b)", "arraySort(c)", "iAny(b[] == null)"]
+)
+def test_arrays_of_many_types_stay_on_columns(call: str) -> None:
+    rows = [{"a": [1, 0.5], "b": [{"a": 1}], "c": [Ip(4, 1)]}]
+    assert not on_every_engine(bound(call), rows)[1]

@@ -140,7 +140,7 @@ class Calls:
             "series": lambda values: series_of(values, result),
             "joined": joined,
             "by_row": lambda: self._note_row_by_row(function, given),
-            "of_type": lambda kind: narrow(_rowwise(function, given)[0], kind).expression,
+            "of_type": lambda kind: _of_type(_rowwise(function, given)[0], kind),
         }
         built: pl.Expr | None = lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
         return built
@@ -266,6 +266,13 @@ def _rowwise(function: Function[..., Any], given: Sequence[Given]) -> list[Typed
     ]
 
 
+def _of_type(column: Typed, kind: Type) -> pl.Expr:
+    """The values, or the elements of arrays, that have a type; null in place of the others."""
+    if isinstance(column.kind, Array):
+        return column.expression.list.eval(narrow(Typed(pl.element(), column.kind.element), kind).expression)
+    return narrow(column, kind).expression
+
+
 def _narrowed(one: Given, kind: Type | None) -> Given:
     return narrow(one, kind) if kind is not None and isinstance(one, Typed) else one
 
@@ -306,6 +313,9 @@ def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[
             return narrow(item, BOOLEAN)  # other types count as null there
         if parameter.kind.variable and not parameter.kind.types:
             return promote(item, bound[parameter.kind.variable])
+        element = parameter.kind.element
+        if element is not None and element.variable and not element.types and isinstance(item.kind, Array):
+            return promote(item, Array(bound[element.variable]))
         return item
 
     for parameter, one in zip(function.signature.parameters, given, strict=True):

@@ -8,13 +8,28 @@ from dqlkit.functions.array.reduction import of_elements
 from dqlkit.functions.function import known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Long, String, T
-from dqlkit.types.kinds import ANY, DOUBLE, LONG, NULL, STRING, Type, element_type, join_all, members
+from dqlkit.types.kinds import (
+    ANY,
+    DOUBLE,
+    IP,
+    LONG,
+    NULL,
+    SMARTSCAPE_ID,
+    STRING,
+    UID,
+    Type,
+    element_type,
+    join_all,
+    members,
+)
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.order import order_key
 from dqlkit.types.text import text_of
 from dqlkit.types.values import LONG_MAX
 
 _DOUBLES = ArrayType(DOUBLE)
+#: Besides, arrays of doubles, and of what is stored as the bytes of its order.
+_SORTED = tuple(ArrayType(kind) for kind in (DOUBLE, IP, UID, SMARTSCAPE_ID))
 
 
 @scalar
@@ -116,7 +131,7 @@ for _where in (of_elements, _DOUBLES):
     array_distinct.polars(lambda array: array.list.eval(pl.element().unique().sort(nulls_last=True)), array=_where)
 
 
-@array_sort.polars(array=lambda kind: of_elements(kind) or kind == _DOUBLES, direction=known)
+@array_sort.polars(array=lambda kind: of_elements(kind) or kind in _SORTED, direction=known)
 def _(array, *, direction):
     descending = direction == "descending"
     return array.list.sort(descending=descending, nulls_last=not descending)

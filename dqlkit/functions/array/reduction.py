@@ -10,7 +10,7 @@ from dqlkit.functions.aggregation.ranks import nearest_rank, rankable, ranked, r
 from dqlkit.functions.function import Function, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Double, Long, Number, Percentage, T
-from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, element_type
+from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, Variant, element_type
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value, type_name
@@ -141,6 +141,26 @@ array_min.polars(lambda array: array.list.agg(pl.element().min()), array=of_elem
 array_max.polars(lambda array: array.list.agg(pl.element().max()), array=of_elements)
 array_min.polars(lambda array: array.list.agg(pl.element().min()), array=_DOUBLES)
 array_max.polars(lambda array: array.list.agg(pl.element().nan_max()), array=_DOUBLES)
+
+
+def _of_many_types(kind: Type) -> bool:
+    return isinstance(kind, ArrayType) and isinstance(kind.element, Variant)
+
+
+@array_sum.polars(array=_of_many_types)
+def _(array, of_type):
+    return _or_zero(array, _mixed_sum(of_type(LONG), of_type(DOUBLE)))
+
+
+@array_avg.polars(array=_of_many_types)
+def _(array, of_type):
+    longs, doubles = of_type(LONG), of_type(DOUBLE)
+    count = sum(numbers.list.eval(pl.element().is_not_null()).list.sum() for numbers in (longs, doubles))
+    return _or_zero(array, pl.when(count > 0).then(_mixed_sum(longs, doubles) / count))
+
+
+def _mixed_sum(longs, doubles):
+    return _wide(longs).list.sum().cast(pl.Float64).fill_null(0.0) + doubles.list.sum().fill_null(0.0)
 
 
 def _exact_mean(longs):
