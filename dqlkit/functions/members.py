@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import Constants, JsonPlace, operator
+from dqlkit.functions.function import Constants, JsonPlace, known, operator
 from dqlkit.functions.json_shapes import read_members
-from dqlkit.functions.lazy import dpl
+from dqlkit.functions.lazy import dpl, pl
 from dqlkit.functions.vocabulary import Anything, Constant, Long, String
 from dqlkit.types.json import read_document
 from dqlkit.types.json import read_object as read_first_object
-from dqlkit.types.kinds import ANY, NULL, Array, Type, element_type, join_all, members
+from dqlkit.types.kinds import ANY, NULL, STRING, Array, Type, element_type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import Value
 
@@ -72,7 +72,7 @@ def _(path: Value, pattern: Value) -> JsonPlace:
 
 
 @json_at.all_together
-def _(texts, constants, context):
+def _read_together(texts, constants, context):
     """The calls are over texts of few shapes, which `json_shapes` reads as columns."""
     pattern = constants[0][1]
     paths = [tuple(path) for path, _ in constants]
@@ -83,6 +83,15 @@ def _(texts, constants, context):
     assert not isinstance(compiled.columns, dpl.NotRegular), pattern
     starts, doubtful = compiled.columns.documents(texts, dpl.Clock(context.now, context.timezone))
     return read_members(texts, paths, False, read, starts, doubtful)
+
+
+@json_at.polars(text=STRING, path=known, pattern=known)
+def _(text, path, pattern, *, context, joined):
+    def read(texts):
+        (pieces,) = _read_together(texts, [(path, pattern)], context)
+        return joined(pieces, len(texts), ANY)
+
+    return text.map_batches(read, return_dtype=pl.Binary, is_elementwise=True)
 
 
 def selected_members(value: Value, names: Collection[str]) -> Value:

@@ -113,6 +113,7 @@ QUERIES = [
     'fetch logs | parse content, "JSON:p" | parse host, "JSON:p" | fields x = p[a], y = content',
     'fetch logs | parse content, "LD JSON:p" | fields a = p[a], b = p[b][c]',
     'fetch logs | parse content, "INT:i DATA JSON:p" | fields i, a = p[a] | summarize count(), by:{i, a}',
+    'fetch logs | fieldsAdd t = array(content, host) | fields a = iCollectArray(parse(t[], "JSON:j")[a]), host',
     'fetch logs | parse content, "JSON:p" | parse p[a], "JSON:q" | fields x = q[b], host',
     'fetch logs | fields a = jsonField(content, "a"), b = jsonPath(content, "$.b.c"), c = jsonPath(content, "$.a[0]")',
     'fetch logs | fieldsAdd a = jsonField(content, "a") | dedup a | sort number desc, host | limit 2 | fields a, number',

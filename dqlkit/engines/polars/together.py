@@ -7,7 +7,7 @@ the plan says. All calls over one column read it together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -16,11 +16,11 @@ from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.pieces import column_of
 from dqlkit.engines.polars.typed import Typed, narrow, promote
-from dqlkit.frozen import field, mutable
+from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.context import Context
 from dqlkit.functions.exact_names import column_named, member_named
 from dqlkit.functions.function import Function, fits
-from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
+from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, children, rewrite, walk
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY, NULL, STRING, Record, Type, Variant
@@ -33,7 +33,16 @@ Compile: TypeAlias = Callable[[Expression, Frame], Typed]
 
 def is_joint(expression: Expression, schema: Schema) -> bool:
     """Whether an expression over such fields holds calls that are answered together."""
-    return any(_text_of(node, schema) is not None for node in walk(expression))
+    return any(_text_of(node, schema) is not None for node in _outside_loops(expression))
+
+
+def _outside_loops(expression: Expression) -> Iterator[Expression]:
+    """The nodes that are computed once per record."""
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += node.sources if isinstance(node, Loop) else children(node)
 
 
 def _text_of(node: Expression, schema: Schema) -> Expression | None:
@@ -106,7 +115,9 @@ class _Batch:
         }
 
     def _result(self, node: Expression) -> Expression | None:
-        """The column of the result of a call that is answered together with others."""
+        """The column of the result of a call that is answered together with others; what a loop computes stays."""
+        if isinstance(node, Loop):
+            return replace(node, sources=tuple(rewrite(source, self._result) for source in node.sources))
         text = _text_of(node, self._frame.schema)
         if text is None:
             return None
