@@ -7,7 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from dqlkit.regex import regex
-from dqlkit.serve import analytics, bizevents, environment, events_v1, events_v2, grail, oauth, openpipeline
+from dqlkit.serve import analytics, bizevents, environment, events_v1, events_v2, grail, oauth, openpipeline, processors
 from dqlkit.serve.envelopes import classic
 from dqlkit.serve.fault import Answer, Fault
 from dqlkit.serve.openapi import description
@@ -19,7 +19,8 @@ from dqlkit.serve.server import Server
 __all__ = ["APIS", "Application", "is_loopback"]
 
 APIS: tuple[Api, ...] = (
-    bizevents.API, events_v2.API, analytics.API, grail.API, openpipeline.API, events_v1.API, oauth.API, environment.API,
+    bizevents.API, events_v2.API, analytics.API, grail.API, openpipeline.API, processors.API, events_v1.API, oauth.API,
+    environment.API,
 )  # fmt: skip
 _ENVIRONMENT = regex(r"/e/[^/]+(?=/)")
 

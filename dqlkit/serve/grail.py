@@ -16,6 +16,7 @@ import msgspec
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import replace
 from dqlkit.languages.dql.objects import FETCHED
+from dqlkit.languages.language import Part as TextKind
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.operators import Operator, Reader
 from dqlkit.plan.walk import operators
@@ -33,7 +34,7 @@ from dqlkit.types.text import parse_instant
 if TYPE_CHECKING:
     from dqlkit.results import Result
 
-__all__ = ["API"]
+__all__ = ["API", "verified"]
 
 _ROOT = "/platform/storage/query/v1/query:"
 API = Api("Grail DQL query", grail, ("/platform/storage",))
@@ -318,18 +319,19 @@ def _contributions(tables: list[str], size: int) -> list[dict[str, Any]]:
 async def verify(call: Call) -> Answer:
     """Whether a query is right."""
     asked = _asked(call)
-    return answer(200, await call.server.apart(_verified, asked))
+    canonical = bool(asked.get("generateCanonicalQuery"))
+    return answer(200, await call.server.apart(verified, asked["query"], "query", canonical))
 
 
-def _verified(asked: Mapping[str, Any]) -> dict[str, Any]:
-    statement = Statement(asked["query"])
+def verified(text: str, kind: TextKind, canonical: bool = False) -> dict[str, Any]:
+    """Whether a text of DQL is right, with what is to be said of it, and its canonical form where that is asked for."""
+    statement = Statement(text, "dql", kind)
     found = {d.span: d for d in (*statement.diagnostics, *statement.unfilled())}.values()
-    canonical = {"canonicalQuery": statement.canonical()} if asked.get("generateCanonicalQuery") else {}
     valid = not any(one.severity == "error" for one in found)
     return {
         "valid": valid,
-        **(canonical if valid else {}),
-        "notifications": [notification_of(one, asked["query"]) for one in found],
+        **({"canonicalQuery": statement.canonical()} if valid and canonical else {}),
+        "notifications": [notification_of(one, text) for one in found],
     }
 
 
@@ -348,4 +350,5 @@ async def autocomplete(call: Call) -> Answer:
     from dqlkit.serve.suggestions import suggestions
 
     asked = _asked(call)
-    return answer(200, await call.server.apart(suggestions, asked, call.server.store))
+    place = asked.get("cursorPosition")
+    return answer(200, await call.server.apart(suggestions, asked["query"], place, call.server.store))

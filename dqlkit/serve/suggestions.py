@@ -7,6 +7,7 @@ from typing import Any
 
 from dqlkit.editing import Draft, Item, Known, complete
 from dqlkit.languages.dql.objects import FETCHED
+from dqlkit.languages.language import Part
 from dqlkit.languages.statement import Statement
 from dqlkit.plan.schema import Schema
 from dqlkit.store.layout import EVENT_TYPES, folder_of
@@ -31,14 +32,14 @@ _ROLES = {
 }
 
 
-def suggestions(asked: Mapping[str, Any], store: Store) -> dict[str, Any]:
-    """What may be written at a place of a query; what stands behind the place does not count."""
-    text = _before(asked["query"], asked.get("cursorPosition"))
-    found = complete(Draft(text, known=Known(tables=_schemas(store))), len(text))
+def suggestions(query: str, cursor: int | None, store: Store, part: Part = "query") -> dict[str, Any]:
+    """What may be written at a place of a text; what stands behind the place does not count."""
+    text = _before(query, cursor)
+    found = complete(Draft(text, part=part, known=Known(tables=_schemas(store))), len(text))
     items: Iterable[Item] = found.matching(text)
     typed = utf16(text[found.span.start :])
     return {
-        "optional": not Statement(text).errors,
+        "optional": not Statement(text, "dql", part).errors,
         "suggestedTtlSeconds": 0,
         "suggestions": [_suggestion(item, typed) for item in items],
     }

@@ -92,6 +92,13 @@ TABLE = [
     Line("no object", "POST", f"{OP}events", 400, [1], holds=('"error"',)),
     Line("no such kind", "POST", f"{OP}nothing", 404, {"a": 1}, holds=('"error"',)),
     Line("larger than its limit", "POST", f"{OP}events", 413, b" " * (10 << 20) + b"1"),
+    Line("a script", "POST", "/platform/openpipeline/v1/dqlProcessor/verify", 200, {"script": "fieldsAdd a = 1 | fieldsRemove b", "protectedFields": ["c"]}, holds=('"valid":true', '"notifications":[]')),
+    Line("a wrong script", "POST", "/platform/openpipeline/v1/dqlProcessor/verify", 200, {"script": "fieldsAdd a = | x"}, holds=('"valid":false', "syntaxPosition")),
+    Line("no script", "POST", "/platform/openpipeline/v1/dqlProcessor/verify", 400, {"query": "x"}, holds=("script",)),
+    Line("a matcher", "POST", "/platform/openpipeline/v1/matcher/verify", 200, {"query": 'matchesValue(a, "b") and c == 1'}, holds=('"valid":true',)),
+    Line("a wrong matcher", "POST", "/platform/openpipeline/v1/matcher/verify", 200, {"query": "limt(a)"}, holds=('"valid":false',)),
+    Line("of a script", "POST", "/platform/openpipeline/v1/dqlProcessor/autocomplete", 200, {"script": "fieldsA", "cursorPosition": 7}, holds=('"fieldsAdd',)),
+    Line("of a matcher", "POST", "/platform/openpipeline/v1/matcher/autocomplete", 200, {"query": "matchesV"}, holds=('"matchesValue',)),
     # Events API v2
     Line("reported", "POST", f"{V2}events/ingest", 201, EVENT, holds=('"reportCount":1', "correlationId", '"OK"')),
     Line("a time out of range", "POST", f"{V2}events/ingest", 201, {**EVENT, "startTime": 1}, holds=("INVALID_TIMESTAMPS",)),
