@@ -46,6 +46,7 @@ def _key(request: Request) -> str | None:
 
 API = Api("Analytics Events", analytics, ("/events",), _key)
 _JSON, _TEXT = "application/vnd.appd.events+json", "application/vnd.appd.events+text"
+_TAKEN = {_JSON: {"type": "array"}}
 _MANAGE, _PUBLISH, _QUERY = ("analytics.manage",), ("analytics.publish",), ("analytics.query",)
 _SCHEMA = "/events/schema/{name}"
 _LARGEST = 1 << 20
@@ -106,7 +107,7 @@ async def _keep(server: Server, name: str, fields: Mapping[str, str] | None) -> 
     await server.done(server.store.keep("schema", name, None if fields is None else json.dumps(fields)))
 
 
-@API.route("POST", _SCHEMA, scopes=_MANAGE, statuses=(201,))
+@API.route("POST", _SCHEMA, scopes=_MANAGE, statuses=(201,), takes={_JSON: {"type": "object", "required": ["schema"]}})
 async def create_schema(call: Call) -> Answer:
     """Declare an event type; with `X-HTTP-Method-Override: PATCH`, change one."""
     if call.headers.get("x-http-method-override", "").upper() == "PATCH":
@@ -201,7 +202,7 @@ async def delete_schema(call: Call) -> Answer:
 # ---- publishing -----------------------------------------------------------------------------------------------------
 
 
-@API.route("POST", "/events/publish/{name}", scopes=_PUBLISH, body=_LARGEST)
+@API.route("POST", "/events/publish/{name}", scopes=_PUBLISH, body=_LARGEST, takes=_TAKEN)
 async def publish(call: Call) -> Answer:
     """Publish events of one type."""
     _checked(call, _JSON, "application/json")
@@ -252,7 +253,7 @@ class Asked:
     scroll_id: str = ""
 
 
-@API.route("POST", "/events/query", scopes=_QUERY, body=_LARGEST)
+@API.route("POST", "/events/query", scopes=_QUERY, body=_LARGEST, takes={_TEXT: {"type": "string"}, **_TAKEN})
 async def query(call: Call) -> Answer:
     """Run a query, or several."""
     _checked(call, _TEXT, _JSON, "application/json", "text/plain")

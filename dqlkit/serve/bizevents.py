@@ -38,6 +38,9 @@ _MANDATORY = ("specversion", "id", "source", "type")
     scopes=("bizevents.ingest", "storage:events:write", "storage:bizevents:write"),
     body=5 * 1024 * 1024,
     statuses=(202,),
+    takes={"application/json": {"type": ["object", "array"]}}
+    | {content: {"type": "object", "required": _MANDATORY} for content in sorted(_EVENT)}
+    | {content: {"type": "array", "items": {"required": _MANDATORY}} for content in sorted(_BATCH)},
 )
 async def ingest(call: Call) -> Answer:
     """Ingest business events: JSON objects, or CloudEvents."""

@@ -32,6 +32,20 @@ _LONGEST_TIMEOUT, _TIMEOUT = 360, 15
 _PROPERTIES, _KEY, _VALUE = 100, 100, 4096
 #: The parameter that chooses entities.
 _ENTITIES = "entitySelector"
+_MEMBERS: Mapping[str, type] = {
+    "eventType": str, "title": str, "startTime": int, "endTime": int, "timeout": int, _ENTITIES: str, "properties": dict,
+}  # fmt: skip
+_JSON_TYPES = {str: "string", int: "integer", dict: "object"}
+_BODY = {
+    "application/json": {
+        "type": "object",
+        "properties": {name: {"type": _JSON_TYPES[kind]} for name, kind in _MEMBERS.items()}
+        | {"eventType": {"enum": [*TYPES]}},
+        "required": ["eventType", "title"],
+    }
+}
+#: So many problems are remembered as open.
+_OPEN = 10_000
 
 
 def _route(method: str, path: str, scopes: tuple[str, ...], **more: Any) -> Callable[[Handler], Handler]:
@@ -47,7 +61,7 @@ def violated(*violations: tuple[str, str], where: str = "QUERY") -> Fault:
 # ---- ingest -------------------------------------------------------------------------------------------------------
 
 
-@_route("POST", "/events/ingest", _WRITE, statuses=(201,))
+@_route("POST", "/events/ingest", _WRITE, statuses=(201,), takes=_BODY)
 async def ingest(call: Call) -> Answer:
     """Report an event."""
     asked, moment = _event(call.json), now()
@@ -78,7 +92,7 @@ async def ingest(call: Call) -> Answer:
     return answer(201, {"reportCount": len(results), "eventIngestResults": results})
 
 
-@API.route("POST", "/v2/events/ingest", scopes=None, statuses=(201,))
+@API.route("POST", "/v2/events/ingest", scopes=None, statuses=(201,), takes=_BODY)
 async def ingest_locally(call: Call) -> Answer:
     """Report an event, as to OneAgent on the same machine."""
     if call.headers.get("content-encoding", "identity") != "identity":
@@ -95,22 +109,19 @@ def _is_local(call: Call) -> bool:
 def _begun(server: Server, asked: Mapping[str, Any], entity: str, start: Timestamp, moment: Timestamp) -> Timestamp:
     """When an event began. The same problem reported again, while it is open, goes on."""
     key = json.dumps([entity, {name: asked.get(name) for name in ("eventType", "title", "properties")}], sort_keys=True)
-    begun, until = server.open_events.get(key, (start, moment))
+    begun, until = server.open_events.pop(key, (start, moment))
     goes_on = TYPES[asked["eventType"]].problem and "startTime" not in asked and until.nanos > moment.nanos
     first = begun if goes_on else start
     if TYPES[asked["eventType"]].problem:
         server.open_events[key] = (first, bounded(moment, min(asked.get("timeout", _TIMEOUT), _LONGEST_TIMEOUT)))
+        if len(server.open_events) > _OPEN:
+            del server.open_events[next(iter(server.open_events))]
     return first
 
 
 def millis_time(value: int) -> Timestamp:
     """Milliseconds since 1970 as a time, as far as there are times."""
     return Timestamp(max(min(value, 9_000_000_000_000), -9_000_000_000_000) * 1_000_000)
-
-
-_MEMBERS: Mapping[str, type] = {
-    "eventType": str, "title": str, "startTime": int, "endTime": int, "timeout": int, _ENTITIES: str, "properties": dict,
-}  # fmt: skip
 
 
 def _event(body: Json) -> dict[str, Any]:

@@ -68,6 +68,14 @@ _FIELDS: Mapping[str, tuple[type, ...]] = {
     "cursorPosition": (int,),
     "maxDataSuggestions": (int,),
 }
+_JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object", list: "array"}
+_BODY = {
+    "application/json": {
+        "type": "object",
+        "properties": {name: {"type": _JSON_TYPES[kinds[-1]]} for name, kinds in _FIELDS.items()},
+        "required": ["query"],
+    }
+}
 
 
 def _asked(call: Call) -> dict[str, Any]:
@@ -106,7 +114,7 @@ def _asked(call: Call) -> dict[str, Any]:
     return given
 
 
-@API.route("POST", f"{_ROOT}execute", statuses=(200, 202))
+@API.route("POST", f"{_ROOT}execute", statuses=(200, 202), takes=_BODY)
 async def execute(call: Call) -> Answer:
     """Start a query."""
     asked = _asked(call)
@@ -315,7 +323,7 @@ def _contributions(tables: list[str], size: int) -> list[dict[str, Any]]:
 # ---- what is asked of a text --------------------------------------------------------------------------------------
 
 
-@API.route("POST", f"{_ROOT}verify")
+@API.route("POST", f"{_ROOT}verify", takes=_BODY)
 async def verify(call: Call) -> Answer:
     """Whether a query is right."""
     asked = _asked(call)
@@ -335,7 +343,7 @@ def verified(text: str, kind: TextKind, canonical: bool = False) -> dict[str, An
     }
 
 
-@API.route("POST", f"{_ROOT}parse")
+@API.route("POST", f"{_ROOT}parse", takes=_BODY)
 async def parse(call: Call) -> Answer:
     """The tree of a query."""
     from dqlkit.serve.nodes import tree_of
@@ -344,7 +352,7 @@ async def parse(call: Call) -> Answer:
     return answer(200, await call.server.apart(tree_of, asked["query"]))
 
 
-@API.route("POST", f"{_ROOT}autocomplete")
+@API.route("POST", f"{_ROOT}autocomplete", takes=_BODY)
 async def autocomplete(call: Call) -> Answer:
     """What may be written next."""
     from dqlkit.serve.suggestions import suggestions

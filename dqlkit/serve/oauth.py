@@ -12,10 +12,19 @@ from dqlkit.serve.route import Api, Call
 
 __all__ = ["API"]
 
+_FORM = {
+    "application/x-www-form-urlencoded": {
+        "type": "object",
+        "properties": {
+            name: {"type": "string"} for name in ("grant_type", "client_id", "client_secret", "scope", "resource")
+        },
+        "required": ["grant_type", "client_id", "client_secret"],
+    }
+}
 API = Api("OAuth", oauth, ("/sso", "/platform/oauth2"))
 
 
-@API.route("POST", "/sso/oauth2/token", scopes=None, body=64 << 10)
+@API.route("POST", "/sso/oauth2/token", scopes=None, body=64 << 10, takes=_FORM)
 async def token(call: Call) -> Answer:
     """A token for the credentials of a client."""
     form = _form(call)

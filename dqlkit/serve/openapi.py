@@ -40,7 +40,7 @@ def _operation(api: Api, route: Route, path: str, number: int) -> dict[str, Any]
             {"name": one, "in": "path", "required": True, "schema": {"type": "string"}} for one in parameters
         ]
     if route.method in ("POST", "PATCH"):
-        found["requestBody"] = {"content": {"application/json": {"schema": {}}}}
+        found["requestBody"] = {"content": {content: {"schema": schema} for content, schema in route.takes.items()}}
     codes = [*route.statuses, *(() if route.scopes is None else (401, 403))]
     found["responses"] = {str(code): {"description": _SAID.get(code, "Refused.")} for code in codes} | {
         "4XX": {"description": "What is wrong with the request."},

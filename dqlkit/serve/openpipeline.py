@@ -22,6 +22,7 @@ __all__ = ["API"]
 API = Api("OpenPipeline ingest", classic, ("/platform/ingest",))
 _READ_ONLY = ("dt.ingest", "dt.openpipeline", "dt.retain", "dt.system")
 _LARGEST = 10 * 1024 * 1024
+_TAKEN = {"application/json": {"type": ["object", "array"]}}
 #: The kinds of events: table, `event.kind` of what names none, and the scope of a token.
 _KINDS = {
     "events": ("events", "", "openpipeline.events"),
@@ -47,9 +48,13 @@ def _declare(kind: str, table: str, named: str, scope: str) -> None:
 
     ingest.__doc__ = f"Ingest {kind}: one object, or an array of them."
     scopes = (scope, older, "openpipeline:events:ingest", "storage:events:write")
-    API.route("POST", f"/platform/ingest/v1/{kind}", scopes=scopes, body=_LARGEST, statuses=(202,))(ingest)
+    API.route("POST", f"/platform/ingest/v1/{kind}", scopes=scopes, body=_LARGEST, statuses=(202,), takes=_TAKEN)(
+        ingest
+    )
     custom = (f"{scope}.custom", f"{older}.custom", *scopes[2:])
-    API.route("POST", f"/platform/ingest/custom/{kind}/{{name}}", scopes=custom, body=_LARGEST, statuses=(202,))(ingest)
+    API.route(
+        "POST", f"/platform/ingest/custom/{kind}/{{name}}", scopes=custom, body=_LARGEST, statuses=(202,), takes=_TAKEN
+    )(ingest)
 
 
 for _kind, _declared in _KINDS.items():

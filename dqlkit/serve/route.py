@@ -15,7 +15,7 @@ import gzip
 import sys
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.frozen import field, frozen, mutable, replace
 from dqlkit.serve.access import Grant
@@ -88,6 +88,7 @@ class Route:
     scopes: tuple[str, ...] | None
     body: int
     statuses: tuple[int, ...]
+    takes: Mapping[str, Any]
 
     @property
     def summary(self) -> str:
@@ -119,11 +120,17 @@ class Api:
         scopes: tuple[str, ...] | None = (),
         body: int = 1 << 20,
         statuses: tuple[int, ...] = (200,),
+        takes: Mapping[str, Any] | None = None,
     ) -> Callable[[Handler], Handler]:
-        """Declare a handler. `statuses` are those of answers that are no faults, for the description."""
+        """Declare a handler.
+
+        For the description, `statuses` are those of answers that are no faults, and `takes` the media types of bodies, each
+        with what a schema of JSON says of it.
+        """
+        known = {"application/json": {}} if takes is None else takes
 
         def declare(handler: Handler) -> Handler:
-            self.routes.append(Route(method, paths, handler, scopes, body, statuses))
+            self.routes.append(Route(method, paths, handler, scopes, body, statuses, known))
             return handler
 
         return declare

@@ -151,3 +151,7 @@ def test_the_description_names_every_route_and_answer() -> None:
     assert len(operations) == len(PATHS)
     assert len({one["operationId"] for one in operations}) == len(operations)
     assert all(one["summary"] and one["responses"] for one in operations)
+    taken = found["paths"]["/platform/storage/query/v1/query:execute"]["post"]["requestBody"]["content"]
+    assert taken["application/json"]["schema"]["required"] == ["query"]
+    taken = found["paths"]["/events/query"]["post"]["requestBody"]["content"]
+    assert sorted(taken) == ["application/vnd.appd.events+json", "application/vnd.appd.events+text"]
