@@ -188,6 +188,10 @@ data:
     {{- end }}
     | filter b §= 1
   note.dql: see the other
+  old.adql: |
+    SELECT count(*)
+    FROM logs
+    WHERE level = 1
 """,
     "actions.yml": """
 jobs:

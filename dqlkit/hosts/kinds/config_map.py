@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from dqlkit.hosts.clear import clear_language
+from dqlkit.hosts.clear import clear_language, likely_language
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded
 from dqlkit.hosts.kind import kind, query
@@ -20,7 +20,8 @@ def config_map(root: Node, pointer: str) -> Iterator[Embedded]:
     """The files in it that are queries."""
     for name, content in items(root) if isinstance(root, dict) else ():
         language, part = PARTS.get(os.path.splitext(str(name))[1].lower(), ("", "query"))
-        if language and clear_language(text(root, str(name))) == language:
+        written = text(root, str(name))
+        if language and language in (clear_language(written), likely_language(written) if language == "adql" else ""):
             at = f"{pointer}/{name}"
             for whole in query(content, "file", at, Document("config-map"), part, language):
                 yield from several(whole)
