@@ -9,7 +9,20 @@ from typing import TypeAlias
 from dqlkit.frozen import frozen
 from dqlkit.results.charts.settings import Settings
 
-__all__ = ["PALETTE", "Band", "Bar", "Bars", "Figure", "Number", "Series", "Timeline", "colours", "finite"]
+__all__ = [
+    "PALETTE",
+    "Band",
+    "Bar",
+    "Bars",
+    "Figure",
+    "Number",
+    "Point",
+    "Scatter",
+    "Series",
+    "Timeline",
+    "colours",
+    "finite",
+]
 
 #: Colours that can be told apart, and that are seen on white as well as on black.
 PALETTE = (
@@ -109,7 +122,29 @@ class Number:
     ends: tuple[str, str] = ("", "")
 
 
-Figure: TypeAlias = Timeline | Bars | Number
+@frozen
+class Point:
+    """Two numbers of one record."""
+
+    x: float
+    y: float
+    label: str
+
+
+@frozen
+class Scatter:
+    """Records as points. `across` and `up` are the titles of the axes, `groups` the colours of labels, none where there is
+    one or too many."""
+
+    kind: str
+    points: tuple[Point, ...]
+    across: str
+    up: str
+    groups: Mapping[str, str]
+    settings: Settings
+
+
+Figure: TypeAlias = Timeline | Bars | Number | Scatter
 
 
 def finite(value: float | None) -> float | None:

@@ -12,7 +12,7 @@ from html import escape
 
 from dqlkit.regex import regex
 from dqlkit.results.charts.columns import plain
-from dqlkit.results.charts.figures import PALETTE, Bars, Figure, Number, Timeline, finite
+from dqlkit.results.charts.figures import PALETTE, Bars, Figure, Number, Scatter, Timeline, finite
 from dqlkit.results.charts.picture import svg
 from dqlkit.results.charts.vega import Look, left_out, shown, slices
 from dqlkit.results.charts.written import written
@@ -66,7 +66,7 @@ def html_figure(figure: Figure, width: int = 860, height: int = 280) -> str:
     return f'<figure class="figure">{pictures}{_legend(figure)}{said}</figure>'
 
 
-def _picture(figure: Timeline | Bars, width: int, height: int) -> str:
+def _picture(figure: Timeline | Bars | Scatter, width: int, height: int) -> str:
     if isinstance(figure, Bars) and figure.kind == "bars" and not figure.settings.vertical:
         height = max(len(shown_bars(figure)) * 26 + 50, 90)
     drawn = svg(figure, Look(width, height, legend=False, ink="currentColor", paper=None))
@@ -79,7 +79,7 @@ def shown_bars(figure: Bars) -> list[str]:
     return [*dict.fromkeys(bar.label for bar in drawn.bars)] if isinstance(drawn, Bars) else []
 
 
-def _legend(figure: Timeline | Bars) -> str:
+def _legend(figure: Timeline | Bars | Scatter) -> str:
     pairs = [*_colours(figure)] if figure.settings.legend else []
     if len(pairs) < 2:
         return ""
@@ -100,13 +100,13 @@ def _switch(colour: str) -> str:
     return f'{off} [stroke="{colour}"],{off} [fill="{colour}"]{{display:none}}'
 
 
-def _colours(figure: Timeline | Bars) -> Iterator[tuple[str, str]]:
+def _colours(figure: Timeline | Bars | Scatter) -> Iterator[tuple[str, str]]:
     drawn = shown(figure)
     if isinstance(drawn, Timeline):
         yield from ((series.label, series.colour) for series in drawn.series)
     elif isinstance(drawn, Bars) and drawn.kind in ("pie", "donut"):
         yield from zip(*slices(drawn), strict=True)
-    elif isinstance(drawn, Bars):
+    elif isinstance(drawn, (Bars, Scatter)):
         yield from drawn.groups.items()
 
 

@@ -12,6 +12,7 @@ from dqlkit.results.charts.bars import bars, histogram
 from dqlkit.results.charts.columns import Columns
 from dqlkit.results.charts.figures import Figure
 from dqlkit.results.charts.number import number
+from dqlkit.results.charts.scatter import scatter
 from dqlkit.results.charts.settings import Settings
 from dqlkit.results.charts.timeline import timeline
 
@@ -44,6 +45,7 @@ KINDS = (
     Kind("gauge", "gauge", number, ("gauge",)),
     Kind("meter", "meter bar", number, ("meterBar",)),
     Kind("histogram", "histogram", histogram, ("histogram",)),
+    Kind("scatter", "scatter plot", scatter, ("scatterplot", "scatterPlot", "scatterChart")),
 )
 
 

@@ -1,12 +1,13 @@
-"""Figures as lines of text: bars of blocks, a column chart for one series, a line of blocks for each of several."""
+"""Figures as lines of text: bars of blocks, a column chart for one series, a line of blocks for each of several, points."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 from dqlkit.results.cells import TextColumn, display_width, pad
-from dqlkit.results.charts.figures import Bar, Bars, Figure, Series, Timeline, finite
+from dqlkit.results.charts.figures import Bar, Bars, Figure, Scatter, Series, Timeline, finite
 from dqlkit.types.text import format_double, format_instant
 from dqlkit.types.values import Timestamp
 
@@ -14,6 +15,7 @@ __all__ = ["lines"]
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+_SHADES = " ·•●"
 _LABEL_SHARE = 3
 _ROWS = 8
 _EMPTY = "(no records)"
@@ -27,6 +29,8 @@ def lines(figure: Figure, width: int | None = None) -> Iterator[str]:
         return _timeline(figure, width or 80) if figure.series else iter([_EMPTY])
     if isinstance(figure, Bars):
         return _bars(figure, width or 80) if figure.bars else iter([_EMPTY])
+    if isinstance(figure, Scatter):
+        return _points(figure, width or 80) if figure.points else iter([_EMPTY])
     ends = f"({figure.ends[0]} … {figure.ends[1]})" if figure.share is not None else ""
     return iter([" ".join(filter(None, (figure.label, figure.text, ends)))])
 
@@ -103,6 +107,29 @@ def _columns(figure: Timeline, series: Series, width: int) -> Iterator[str]:
         yield f"{end.rjust(left)} {'┤' if end else '│'}{drawn}".rstrip()
     yield f"{' ' * left} └{'─' * (each * len(values))}"
     yield pad(f"{' ' * left}  {_extent(figure)}", width).rstrip()
+
+
+def _points(figure: Scatter, width: int) -> Iterator[str]:
+    """A mark where points lie, darker where there are more."""
+    points = [(point.x, point.y) for point in figure.points]
+    (left, right), (low, high) = ((min(ends), max(ends)) for ends in zip(*points, strict=True))
+    ends = [_number(high), _number(low)]
+    margin = max(map(len, ends))
+    room, height = max(width - margin - 2, 1), 2 * _ROWS
+    found = Counter((_place(x, left, right, room), _place(y, low, high, height)) for x, y in points)
+    most = max(found.values())
+    yield pad(figure.up, width).rstrip()
+    for row in reversed(range(height)):
+        counts = (found[column, row] for column in range(room))
+        drawn = "".join(_SHADES[-(-count * (len(_SHADES) - 1) // most)] for count in counts)
+        end = ends[0] if row == height - 1 else ends[1] if row == 0 else ""
+        yield f"{end.rjust(margin)} {'┤' if end else '│'}{drawn}".rstrip()
+    yield f"{' ' * margin} └{'─' * room}"
+    yield pad(f"{' ' * margin}  {figure.across}: {_number(left)} … {_number(right)}", width).rstrip()
+
+
+def _place(value: float, low: float, high: float, room: int) -> int:
+    return min(int((value - low) / (high - low) * room), room - 1) if high > low else 0
 
 
 def _part(value: float | None, low: float, high: float, row: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from dqlkit.frozen import frozen, replace
-from dqlkit.results.charts.figures import Bar, Bars, Figure, Number, Series, Timeline, colours, finite
+from dqlkit.results.charts.figures import PALETTE, Bar, Bars, Figure, Number, Scatter, Series, Timeline, colours, finite
 from dqlkit.results.charts.written import written
 from dqlkit.types.text import moment_of
 from dqlkit.types.values import Timestamp
@@ -17,7 +17,7 @@ Specification: TypeAlias = dict[str, Any]
 
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: More of these nobody can tell apart.
-_MOST_SERIES, _MOST_BARS, _MOST_SLICES = 30, 40, 10
+_MOST_SERIES, _MOST_BARS, _MOST_SLICES, _MOST_POINTS = 30, 40, 10, 2_000
 #: So many points have their values as texts, which browsers show under the mouse.
 _MOST_TEXTS = 400
 
@@ -43,7 +43,7 @@ _SORT = "sort"
 def specification(figure: Figure, look: Look = Look()) -> Specification:  # noqa: B008
     """The figure as a Vega-Lite chart."""
     drawn = shown(figure)
-    make = {Timeline: _timeline, Bars: _bars, Number: _number}[type(drawn)]
+    make = {Timeline: _timeline, Bars: _bars, Number: _number, Scatter: _scatter}[type(drawn)]
     return {
         "$schema": _SCHEMA,
         "width": look.width,
@@ -89,6 +89,8 @@ def shown(figure: Figure) -> Figure:
     """The part of a figure that is drawn: the first series and bars; of a pie the small slices as one."""
     if isinstance(figure, Timeline) and len(figure.series) > _MOST_SERIES:
         return replace(figure, series=figure.series[:_MOST_SERIES])
+    if isinstance(figure, Scatter) and len(figure.points) > _MOST_POINTS:
+        return replace(figure, points=figure.points[:_MOST_POINTS])
     if not isinstance(figure, Bars) or len(figure.bars) <= _limit(figure):
         return figure
     if figure.kind not in ("pie", "donut"):
@@ -112,6 +114,8 @@ def left_out(figure: Figure) -> str:
         return f"The first {len(drawn.series)} of {len(figure.series)} series are drawn."
     if isinstance(figure, Bars) and isinstance(drawn, Bars) and drawn is not figure and figure.kind == "bars":
         return f"The first {len(drawn.bars)} of {len(figure.bars)} bars are drawn."
+    if isinstance(figure, Scatter) and isinstance(drawn, Scatter) and drawn is not figure:
+        return f"The first {len(drawn.points):,} of {len(figure.points):,} points are drawn."
     return ""
 
 
@@ -268,13 +272,43 @@ def _quantity(title: str, numbers: Sequence[float], look: Look) -> Specification
     return {"field": "value", "type": "quantitative", "axis": axis}
 
 
-def _colour(labels: Sequence[str], colours: Sequence[str], figure: Timeline | Bars, look: Look) -> Specification:
+def _colour(
+    labels: Sequence[str], colours: Sequence[str], figure: Timeline | Bars | Scatter, look: Look
+) -> Specification:
     """The colours of labels, and what tells them apart: a legend below, in as many columns as fit."""
     told = look.legend and figure.settings.legend and len(labels) > 1
     longest = min(max(map(len, labels), default=0) * 7, look.width // 3)
     legend = {"orient": "bottom", "columns": max(look.width // (longest + 40), 1), "symbolType": "circle"}
     scale = {"domain": [*labels], "range": [*colours]}
     return {"field": "series", "type": "nominal", "scale": scale, "legend": legend if told else None, _SORT: None}
+
+
+# ---- one number against another -------------------------------------------------------------------------------------
+
+
+def _scatter(figure: Scatter, look: Look) -> Specification:
+    rows = [
+        {"x": p.x, "value": p.y, "series": p.label if figure.groups else "",
+         "text": f"{p.label}\n{written(p.x)}, {written(p.y)}".strip()}
+        for p in figure.points
+    ]  # fmt: skip
+    groups = figure.groups or {"": PALETTE[0]}
+    axes = (
+        _quantity(title, numbers, look) | {"scale": {"zero": False, "nice": True}}
+        for title, numbers in (
+            (figure.across, [p.x for p in figure.points]),
+            (figure.up, [p.y for p in figure.points]),
+        )
+    )
+    across, up = axes
+    encoding = {"x": across | {"field": "x"}, "y": up, "color": _colour([*groups], [*groups.values()], figure, look)}
+    if len(rows) <= _MOST_TEXTS:
+        encoding["description"] = {"field": "text"}
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "point", "filled": True, "size": 36, "opacity": 0.7},
+        "encoding": encoding,
+    }
 
 
 # ---- by category ---------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 
 import dqlkit
 from dqlkit.reports.visual import visual_of
-from dqlkit.results.charts import Figure, Number, Timeline, figure_of
+from dqlkit.results.charts import Figure, Number, Scatter, Timeline, figure_of
 from dqlkit.results.charts.inline import html_figure
 from dqlkit.results.charts.terminal import lines
 from dqlkit.results.charts.vega import specification
@@ -95,3 +95,28 @@ def test_a_series_of_the_legend_is_switched_off_by_its_colour() -> None:
     assert all(
         f'stroke="{colour}"' in drawn and f'[data-colour="{colour}"]:not(:checked)' in drawn for colour in colours
     )
+
+
+def test_two_numbers_of_a_record_are_a_point() -> None:
+    records = [{"host": "ab"[k % 2], "x": k, "y": k * k - 1.5} for k in range(4)] + [{"host": "c", "x": 9}]
+    result = dqlkit.query("fetch t", {"t": records})
+    figure = figure_of(result, visual_of("scatterplot", {}).settings)
+    assert isinstance(figure, Scatter)
+    assert (figure.across, figure.up, [*figure.groups]) == ("x", "y", ["a", "b"])
+    assert [(p.x, p.y, p.label) for p in figure.points] == [
+        (0, -1.5, "a"),
+        (1, -0.5, "b"),
+        (2, 2.5, "a"),
+        (3, 7.5, "b"),
+    ]
+    drawn = specification(figure)["data"]["values"]
+    assert [(row["x"], row["value"], row["series"]) for row in drawn[:2]] == [(0, -1.5, "a"), (1, -0.5, "b")]
+    assert html_figure(figure).count("<li>") == 2
+    top, *rows = lines(figure, 20)
+    assert (top, rows[0], rows[-1]) == ("y", " 7.5 ┤             ●", "      x: 0 … 3")
+    assert [k for k, row in enumerate(rows) if "●" in row] == [0, 8, 14, 15]
+
+
+def test_what_is_no_scatter_is_drawn_as_what_fits() -> None:
+    result = dqlkit.query("fetch t | fields x", {"t": [{"x": 1}, {"x": 2}]})
+    assert figure_of(result, visual_of("scatterplot", {}).settings).kind == "histogram"
