@@ -116,7 +116,7 @@ class _Some:
             values, height = self._all(block)
         if not self._met >= values.keys() or self._usual is self._all:
             self._met |= values.keys()
-            self._usual = _Rows(self._met, self._records, absent=self._names)
+            self._usual = _Rows(self._met, self._records, absent=self._names, met=True)
         return self.values(values), height
 
     def values(self, values: Values) -> dict[str, Column]:
@@ -202,41 +202,53 @@ class _Whole:
 class _Rows:
     """A decoder of some fields, which skips all other members, or where it is closed refuses them.
 
-    It refuses records that are more than plain ones, and those with a field that is said to be absent.
+    It refuses records that are more than plain ones, and those with a field that is said to be absent. Fields that were
+    `met` before need not be told from missing ones.
     """
 
     def __init__(
-        self, names: Iterable[str], records: Records, closed: bool = False, absent: Collection[str] = ()
+        self,
+        names: Iterable[str],
+        records: Records,
+        closed: bool = False,
+        absent: Collection[str] = (),
+        met: bool = False,
     ) -> None:
         #: One member for each shape of records, its longest name: where no record has it, none has the shape.
         telling = [max(sorted(members), key=len) for members in records.members]
         types = dict.fromkeys([*absent, *telling], _NONE) | dict.fromkeys(names, Any)
-        row, getters = struct_of(types, closed)
+        known = types.keys() - telling if met else set()
+        row, getters = struct_of(types, closed, known)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(row)
         unread = (
             {name for name, kind in types.items() if kind is _NONE} if row is _NAMED else ()
         )  # a struct refuses them itself
         self._telling = [getters[name] for name in types if name in unread or (types[name] is Any and name in telling)]
-        self._fields = {name: get for name, get in getters.items() if types[name] is Any}
+        self._fields = {
+            name: (get, _values if name in known else _present) for name, get in getters.items() if types[name] is Any
+        }
 
     def __call__(self, block: bytes) -> tuple[Values, int]:
         rows = self._decoder.decode_lines(block)
         if any(countOf(map(get, rows), UNSET) < len(rows) for get in self._telling):
             raise msgspec.ValidationError("records that may be more than plain ones")
-        columns = ((name, _present(get, rows)) for name, get in self._fields.items())
+        columns = ((name, values(get, rows)) for name, (get, values) in self._fields.items())
         return {name: values for name, values in columns if values}, len(rows)
 
 
-def struct_of(types: Mapping[str, Any], closed: bool = False) -> tuple[Any, dict[str, Callable[[Any], Value]]]:
-    """A class of records with members of these types, and what gets each of them; `UNSET` where a record does not have it.
+def struct_of(
+    types: Mapping[str, Any], closed: bool = False, known: Collection[str] = ()
+) -> tuple[Any, dict[str, Callable[[Any], Value]]]:
+    """A class of records with members of these types, and what gets each of them; `UNSET` where a record does not have it,
+    or null for members that are `known`.
 
     All other members are skipped, or refused where it is `closed`. Names that msgspec does not take make it a
     mapping, which holds all members.
     """
     if not are_plain(types):
-        return _NAMED, {name: partial(_member, name) for name in types}
+        return _NAMED, {name: partial(_member, name, None if name in known else UNSET) for name in types}
     places = {name: f"f{place}" for place, name in enumerate(types)}
-    members: list[Any] = [(place, types[name], UNSET) for name, place in places.items()]
+    members: list[Any] = [(place, types[name], None if name in known else UNSET) for name, place in places.items()]
     rename = {place: name for name, place in places.items()}
     row = msgspec.defstruct("Row", members, rename=rename, gc=False, forbid_unknown_fields=closed)
     return row, {name: attrgetter(place) for name, place in places.items()}
@@ -247,8 +259,12 @@ def are_plain(names: Iterable[str]) -> bool:
     return not any(_REFUSED.search(name) for name in names)
 
 
-def _member(name: str, row: Mapping[str, Value]) -> Value:
-    return row.get(name, UNSET)
+def _member(name: str, missing: Value, row: Mapping[str, Value]) -> Value:
+    return row.get(name, missing)
+
+
+def _values(get: Callable[[Any], Value], rows: Sequence[Any]) -> list[Value]:
+    return list(map(get, rows))
 
 
 def _present(get: Callable[[Any], Value], rows: Sequence[Any]) -> list[Value]:
