@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.lazy import Lazy
 from dqlkit.languages.dpl.matchers.documents import Document
-from dqlkit.languages.dpl.program import Clock, Node, Place
+from dqlkit.languages.dpl.program import Clock, Literal, Node, Place
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer, flat
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ Documents: TypeAlias = "Callable[[Document, pl.Series, Clock], tuple[Mapping[str
 """Reads a document at the start of each text: what it exports, by name, and for which texts that is so."""
 
 
+#: So many texts of a column are looked at for how common a constant text is.
+_FIRST = 200
+
+
 class Columns:
     """A pattern from the start of each text."""
 
@@ -37,6 +41,7 @@ class Columns:
         self.regex = writer.whole(nodes)
         self.limit, self.captures = writer.limit, tuple(writer.captures)
         self.anywhere = _without_lead(nodes, self.regex)
+        self.needed = max((n.text for n in nodes if isinstance(n, Literal) and not n.nullable), key=len, default="")
         self._documents = {
             f"g{k}": one.reader for k, one in enumerate(self.captures, 1) if isinstance(one.reader, Document)
         }
@@ -70,11 +75,21 @@ class Columns:
 
     def _groups(self, texts: pl.Series) -> pl.Series:
         """The captures of each text. A text without a line break is searched by a simpler expression."""
+        texts = self._possible(texts)
         if self.anywhere is None:
             return texts.str.extract_groups(self.regex)
         if not self.anywhere[1] or not texts.str.contains("\n", literal=True).any():
             return texts.str.extract_groups(self.anywhere[0])
         return texts.str.extract_groups(self.regex)
+
+    def _possible(self, texts: pl.Series) -> pl.Series:
+        """The texts that hold the constant text which the pattern needs, the others null: looking for it takes a tenth of
+        looking for the pattern. Where most of the first ones hold it, it is not looked for."""
+        first = texts.head(_FIRST).str.contains(self.needed, literal=True)
+        if not self.needed or first.sum() * 2 > len(first):
+            return texts
+        held = pl.col("text").str.contains(self.needed, literal=True)
+        return texts.to_frame("text").select(pl.when(held).then("text")).to_series()
 
 
 class Entirely:
