@@ -15,6 +15,7 @@ from dqlkit.frozen import replace
 from dqlkit.limits import Limits
 from dqlkit.run import workers
 from dqlkit.run.messages import Answered, Failed, Job, Progress, Wanted, received, sent
+from dqlkit.run.options import LOCAL
 from dqlkit.run.workers import Worker
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ def run_apart(
         sent(worker.connection, _job(statement, tables, options, tell is not None))
         message = _followed(worker, tables, bounds, tell)
     except BaseException:
-        worker.kill()
+        if options.engine == LOCAL:
+            worker.kill()
+        else:
+            worker.end()
         raise
     workers.give_back(worker)
     if isinstance(message, Failed):

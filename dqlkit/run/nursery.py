@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from multiprocessing.connection import Connection
-from threading import Lock
+from threading import Lock, Thread
 
 import polars as pl
 
@@ -69,18 +69,18 @@ def _work(descriptor: int) -> None:
         os.open(os.devnull, os.O_WRONLY), 2
     )  # a panic of the engine is told as a diagnostic, and not on the terminal
     try:
-        connection = Connection(descriptor)
+        connection, asked = Connection(descriptor), _Asked()
         while True:
             job = received(connection)
             assert isinstance(job, Job)
-            _run(job, connection)
+            _run(job, connection, asked)
     except (EOFError, OSError):
         pass
     finally:
         os._exit(0)
 
 
-def _run(job: Job, connection: Connection) -> None:
+def _run(job: Job, connection: Connection, asked: _Asked) -> None:
     """Run a query, and send its answer back."""
     try:
         os.chdir(job.directory)
@@ -91,7 +91,8 @@ def _run(job: Job, connection: Connection) -> None:
         tables = _Tables(job.tables, connection)
         progress = _Stages(_telling(connection)) if job.followed else None
         with followed(Share(progress.read)) if progress else nullcontext():
-            found = answer(statement, tables, job.options, Watch(progress=progress.run if progress else None))
+            asked.running = Watch(progress=progress.run if progress else None)
+            found = answer(statement, tables, job.options, asked.running)
         sent(connection, Answered(found))
     except (EOFError, OSError):
         raise
@@ -99,6 +100,19 @@ def _run(job: Job, connection: Connection) -> None:
         sent(connection, Failed(problem, _trace(problem.__cause__)))
     except BaseException as problem:
         sent(connection, Failed(internal_error(problem, job.text), _trace(problem)))
+
+
+class _Asked:
+    """Ends the query that runs where this process is asked to end, so that what works for it elsewhere is told."""
+
+    def __init__(self) -> None:
+        self.running = Watch()
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+        Thread(target=self._wait, name="dqlkit end", daemon=True).start()
+
+    def _wait(self) -> None:
+        signal.sigwait([signal.SIGTERM])
+        self.running.stopped = "it was cancelled"
 
 
 def _spill_within(limits: Limits | None) -> None:

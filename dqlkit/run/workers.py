@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,12 +22,15 @@ from threading import Lock
 from dqlkit.diagnostics import Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import mutable
+from dqlkit.run.messages import Failed, received
 
 __all__ = ["Worker", "give_back", "prepare", "take"]
 
 #: The most idle workers that are kept, and the most memory of one that is kept.
 _MOST_WAITING = 4
 _MOST_HELD = 1 << 29
+#: Seconds in which a worker ends what works for it elsewhere.
+_GRACE = 1.0
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
@@ -43,6 +47,17 @@ class Worker:
             return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE
         except (OSError, ValueError, IndexError):
             return None
+
+    def end(self) -> None:
+        """End it; it has a second to end what works for it elsewhere."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+        with suppress(OSError, EOFError):
+            until = time.monotonic() + _GRACE
+            while time.monotonic() < until and self.connection.poll(until - time.monotonic()):
+                if isinstance(received(self.connection), Failed):
+                    break
+        self.kill()
 
     def kill(self) -> None:
         """End it at once."""

@@ -36,7 +36,8 @@ class Cluster:
     ) -> None:
         self.connect, self.compiler, self.divided = connect, compiler, divided
         self._brought: dict[int, pl.DataFrame] = {}
-        self._all, self._done = 1, 0
+        self._made = self._met = 1
+        self._done = 0
 
     @cached_property
     def port(self) -> Port:
@@ -44,7 +45,10 @@ class Cluster:
 
     def frame(self, tail: Tail) -> Frame:
         """The frame of a tail. The fragments run when it does."""
-        self._all = max(sum(isinstance(piece, Fragment) for piece in pieces_of(tail)), 1)
+        pieces = pieces_of(tail)
+        fragments = {piece.number for piece in pieces if isinstance(piece, Fragment)}
+        met = {inlet.source.number for piece in pieces if isinstance(piece, Tail) for inlet in piece.inlets.values()}
+        self._made, self._met = max(len(fragments), 1), max(len(fragments & met), 1)
         return self._frame(tail)
 
     def described(self, tail: Tail) -> str:
@@ -85,6 +89,7 @@ class Cluster:
         made: dict[int, Any] = {}  # each way to the driver has its own, since several run at a time
         try:
             table = self.port.collect(self._parts(fragment, made), self._tell)
+            self._done += self.port.is_lazy
             frame, notices = from_wire(table, fragment.schema)
             for notice in notices:
                 self.compiler.context.notify(*notice)
@@ -96,7 +101,7 @@ class Cluster:
         """The records of a fragment, in parts."""
         if fragment.number not in made:
             made[fragment.number] = self.port.map(self._sources(fragment, made), self._work(fragment), self._tell)
-            self._done += 1
+            self._done += not self.port.is_lazy
         return made[fragment.number]
 
     def _sources(self, fragment: Fragment, made: dict[int, Any]) -> Any:
@@ -130,8 +135,9 @@ class Cluster:
         return Given(frame.replace(records.lazy()), Facts(records.height))
 
     def _tell(self, share: float) -> None:
-        """Progress within one fragment; raises where the query has to end."""
-        self.compiler.guard.told((self._done + share) / (self._all + 1))
+        """Progress within what runs at a time: one fragment, or of a lazy port all up to the driver. Raises where the query
+        has to end."""
+        self.compiler.guard.told((self._done + share) / ((self._met if self.port.is_lazy else self._made) + 1))
 
 
 def _inside(fragment: Fragment) -> Callable[[Facts], bool]:

@@ -21,7 +21,7 @@ class Here:
     """Parts are lists of Arrow tables for each side, and those of tables pickled. An empty side has no table."""
 
     width = 3
-    is_lost = False
+    is_lost = is_lazy = False
 
     def spread(self, parts: Sequence[Part]) -> list[Any]:
         return [pickle.dumps(part) for part in parts]

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Timer
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -24,8 +25,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
+from dqlkit.engines.cluster import port_at
 from dqlkit.engines.cluster.ports.spark import Spark, connected
 from dqlkit.engines.reference import Interpreter
+from dqlkit.languages.statement import Statement
+from dqlkit.limits import Watch
+from dqlkit.run.answer import answer
+from dqlkit.run.options import Options
 from tests.engines.cluster.dying import FOLDER, Dying, lives
 from tests.engines.cluster.queries import QUERIES, TABLES
 from tests.engines.cluster.samples import Sample, cases, differs, examples_of_the_vendor
@@ -129,6 +135,21 @@ def test_files_are_read_by_the_workers(address: str, tmp_path: Path) -> None:
     )
     text = "fetch t | summarize count(), sum(n), by: {k} | sort k desc"
     assert dqlkit.query(text, {"t": file}, engine=address).records == dqlkit.query(text, {"t": file}).records
+
+
+def test_the_server_ends_a_query_that_is_stopped(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, watch, interrupted = tmp_path / "t.parquet", Watch(), []
+    pl.DataFrame({"n": range(60_000)}).write_parquet(file)
+    session = port_at(address).session  # type: ignore[attr-defined]
+    interrupt = session.interruptAll
+    monkeypatch.setattr(session, "interruptAll", lambda: interrupted.extend(interrupt()))
+    far = '"1234567890123456789012345678901234567890"'
+    slow = Statement(f"fetch t | fieldsAdd d = levenshteinDistance(toString(n), {far}) | summarize max(d)")
+    Timer(2, setattr, (watch, "stopped", "it was cancelled")).start()
+    with pytest.raises(dqlkit.DqlkitError, match="R030 the query was ended: it was cancelled"):
+        answer(slow, {"t": file}, Options(engine=address), watch)
+    assert len(interrupted) == 1
+    assert dqlkit.query("fetch t | summarize c = max(n)", {"t": file}, engine=address).records == [{"c": "59999"}]
 
 
 def test_nobody_there() -> None:

@@ -33,6 +33,10 @@ class Port(Protocol):
     def is_lost(self) -> bool:
         """Whether the cluster has failed, so that the next query has to connect anew."""
 
+    @property
+    def is_lazy(self) -> bool:
+        """Whether nothing runs before records are collected."""
+
     def spread(self, parts: Sequence[Part]) -> Any:
         """Parts of a table, each of which a worker reads."""
 

@@ -66,7 +66,7 @@ def connected(address: str) -> Local:
 class Local:
     """So many processes, each started when it is first needed."""
 
-    is_lost = False
+    is_lost = is_lazy = False
 
     def __init__(self, width: int) -> None:
         self._width = width

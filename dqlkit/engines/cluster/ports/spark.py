@@ -14,11 +14,11 @@ import socket
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from functools import lru_cache, reduce
 from importlib import import_module
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.diagnostics import Span, error
@@ -111,6 +111,8 @@ class _Rows:
 class Spark:
     """A session. Nothing runs before records are collected."""
 
+    is_lazy = True
+
     def __init__(self, session: Any, width: int) -> None:
         from pyspark.sql.connect.client.retries import DefaultPolicy
 
@@ -168,17 +170,33 @@ class Spark:
             )
 
     def collect(self, parts: _Rows, tell: Tell) -> Any:
-        with ThreadPoolExecutor(1, "dqlkit cluster") as thread:
-            answer = thread.submit(parts.data.toArrow)
+        share = 0.0
+
+        def progressed(stages: Sequence[Any] | None, **_: Any) -> None:
+            nonlocal share
+            tasks = sum(stage.num_tasks for stage in stages or ())
+            share = max(share, sum(stage.num_completed_tasks for stage in stages or ()) / max(tasks, 1))
+
+        with self._followed(progressed):
+            answer = _begun(parts.data.toArrow)
             try:
                 while wait([answer], _PAUSE).not_done:
-                    tell(0.0)
+                    tell(share)
             except BaseException:
                 with suppress(Exception):
                     self.session.interruptAll()
                 raise
             with self._faults():
                 return answer.result()
+
+    @contextmanager
+    def _followed(self, progressed: Callable[..., None]) -> Iterator[None]:
+        """Meanwhile the server tells how many tasks are done, if it does."""
+        self.session.registerProgressHandler(progressed)
+        try:
+            yield
+        finally:
+            self.session.removeProgressHandler(progressed)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -193,6 +211,20 @@ class Spark:
             raise (found or _failed("the cluster failed", problem)) from problem
 
     def release(self, parts: Sequence[_Rows]) -> None: ...
+
+
+def _begun(run: Callable[[], Any]) -> Future[Any]:
+    """What a function yields, which runs in a thread that nobody waits for."""
+    found: Future[Any] = Future()
+
+    def fill() -> None:
+        try:
+            found.set_result(run())
+        except BaseException as problem:
+            found.set_exception(problem)
+
+    Thread(target=fill, name="dqlkit cluster", daemon=True).start()
+    return found
 
 
 def _tagged(number: int, sides: Sequence[_Rows], keys: Sequence[str]) -> Any:
