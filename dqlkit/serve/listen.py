@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 import ssl
@@ -20,7 +21,7 @@ from dqlkit.serve.connection import Connection, Site
 from dqlkit.serve.server import Server
 from dqlkit.store.store import Store
 
-__all__ = ["bound", "listen", "serve"]
+__all__ = ["allow_files", "bound", "listen", "serve"]
 
 #: So many connections wait to be taken, and so many are there at once.
 _BACKLOG, _AT_ONCE = 1024, 1000
@@ -55,6 +56,7 @@ def listen(
         )
 
     _collect_seldom()
+    allow_files()
     uvloop.run(until_told())
     return 0
 
@@ -87,6 +89,14 @@ async def _look(site: Site) -> None:
     while True:
         await asyncio.sleep(_LOOK)
         site.look()
+
+
+def allow_files() -> None:
+    """Let the process have as many files open as connections need; some systems begin with 256."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * _AT_ONCE if hard == resource.RLIM_INFINITY else min(4 * _AT_ONCE, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _collect_seldom() -> None:

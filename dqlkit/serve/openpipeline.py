@@ -6,6 +6,8 @@ events]. The fields that only the platform sets are left out.
 
 from __future__ import annotations
 
+from typing import Any
+
 from dqlkit.serve.bizevents import storable
 from dqlkit.serve.envelopes import classic
 from dqlkit.serve.fault import Answer, Fault
@@ -48,13 +50,10 @@ def _declare(kind: str, table: str, named: str, scope: str) -> None:
 
     ingest.__doc__ = f"Ingest {kind}: one object, or an array of them."
     scopes = (scope, older, "openpipeline:events:ingest", "storage:events:write")
-    API.route("POST", f"/platform/ingest/v1/{kind}", scopes=scopes, body=_LARGEST, statuses=(202,), takes=_TAKEN)(
-        ingest
-    )
+    more: dict[str, Any] = {"body": _LARGEST, "statuses": (202,), "takes": _TAKEN}
+    API.route("POST", f"/platform/ingest/v1/{kind}", scopes=scopes, **more)(ingest)
     custom = (f"{scope}.custom", f"{older}.custom", *scopes[2:])
-    API.route(
-        "POST", f"/platform/ingest/custom/{kind}/{{name}}", scopes=custom, body=_LARGEST, statuses=(202,), takes=_TAKEN
-    )(ingest)
+    API.route("POST", f"/platform/ingest/custom/{kind}/{{name}}", scopes=custom, **more)(ingest)
 
 
 for _kind, _declared in _KINDS.items():

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from dqlkit.serve.access import Access, read_access
+from dqlkit.serve.listen import allow_files
 from tests.serve.conftest import TOKENS, serving
 
 INGEST = b"POST /api/v2/bizevents/ingest HTTP/1.1\r\n"
@@ -150,6 +152,19 @@ def test_clients_that_take_too_long_are_ended(tmp_path: Path, monkeypatch: pytes
         asked = {"query": slow, "requestTimeoutMilliseconds": 500}
         found = api.post("/platform/storage/query/v1/query:execute", json=asked)
         assert (found.status_code, found.json()["state"]) == (202, "RUNNING")
+
+
+def test_a_low_limit_of_open_files_is_raised() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(256, soft), hard))
+        allow_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(4000, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        allow_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard), "a high one is left alone"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_more_clients_than_are_taken_hear_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
