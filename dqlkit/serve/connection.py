@@ -10,13 +10,15 @@ too large.
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
+from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
 from dqlkit.frozen import mutable
 from dqlkit.serve.bodies import too_large
@@ -142,9 +144,7 @@ class Connection(asyncio.Protocol):
             self.data_received(head + data[upgrade.args[0] :])
             return
         except HttpParserError as problem:
-            cause = problem.__context__
-            known = isinstance(cause, (Fault, _RefusedError))
-            self._refuse(cause if known else Fault(400, f"This is no request of HTTP/1.1: {problem}."))  # type: ignore[arg-type]
+            self._refuse(_why(problem))
             return
         if self._head is not None and self._head > 2 * _HEAD:
             self._refuse(_too_long(self._headers))
@@ -303,6 +303,17 @@ class Connection(asyncio.Protocol):
             return False
         self._transport.close()
         return True
+
+
+def _why(problem: HttpParserError) -> Fault | _RefusedError:
+    """What the parser ended with: what a request was refused with, a mistake of the client, or one of ours."""
+    cause = problem.__context__
+    if isinstance(cause, (Fault, _RefusedError)):
+        return cause
+    if isinstance(problem, HttpParserCallbackError):
+        traceback.print_exception(cause, file=sys.stderr)
+        return Fault(500, "The server failed; its log says why.")
+    return Fault(400, f"This is no request of HTTP/1.1: {problem}.")
 
 
 def _too_long(headers: Mapping[str, str]) -> Fault:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import resource
 import socket
@@ -86,6 +87,20 @@ WRONG = {
 @pytest.mark.parametrize(("sent", "codes"), HABITS.values(), ids=HABITS)
 def test_habits_of_clients(api: httpx.Client, sent: bytes, codes: list[int]) -> None:
     found = said(api, sent)
+    assert [int(code) for code in re.findall(r"HTTP/1\.1 (\d{3}) [A-Z]", found)] == codes
+
+
+@pytest.mark.parametrize("name", [name for name in HABITS if len(HABITS[name][0]) < 5000])
+def test_it_does_not_matter_where_packets_end(api: httpx.Client, name: str) -> None:
+    sent, codes = HABITS[name]
+    cuts = sorted(random.Random(name).sample(range(1, len(sent)), 8))
+    with connected(api) as one:
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for first, last in zip([0, *cuts], [*cuts, len(sent)], strict=True):
+            one.sendall(sent[first:last])
+            time.sleep(0.002)
+        one.shutdown(socket.SHUT_WR)
+        found = read_to_end(one).decode("latin-1")
     assert [int(code) for code in re.findall(r"HTTP/1\.1 (\d{3}) [A-Z]", found)] == codes
 
 
