@@ -53,6 +53,9 @@ _NOTHING = Frame.from_records([])
 #: So many records are looked at for the names of fields that were not read.
 _FIRST = 1000
 
+#: No table has so many records.
+_REACHED = 1 << 40
+
 
 def answer(statement: Statement, tables: Tables, options: Options, watch: Watch | None = None) -> Result:
     """The answer to a statement in the vendor's shape."""
@@ -60,9 +63,7 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
     statement = statement.ready(options.variables)
     with report_internal_errors(statement.text):
         most = options.max_records
-        compiled = _compiled(
-            statement, tables, options, Guard(options.limits, watch), None if most is None else most + 1
-        )
+        compiled = _compiled(statement, tables, options, Guard(options.limits, watch), _enough(most))
         compiler, frame = compiled.compiler, compiled.frame
         with damage_told(compiler.tables.values()):
             data = compiler.guard.collect(_first(frame, most))
@@ -79,7 +80,7 @@ def handed(statement: Statement, tables: Tables, options: Options, take: Take, w
     with report_internal_errors(statement.text):
         most = options.max_records
         guard = Guard(options.limits, watch)
-        compiled = _compiled(statement, tables, options, guard, None if most is None else most + 1)
+        compiled = _compiled(statement, tables, options, guard, _enough(most))
         compiler, frame = compiled.compiler, compiled.frame
         zone, seen = compiler.context.timezone, _Seen()
 
@@ -99,8 +100,13 @@ def handed(statement: Statement, tables: Tables, options: Options, take: Take, w
 
 
 def _first(frame: Frame, most: int | None) -> Frame:
-    """One record more than the answer may have, which tells that it was cut."""
-    return frame if most is None else frame.replace(frame.lazy.head(most + 1))
+    enough = _enough(most)
+    return frame if enough is None else frame.replace(frame.lazy.head(enough))
+
+
+def _enough(most: int | None) -> int | None:
+    """One record more than the answer may have, which tells that it was cut; None for a limit that no table reaches."""
+    return None if most is None or most > _REACHED else most + 1
 
 
 class _Seen:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from contextlib import suppress
+from urllib.parse import parse_qsl, unquote_plus
 
 from dqlkit.serve.access import EVERY_SCOPE, LASTING
 from dqlkit.serve.envelopes import oauth
@@ -31,7 +33,7 @@ async def token(call: Call) -> Answer:
     if form.get("grant_type") != "client_credentials":
         code = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
         raise Fault(400, "Expected `grant_type=client_credentials`.", code)
-    name, secret = form.get("client_id", ""), form.get("client_secret", "")
+    name, secret = _client(call, form)
     if not name or not secret:
         raise Fault(400, "Expected `client_id` and `client_secret`.", "invalid_request")
     client = call.server.access.client(name, secret)
@@ -45,6 +47,16 @@ async def token(call: Call) -> Answer:
     said = {"scope": " ".join(one for one in wanted if one != EVERY_SCOPE), "token_type": "Bearer"}
     resource = {"resource": form["resource"]} if form.get("resource") else {}
     return answer(200, {**said, "expires_in": LASTING, "access_token": given, **resource}, Cache_Control="no-store")
+
+
+def _client(call: Call, form: Mapping[str, str]) -> tuple[str, str]:
+    """Id and secret of a client: of the form, or of the header, where libraries for OAuth write them."""
+    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
+    if "client_id" not in form and scheme.lower() == "basic":
+        with suppress(ValueError):
+            name, _, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
+            return unquote_plus(name), unquote_plus(secret)
+    return form.get("client_id", ""), form.get("client_secret", "")
 
 
 def _form(call: Call) -> Mapping[str, str]:

@@ -7,7 +7,8 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from dqlkit.errors import DqlkitError
-from dqlkit.frozen import field, mutable
+from dqlkit.frozen import field, mutable, replace
+from dqlkit.limits import Limits
 from dqlkit.run.execution import Execution, Tell, run_apart
 from dqlkit.serve.problems import warning
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Partial", "execution_of"]
 
 _PAUSE = 0.05
+#: The least seconds for an answer over part of the records.
+_LEAST = 5.0
 
 
 @mutable(eq=False)
@@ -51,14 +54,16 @@ class Partial:
             self._execution.cancel()
 
     def _run(self, tell: Tell, cancelled: Event) -> Result:
-        return run_apart(self.statement, self.tables, self.options, cancelled=cancelled)
+        limits = self.options.limits or Limits()
+        options = replace(self.options, limits=replace(limits, seconds=max(_seconds(self.options), _LEAST)))
+        return run_apart(self.statement, self.tables, options, cancelled=cancelled)
 
 
 def execution_of(statement: Statement, tables: Tables, options: Options, part: Partial | None) -> Execution:
     """A query that is started. Where its time is over, it answers over part of the records and says so.
 
-    The time is a soft limit: that answer may take as long again, and where it does not come either, the query has failed
-    [decided].
+    The time is a soft limit: that answer may take as long again, and at least some seconds; where it does not come either, the
+    query has failed [decided].
     """
 
     def run(tell: Tell, cancelled: Event) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from base64 import b64encode
 from typing import Any, NamedTuple
 
 import httpx
@@ -44,6 +45,8 @@ TABLE = [
     Line("finished: result inline, and a token", "POST", f"{G}execute", 200, {"query": "data record(a=1)"}, holds=("requestToken", "result", "SUCCEEDED")),
     Line("unknown fields are tolerated", "POST", f"{G}execute", 200, {"query": "data record(a=1)", "new": 1, "queryOptions": {"a": "b"}}),
     Line("maxResultRecords 0 is legal", "POST", f"{G}execute", 200, {"query": "data record(a=1)", "maxResultRecords": 0}, holds=("API_RECORDS_LIMIT_ADDED",)),
+    Line("maxResultRecords has no upper limit", "POST", f"{G}execute", 200, {"query": "data record(a=1)", "maxResultRecords": 10**20}, holds=('"a":"1"',)),
+    Line("no time to read answers over part", "POST", f"{G}execute", 200, {"query": "fetch bizevents", "fetchTimeoutSeconds": 0}, holds=("FETCH_TIMEOUT",)),
     Line("maxResultBytes is soft", "POST", f"{G}execute", 200, {"query": "data record(a=1), record(a=2)", "maxResultBytes": 1}, holds=("RESULT_LIMIT_BYTES", '"a":"1"')),
     Line("includeTypes false: empty types", "POST", f"{G}execute", 200, {"query": "data record(a=1)", "includeTypes": False}, holds=('"types":[]',)),
     Line("includeContributions", "POST", f"{G}execute", 200, {"query": "data record(a=1)", "includeContributions": True}, holds=('"contributions"',)),
@@ -152,6 +155,9 @@ TABLE = [
     Line("another grant", "POST", TOKENS, 400, b"grant_type=password", holds=("unsupported_grant_type",), token="-"),
     Line("no grant", "POST", TOKENS, 400, b"", holds=("invalid_request",), token="-"),
     Line("a scope it may not have", "POST", TOKENS, 400, f"grant_type=client_credentials&scope=x&{CLIENT}".encode(), holds=("invalid_scope",), token="-"),
+    Line("a client in the header", "POST", TOKENS, 200, b"grant_type=client_credentials", {"authorization": "Basic " + b64encode(b"dt0s02.CLIENT:dt0s02.CLIENT.SECRET").decode()}, ("access_token", "Bearer"), token="-"),
+    Line("a wrong one", "POST", TOKENS, 400, b"grant_type=client_credentials", {"authorization": "Basic " + b64encode(b"dt0s02.CLIENT:x").decode()}, ("invalid_client",), token="-"),
+    Line("one that is none", "POST", TOKENS, 400, b"grant_type=client_credentials", {"authorization": "Basic %"}, ("invalid_request",), token="-"),
     Line("where tokens are given", "GET", "/platform/oauth2/authorization/dynatrace-sso", 302, holds=("location: http",)),
     # Environment
     Line("the environment", "GET", "/platform/management/v1/environment", 200, holds=('"ACTIVE"',)),
