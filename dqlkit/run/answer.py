@@ -54,7 +54,7 @@ _NOTHING = Frame.from_records([])
 _FIRST = 1000
 
 #: No table has so many records.
-_REACHED = 1 << 40
+_UNREACHED = 1 << 40
 
 
 def answer(statement: Statement, tables: Tables, options: Options, watch: Watch | None = None) -> Result:
@@ -62,8 +62,10 @@ def answer(statement: Statement, tables: Tables, options: Options, watch: Watch 
     started = time.perf_counter()
     statement = statement.ready(options.variables)
     with report_internal_errors(statement.text):
-        most = options.max_records
-        compiled = _compiled(statement, tables, options, Guard(options.limits, watch), _enough(most))
+        most = _most(options)
+        compiled = _compiled(
+            statement, tables, options, Guard(options.limits, watch), None if most is None else most + 1
+        )
         compiler, frame = compiled.compiler, compiled.frame
         with damage_told(compiler.tables.values()):
             data = compiler.guard.collect(_first(frame, most))
@@ -78,9 +80,9 @@ def handed(statement: Statement, tables: Tables, options: Options, take: Take, w
     started = time.perf_counter()
     statement = statement.ready(options.variables)
     with report_internal_errors(statement.text):
-        most = options.max_records
+        most = _most(options)
         guard = Guard(options.limits, watch)
-        compiled = _compiled(statement, tables, options, guard, _enough(most))
+        compiled = _compiled(statement, tables, options, guard, None if most is None else most + 1)
         compiler, frame = compiled.compiler, compiled.frame
         zone, seen = compiler.context.timezone, _Seen()
 
@@ -99,14 +101,15 @@ def handed(statement: Statement, tables: Tables, options: Options, take: Take, w
     return Result(Frame.table_of([], frame.schema.fields), frame.schema, {"grail": metadata}, timezone=zone)
 
 
+def _most(options: Options) -> int | None:
+    """The most records of the answer; None for any number, as for a limit that no table reaches."""
+    most = options.max_records
+    return None if most is None or most >= _UNREACHED else most
+
+
 def _first(frame: Frame, most: int | None) -> Frame:
-    enough = _enough(most)
-    return frame if enough is None else frame.replace(frame.lazy.head(enough))
-
-
-def _enough(most: int | None) -> int | None:
-    """One record more than the answer may have, which tells that it was cut; None for a limit that no table reaches."""
-    return None if most is None or most > _REACHED else most + 1
+    """One record more than the answer may have, which tells that it was cut."""
+    return frame if most is None else frame.replace(frame.lazy.head(most + 1))
 
 
 class _Seen:
@@ -137,7 +140,7 @@ def _finished(
     statement: Statement, options: Options, compiled: _Compiled, data: pl.DataFrame, height: int, started: float
 ) -> dict[str, Any]:
     """The metadata of an answer that has been found: `data` are its records, or a few that lack what all of them lack."""
-    compiler, most = compiled.compiler, options.max_records
+    compiler, most = compiled.compiler, _most(options)
     facts = {name: compiler.guard.facts(name, table) for name, table in compiler.tables.items()}
     known = (compiler.tables, facts, compiled.names, compiled.texts)
     outcome = Outcome(statement.text, compiled.plan, *known, data, compiler.context)
