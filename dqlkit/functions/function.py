@@ -95,7 +95,19 @@ _REMEMBERED = 1000
 
 #: What a lowering may ask for besides its arguments.
 _EXTRAS = frozenset(
-    {"by_row", "comparable", "context", "grouped", "joined", "keys", "of_type", "result", "series", "types"}
+    {
+        "as_result",
+        "by_row",
+        "comparable",
+        "context",
+        "grouped",
+        "joined",
+        "keys",
+        "of_type",
+        "result",
+        "series",
+        "types",
+    }
 )
 
 Where: TypeAlias = Type | tuple[Type, ...] | Callable[[Type], bool]
@@ -248,8 +260,9 @@ class Function(Generic[P, R]):
         wanted), `types` (those of the arguments, by name), `comparable`, which yields the arguments in one form that
         Polars compares as DQL does, `keys`, which yields each as the bytes of its order, `series`, which makes a
         column of the result's type from values, `joined`, which makes one of a type from pieces, and `by_row`, to be
-        called where it goes from value to value in Python: `explain` says so then. An argument of several types, or of
-        any, comes as encoded values where `where` names that very `Variant`; `of_type` yields those of the first
+        called where it goes from value to value in Python: `explain` says so then. An argument of several types
+        comes as encoded values where `where` names that very `Variant`, or any (`ANY`); `as_result` makes such values a
+        column of the result's type; `of_type` yields those of the first
         argument, or the elements of its arrays, that have one type.
         """
         if build is None:

@@ -88,10 +88,11 @@ def _(expression, field_name, *, types):
 
 
 @get_record_field.polars(expression=ANY, field_name=known)
-def _(expression, field_name):
-    return expression.map_batches(
-        lambda values: member_column(values, field_name), return_dtype=pl.Binary, is_elementwise=True
-    )
+def _(expression, field_name, *, as_result):
+    def read(values):
+        return member_column(values, field_name)
+
+    return as_result(expression.map_batches(read, return_dtype=pl.Binary, is_elementwise=True))
 
 
 @record_field.polars(record=lambda kind: kind.name in ("record", "timeframe"), name=known)

@@ -114,6 +114,8 @@ def _members(field: Field, names: Pieces) -> Iterator[Field]:
 
 def _direct(operator: Operator) -> Operator:
     """The operator with members of JSON texts read from the texts themselves."""
+    if not any(map(_reads_json, nodes(operator))):
+        return operator
     return map_expressions(operator, lambda one: rewritten(one, _read_directly))
 
 

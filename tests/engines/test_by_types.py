@@ -53,6 +53,8 @@ CALLS = [
     "toIp(a)",
     "a + b",
     "isNull(a)",
+    "a[a]",
+    "a[start]",
 ]
 
 

@@ -18,7 +18,7 @@ from dqlkit.engines.polars.arguments import Given, held
 from dqlkit.engines.polars.bodies import over_records, per_group
 from dqlkit.engines.polars.by_types import by_types
 from dqlkit.engines.polars.checked import CHECKED, check_call
-from dqlkit.engines.polars.physical import series_of
+from dqlkit.engines.polars.physical import is_encoded, series_of
 from dqlkit.engines.polars.pieces import joined
 from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
 from dqlkit.frozen import field, mutable
@@ -139,6 +139,9 @@ class Calls:
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
             "series": lambda values: series_of(values, result),
             "joined": joined,
+            "as_result": lambda encoded: (
+                encoded if is_encoded(result) else narrow(Typed(encoded, ANY), result).expression
+            ),
             "by_row": lambda: self._note_row_by_row(function, given),
             "of_type": lambda kind: _of_type(_rowwise(function, given)[0], kind),
         }
@@ -292,7 +295,7 @@ def _holds(function: Function[..., Any], lowering: Lowering, parameter: Paramete
     accepted = function.accepted(parameter)
     wanted = lowering.where.get(parameter.python)
     if isinstance(wanted, Variant):  # the lowering itself takes the encoded values apart
-        return all(item.kind == wanted for item in items)
+        return all(item.kind == wanted or (wanted == ANY and isinstance(item.kind, Variant)) for item in items)
     return all(_plain(accepted, item) and lowering.holds_for(parameter, item.kind, item.is_constant) for item in items)
 
 
