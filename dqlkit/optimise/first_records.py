@@ -18,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dqlkit.frozen import replace
-from dqlkit.plan.expressions import Call, Column, walk
+from dqlkit.optimise.cost import is_plain
+from dqlkit.plan.expressions import Column
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.filter import Filter
@@ -55,14 +56,8 @@ def _in_two_passes(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
 def _is_cheap(operator: Operator, facts: Mapping[str, Facts]) -> bool:
     """Whether it costs little to go over the records twice: they are a large table's, chosen by plain conditions."""
     while isinstance(operator, (Filter, Project)):
-        if operator.computes or (isinstance(operator, Filter) and not _is_plain(operator)):
+        if operator.computes or (isinstance(operator, Filter) and not is_plain(operator.condition)):
             return False
         operator = operator.source
     rows = facts[operator.table].rows if isinstance(operator, Scan) and operator.table in facts else None
     return rows is not None and rows >= _MANY
-
-
-def _is_plain(filter: Filter) -> bool:
-    """Whether a condition compares and combines, and does nothing more costly."""
-    calls = (node.function for node in walk(filter.condition) if isinstance(node, Call))
-    return all(function.family == "operator" or function.category == "boolean" for function in calls)

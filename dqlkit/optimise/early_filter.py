@@ -1,0 +1,68 @@
+"""Fields that a condition does not read are computed behind it, for the records that are left.
+
+Before:
+
+    fetch logs | fieldsAdd a = lower(content), b = upper(content) | filter a > "x" | fields b, host
+
+After:
+
+    Project fields={b = upper(content), host}
+      Filter condition=greater(a, "x")
+        Project fields={content, host, a = lower(content)}
+          Scan table=logs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dqlkit.frozen import replace
+from dqlkit.optimise.cost import is_plain
+from dqlkit.plan.expressions import Call, Column, Expression, walk
+from dqlkit.plan.facts import Facts
+from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.ops.filter import Filter
+from dqlkit.plan.ops.project import Project
+from dqlkit.plan.walk import map_operators
+
+__all__ = ["rewrite"]
+
+
+def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
+    return map_operators(plan, _early)
+
+
+def _early(operator: Operator) -> Operator:
+    made = operator.source if isinstance(operator, Filter) else None
+    if not isinstance(operator, Filter) or not isinstance(made, Project) or _is_bound(operator, made):
+        return operator
+    read = _columns(operator.condition)
+    before = {one.name: one for one in made.fields if one.name in read or _is_shared(one)}
+    late = [one for one in made.fields if one.name not in before and not is_plain(one.expression)]
+    if not late or not any(one.computes for one in before.values() if one.name in read):
+        return operator
+    needed = {name for one in made.fields if one.name not in before for name in _columns(one.expression)}
+    if any(not before[name].copies(name) for name in needed & before.keys()):
+        return operator
+    passed = [name for name in made.source.schema.fields if name in needed and name not in before]
+    below = (*(Field(name, Column(name)) for name in passed), *before.values())
+    first = replace(made, fields=below, kept=made.kept & before.keys() | frozenset(passed))
+    shown = (Field(one.name, Column(one.name)) if one.name in before else one for one in made.fields)
+    return replace(made, source=replace(operator, source=first), fields=tuple(shown))
+
+
+def _is_bound(filter: Filter, project: Project) -> bool:
+    """Whether what is computed depends on when it is, or two fields have one name."""
+    expressions = [filter.condition, *(field.expression for field in project.fields)]
+    calls = (node.function for one in expressions for node in walk(one) if isinstance(node, Call))
+    return len({field.name for field in project.fields}) < len(project.fields) or any(one.volatile for one in calls)
+
+
+def _is_shared(field: Field) -> bool:
+    """Whether a field is computed together with others."""
+    calls = (node.function for node in walk(field.expression) if isinstance(node, Call))
+    return any(one.together is not None for one in calls)
+
+
+def _columns(expression: Expression) -> set[str]:
+    return {node.name for node in walk(expression) if isinstance(node, Column)}
