@@ -21,7 +21,7 @@ def _below(folder: str | Path, name: str) -> Path | None:
     try:
         path = (root / name.removeprefix(PREFIX)).resolve()
         path.exists()
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last one for links in a circle
         return None
     return path if path.is_relative_to(root) and path != root else None
 

@@ -71,6 +71,15 @@ def test_a_link_with_an_ending_leads_out_as_any_other(tmp_path: Path) -> None:
     assert dqlkit.query('load "/lookups/alias"', {}, folder=inside).records == [{"open": "1"}]
 
 
+def test_links_in_a_circle_lead_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "circle.json").symlink_to(tmp_path / "circle.json")
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    (tmp_path / "saved.parquet").symlink_to(tmp_path / "saved.parquet")
+    assert code('load "/lookups/circle"', tmp_path) == "R001"
+    assert code('load "/lookups/round/x"', tmp_path) == "R001"
+    assert code('fetch t | experimentalSave "/lookups/saved", overwrite:true', tmp_path) == "R020"
+
+
 @pytest.mark.parametrize("name", ["a\0b", "n" * 300, "d/" * 3000 + "x"], ids=["NUL", "long", "long path"])
 def test_names_that_no_file_can_have(tmp_path: Path, name: str) -> None:
     written = name.replace("\0", "\\u0000")
