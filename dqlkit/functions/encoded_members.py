@@ -7,10 +7,12 @@ records, and members that are records or arrays themselves, are read one by one.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.functions.lazy import Lazy, pl
 from dqlkit.types import order
+from dqlkit.types.values import Value
 
 __all__ = ["member_column"]
 
@@ -20,12 +22,16 @@ if TYPE_CHECKING:
 compute = Lazy("pyarrow.compute")
 
 _NULL = order.encode(None)
+#: Of so few values each is read whole, once for all of its members: that is sooner done than looking for each of them.
+_FEW = 32
 #: Timeframes have these without their names.
 _BOUNDS = ("start", "end")
 
 
 def member_column(values: pl.Series, name: str) -> pl.Series:
     """The encodings of the members of that name; null where there is none, or where a value is no record."""
+    if len(values) <= _FEW:
+        return pl.Series([data and _member(data, name) for data in values.to_list()], dtype=pl.Binary)
     times = _series(compute.count_substring(values.to_arrow(), order.encode(name)))
     once = (times == 1).fill_null(False)
     members, clear = _behind_name(values.filter(once), name)
@@ -37,6 +43,20 @@ def member_column(values: pl.Series, name: str) -> pl.Series:
         return members
     read = [order.member(data, name) for data in values.filter(~clear).to_list()]
     return members.scatter((~clear).arg_true(), pl.Series(read, dtype=pl.Binary))
+
+
+def _member(data: bytes, name: str) -> bytes | None:
+    """The same of one value."""
+    value = _whole(data)
+    if not isinstance(value, dict):
+        return order.member(data, name) if name in _BOUNDS else None
+    member = value.get(name)
+    return None if member is None else order.encode(member)
+
+
+@lru_cache(maxsize=_FEW)
+def _whole(data: bytes) -> Value:
+    return order.decode(data)
 
 
 def _behind_name(values: pl.Series, name: str) -> tuple[pl.Series, pl.Series]:

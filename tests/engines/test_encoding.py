@@ -47,20 +47,25 @@ NESTED = ANYTHING | st.lists(ANYTHING, max_size=3) | st.dictionaries(TEXTS, ANYT
 
 #: Nested deeper than any pattern looks.
 DEEP = st.recursive(ANYTHING, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=3))
+#: Few values are read otherwise than many.
+MANY = 40
 RECORDS = st.dictionaries(TEXTS | st.sampled_from("ab"), DEEP, max_size=4)
 
 
 @given(st.lists(st.none() | RECORDS | DEEP, max_size=6), st.sampled_from(["a", "start", "", "a\0", "é"]))
 def test_members_of_columns_are_those_of_each_value(values: list[Any], name: str) -> None:
-    column = pl.Series(one_by_one(values), dtype=pl.Binary)
-    expected = [None if data is None else order.member(data, name) for data in column]
-    assert member_column(column, name).to_list() == expected
+    encoded = one_by_one(values)
+    expected = [None if data is None else order.member(data, name) for data in encoded]
+    for times in (1, MANY):
+        assert member_column(pl.Series(encoded * times, dtype=pl.Binary), name).to_list() == expected * times
 
 
 def test_a_member_is_not_taken_for_a_text_or_an_inner_one() -> None:
     values = [{"x": "a", "a": 1}, {"x": {"a": 2}, "a": "b"}, {"x": {"a": 2}}, {"x": "a"}, {"a": {"a": 3}}, {"a": None}]
-    column = pl.Series(one_by_one(values), dtype=pl.Binary)
-    assert decode_values(member_column(column, "a")) == [1, "b", None, None, {"a": 3}, None]
+    found = [1, "b", None, None, {"a": 3}, None]
+    for times in (1, MANY):
+        column = pl.Series(one_by_one(values) * times, dtype=pl.Binary)
+        assert decode_values(member_column(column, "a")) == found * times
 
 
 def one_by_one(values: list[Any]) -> list[bytes | None]:
