@@ -15,7 +15,19 @@ from dqlkit.languages.syntax.collector import undisturbed
 from dqlkit.languages.syntax.comments import Gap, behind, lines, within
 from dqlkit.languages.syntax.layout import LINE, Above, Cat, Doc, Indent, render
 from dqlkit.languages.syntax.printer import ATOM, Printer
-from dqlkit.languages.syntax.tree import Argument, Binary, Call, Comment, Duration, Expression, Node, Parsed, Unary
+from dqlkit.languages.syntax.tree import (
+    Argument,
+    Binary,
+    Call,
+    Comment,
+    Duration,
+    Expression,
+    Group,
+    Node,
+    Parsed,
+    Unary,
+)
+from dqlkit.regex import regex
 
 __all__ = ["DqlPrinter", "format", "signatures"]
 
@@ -98,6 +110,11 @@ class DqlPrinter(Printer):
             return node.unit
         return self.of(node)
 
+    def group(self, node: Group) -> Doc:
+        """A name in two braces stays as it is written: it is a group in a group, and in a template a placeholder."""
+        written = self.source(node)
+        return written if _DOUBLED.fullmatch(written) else super().group(node)
+
     # ---- calls and commands -------------------------------------------------------------------------------------
 
     def call(self, node: Call) -> Doc:
@@ -174,6 +191,9 @@ class DqlPrinter(Printer):
         if not parts:
             return []
         return [LINE, LINE] if self.comments.blank_line(start, end) else [LINE]
+
+
+_DOUBLED = regex(r"\{\{[ \t]*[\w.]+[ \t]*\}\}")
 
 
 def _aligns_sum(node: Binary) -> bool:

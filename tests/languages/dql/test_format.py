@@ -352,6 +352,7 @@ def test_published_queries() -> None:
     [
         "fetch logs\n| sort {{ f }} {{ o }}",
         "fetch logs\n| fields a, {{ f }} ${g}, b",
+        "fetch logs\n| fields {{ f }}, {{g}}, { {{h}} }\n| summarize count(), by: {{ fields }}",
         'fetch logs\n| filter in(a, {% for x in y %} "{{ x }}", {% endfor %} "z")',
         'fetch logs\n| filter a == "{{ index .x "a" }}-{% if x %}b{% endif %}" and c == "{x"\n| limit {{ n }}',
     ],

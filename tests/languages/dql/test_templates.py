@@ -165,6 +165,13 @@ def test_tags_stand_beside_the_comments(text: str, tags: list[str]) -> None:
     assert [comment.text for comment in parsed.comments if isinstance(comment, Tag)] == tags
 
 
+def test_aligned_twice_is_no_placeholder() -> None:
+    assert [d.code for d in parse("fetch a | filter b == {{ c }} and d@s@s > now()@d@w1@h").diagnostics] == []
+    assert (
+        format(parse("fetch a\n| filter b == {{ c }} and d@s@s > e")) == "fetch a\n| filter b == {{ c }} and d@s@s > e"
+    )
+
+
 @pytest.mark.parametrize(
     "text",
     [
