@@ -93,16 +93,18 @@ def test_a_worker_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert dqlkit.Session({"t": ROWS}).start("fetch t | limit 1").result(60).records
 
 
-def test_a_worker_that_is_asked_to_end_tells_what_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_is_asked_to_end_tells_what_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second query of a worker too."""
     taken: list[workers.Worker] = []
     take = workers.take
     monkeypatch.setattr(workers, "take", lambda: taken.append(take()) or taken[-1])
-    dqlkit.Session({"t": ROWS}).start("fetch t | limit 1").result(60)
-    execution = dqlkit.Session({"t": ARRAYS}).start(LONG)
-    while len(taken) < 2:
+    rows = pl.DataFrame({"t": range(1_000_000)}).with_columns(pl.col("t").cast(pl.String))
+    rows.write_parquet(tmp_path / "t.parquet", row_group_size=5_000)
+    session = dqlkit.Session({"t": tmp_path / "t.parquet"})
+    session.start("fetch t | limit 1").result(60)
+    execution = session.start('fetch t | summarize n = max(levenshteinDistance(t, "abba"))')
+    while not execution.progress:
         time.sleep(0.01)
-    time.sleep(0.5)
     os.kill(taken[1].pid, signal.SIGTERM)
     with pytest.raises(dqlkit.DqlkitError, match="R030 the query was ended: it was cancelled"):
         execution.result(60)
