@@ -249,11 +249,12 @@ def _narrower(engine: str, guard: Guard) -> Callable[[Table, Want], Table]:
 
 def _spread(compiled: _Compiled, engine: str) -> _Compiled:
     """A compiled plan, cut for a cluster."""
-    from dqlkit.engines.cluster import Cluster, cut, port_at
+    from dqlkit.engines.cluster import Cluster, cut, port_at, rarely_repeat
 
     facts = {name: table.facts for name, table in compiled.compiler.tables.items()}
     files = {name for name, table in compiled.compiler.tables.items() if getattr(table, "ranges", ())}
-    tail = cut(compiled.optimised.plan, facts, files=files)
+    rarely = partial(rarely_repeat, tables=compiled.compiler.tables, context=compiled.compiler.context)
+    tail = cut(compiled.optimised.plan, facts, files=files, rarely=rarely)
     cluster = Cluster(partial(port_at, engine), compiled.compiler)
     return replace(compiled, frame=cluster.frame(tail), fragments=partial(cluster.described, tail))
 

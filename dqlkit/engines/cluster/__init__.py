@@ -8,5 +8,6 @@ records travel; `cluster.py` runs the fragments through a port (`ports/`), which
 from dqlkit.engines.cluster.cluster import Cluster
 from dqlkit.engines.cluster.cutting import cut
 from dqlkit.engines.cluster.ports import port_at
+from dqlkit.engines.cluster.probes import rarely_repeat
 
-__all__ = ["Cluster", "cut", "port_at"]
+__all__ = ["Cluster", "cut", "port_at", "rarely_repeat"]

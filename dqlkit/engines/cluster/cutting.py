@@ -63,10 +63,17 @@ _OTHER = "\x01other"
 Piece: TypeAlias = Spread | Tail
 
 
-def cut(plan: Operator, facts: Mapping[str, Facts], small: int = SMALL, files: Collection[str] = ()) -> Tail:
+def cut(
+    plan: Operator,
+    facts: Mapping[str, Facts],
+    small: int = SMALL,
+    files: Collection[str] = (),
+    rarely: Callable[[Aggregate], bool] = lambda _: False,
+) -> Tail:
     """A core plan, cut: its last piece, which holds all others. Tables with fewer than `small` records are not worth the way;
-    `files` are those that workers read themselves."""
-    cutter = _Cutter(demands(plan), facts, small, files)
+    `files` are those that workers read themselves. `rarely` says of groups of records of these whether they rarely hold more
+    than one."""
+    cutter = _Cutter(demands(plan), facts, small, files, rarely)
     return cutter.gathered(cutter.piece(plan), Demand(None))
 
 
@@ -76,6 +83,7 @@ class _Cutter:
     facts: Mapping[str, Facts]
     small: int
     files: Collection[str]
+    rarely: Callable[[Aggregate], bool]
     done: dict[int, Piece] = field(default_factory=dict)
     tails: dict[int, Tail] = field(default_factory=dict)
     pieces: int = 0
@@ -184,6 +192,8 @@ class _Cutter:
         here = replace(operator, source=source.plan)
         ordered = sees_order(here)
         halves = None if ordered and source.place else halves_of(here)  # only the parts of a table follow one another
+        if isinstance(here, Aggregate) and here.keys and source.table in self.files and self.rarely(here):
+            halves = None  # each record would be a group
         if halves is not None:
             first = replace(source, plan=halves.first, place="")
             return self._put_together(operator, first, halves.then, ordered)

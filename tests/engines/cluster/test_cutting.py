@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
-from dqlkit.engines.cluster import Cluster, cut
+from dqlkit.engines.cluster import Cluster, cut, ports
 from dqlkit.engines.cluster.leaves import parts_of
 from dqlkit.engines.cluster.wire import from_wire, to_wire
 from dqlkit.engines.polars import Compiler, Frame
@@ -96,6 +96,28 @@ def test_limits_hold_in_each_part(text: str) -> None:
 def test_groups_are_summed_up_before_they_travel(function: str) -> None:
     shown = through(Here(), plan_of(f"fetch t | summarize {function}, by: {{k}}"), TABLES).engine
     assert shown.count("Aggregate keys={k}") == 2
+
+
+@pytest.mark.parametrize(
+    ("keys", "first"),
+    [("k", "Aggregate keys={k}"), ("id", "Project"), ("n, k", "Project"), ("half", "Aggregate keys={half}")],
+)
+def test_groups_of_single_records_are_not_summed_up_in_parts(
+    tmp_path: Path, keys: str, first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dqlkit.engines.cluster.probes._MANY", 60_000)
+    file, numbers = tmp_path / "t.parquet", pl.int_range(60_000)
+    pl.select(n=numbers, k=numbers % 11, half=numbers // 2, id=numbers.cast(pl.String)).write_parquet(
+        file, row_group_size=20_000
+    )
+    text = f"fetch t | summarize count(), sum(n), by:{{{keys}}} | sort n desc | limit 3".replace(
+        "sort n", "sort `sum(n)`"
+    )
+    shown = dqlkit.parse(text).explain({"t": file}, engine="local-cluster:2")
+    assert shown.partition("fragment 1 over the parts of `t`:\n")[2].strip().startswith(first), shown
+    monkeypatch.setitem(ports._OPEN, "local-cluster:2", Here())
+    found = dqlkit.query(text, {"t": file}, engine="local-cluster:2")
+    assert found.records == dqlkit.query(text, {"t": file}).records
 
 
 def test_conditions_reach_the_file_that_a_worker_reads(tmp_path: Path) -> None:
