@@ -124,7 +124,7 @@ QUERIES = [
     "fetch logs | fieldsAdd host = number, number = host | fieldsAdd a = host, host = 1 | fields a, number, host",
     "fetch logs | join [fetch hosts | sort team], on:{left[host] == right[id]}, kind:leftOuter | summarize count(), by:{team}",
     "fetch logs | makeTimeseries count(), by:{host}, interval:1d",
-    'fetch logs | fieldsAdd host = lower(host), a = concat(host, content) | filter host > "a" | fields a, host',
+    'fetch logs | fieldsAdd host = concat(host, "x"), a = concat(host, "y") | filter host > "a" | fields a, host',
     'fetch logs | fields a = lower(host), b = upper(content), number | filterOut a == "b" | sort number | fields b',
     'fetch logs | parse content, "JSON:p" | fieldsAdd c = lower(host) | filter p[a] == 1 or isNull(c) | fields c, b = p[b][c]',
     "fetch logs | summarize a = percentile(duration, 0), b = percentile(duration, 70), c = median(timestamp), by:{number}",
