@@ -135,6 +135,7 @@ SHAPES = (
         'fetch bizevents | filter event.type == "com.shop.pay" and total > 900 | summarize n = count()',
         lambda tables: tables["bizevents"].filter((_TYPE == "com.shop.pay") & (_TOTAL > 900)).select(n=pl.len()),
         """SELECT count(*) n FROM bizevents WHERE "event.type" = 'com.shop.pay' AND total > 900""",
+        why="The same plan as by hand; the rest is what any query takes from text to plan and from plan to answer.",
     ),
     Shape(
         "q03 12 groups, 4 aggregates",
@@ -191,6 +192,7 @@ SHAPES = (
             .sort(_HOST)
         ),
         """SELECT "host.name", count(*) n FROM logs WHERE contains(content, 'timeout') GROUP BY 1 ORDER BY 1""",
+        why="The same plan as by hand; the rest is what any query takes from text to plan and from plan to answer.",
     ),
     Shape(
         "q07 parse address and latency",
@@ -241,6 +243,7 @@ SHAPES = (
         _top,
         "SELECT * FROM bizevents WHERE total IS NOT NULL ORDER BY total DESC LIMIT 100",
         ties=True,
+        why="Two passes, as by hand; what ties with the last record is sorted by all of its keys.",
     ),
     Shape(
         "q11 lookup",
@@ -282,6 +285,7 @@ SHAPES = (
         'fetch logs | filter matchesPhrase(content, "payment failed") | summarize n = count()',
         lambda tables: tables["logs"].filter(_CONTENT.str.contains(r"(?i)\bpayment failed\b")).select(n=pl.len()),
         r"""SELECT count(*) n FROM logs WHERE regexp_matches(content, '\bpayment failed\b', 'i')""",
+        why="The same plan as by hand; the rest is what any query takes from text to plan and from plan to answer.",
     ),
     Shape(
         "q15 ten commands",
@@ -303,6 +307,7 @@ SHAPES = (
             grouped AS (SELECT h, size, t, count(*) n, sum(gross) gross, avg(amount) mean
             FROM kept WHERE gross IS NOT NULL GROUP BY ALL)
         SELECT *, gross / n rate FROM grouped WHERE n > 2 ORDER BY rate DESC, h, size, t LIMIT 50""",
+        why="The same plan as by hand; the rest is what any query takes from text to plan and from plan to answer.",
     ),
     Shape(
         "q16 last hour",
