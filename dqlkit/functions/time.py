@@ -180,7 +180,7 @@ def get_day_of_year(timestamp: Timestamp, *, timezone: Zone = "UTC") -> Long:
 def get_week_of_year(timestamp: Timestamp, *, timezone: Zone = "UTC") -> Long:
     """The ISO week, in UTC unless a time zone is given.
 
-    It begins on Monday, and the first one has at least four days in the year [inferred: US weeks would fit too].
+    The week begins on Monday, and the first one has at least four days in the year [inferred: US weeks would fit too].
 
     >>> getWeekOfYear(toTimestamp("2024-12-30T00:00:00Z"))
     1

@@ -15,7 +15,7 @@ __all__ = ["Scrolls"]
 class Scrolls:
     """Answers that clients fetch in batches, by the token of the next batch. The oldest are forgotten.
 
-    They end with the server: a client that comes back with one is told that it has expired [decided]; a scroll begins
+    Scrolls end with the server: a client that comes back with one is told that it has expired [decided]; a scroll begins
     anew with one request, and answers of any size would have to be stored to go on.
     """
 

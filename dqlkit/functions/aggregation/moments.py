@@ -23,8 +23,8 @@ _MEASURES = "long -> double; double -> double; duration -> duration"
 def add_up(numbers: Sequence[Number]) -> Double:
     """The sum as a double. Longs are added up exactly and rounded once.
 
-    So are doubles here; an engine may add them in any order, in doubles, so that digits are lost where large ones cancel
-    one another: of 1e16, 1 and -1e16 the sum is 1 or 0 [decided].
+    Doubles are added up exactly by this definition, but an engine may add them in any order, in doubles, so that digits are
+    lost where large ones cancel one another: of 1e16, 1 and -1e16 the sum is 1 or 0 [decided].
     """
     whole = sum(number for number in numbers if type(number) is int)
     doubles = [number for number in numbers if type(number) is float]

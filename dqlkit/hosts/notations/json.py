@@ -14,8 +14,8 @@ __all__ = ["json"]
 
 @notation("JSON", endings=(".json", ".ipynb"))
 def json(text: str, thorough: bool) -> Looked:
-    """The queries of the documents in it. One that is cut off before its queries is told; other software's files that are
-    no JSON are not. [decided]"""
+    """The queries of the documents in it. A document that is cut off before its queries is told; files of
+    other software that are no JSON are not. [decided]"""
     kinds = suspects(text)
     if not kinds and not thorough and (is_json(text) or not begun(text)):
         return Looked(skipped="nothing in it holds queries")
@@ -31,7 +31,7 @@ _READ_OVER = ("/", ",", "}", "]")
 
 def _broken(text: str, unreadable: Unreadable, kinds: Sequence[Kind]) -> Looked:
     """What stands before the place where a document breaks. A quote that is missing shows only later, when what was text
-    is read as structure, so the place is where JSON ends by its letter. Of a template nobody can tell it. [decided]"""
+    is read as structure, so the place is where JSON ends by its letter. In a template the place is not told. [decided]"""
     problem = unreadable.problem
     if "{{" in text or "${" in text:
         return Looked(problem=problem)

@@ -90,7 +90,7 @@ class _Builder(Habits):
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:
         """Alternative terminals: strings that end with their line, for a text with an unclosed one; templates; comments
-        of other languages. A line that begins as such a comment is one, though `--` could be minus twice. [decided]"""
+        of other languages. A line that begins with `--` is a comment, though it could be minus twice. [decided]"""
         last = tokens.pieces[-2] if len(tokens) > 1 else ""
         unclosed = last[:1] == '"' and not is_closed(last)
         lines = frozenset({"LINE_STRING"} if unclosed else ())
