@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from dqlkit.functions.function import Family, Function, declared, named
-from dqlkit.functions.places import PLACES
+from dqlkit.functions.places import PLACES, SYMBOLS
 
 __all__ = [
     "CATEGORIES",
@@ -110,13 +110,13 @@ def _find(name: str, families: tuple[Family, ...]) -> Function[..., Any] | None:
 
 
 @cache
-def _operators() -> dict[tuple[str, int], Function[..., Any]]:
-    return {(f.symbol, len(f.signature.parameters)): f for f in family("operator").values()}
-
-
 def operator_of(symbol: str, operands: int) -> Function[..., Any] | None:
-    """The function that a symbol stands for between, or in front of, so many operands."""
-    return _operators().get((symbol, operands))
+    """The function that a symbol stands for between, or in front of, so many operands. Only its file is imported."""
+    if symbol not in SYMBOLS:
+        return None
+    import_module(f"dqlkit.functions.{SYMBOLS[symbol]}")
+    known = (f for f in declared() if f.symbol == symbol and not f.only)
+    return next((f for f in known if len(f.signature.parameters) == operands), None)
 
 
 @cache

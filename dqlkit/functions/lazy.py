@@ -8,7 +8,7 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["Lazy", "arrow_pays", "dpl", "pl", "quotient"]
+__all__ = ["Lazy", "arrow_pays", "dpl", "pl", "quotient", "tokens"]
 
 
 class Lazy:
@@ -27,10 +27,12 @@ class Lazy:
 if TYPE_CHECKING:
     import polars as pl
 
+    from dqlkit.functions import tokens
     from dqlkit.languages import dpl
 else:
     dpl = Lazy("dqlkit.languages.dpl")
     pl = Lazy("polars")
+    tokens = Lazy("dqlkit.functions.tokens")
 
 
 #: Fewer values are not worth the start of Arrow, which takes a tenth of a second.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from operator import eq, ge, gt, le, lt, ne
 
 from dqlkit.functions.function import known, operator
+from dqlkit.functions.lazy import tokens
 from dqlkit.functions.numbers import exact
-from dqlkit.functions.tokens import finds, finds_in
 from dqlkit.functions.vocabulary import Anything, Block, Boolean, Constant, String
 from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, IP, LONG, SMARTSCAPE_ID, STRING, TIMESTAMP, UID
 from dqlkit.types.order import order_key, same
@@ -222,7 +222,7 @@ def search(value: Anything, phrase: Constant[String]) -> Boolean:
     >>> true ~ "true"
     false
     """
-    return finds(value, phrase)
+    return tokens.finds(value, phrase)
 
 
-search.polars(lambda value, phrase, types: finds_in(value, types["value"], phrase), phrase=known)
+search.polars(lambda value, phrase, types: tokens.finds_in(value, types["value"], phrase), phrase=known)

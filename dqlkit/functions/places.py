@@ -276,3 +276,24 @@ PLACES: dict[str, dict[str, str]] = {
         "start": "series",
     },
 }
+
+SYMBOLS: dict[str, str] = {
+    "!=": "operators",
+    "%": "arithmetic",
+    "*": "arithmetic",
+    "+": "arithmetic",
+    "-": "arithmetic",
+    "/": "arithmetic",
+    "<": "operators",
+    "<=": "operators",
+    "==": "operators",
+    ">": "operators",
+    ">=": "operators",
+    "@": "arithmetic",
+    "and": "operators",
+    "in": "operators",
+    "not": "operators",
+    "or": "operators",
+    "xor": "operators",
+    "~": "operators",
+}

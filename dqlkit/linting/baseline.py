@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,8 @@ __all__ = ["new_findings", "write_baseline"]
 
 def write_baseline(path: str, findings: Sequence[Located]) -> None:
     """Write the findings as known."""
+    import json  # most runs keep no baseline
+
     known = sorted(Counter(finding.fingerprint for finding in findings).items())
     Path(path).write_text(json.dumps({"version": 1, "known": dict(known)}, indent=1) + "\n", "utf-8")
 
@@ -24,6 +25,8 @@ def new_findings(path: str, findings: Sequence[Located]) -> list[Located]:
 
     Raises SettingsError for a file that is missing or no baseline.
     """
+    import json
+
     try:
         left = Counter(json.loads(Path(path).read_text("utf-8"))["known"])
     except (OSError, ValueError, LookupError, TypeError) as problem:

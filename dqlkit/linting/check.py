@@ -11,13 +11,11 @@ from dqlkit.hosts import Embedded, ending_of, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.hosts.located import Problem
 from dqlkit.hosts.notations.query_text import PARTS
-from dqlkit.hosts.variables import values
 from dqlkit.languages import language_named
 from dqlkit.linting.catalogue import rules
 from dqlkit.linting.chosen import Chosen
 from dqlkit.linting.fixes import apply_edits, touch
 from dqlkit.linting.linter import lint, picked, subject_of
-from dqlkit.linting.schema import schema_for
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.subject import Subject
 from dqlkit.linting.suppressions import suppressing
@@ -116,7 +114,10 @@ def subject_in(embedded: Embedded, settings: Settings, path: PurePath) -> Subjec
     """A query of a file, parsed and bound, with what is known of its surroundings."""
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded, settings, path), settings.options
-    subject.schema = schema_for(settings)
+    if settings.schema:
+        from dqlkit.linting.schema import schema_for
+
+        subject.schema = schema_for(settings)
     return subject
 
 
@@ -143,6 +144,8 @@ def _with_variables(embedded: Embedded, settings: Settings, path: PurePath) -> D
 
 def _of_folder(folder: Path) -> dict[str, DocumentVariable] | None:
     """The variables of the files of variables; None where there are none, or where they cannot be read."""
+    from dqlkit.hosts.variables import values  # few queries have variables
+
     try:
         return {name: DocumentVariable(name) for name in values(folder)} or None
     except ValueError:

@@ -23,6 +23,7 @@ operators by name:
 | `reads_all` | it looks at every field, named or not | no |
 | `keeps(name)` | a field comes out under its name as it came in | yes, no for a source |
 | `closes` | only fields that it names come out | no |
+| `series_after(names)` | which fields hold time series behind it | those that it keeps |
 | `needs(wanted)` | the fields that have to come in | those that are wanted, and what it reads |
 | `enough(wanted)` | how many of the first records have to come in | so many where each comes out as one, in order |
 """
@@ -204,6 +205,10 @@ class Operator:
     def closes(self) -> bool:
         """Whether only fields that it names come out."""
         return False
+
+    def series_after(self, names: frozenset[str]) -> frozenset[str]:
+        """The fields that come out as time series, and nothing else, where those of these names come in as such."""
+        return frozenset(filter(self.keeps, names))
 
     def needs(self, wanted: frozenset[str] | None) -> frozenset[str] | None:
         """The input fields that it needs to make the `wanted` output fields; None for all fields."""

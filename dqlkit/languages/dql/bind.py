@@ -15,7 +15,6 @@ from dqlkit.languages.dql.expressions import ExpressionBinder
 from dqlkit.languages.dql.matching import Matched, match
 from dqlkit.languages.dql.objects import FETCHED
 from dqlkit.languages.dql.roles import value_of
-from dqlkit.languages.dql.series import SeriesBinder
 from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.dql.tree import Command as CommandNode
 from dqlkit.languages.dql.tree import Pipeline, Subquery
@@ -73,11 +72,10 @@ class Binder:
 
     def __post_init__(self) -> None:
         self.expressions = ExpressionBinder(self, self.diagnostics)
-        self.series_of = SeriesBinder(self)
 
     def dismiss(self) -> None:
         """Let go of the parts, which hold the binder: what such a ring holds only Python's collector would free."""
-        del self.expressions, self.series_of
+        del self.expressions
 
     # ---- pipelines ----------------------------------------------------------------------------------------------
 

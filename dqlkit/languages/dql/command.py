@@ -177,25 +177,27 @@ def _said(values: Written) -> Written:
     return {name: value for name, value in values.items() if value is not None}
 
 
-class Options(TypedDict, total=False):
-    """What a declaration may say beyond its signature and its body.
+if TYPE_CHECKING:
 
-    - `name`: where it is not the body's; `order`: the canonical order of parameters where it is not that of the signature
-    - `excludes`: pairs of parameters that may not stand together; `aliases`: other names of parameters in lower case
-    - `experimental`
-    - `known_as`: what other languages call it, in lower case, each with advice (empty where the name is all)
-    - `akin`: commands of other languages that become this one when more is changed than the name, each with advice
-    - `in_processors`: processors of OpenPipeline run it
-    """
+    class Options(TypedDict, total=False):
+        """What a declaration may say beyond its signature and its body.
 
-    name: str
-    order: Sequence[str]
-    excludes: tuple[tuple[str, str], ...]
-    aliases: Mapping[str, str]
-    experimental: bool
-    known_as: Mapping[str, str]
-    akin: Mapping[str, str]
-    in_processors: bool
+        - `name`: where it is not the body's; `order`: the canonical order of parameters where it is not that of the signature
+        - `excludes`: pairs of parameters that may not stand together; `aliases`: other names of parameters in lower case
+        - `experimental`
+        - `known_as`: what other languages call it, in lower case, each with advice (empty where the name is all)
+        - `akin`: commands of other languages that become this one when more is changed than the name, each with advice
+        - `in_processors`: processors of OpenPipeline run it
+        """
+
+        name: str
+        order: Sequence[str]
+        excludes: tuple[tuple[str, str], ...]
+        aliases: Mapping[str, str]
+        experimental: bool
+        known_as: Mapping[str, str]
+        akin: Mapping[str, str]
+        in_processors: bool
 
 
 @overload

@@ -22,9 +22,7 @@ from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Argument as PlanArgument
 from dqlkit.plan.expressions import Call, Column, Expression, Item, Literal, Loop, literal, walk
 from dqlkit.plan.loops import level
-from dqlkit.types.calendar import aligns, parts_of
 from dqlkit.types.kinds import ANY, NULL, Record
-from dqlkit.types.text import text_of
 from dqlkit.types.values import LONG_MAX, Duration
 
 if TYPE_CHECKING:
@@ -184,6 +182,8 @@ class ExpressionBinder:
         return Call(function, sides, span=node.span)
 
     def _aligned(self, moment: Expression, to: tree.Duration, node: Node) -> Expression:
+        from dqlkit.types.calendar import aligns, parts_of  # few queries align times
+
         whole = parts_of(to.unit)
         if whole is not None and not aligns(to.amount, to.unit):
             nearest = max(n for n in range(1, whole + 1) if whole % n == 0 and n <= max(to.amount, 1))
@@ -360,7 +360,9 @@ class ExpressionBinder:
         elif kind.written:
             self.diagnostics += written_out(parameter, bound, node)
         if isinstance(bound, Literal) and kind.limited and not kind.allows(bound.value):
-            wanted = parameter.kind.limits
+            from dqlkit.types.text import text_of  # only for what is wrong
+
+            wanted = kind.limits
             self.report("E013", node.span, f"Expected {wanted} for `{parameter.name}`, found `{text_of(bound.value)}`.")
         return bound
 

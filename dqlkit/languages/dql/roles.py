@@ -12,7 +12,6 @@ from dqlkit.languages.dql.column_names import column_name
 from dqlkit.languages.dql.demands import aggregated, changed_before, one_bound, typed
 from dqlkit.languages.dql.expressions import operator
 from dqlkit.languages.dql.tree import Subquery, is_placeholder
-from dqlkit.languages.dql.vocabulary import Metric
 from dqlkit.languages.syntax import tree
 from dqlkit.languages.syntax.references import Kind
 from dqlkit.languages.syntax.tree import Argument, Node
@@ -20,13 +19,13 @@ from dqlkit.plan.expressions import Call, Column, Expression, literal, walk
 from dqlkit.plan.fold import fold
 from dqlkit.plan.names import NamePattern
 from dqlkit.plan.operators import Field
-from dqlkit.plan.ops.join import JoinKey
-from dqlkit.plan.ops.search import ANY_FIELD
 from dqlkit.plan.ops.sort import Order
-from dqlkit.plan.ops.timeseries import Series
 
 if TYPE_CHECKING:
     from dqlkit.languages.dql.bind import Binder
+    from dqlkit.languages.dql.vocabulary import Metric
+    from dqlkit.plan.ops.join import JoinKey
+    from dqlkit.plan.ops.timeseries import Series
 
 __all__ = ["value_of"]
 
@@ -126,11 +125,15 @@ def _aggregated(binder: Binder, parameter: Parameter, argument: Argument) -> Fie
 
 
 def _series(binder: Binder, parameter: Parameter, argument: Argument) -> Series:
-    return binder.series_of.series(argument)
+    from dqlkit.languages.dql.series import SeriesBinder  # most queries make no series
+
+    return SeriesBinder(binder).series(argument)
 
 
 def _metric(binder: Binder, parameter: Parameter, argument: Argument) -> Metric | None:
-    return binder.series_of.metric(argument)
+    from dqlkit.languages.dql.series import SeriesBinder
+
+    return SeriesBinder(binder).metric(argument)
 
 
 def _search(binder: Binder, parameter: Parameter, argument: Argument) -> Expression:
@@ -148,6 +151,8 @@ def _search_in(binder: Binder, node: Node) -> Expression:
         case tree.Parentheses():
             return _search_in(binder, node.inner)
         case tree.String():
+            from dqlkit.plan.ops.search import ANY_FIELD
+
             return Call(operator("~", 2), (ANY_FIELD, literal(node.value, node.span)), span=node.span)
         case tree.Binary(operator="and" | "or" | "xor"):
             sides = (_search_in(binder, node.left), _search_in(binder, node.right))
@@ -245,6 +250,8 @@ def _block_of(binder: Binder, parameter: Parameter, argument: Argument) -> Any:
 
 
 def _on(binder: Binder, parameter: Parameter, argument: Argument) -> JoinKey:
+    from dqlkit.plan.ops.join import JoinKey
+
     value = argument.value
     while isinstance(value, tree.Parentheses):
         value = value.inner

@@ -46,6 +46,9 @@ class Combine(Stage):
     def adds(self) -> bool:
         return self.union
 
+    def series_after(self, names: frozenset[str]) -> frozenset[str]:
+        return names | self.other.series_after(frozenset())  # several metrics of one `timeseries`
+
     def inferred(self) -> Schema:
         other = self.other.schema
         both = self.source.schema.as_made().with_fields(

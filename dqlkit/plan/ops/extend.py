@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
-from dqlkit.plan.ops.project import Project
+from dqlkit.plan.ops.project import Project, series_made
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 
@@ -29,6 +29,9 @@ class Extend(Stage):
 
     def keeps(self, name: str) -> bool:
         return all(field.name != name or field.copies(name) for field in self.fields)
+
+    def series_after(self, names: frozenset[str]) -> frozenset[str]:
+        return names - {field.name for field in self.fields} | series_made(self.fields, names)
 
     def inferred(self) -> Schema:
         schema = self.source.schema

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Evaluator, Operator, Reader, Rows
-from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.schema import Schema
-from dqlkit.plan.timerange import TimeRange
 from dqlkit.types.values import Timeframe
 
 if TYPE_CHECKING:
     from dqlkit.plan.resolve import Resolver
+    from dqlkit.plan.timerange import TimeRange
 
 __all__ = ["Fetch"]
 
@@ -37,6 +36,8 @@ class Fetch(Reader):
 
     @property
     def range(self) -> TimeRange:
+        from dqlkit.plan.timerange import TimeRange  # only who runs a query asks for it: a linter starts often
+
         return TimeRange(self.start, self.end, self.timeframe)
 
     def asked(self, engine: Evaluator | Resolver) -> Timeframe | None:
@@ -47,4 +48,6 @@ class Fetch(Reader):
         return resolver.scan(self, self.asked(resolver))
 
     def rows(self, interpreter: Evaluator) -> Rows:
+        from dqlkit.plan.ops.scan import Scan
+
         return Scan(self.table, self.asked(interpreter)).rows(interpreter)

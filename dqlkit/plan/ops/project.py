@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dqlkit.frozen import field, frozen
-from dqlkit.plan.expressions import Column
+from dqlkit.plan.expressions import Column, Loop
 from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 
-__all__ = ["Project", "only"]
+__all__ = ["Project", "only", "series_made"]
 
 
 @frozen
@@ -30,6 +30,9 @@ class Project(Stage):
     def keeps(self, name: str) -> bool:
         return next((field.copies(name) for field in reversed(self.fields) if field.name == name), False)
 
+    def series_after(self, names: frozenset[str]) -> frozenset[str]:
+        return series_made(self.fields, names)
+
     def inferred(self) -> Schema:
         source = self.source.schema
         fields = {field.name: infer(field.expression, source) for field in self.fields}
@@ -40,6 +43,14 @@ class Project(Stage):
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return ({field.name: interpreter.value(field.expression, row) for field in self.fields} for row in rows)
+
+
+def series_made(fields: Iterable[Field], names: frozenset[str]) -> frozenset[str]:
+    """The computed fields that are time series where fields of these names are: loops, and plain copies of series."""
+    made = ((one.name, one.expression) for one in fields)
+    return frozenset(
+        name for name, how in made if isinstance(how, Loop) or (isinstance(how, Column) and how.name in names)
+    )
 
 
 def only(source: Operator, names: Iterable[str]) -> Operator:

@@ -30,6 +30,11 @@ class Rename(Stage):
     def keeps(self, name: str) -> bool:
         return all(new == old or name not in (new, old) for new, old in self.pairs)
 
+    def series_after(self, names: frozenset[str]) -> frozenset[str]:
+        renamed = dict(self.pairs)
+        left = names - set(renamed.values()) - renamed.keys()
+        return left | {new for new, old in renamed.items() if old in names}
+
     def renamed(self, names: Iterable[str]) -> dict[str, str]:
         """New names in order, each with the old one."""
         new = {old: name for name, old in self.pairs}

@@ -132,6 +132,9 @@ class Timeseries(Stage):
     def keeps(self, name: str) -> bool:
         return any(field.copies(name) for field in self.keys)
 
+    def series_after(self, names: frozenset[str]) -> frozenset[str]:
+        return frozenset(one.name for one in self.series if not one.scalar)
+
     def inferred(self) -> Schema:
         schema = self.source.schema
         keys = {field.name: infer(field.expression, schema) for field in self.keys}
