@@ -34,7 +34,6 @@ from typing import (
     Any,
     Generic,
     Literal,
-    NamedTuple,
     ParamSpec,
     Protocol,
     TypeAlias,
@@ -129,7 +128,8 @@ class Lowering:
         return constant if where is known else _is(kind, where)
 
 
-class JsonPlace(NamedTuple):
+@frozen
+class JsonPlace:
     """At `found` in a result stands what is at `path` in a JSON object in a text: the one that `pattern` reads, or, where
     that is empty, the one that starts the text, with or without blanks before it."""
 
@@ -138,7 +138,8 @@ class JsonPlace(NamedTuple):
     pattern: str
 
 
-class Piece(NamedTuple):
+@frozen
+class Piece:
     """Results for some rows of a column: a column of one type, or values of any types where `kind` is None."""
 
     rows: pl.Series

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.hosts.clear import clear_language, may_hold
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded, Segment, SpanMap, decoded, dedented
@@ -138,7 +138,7 @@ class _Text:
 
     def add(self, value: str, span_map: SpanMap) -> None:
         """Append a piece of text."""
-        self.segments += [segment._replace(query=segment.query + self.length) for segment in span_map.segments]
+        self.segments += [replace(segment, query=segment.query + self.length) for segment in span_map.segments]
         self.parts.append(value)
         self.length += len(value)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from dqlkit.diagnostics import Edit, Span
 from dqlkit.frozen import field, frozen, replace
@@ -16,7 +15,8 @@ from dqlkit.regex import regex
 __all__ = ["Embedded", "Segment", "SpanMap", "decoded", "dedented", "indented", "unled"]
 
 
-class Segment(NamedTuple):
+@frozen
+class Segment:
     """`length` characters of the query, written as `width` characters of the file. A run that stands there as it is has
     equal lengths; an escape has length 1 and its own width."""
 
@@ -39,7 +39,7 @@ class SpanMap:
 
     def moved(self, by: int) -> SpanMap:
         """The map where the text stands so many characters further on in the file."""
-        return SpanMap(tuple(segment._replace(file=segment.file + by) for segment in self.segments))
+        return SpanMap(tuple(replace(segment, file=segment.file + by) for segment in self.segments))
 
     def start(self, offset: int) -> int:
         """Where the character at a query offset begins in the file; the end of the last one for the end of the text."""
@@ -138,7 +138,7 @@ def unled(block: str, start: int, lead: Callable[[str], int]) -> tuple[str, Span
         body = line.rstrip("\r\n")
         out = lead(body)
         if segments and segments[-1].length == 1 and pieces[-1] == "\n":
-            segments[-1] = segments[-1]._replace(width=segments[-1].width + out)
+            segments[-1] = replace(segments[-1], width=segments[-1].width + out)
         if len(body) > out:
             segments.append(Segment(length, start + out, len(body) - out, len(body) - out))
             pieces.append(body[out:])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import frozen
 from dqlkit.functions import Function, find, operator_of
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Binary, Boolean, Expression, Name, Number, Parentheses, String
@@ -28,7 +29,8 @@ __all__ = [
 ]
 
 
-class Test(NamedTuple):
+@frozen
+class Test:
     """`field operator value`, the value a literal; the sides may have been written the other way round."""
 
     field: str

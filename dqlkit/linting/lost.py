@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from dqlkit.diagnostics import Span
+from dqlkit.frozen import frozen
 from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.syntax.tree import Argument, Binary, Call, Expression, Index, Name, walk
 from dqlkit.linting.conditions import bare, operands
@@ -46,7 +46,8 @@ _VALUES = frozenset(
 )
 
 
-class Lost(NamedTuple):
+@frozen
+class Lost:
     """`stage` is the command that dropped it, if one did; `prefixed` the same field as a join brought it."""
 
     name: str

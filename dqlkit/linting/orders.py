@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from dqlkit.frozen import frozen
 from dqlkit.functions import find
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Call, walk
@@ -15,7 +15,8 @@ from dqlkit.plan.operators import Operator
 __all__ = ["Choice", "choices", "groups", "ordered", "sensitive"]
 
 
-class Choice(NamedTuple):
+@frozen
+class Choice:
     """A command that keeps some records by their order, and whether these were ordered before, are groups or series,
     are aggregated after it."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from dqlkit.frozen import frozen
 from dqlkit.languages.dql.durations import nanoseconds
 from dqlkit.languages.dql.objects import data_object
 from dqlkit.languages.dql.tree import Command, Pipeline
@@ -21,7 +21,8 @@ __all__ = ["Scan", "argument", "is_open", "length", "scans", "span_of"]
 _CALENDAR = {unit: months * 365 * DAY // 12 for unit, months in MONTHS.items()}
 
 
-class Scan(NamedTuple):
+@frozen
+class Scan:
     """A `fetch` of a billed data object, and the pipeline that it begins."""
 
     fetch: Command

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dqlkit.frozen import replace
 from dqlkit.hosts.document import Document
 from dqlkit.hosts.embedded import Embedded, Segment, SpanMap
 from dqlkit.hosts.kind import kind
@@ -37,7 +38,7 @@ def _joined(source: Node) -> Text | None:
     segments: list[Segment] = []
     length = 0
     for part in texts:
-        segments += [s._replace(query=s.query + length) for s in part.map.segments]
+        segments += [replace(s, query=s.query + length) for s in part.map.segments]
         length += len(part.value)
     whole = "".join(part.value for part in texts)
     return Text(whole, lambda: (SpanMap(tuple(segments)), texts[0].encode)) if texts else None

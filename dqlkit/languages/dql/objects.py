@@ -5,7 +5,7 @@ Only advice depends on them: a query may name any table.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dqlkit.frozen import frozen
 
 __all__ = ["CLASSIC_ENTITY", "FETCHED", "DataObject", "data_object", "is_gauge", "is_metric", "meant"]
 
@@ -13,7 +13,8 @@ __all__ = ["CLASSIC_ENTITY", "FETCHED", "DataObject", "data_object", "is_gauge",
 CLASSIC_ENTITY = "dt.entity."
 
 
-class DataObject(NamedTuple):
+@frozen
+class DataObject:
     """`billed` ones are paid by the amount that is read. `command` reads what `fetch` cannot, or should not any more:
     the service still takes a `deprecated` name. `known_as` are names that people write for it, in lower case and without
     dots and underscores."""

@@ -33,9 +33,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeAlias, TypeVar
 
-from dqlkit.frozen import replace
+from dqlkit.frozen import frozen, replace
 from dqlkit.functions.signature import Kind
 from dqlkit.functions.vocabulary import VOCABULARY as TYPES
 from dqlkit.plan.expressions import Expression
@@ -121,7 +121,8 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"dqlkit.plan.ops.{file}"), kind)
 
 
-class Metric(NamedTuple):
+@frozen
+class Metric:
     """A series of one metric; `filter` is the series' own."""
 
     key: str

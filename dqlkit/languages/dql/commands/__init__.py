@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dqlkit.languages.dql.command import Command
+
+from dqlkit.frozen import frozen
 
 __all__ = [
     "CONDITIONAL",
@@ -112,7 +114,8 @@ def _find(name: str) -> Command | None:
     return found
 
 
-class Elsewhere(NamedTuple):
+@frozen
+class Elsewhere:
     """A command of another language: the one of DQL, advice, and whether its name is all that has to change."""
 
     command: Command

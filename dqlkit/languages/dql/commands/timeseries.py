@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
+from dqlkit.frozen import replace
 from dqlkit.functions import Function
 from dqlkit.functions.operators import and_, equals, or_
 from dqlkit.functions.vocabulary import Boolean, Duration, Long, Number, String, Timeframe, Timestamp
@@ -90,10 +91,10 @@ def _with_bounds(metrics: Sequence[Metric], union: bool) -> Iterator[Metric]:
         yield from measured
         bounds = [one for one in metrics if not one.key]
         at = dict.fromkeys((one.key, one.filter) for one in measured)
-        yield from (one._replace(key=key, filter=filter) for key, filter in at for one in bounds)
+        yield from (replace(one, key=key, filter=filter) for key, filter in at for one in bounds)
         return
     for one in metrics:
-        yield one._replace(key=measured[0].key, filter=measured[0].filter) if measured and not one.key else one
+        yield replace(one, key=measured[0].key, filter=measured[0].filter) if measured and not one.key else one
 
 
 def _is(key: str) -> Expression:
