@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from dqlkit.frozen import frozen, replace
 from dqlkit.plan.expressions import Expression
@@ -21,8 +21,7 @@ __all__ = ["Join", "JoinKey", "Kind", "Nest", "taken"]
 Kind: TypeAlias = Literal["inner", "leftOuter", "outer", "semi"]
 
 
-@frozen
-class JoinKey:
+class JoinKey(NamedTuple):
     """Values that must be equal on both sides; null equals nothing."""
 
     left: Expression
