@@ -235,7 +235,7 @@ def lines(given: argparse.Namespace) -> Iterator[str]:
             *table(["", "limit MB", "s", ""], list(within(given.millions))),
             "",
         )
-        yield from ("## Floors", "", *table(["", "ms"], list(floors())), "")
+        yield from ("## Floors", "", *table(["", "ms of processors"], list(floors())), "")
 
 
 #: Work that grows with the data.

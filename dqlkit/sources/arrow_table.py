@@ -11,7 +11,6 @@ from typing import Any
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.functions.context import Notice
@@ -20,6 +19,7 @@ from dqlkit.plan.schema import Schema
 from dqlkit.sources.arrow_values import values_of_arrow
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.kinds_text import typed_scan
+from dqlkit.sources.lazy import pc
 from dqlkit.sources.names import unique_names
 from dqlkit.sources.table import FrameTable, facts_of
 from dqlkit.types.kinds import Type

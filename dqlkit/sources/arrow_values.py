@@ -19,8 +19,8 @@ from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from dqlkit.sources.lazy import pc
 from dqlkit.sources.natives import native_value
 from dqlkit.types.units import DAY
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Duration, Timestamp, Value

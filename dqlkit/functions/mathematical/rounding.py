@@ -102,7 +102,9 @@ def _(expression):
 
 @round_.polars(expression=DOUBLE, decimals=known)
 def _(expression, decimals):
-    if decimals is None or decimals < 0:
+    if decimals is None:
+        return pl.lit(None, pl.Float64)
+    if decimals < 0:
         return None
     scale = 10.0 ** min(decimals, _MOST_DECIMALS)
     scaled = expression * scale

@@ -60,6 +60,7 @@ VALUES = dict.fromkeys(["INT", "LONG", "INT(max=50)", "INT*", "LONG(min=1)"], WH
     "JSONTIMESTAMP": "2024-01-01T00:00:00PST|2024-01-01T00:00:00.1z",
     "HTTPDATE": "14/Mar/2016:23:34:25 +0200|14/mar/2016:23:34:25 UTC|31/Feb/2016:23:34:25 Z",
     "SQS": "'q'|'d\\'oh'|''|'a\\\\b'",
+    "STRING": "'q' x|\"d\"|ab c|it's|'open|two\nlines",
     "DQS": '"a\\"b"|"x"',
     "CSVDQS": '"x ""y"" z"|""""',
     "ENUM{'ok'=1,'okay'=2,''=0}": "ok|okay|",

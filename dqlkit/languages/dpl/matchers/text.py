@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.characters import CharacterSet, character_set
 from dqlkit.languages.dpl.lazy import Lazy
 from dqlkit.languages.dpl.matchers.matcher import Matcher, Quantity, Request, matcher, special
-from dqlkit.languages.dpl.program import Literal, Node, Run
-from dqlkit.languages.dpl.regular import times
+from dqlkit.languages.dpl.program import Clock, Literal, Node, Run
+from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer, times
 
 _LINE = character_set(r"^\n")
 _ANY = character_set("^")
@@ -182,7 +183,7 @@ class _String(Node):
 
     def __init__(self, request: Request) -> None:
         self.slot, self.nullable = request.slot, request.least == 0
-        least, most = request.least, request.most
+        self.least, self.most = least, most = request.least, request.most
         self._quoted = re.compile("|".join(_escaped(quote, least, most, True) for quote in "'\"")).match
         self._bare = Lazy(_PRINTED, least, most, request.tail)
         self._bare.greedy = True
@@ -194,6 +195,17 @@ class _String(Node):
             text = run.text[at:end]
             run.exports.append((self.slot, _unescape(text) if found else text))
         return end
+
+    def regular(self, writer: Writer) -> Shape:
+        """The run of characters where nothing follows; what begins with a quote is asked of the matcher."""
+        last = self._bare.tail is None and writer.prefix and not writer.depth and not writer.searching
+        if not last or self.least > 1:
+            raise NotRegular("how far a text without quotes goes depends on what follows")
+        regex = writer.capture(writer.repeated(_PRINTED.regex, self.least, self.most), self.slot, self)
+        return Shape(regex, _PRINTED.held, _PRINTED.held, self.nullable)
+
+    def column(self, text: Any, clock: Clock) -> Any:
+        return pl.when(~text.str.contains("^['\"]")).then(text)
 
 
 @special(quantity=Quantity(), textual=True, whole_text=True)
