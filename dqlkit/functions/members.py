@@ -8,10 +8,11 @@ from dqlkit.functions.context import Context
 from dqlkit.functions.function import Constants, JsonPlace, known, operator
 from dqlkit.functions.json_shapes import read_members
 from dqlkit.functions.lazy import dpl, pl
-from dqlkit.functions.vocabulary import Anything, Constant, Long, String
+from dqlkit.functions.vocabulary import Anything, Array, Constant, Long, String
 from dqlkit.types.json import read_document
 from dqlkit.types.json import read_object as read_first_object
-from dqlkit.types.kinds import ANY, NULL, STRING, Array, Type, element_type, join_all, members
+from dqlkit.types.kinds import ANY, NULL, STRING, Type, element_type, join_all, members
+from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import Value
 
@@ -39,12 +40,12 @@ def object_(text: Anything) -> Anything:
 
 
 @operator("", name="jsonAt", category="general", only="plan")
-def json_at(text: String, path: Constant[Anything], pattern: Constant[String], *, context: Context) -> Anything:
+def json_at(text: String, path: Constant[Array[String]], pattern: Constant[String], *, context: Context) -> Anything:
     """What a path of names leads to in a JSON object in a text; null where there is nothing.
 
     It is the object that `pattern` reads, and without one that which starts the text, with or without blanks before it.
     """
-    return _reader([path], pattern, context)(text)[0]
+    return _reader([tuple(path)], pattern, context)(text)[0]
 
 
 def _reader(paths: Sequence[Path], pattern: str, context: Context) -> Callable[[str], list[Value]]:
@@ -163,9 +164,9 @@ def path_type(kind: Type, path: Sequence[str]) -> Type:
 
 
 def _step(kind: Type, path: Sequence[str]) -> Type:
-    if isinstance(kind, Array):
+    if isinstance(kind, ArrayType):
         inner = path_type(element_type(kind), path)
-        return NULL if inner == NULL else Array(_flat_type(inner))
+        return NULL if inner == NULL else ArrayType(_flat_type(inner))
     return path_type(kind.member(path[0]), path[1:]) if isinstance(kind, RecordType) else NULL
 
 
@@ -173,4 +174,4 @@ def _flat_type(kind: Type) -> Type:
     """What an array of values of this type holds once it is flat."""
     if kind == ANY:
         return ANY
-    return join_all(_flat_type(o.element) if isinstance(o, Array) else o for o in members(kind))
+    return join_all(_flat_type(o.element) if isinstance(o, ArrayType) else o for o in members(kind))

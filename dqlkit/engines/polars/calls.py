@@ -181,13 +181,16 @@ class Calls:
         if function.family == "aggregation":
             self._note_row_by_row(function, given)
             return Typed(per_group(function, given, result, self.context), result)
+        columns = held(given)[1]
+        if not columns and not function.volatile:
+            return constant(self._evaluate(function, [_constant(one) for one in given]), result)
         body = over_records(function, given, result, self.context)
         mixed = by_types(given, result, partial(self._on_columns, function))
         if mixed is not None:
             return Typed(mixed.expression(body), result)
         self._note_row_by_row(function, given)
-        columns = pl.struct(typed.expression.alias(name) for name, typed in held(given)[1].items())
-        return Typed(in_batches(columns, lambda batch: body(batch.struct.unnest().get_columns()), result), result)
+        arguments = pl.struct(typed.expression.alias(name) for name, typed in columns.items())
+        return Typed(in_batches(arguments, lambda batch: body(batch.struct.unnest().get_columns()), result), result)
 
     def _evaluate(self, function: Function[..., Any], arguments: Sequence[Value]) -> Value:
         return function.evaluate(arguments, self.context)
