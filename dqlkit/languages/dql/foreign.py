@@ -227,7 +227,55 @@ def _by(spot: Spot) -> Repair | None:
     )
 
 
+def _assigned(spot: Spot) -> Repair | None:
+    """`x := 5`."""
+    previous = spot.previous()
+    if spot.text != "=" or previous is None or previous[1] != ":" or previous[3] != spot.start:
+        return None
+    if not spot.fits(undo=1):
+        return None
+    span = Span(previous[2], spot.token[3])
+    fix = Fix("write `=`", (Edit(span, "="),))
+    return Repair("expected `=`, found `:=`", span, [spot.token], undo=1, help="Write `=`.", fix=fix)
+
+
+def _length_in_words(spot: Spot) -> Repair | None:
+    """`now() - 1 day`: a unit behind a blank."""
+    previous, unit = spot.previous(), spot.text
+    if previous is None or not previous[1].isdecimal() or unit.lower().removesuffix("s") not in _LENGTHS:
+        return None
+    span, written = Span(previous[2], spot.token[3]), previous[1] + _LENGTHS[unit.lower().removesuffix("s")]
+    duration = spot.make("DURATION", written, *span)
+    if not spot.run.fits([duration[0]], undo=1):
+        return None
+    fix = Fix(f"write `{written}`", (Edit(span, written),))
+    message = f"expected a length of time, found `{previous[1]} {unit}`"
+    return Repair(message, span, [duration], undo=1, help=f"Write `{written}`.", fix=fix)
+
+
+_LENGTHS = {"second": "s", "minute": "m", "hour": "h", "day": "d", "week": "w", "month": "M", "year": "y"}
+
+
+def _count_distinct(spot: Spot) -> Repair | None:
+    """`count(distinct a)`."""
+    previous, values = spot.previous(), spot.run.values
+    if previous is None or previous[1].lower() != "distinct" or len(values) < 3 or not isinstance(values[-3], Name):
+        return None
+    name = values[-3]
+    if name.name.lower() != "count":
+        return None
+    tokens = [spot.make("NAME", "countDistinct", *name.span), spot.make("(", "(", values[-2]), spot.token]
+    if not spot.run.fits([token[0] for token in tokens], undo=3):
+        return None
+    edits = Edit(name.span, "countDistinct"), Edit(Span(previous[2], spot.start), "")
+    help, fix = "Write `countDistinct(…)`.", Fix("write `countDistinct`", edits)
+    return Repair("expected a value, found `distinct`", Span(*previous[2:4]), tokens, undo=3, help=help, fix=fix)
+
+
 FOREIGN = (
+    _assigned,
+    _length_in_words,
+    _count_distinct,
     _regular_expression,
     _star,
     _values,
