@@ -269,6 +269,8 @@ def test_elements_that_cannot_be_read_may_be_left_out(tmp_path: Path, text: str,
 
 def test_names_with_a_character_of_code_0_are_names(tmp_path: Path) -> None:
     """Arrow cannot tell them, which arrays of records are made with."""
+    mixed = [{"v": {"À\0": 1}}, {"v": 2}] * 3
+    assert read(tmp_path, "\n".join(map(json.dumps, mixed))).frame.records() == mixed
     record = {"a": [{"\0": "n"}], "b": [[{"x\0y": [2.5]}], None]}
     path = tmp_path / "t.ndjson"
     path.write_text("\n".join(json.dumps(one) for one in [record] * 200 + [{"a": None}, {"a": []}]))

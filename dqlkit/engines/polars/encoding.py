@@ -290,7 +290,7 @@ def _packed(column: pl.Series, *parts: bytes | pl.Series) -> pl.Series:
 
 def _big_endian(column: pl.Series) -> tuple[bytes, int]:
     """The bytes of a column of integers, reversed within each, and how many one has."""
-    array = column.fill_null(0).rechunk().to_arrow()
+    array = column.alias("").fill_null(0).rechunk().to_arrow()  # a name with a NUL would end Polars
     size = array.type.bit_width // 8
     raw = memoryview(array.buffers()[1])[array.offset * size : (array.offset + len(array)) * size]
     swapped = bytearray(len(raw))

@@ -167,7 +167,7 @@ def arrays_of(items: pl.Series, lengths: pl.Series) -> pl.Series:
 
     ends = lengths.fill_null(0).cast(pl.Int64).cum_sum()
     offsets = pl.concat([pl.Series([0], dtype=pl.Int64), ends]).to_arrow()
-    array = pa.LargeListArray.from_arrays(offsets, items.to_arrow(), mask=lengths.is_null().to_arrow())
+    array = pa.LargeListArray.from_arrays(offsets, items.alias("").to_arrow(), mask=lengths.is_null().to_arrow())
     column, dtype = pl.Series(array), pl.List(items.dtype)
     return column if column.dtype == dtype else column.cast(dtype)
 
