@@ -90,7 +90,11 @@ def test_habits_of_clients(api: httpx.Client, sent: bytes, codes: list[int]) -> 
     assert [int(code) for code in re.findall(r"HTTP/1\.1 (\d{3}) [A-Z]", found)] == codes
 
 
-@pytest.mark.parametrize("name", [name for name in HABITS if len(HABITS[name][0]) < 5000])
+#: Short ones, without the one that goes on behind the request it wants to be the last: the server has closed by then.
+CUT = [name for name, (sent, _) in HABITS.items() if len(sent) < 5000 and name != "closed by the client"]
+
+
+@pytest.mark.parametrize("name", CUT)
 def test_it_does_not_matter_where_packets_end(api: httpx.Client, name: str) -> None:
     sent, codes = HABITS[name]
     cuts = sorted(random.Random(name).sample(range(1, len(sent)), 8))
