@@ -291,18 +291,22 @@ class GroupedShape:
         if counts != [DEFAULT_GROUPS]:
             query.limit = Limit(-1, -1, [tree.Number(-1, -1, count) for count in counts])
 
-    def _own_orders(self, level: Level, bucket: Bucketing | None) -> Iterator[Order]:
+    def _own_orders(self, level: Level, bucket: Bucketing | None) -> list[Order]:
         """The keys of `ORDER BY` that make the order of a level; none where it is ADQL's own."""
-        for order in level.order:
-            is_own = order == Order(Column(level.key)) and bucket is not None and bucket.function.orders
-            if not is_own and not self._is_default(order) and not is_aggregation(order.expression):
-                yield order
+        is_by_key = bucket is not None and bucket.function.orders
+        orders = [
+            order
+            for order in level.order
+            if not is_aggregation(order.expression) and not (is_by_key and order == Order(Column(level.key)))
+        ]
+        return [] if len(orders) == 1 and self._is_default(orders[0], bucket) else orders
 
-    def _is_default(self, order: Order) -> bool:
-        """Whether this is the order by the number of events, or of `range` by its bounds."""
-        wanted = self.values.get(order.expression.name) if isinstance(order.expression, Column) else None
-        least = [bucketing.least for bucketing in self.buckets.values() if not bucketing.function.orders]
-        return wanted == aggregation("count") if order.descending else wanted in least
+    def _is_default(self, order: Order, bucket: Bucketing | None) -> bool:
+        """Whether this is the order that a level has by itself: that of a `range` by its bounds, of values by their events."""
+        measured = self.values.get(order.expression.name) if isinstance(order.expression, Column) else None
+        if bucket is None:
+            return order.descending and measured == aggregation("count")
+        return not order.descending and not bucket.function.orders and measured == bucket.least
 
 
 def _outside_aggregations(expression: Expression) -> Iterator[Expression]:

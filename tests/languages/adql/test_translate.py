@@ -84,6 +84,21 @@ def test_conditions_within_metrics_come_back(text: str) -> None:
     assert plan_of(translate(there.text, "dql", "adql").text) == plan_of(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT range(y, 0, 5), a, min(y) AS m, max(y) AS n FROM t ORDER BY m",
+        "SELECT a, range(y, 0, 5), b, avg(x) AS m, min(y) AS n FROM t ORDER BY n",
+        "SELECT a, range(y, 0, 5), count(*) AS c, min(y) AS m FROM t ORDER BY c DESC, m",
+        "SELECT a, b, count(*) AS c FROM t ORDER BY c DESC",
+    ],
+)
+def test_an_order_that_one_level_has_by_itself_comes_back_for_the_others(text: str) -> None:
+    there = translate(text)
+    assert not there.diagnostics
+    assert plan_of(translate(there.text, "dql", "adql").text) == plan_of(text)
+
+
 @pytest.mark.parametrize("metric", ["sum(x)", "count(*)", "avg(x)", "distinctcount(x)", "percentile(x, 50)"])
 def test_words_within_metrics_are_a_phrase(metric: str) -> None:
     translation = translate(f"SELECT filter({metric}, WHERE message LIKE 'failed') AS m FROM logs")
