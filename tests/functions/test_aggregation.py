@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from dqlkit.functions.aggregation.moments import moments
+from dqlkit.plan.expressions import Call, Column
 from dqlkit.types.values import Duration, Timestamp
 from tests.engines import every
 from tests.engines.every import alike, plan_of
-from tests.functions.running import CONTEXT
+from tests.functions.running import CONTEXT, on_every_engine
 
 
 def answers(stages: str, rows: list[dict[str, Any]], row_by_row: set[str] | None = None) -> list[dict[str, Any]]:
@@ -186,6 +188,13 @@ def test_sums_beyond_the_largest_double_are_infinite(column: str) -> None:
     rows = [{"x": 1e308}] * 3
     assert answers(f"summarize value = avg({column})", rows) == [{"value": math.inf}]
     assert answers(f"summarize value = variance({column})", rows) == [{"value": 0.0}]
+
+
+@pytest.mark.parametrize("values", [[1e308, 0.0, 0.0], [math.inf, 1.0], [math.nan, 1.0], [1e154, -1e154, 1e155]])
+def test_what_parts_know_of_values_too_far_apart_is_the_same_everywhere(values: list[float]) -> None:
+    found, _ = on_every_engine(Call(moments, (Column("x"),)), [{"x": value} for value in values])
+    _, mean, spread, *_ = found[0]
+    assert [math.isnan(mean), math.isnan(spread)] == [True, True]
 
 
 def test_correlation() -> None:

@@ -219,13 +219,17 @@ def mean_of(sum: Double, count: Long) -> Double | None:
 
 @aggregation(only="plan")
 def moments(expression: Values[Number]) -> Array[Double] | None:
-    """Number, mean, sum of the squares of the distances from it, least and greatest value."""
+    """Number, mean, sum of the squares of the distances from it, least and greatest value.
+
+    Where the squares are beyond the largest double, or values are infinite, mean and sum are no numbers.
+    """
     if not expression:
         return None
     distances = _deviations(expression)
-    mean = float(expression[0]) - distances[0]
-    mean = mean if math.isfinite(mean) else math.nan  # of infinities, whose order must not count
-    return [float(len(expression)), mean, add_up([d * d for d in distances]), *_ends(expression)]
+    mean, spread = float(expression[0]) - distances[0], add_up([d * d for d in distances])
+    if not math.isfinite(spread):
+        mean = spread = math.nan
+    return [float(len(expression)), mean, spread, *_ends(expression)]
 
 
 def _ends(numbers: Sequence[Number]) -> tuple[Double, Double]:
@@ -279,9 +283,8 @@ def _(expression):
     first = numbers.drop_nulls().first()
     moved = numbers - first  # as the body has it: sums of distances are in reach where sums of values are not
     count, spread = numbers.count().cast(pl.Float64), moved.var(ddof=0) * numbers.count()
-    mean = first + moved.mean()
-    mean = pl.when(mean.is_finite()).then(mean).otherwise(math.nan)
-    return _some(expression, pl.concat_list(count, mean, spread, numbers.min(), numbers.nan_max()))
+    found = (pl.when(spread.is_finite()).then(one).otherwise(math.nan) for one in (first + moved.mean(), spread))
+    return _some(expression, pl.concat_list(count, *found, numbers.min(), numbers.nan_max()))
 
 
 def _joined(high, low):
