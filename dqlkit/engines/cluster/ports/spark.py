@@ -172,7 +172,7 @@ class Spark:
     def collect(self, parts: _Rows, tell: Tell) -> Any:
         share = 0.0
 
-        def progressed(stages: Sequence[Any] | None, **_: Any) -> None:
+        def progressed(stages: Sequence[Any] | None, **_: object) -> None:
             nonlocal share
             tasks = sum(stage.num_tasks for stage in stages or ())
             share = max(share, sum(stage.num_completed_tasks for stage in stages or ()) / max(tasks, 1))
