@@ -77,11 +77,11 @@ Family = Literal["scalar", "aggregation", "iterative", "operator", "series", "me
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: Types of the arguments, aligned with the parameters: a tuple for a variadic one, None where nothing was given.
 Constants: TypeAlias = Mapping[str, Value]
 """The values of literal arguments by name, `ABSENT` for what is no literal."""
 
 ArgumentTypes: TypeAlias = Sequence[Type | tuple[Type, ...] | None]
+"""Types of the arguments, aligned with the parameters: a tuple for a variadic one, None where nothing was given."""
 
 
 def known(kind: Type) -> bool:
