@@ -33,8 +33,9 @@ def rarely_repeat(groups: Aggregate, tables: Mapping[str, Table], context: Conte
     def first(operator: Operator) -> Operator:
         return Limit(operator, _LOOK) if isinstance(operator, Scan) else operator
 
-    look = replace(groups, source=map_operators(groups.source, first), values=(Field("\x01count", call(count)),))
+    name = groups.schema.fresh("count")
+    look = replace(groups, source=map_operators(groups.source, first), values=(Field(name, call(count)),))
     compiler = Compiler(tables, context)
-    counts = compiler.guard.run(compiler.frame(look))["\x01count"]
+    counts = compiler.guard.run(compiler.frame(look))[name]
     records = int(counts.sum())
     return records >= _FEW and (records - len(counts)) * 100 <= records * _SHARED

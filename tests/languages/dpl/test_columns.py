@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 from dqlkit.engines.polars.physical import series_of, values_of
 from dqlkit.engines.polars.pieces import joined
 from dqlkit.languages.dpl import Clock, Pattern, compiled
+from dqlkit.languages.dpl.columns import Columns
 from dqlkit.languages.dpl.document_columns import read_documents
 from dqlkit.languages.dpl.regular import NotRegular
 from dqlkit.types.kinds import Array
 from dqlkit.types.order import encode
-from dqlkit.types.values import Timestamp
+from dqlkit.types.values import Ip, Timestamp
 from tests.profiles import examples
 
 CLOCK = Clock(Timestamp(1_710_000_000_000_000_000), "Europe/Vienna")
@@ -177,6 +179,7 @@ MEMBERS = st.sampled_from(
         '"x"',
         r'"\u00e4\n"',
         '"10.0.0.1"',
+        '"::1"',
         "[1, 2]",
     ]
     + ['["1", null]', '{"b": 3}', '{"b": "3", "c": null}', "{}", '"2024-02-29 10:00:00"', "01", "tru", '"']
@@ -201,6 +204,20 @@ def test_documents_are_what_the_matcher_reads(lead: str, document: str, data: st
     begun = data.draw(st.lists(st.sampled_from(["", "a", "5 ", "{", "x { ", "{}", "\n"]), min_size=1, max_size=2))
     objects = data.draw(st.lists(OBJECTS, min_size=1, max_size=3))
     rows = [None, *(start + one for start in begun for one in objects for _ in range(9))]
+    same_in_documents(pattern, columns, rows)
+
+
+def test_members_that_columns_leave_in_doubt_are_matched_one_by_one() -> None:
+    pattern = compiled("JSON{IPADDR:b}:j").pattern
+    assert pattern is not None
+    assert not isinstance(pattern.columns, NotRegular)
+    rows = ['{"b": "10.0.0.1"}', '{"b": "::1"}', '{"b": "no"}'] * 30
+    same_in_documents(pattern, pattern.columns, rows)
+    assert parsed(pattern, rows[1]) == {"j": {"b": Ip(6, 1)}}
+
+
+def same_in_documents(pattern: Pattern, columns: Columns, rows: Sequence[str | None]) -> None:
+    """Hold what the columns of a pattern that ends in a document find against the pattern itself."""
     kind = pattern.record
     column = columns.run(
         pl.Series(rows, dtype=pl.String),
