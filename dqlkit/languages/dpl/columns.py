@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dqlkit.functions.lazy import pl
-from dqlkit.languages.dpl.lazy import Lazy
+from dqlkit.languages.dpl.groups import Groups, replaced
 from dqlkit.languages.dpl.matchers.documents import Document
-from dqlkit.languages.dpl.program import Clock, Literal, Node, Place
-from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer, flat
+from dqlkit.languages.dpl.program import Clock, Node, Place
+from dqlkit.languages.dpl.regular import Capture, NotRegular, Writer, flat
 
 if TYPE_CHECKING:
     from dqlkit.languages.dpl.pattern import Pattern
@@ -27,21 +27,13 @@ Documents: TypeAlias = "Callable[[Document, pl.Series, Clock], tuple[Mapping[str
 """Reads a document at the start of each text: what it exports, by name, and for which texts that is so."""
 
 
-#: So many texts of a column are looked at for how common a constant text is.
-_FIRST = 200
-
-
 class Columns:
     """A pattern from the start of each text."""
 
     def __init__(self, nodes: Sequence[Node], exports: Iterable[str]) -> None:
         self.exports = tuple(exports)
-        nodes = _needed(nodes)
-        writer = Writer(prefix=True)
-        self.regex = writer.whole(nodes)
-        self.limit, self.captures = writer.limit, tuple(writer.captures)
-        self.anywhere = _without_lead(nodes, self.regex)
-        self.needed = max((n.text for n in nodes if isinstance(n, Literal) and not n.nullable), key=len, default="")
+        self._groups = Groups(_needed(nodes))
+        self.limit, self.captures = self._groups.limit, self._groups.captures
         self._documents = {
             f"g{k}": one.reader for k, one in enumerate(self.captures, 1) if isinstance(one.reader, Document)
         }
@@ -54,7 +46,7 @@ class Columns:
     ) -> pl.Series:
         """The exports of each text as a struct (the one export itself where `single`), null where it does not match, and
         in doubt if there is no `slow`."""
-        read = _read(texts, self._groups(texts), self.captures, self.limit, clock)
+        read = _read(texts, self._groups.of(texts), self.captures, self.limit, clock)
         inside: dict[str, pl.Expr] = {}
         for group, document in self._documents.items():
             assert documents is not None
@@ -69,27 +61,9 @@ class Columns:
 
     def documents(self, texts: pl.Series, clock: Clock) -> tuple[pl.Series, pl.Series]:
         """Each text from where the document starts, null where there is none; and for which texts that is in doubt."""
-        read = _read(texts, self._groups(texts), self.captures, self.limit, clock)
+        read = _read(texts, self._groups.of(texts), self.captures, self.limit, clock)
         (group,) = self._documents
         return read[group], read["doubtful"].fill_null(False)
-
-    def _groups(self, texts: pl.Series) -> pl.Series:
-        """The captures of each text. A text without a line break is searched by a simpler expression."""
-        texts = self._possible(texts)
-        if self.anywhere is None:
-            return texts.str.extract_groups(self.regex)
-        if not self.anywhere[1] or not texts.str.contains("\n", literal=True).any():
-            return texts.str.extract_groups(self.anywhere[0])
-        return texts.str.extract_groups(self.regex)
-
-    def _possible(self, texts: pl.Series) -> pl.Series:
-        """The texts that hold the constant text which the pattern needs, the others null: looking for it takes a tenth of
-        looking for the pattern. Where most of the first ones hold it, it is not looked for."""
-        first = texts.head(_FIRST).str.contains(self.needed, literal=True)
-        if not self.needed or first.sum() * 2 > len(first):
-            return texts
-        held = pl.col("text").str.contains(self.needed, literal=True)
-        return texts.to_frame("text").select(pl.when(held).then("text")).to_series()
 
 
 class Entirely:
@@ -166,9 +140,7 @@ def _mixed(fast: pl.Series, texts: pl.Series, doubtful: pl.Series, slow: Slow | 
         return fast
     if slow is None:
         return fast.set(doubtful, None)
-    asked = slow(texts.filter(doubtful))
-    order = pl.concat([(~doubtful).arg_true(), doubtful.arg_true()])
-    return pl.concat([fast.filter(~doubtful), asked]).gather(order.arg_sort())
+    return replaced(fast, doubtful, slow(texts.filter(doubtful)))
 
 
 def _read(texts: pl.Series, groups: pl.Series, captures: Sequence[Capture], limit: int, clock: Clock) -> pl.DataFrame:
@@ -222,18 +194,3 @@ def _exports(node: Node) -> bool:
     except NotRegular:
         return True
     return any(capture.slot for capture in writer.captures)
-
-
-def _without_lead(nodes: Sequence[Node], regex: str) -> tuple[str, bool] | None:
-    """The expression without a lazy matcher at its start, which is right wherever the rest is met first; and whether
-    only for texts of one line."""
-    first = nodes[0] if nodes else None
-    if not isinstance(first, Lazy) or first.slot or first.maybe or first.least > 1 or first.most <= 1000:
-        return None
-    shape: Shape = first.regular(Writer(prefix=True))
-    if not shape.open:
-        return None
-    one_line = first.characters.regex == r"[^\x0a]"
-    if not one_line and first.characters.regex != r"[\s\S]":
-        return None
-    return (r"(?s:.)" if first.least else "") + regex[1 + len(shape.regex) :], one_line

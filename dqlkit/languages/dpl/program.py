@@ -200,7 +200,7 @@ class Scan(Node):
         regex = matcher.expression(self.options, self.least, self.most, counted=False)
         wide = bool(matcher.wide) and not writer.depth and not writer.searching
         if wide:
-            regex = matcher.wide
+            regex = matcher.wide[0] if writer.usual and not writer.sought else "|".join(matcher.wide)
         if writer.searching and not matcher.sure:
             writer.doubt(matcher.doubt_of(self.options))
         if self.slot or not (matcher.sure or writer.searching):

@@ -81,12 +81,16 @@ class Writer:
 
     `depth` counts the groups around: outside of them a wider expression will do, for what it finds is read at once.
     `prefix` says that only the values matter, not how far a match goes.
+    `usual` writes one that knows only the usual form of values: what it matches, the other one matches alike. That is not
+    so for what a lazy matcher looks for (`sought`), since another form may stand in front of the usual one.
     `searching` writes an expression that is looked for anywhere: then nothing but the text itself can tell whether a
     value is refused, and `doubts` are expressions for texts in which one might be.
     """
 
     searching: bool = False
     prefix: bool = False
+    usual: bool = False
+    sought: bool = False
     depth: int = 0
     captures: list[Capture] = field(default_factory=list)
     limit: int = 1 << 31
@@ -194,6 +198,7 @@ class Writer:
         cuts = 0
         for position, node in enumerate(nodes):
             rest = nodes[position + 1 :]
+            self.sought = bool(pending)
             shape = node.regular(self)
             parts.append(shape.regex)
             if shape.endless and rest:

@@ -111,7 +111,7 @@ class Matcher:
     exports: Type | None
     options: Mapping[str, Option]
     regex: Expression = ""
-    wide: str = ""
+    wide: tuple[str, ...] = ()
     around: int = 0
     first: Expression = ""
     more: Expression = ""
@@ -256,7 +256,8 @@ def matcher(
     """Declare a matcher of a text with a value.
 
     regex     what it takes, or a function of the options and of `least`, `most`, `counted`
-    wide      a simpler expression for whole columns; it may find more, which the columns then leave to the body
+    wide      simpler expressions for whole columns, the usual form first; one of them is found where `regex` is, perhaps where
+              it is not, which the columns then leave to the body
     around    how many characters of it the quantifier does not count: quotes
     first     the characters it may begin with, as between brackets (or a function of the options)
     more      those of which it may take more or fewer

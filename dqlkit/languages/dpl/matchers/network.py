@@ -63,7 +63,7 @@ def _address_columns(text: pl.Expr) -> pl.Expr:
 @matcher(
     "IP",
     regex=lambda counted: f"{_V4}|{_v6(counted)}",
-    wide=f"{_WIDE_V4}|{_WIDE_V6}",
+    wide=(_WIDE_V4, _WIDE_V6),
     exports=IP,
     first="0-9A-Fa-f:",
     more="0-9A-Fa-f:.",
@@ -83,7 +83,7 @@ def ipaddr(text: str) -> Ip | None:
     return _read(text)
 
 
-@matcher("IPV4ADDR", regex=_V4, wide=_WIDE_V4, exports=IP, first="0-9", more="0-9")
+@matcher("IPV4ADDR", regex=_V4, wide=(_WIDE_V4,), exports=IP, first="0-9", more="0-9")
 def ipv4(text: str) -> Ip | None:
     """An IPv4 address: four numbers up to 255.
 
