@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from dqlkit.languages.syntax.tables import Tables
+from dqlkit.regex import kept_regex
 
 __all__ = ["Scanner", "Token", "Tokens"]
 
@@ -56,7 +57,7 @@ class Scanner:
         patterns += [(kind, re.escape(text)) for text, kind in words]
         self.end = len(tables.terminals) - 1
         self.unknown = len(tables.terminals)
-        self._cut = re.compile("|".join(f"(?:{pattern})" for _, pattern in patterns) + "|(?s:.)").findall
+        self._cut = kept_regex("|".join(f"(?:{pattern})" for _, pattern in patterns) + "|(?s:.)").findall
         self._kinds = _Kinds(patterns, tables, self.unknown)
 
     def scan(self, text: str) -> Tokens:
@@ -75,7 +76,7 @@ class _Kinds(dict[str, int]):
         self._keywords = tables.keywords
         self._unknown = unknown
         self._order = [kind for kind, _ in patterns]
-        self._match = re.compile("|".join(f"({pattern})" for _, pattern in patterns)).fullmatch
+        self._match = kept_regex("|".join(f"({pattern})" for _, pattern in patterns)).fullmatch
 
     def __missing__(self, piece: str) -> int:
         if len(piece) > _LONGEST_REMEMBERED:

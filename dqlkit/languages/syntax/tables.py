@@ -1,29 +1,22 @@
 """Parse tables of a `.lark` grammar, computed by Lark once and stored.
 
-They are kept in Python's own form for compiled code (`marshal`), which is read at once, in the user's cache folder,
-where a first use leaves them. The name of a file tells the grammar's text and the version of Python, so versions of
-dqlkit side by side do not replace each other's; a file also holds the very text it was made from and is used for no
-other. What cannot be read is built again; where nothing can be written, every process builds its own.
+A first use leaves them in the user's cache folder, where a later one finds them.
 
 Nothing here imports Lark unless tables have to be built, nor what takes long to import.
 """
 
 from __future__ import annotations
 
-import contextlib
-import marshal
 import os
 import re
-import sys
-import zlib
 from typing import Any
 
-from dqlkit.folders import cache_folder
+from dqlkit.folders import kept
 
-__all__ = ["END", "Tables", "build", "find_grammar", "load", "store"]
+__all__ = ["END", "Tables", "build", "find_grammar", "load"]
 
 END = "$END"
-_FORMAT = 6
+_FORMAT = 7
 _KEYWORDS = r"(?i)[a-z_]+(?:\|[a-z_]+)*"
 _IMPORT = r"(?m)^%import\s+\.(\w+)"
 
@@ -74,35 +67,9 @@ def find_grammar(name: str) -> str:
 
 
 def load(name: str, starts: tuple[str, ...]) -> Tables:
-    """The tables of grammar `name`: the stored ones where they fit its present text, else built and stored."""
+    """The tables of grammar `name`: the kept ones where they fit its present text, else built and kept."""
     path = find_grammar(name)
-    source = _source(path, starts)
-    stamp = f"{zlib.crc32(source.encode()):08x}.{sys.implementation.cache_tag}"
-    stored = os.path.join(cache_folder(), f"{name}.{stamp}.tables")
-    tables = _read(stored, source)
-    if tables is None:
-        tables = build(path, starts)
-        store(tables, source, stored)
-    return tables
-
-
-def store(tables: Tables, source: str, path: str) -> None:
-    """Write the tables; another process never sees half a file. A place that cannot be written is no error."""
-    with contextlib.suppress(OSError):
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        half = f"{path}.{os.getpid()}"
-        with open(half, "wb") as file:
-            marshal.dump({"source": source, "tables": tables.to_dict()}, file)
-        os.replace(half, path)
-
-
-def _read(path: str, source: str) -> Tables | None:
-    try:
-        with open(path, "rb") as file:
-            data = marshal.loads(file.read())
-        return Tables(data["tables"]) if data["source"] == source else None
-    except (OSError, ValueError, LookupError, TypeError, EOFError):
-        return None
+    return Tables(kept(name, _source(path, starts), lambda: build(path, starts).to_dict()))
 
 
 def _source(path: str, starts: tuple[str, ...]) -> str:
