@@ -2,8 +2,8 @@
 
 `dataclass` compiles the methods of each class when its module is imported. A linter declares a hundred classes and
 makes instances of forty, so that was a quarter of the time in which `dqlkit lint` starts. Here a method is compiled
-when it is first called. The rest is as with dataclasses: fields are the annotated names of the body, a value there is
-the default, and `field` says more.
+when it is first called, and what was compiled is kept for the next process. The rest is as with dataclasses: fields are
+the annotated names of the body, a value there is the default, and `field` says more.
 
 `frozen` declares what does not change: the type checker enforces it, and with `strict` each instance does.
 `mutable` declares what does.
@@ -12,14 +12,22 @@ the default, and `field` says more.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar, cast, dataclass_transform, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast, dataclass_transform, overload
 
-__all__ = ["Field", "field", "fields", "frozen", "mutable", "replace"]
+from dqlkit.kept import Shelf
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+__all__ = ["METHODS", "Field", "field", "fields", "frozen", "mutable", "replace"]
 
 T = TypeVar("T")
 
 _NOTHING: Any = type("_Nothing", (), {"__repr__": lambda _: "NOTHING"})()
 _FIELDS = "__declared_fields__"
+
+#: The compiled methods by their text.
+METHODS = Shelf("methods")
 
 
 class Field(Generic[T]):
@@ -230,10 +238,14 @@ def _known_fields(kind: type, own: dict[str, Field[Any]]) -> dict[str, Any]:
 
 
 def _compiled(name: str, parameters: str, body: list[str], names: dict[str, Any], kind: type) -> Callable[..., Any]:
-    exec(f"def {name}({parameters}):\n " + "\n ".join(body or ["pass"]), names)
+    exec(METHODS.take(f"def {name}({parameters}):\n " + "\n ".join(body or ["pass"]), _code), names)
     method: Callable[..., Any] = names[name]
     method.__qualname__ = f"{kind.__qualname__}.{name}"
     return method
+
+
+def _code(source: str) -> CodeType:
+    return compile(source, "<declared>", "exec")
 
 
 def _init(kind: type) -> Callable[..., Any]:

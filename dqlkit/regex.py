@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, AnyStr, cast
 
-from dqlkit.folders import kept
+from dqlkit.kept import kept
 
 __all__ = ["kept_regex", "regex"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from dqlkit import folders
+from dqlkit import kept
 from dqlkit.regex import kept_regex
 
 PATTERN = r"(?i:(ab+)|(\d{2,}))|(?s:.)"
@@ -18,7 +18,7 @@ TEXT = "ABB 12 abc\n7"
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(folders, "cache_folder", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(kept, "cache_folder", lambda: str(tmp_path / "cache"))
     return tmp_path / "cache"
 
 

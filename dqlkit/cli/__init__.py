@@ -13,6 +13,7 @@ from importlib import import_module
 
 from dqlkit.cli.arguments import Parser, nearest
 from dqlkit.cli.terminal import UsageError, failed, say
+from dqlkit.frozen import METHODS
 
 __all__ = ["COMMANDS", "collect_seldom", "main"]
 
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     own = arguments is None  # the process is that of the command
     if own:
         collect_seldom()
+        atexit.register(METHODS.keep)
         _open_streams()
     name, *rest = list(sys.argv[1:] if arguments is None else arguments) or [""]
     try:

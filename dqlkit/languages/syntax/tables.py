@@ -11,7 +11,7 @@ import os
 import re
 from typing import Any
 
-from dqlkit.folders import kept
+from dqlkit.kept import kept
 
 __all__ = ["END", "Tables", "build", "find_grammar", "load"]
 

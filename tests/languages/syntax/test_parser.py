@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit import folders
+from dqlkit import kept
 from dqlkit.languages.dql import parse as dql
 from dqlkit.languages.syntax import tables
 from dqlkit.languages.syntax.parser import Builder, Parser
@@ -60,7 +60,7 @@ def language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with `sums.lark`, and an empty cache."""
     (tmp_path / "sums.lark").write_text(SUMS)
     monkeypatch.setattr(tables, "find_grammar", lambda name: str(tmp_path / f"{name}.lark"))
-    monkeypatch.setattr(folders, "cache_folder", lambda: str(tmp_path / "cache"))
+    monkeypatch.setattr(kept, "cache_folder", lambda: str(tmp_path / "cache"))
     return tmp_path
 
 
