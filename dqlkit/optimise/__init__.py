@@ -1,6 +1,6 @@
 """Optimising: a core plan becomes another one that answers the same and costs less.
 
-A file in this folder that defines `rewrite` is a rewrite: a function of a plan and of the facts about its tables, which
+A file in this folder that defines `rewrite` is a rewrite: a function of a plan and what is known of it (`known.py`), which
 returns the plan itself where it finds nothing to do. Its docstring holds a query, `Before:`, and the plan that it makes
 of it, `After:`; tests run both. Rewrites are tried until none of them changes anything more; those go first that make
 plans small for the others, which their `TURN` says.
@@ -16,12 +16,13 @@ from itertools import cycle, islice
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
+from dqlkit.optimise.known import Known
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
 
 __all__ = ["Optimised", "Rewrite", "optimise", "rewrites"]
 
-Rewrite: TypeAlias = Callable[[Operator, Mapping[str, Facts]], Operator]
+Rewrite: TypeAlias = Callable[[Known], Operator]
 
 #: When a rewrite is tried whose file does not say it.
 _LATER = 9
@@ -40,17 +41,19 @@ class Optimised:
 
 def optimise(plan: Operator, facts: Mapping[str, Facts]) -> Optimised:
     """The plan after all rewrites. `facts` are those of the tables by name."""
+    known = Known.of(plan, facts)
     applied: dict[str, None] = {}
     tried = rewrites()
     idle = 0  # how many rewrites in a row changed nothing
     for name, rewrite in islice(cycle(tried.items()), _ROUNDS * len(tried)):
-        plan, before = rewrite(plan, facts), plan
-        idle = idle + 1 if plan is before else 0
-        if plan is not before:
+        made = rewrite(known)
+        idle = idle + 1 if made is known.plan else 0
+        if made is not known.plan:
             applied[name] = None
+            known = known.after(made)
         if idle == len(tried):
             break
-    return Optimised(plan, tuple(applied))
+    return Optimised(known.plan, tuple(applied))
 
 
 @cache

@@ -3,7 +3,7 @@ order in which they come out matters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
@@ -17,12 +17,14 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.sort import Sort
 from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.typing import infer
-from dqlkit.plan.walk import with_inputs
+from dqlkit.plan.walk import all_of
 from dqlkit.types.kinds import is_own_key
 
-__all__ = ["Demand", "Path", "all_of", "by_demand", "demands", "lets_pass", "member_of", "sees_order"]
+__all__ = ["Demand", "Demands", "Path", "demands", "lets_pass", "member_of", "sees_order"]
 
 Path: TypeAlias = tuple[str, ...]
+Fields: TypeAlias = Mapping[str, frozenset[Path]]
+Uses: TypeAlias = tuple[tuple[str, frozenset[Path]], ...]
 
 #: The empty path: the field as a whole.
 _WHOLE: frozenset[Path] = frozenset({()})
@@ -33,7 +35,7 @@ class Demand:
     """`fields` are the fields that are wanted, each with the paths to the members that are; None for all fields. The
     empty path is the whole field. `ordered` says whether the order of the records matters."""
 
-    fields: Mapping[str, frozenset[Path]] | None
+    fields: Fields | None
     ordered: bool = True
 
     def and_that(self, other: Demand) -> Demand:
@@ -44,65 +46,77 @@ class Demand:
         return Demand(_joined([*self.fields.items(), *other.fields.items()]), ordered)
 
 
-def by_demand(plan: Operator, change: Callable[[Operator, Demand], Operator]) -> Operator:
-    """The plan with every operator changed by what is wanted of it, once it is over changed inputs."""
-    wanted = demands(plan)
-    done: dict[int, Operator] = {}
-    for operator in all_of(plan):
-        over = with_inputs(operator, lambda source: done[id(source)])
-        done[id(operator)] = change(over, wanted[id(operator)])
-    return done[id(plan)]
-
-
-#: What was asked for last: a plan that a rewrite leaves as it is serves the next one.
-_LAST: list[tuple[Operator, Mapping[int, Demand]]] = []
-
-
 def demands(plan: Operator) -> Mapping[int, Demand]:
-    """What is wanted of each operator of a plan, by its identity. Everything is wanted of the last one, in order."""
-    known = next((wanted for of, wanted in _LAST[:] if of is plan), None)
-    if known is None:
-        known = _demands(plan)
-        _LAST[:] = [(plan, known)]
-    return known
+    """What is wanted of each operator of a plan, by its identity."""
+    return Demands().of(all_of(plan))
 
 
-def _demands(plan: Operator) -> Mapping[int, Demand]:
-    found = {id(plan): Demand(None)}
-    for operator in reversed(all_of(plan)):
-        wanted = found[id(operator)]
-        for position, source in enumerate(operator.inputs):
-            asked = _of_input(operator, position, wanted)
-            found[id(source)] = found[id(source)].and_that(asked) if id(source) in found else asked
-    return found
+class Demands:
+    """Works out what is wanted of operators. What an expression reads is found once: most of a plan's expressions outlive
+    what is rewritten of it."""
 
+    def __init__(self) -> None:
+        self._read: dict[int, tuple[Expression, Uses]] = {}
 
-def all_of(plan: Operator) -> list[Operator]:
-    """The operators of a plan, each behind those that it reads. It is a loop, since plans may be deep."""
-    done: dict[int, Operator] = {}
-    waiting = [plan]
-    while waiting:
-        missing = [source for source in waiting[-1].inputs if id(source) not in done]
-        waiting += missing
-        if not missing:
-            operator = waiting.pop()
-            done[id(operator)] = operator
-    return list(done.values())
+    def of(self, operators: Sequence[Operator]) -> Mapping[int, Demand]:
+        """What is wanted of each operator, by its identity. Each stands behind those that it reads; of the last one
+        everything is wanted, in order."""
+        found = {id(operators[-1]): Demand(None)}
+        for operator in reversed(operators):
+            wanted = found[id(operator)]
+            for position, source in enumerate(operator.inputs):
+                asked = self._of_input(operator, position, wanted)
+                found[id(source)] = found[id(source)].and_that(asked) if id(source) in found else asked
+        return found
 
+    def _of_input(self, operator: Operator, position: int, wanted: Demand) -> Demand:
+        ordered = _order_matters(operator, wanted.ordered)
+        if position > 0:
+            return Demand(
+                None,
+                (isinstance(operator, Join) and (operator.first_only or ordered)) or not isinstance(operator, Join),
+            )
+        if isinstance(operator, Project):
+            return Demand(_joined(self._of_project(operator, wanted.fields)), ordered)
+        if isinstance(operator, Aggregate):
+            return Demand(
+                _joined(self._uses(field.expression for field in (*operator.keys, *operator.values))), ordered
+            )
+        return Demand(self._passing(operator, wanted.fields), ordered)
 
-def _of_input(operator: Operator, position: int, wanted: Demand) -> Demand:
-    ordered = _order_matters(operator, wanted.ordered)
-    if position > 0:
-        return Demand(
-            None, (isinstance(operator, Join) and (operator.first_only or ordered)) or not isinstance(operator, Join)
-        )
-    if isinstance(operator, Project):
-        return Demand(_joined(_of_project(operator, wanted.fields)), ordered)
-    if isinstance(operator, Aggregate):
-        return Demand(
-            _joined(use for field in (*operator.keys, *operator.values) for use in _uses(field.expression)), ordered
-        )
-    return Demand(_passing(operator, wanted.fields), ordered)
+    def _of_project(self, project: Project, wanted: Fields | None) -> Iterator[tuple[str, frozenset[Path]]]:
+        for field in project.fields:
+            if isinstance(field.expression, Column):
+                paths = _WHOLE if wanted is None else wanted.get(field.name)
+                if paths:
+                    yield field.expression.name, paths
+            elif wanted is None or field.name in wanted:
+                yield from self._uses((field.expression,))
+
+    def _passing(self, operator: Operator, wanted: Fields | None) -> Fields | None:
+        """What an operator needs that lets fields pass."""
+        if wanted is None or (needed := operator.needs(frozenset(wanted))) is None:
+            return None
+        if not isinstance(operator, Stage):
+            return dict.fromkeys(needed, _WHOLE)
+        read = _joined(self._uses(operator.reads()))
+        whole = not lets_pass(operator)
+        found = dict(read)
+        for name in needed:
+            if name in wanted and operator.keeps(name):
+                paths = _WHOLE if whole else wanted[name]
+                found[name] = paths | read[name] if name in read else paths
+            elif name not in read:
+                found[name] = _WHOLE
+        return found
+
+    def _uses(self, expressions: Iterable[Expression]) -> Iterator[tuple[str, frozenset[Path]]]:
+        """The fields that expressions read, with the path to what they read of them."""
+        for one in expressions:
+            known = self._read.get(id(one))
+            if known is None:
+                known = self._read[id(one)] = one, tuple(_uses(one))
+            yield from known[1]
 
 
 def _order_matters(operator: Operator, wanted: bool) -> bool:
@@ -124,33 +138,6 @@ def _has_equal_keys(operator: Operator) -> bool:
     if not isinstance(operator, (Aggregate, OnGrid)):
         return False
     return not all(is_own_key(infer(key.expression, operator.source.schema)) for key in operator.keys)
-
-
-def _of_project(
-    project: Project, wanted: Mapping[str, frozenset[Path]] | None
-) -> Iterator[tuple[str, frozenset[Path]]]:
-    for field in project.fields:
-        if isinstance(field.expression, Column):
-            paths = _WHOLE if wanted is None else wanted.get(field.name)
-            if paths:
-                yield field.expression.name, paths
-        elif wanted is None or field.name in wanted:
-            yield from _uses(field.expression)
-
-
-def _passing(operator: Operator, wanted: Mapping[str, frozenset[Path]] | None) -> Mapping[str, frozenset[Path]] | None:
-    """What an operator needs that lets fields pass."""
-    needed = operator.needs(None if wanted is None else frozenset(wanted))
-    if needed is None or wanted is None:
-        return None
-    if not isinstance(operator, Stage):
-        return dict.fromkeys(needed, _WHOLE)
-    read = _joined(use for expression in operator.reads() for use in _uses(expression))
-    whole = not lets_pass(operator)
-    kept = (name for name in needed if name in wanted and operator.keeps(name))
-    passing = {name: _WHOLE if whole else wanted[name] for name in kept}
-    others = {name: _WHOLE for name in needed if name not in read and name not in passing}
-    return _joined([*read.items(), *passing.items(), *others.items()])
 
 
 def lets_pass(operator: Operator) -> bool:

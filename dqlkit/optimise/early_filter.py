@@ -14,27 +14,24 @@ After:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from dqlkit.frozen import replace
 from dqlkit.optimise.cost import is_plain
+from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, walk
-from dqlkit.plan.facts import Facts
-from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.operators import Field, Operator, nodes
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.project import Project
-from dqlkit.plan.walk import map_operators
 
 __all__ = ["rewrite"]
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    return map_operators(plan, _early)
+def rewrite(known: Known) -> Operator:
+    return known.changed(Filter, _early)
 
 
-def _early(operator: Operator) -> Operator:
-    made = operator.source if isinstance(operator, Filter) else None
-    if not isinstance(operator, Filter) or not isinstance(made, Project) or _is_bound(operator, made):
+def _early(operator: Filter) -> Operator:
+    made = operator.source
+    if not isinstance(made, Project) or _is_bound(operator, made):
         return operator
     read = _columns(operator.condition)
     before = {one.name: one for one in made.fields if one.name in read or _is_shared(one)}
@@ -53,8 +50,7 @@ def _early(operator: Operator) -> Operator:
 
 def _is_bound(filter: Filter, project: Project) -> bool:
     """Whether what is computed depends on when it is, or two fields have one name."""
-    expressions = [filter.condition, *(field.expression for field in project.fields)]
-    calls = (node.function for one in expressions for node in walk(one) if isinstance(node, Call))
+    calls = (node.function for node in (*nodes(filter), *nodes(project)) if isinstance(node, Call))
     return len({field.name for field in project.fields}) < len(project.fields) or any(one.volatile for one in calls)
 
 

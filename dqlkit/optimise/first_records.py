@@ -19,6 +19,7 @@ from collections.abc import Mapping
 
 from dqlkit.frozen import replace
 from dqlkit.optimise.cost import is_plain
+from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
@@ -27,7 +28,6 @@ from dqlkit.plan.ops.limit import Limit
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.ops.sort import Sort
-from dqlkit.plan.walk import map_operators
 
 __all__ = ["rewrite"]
 
@@ -37,18 +37,18 @@ _MANY = 200_000
 _FEW = 10_000
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    return map_operators(plan, lambda operator: _in_two_passes(operator, facts))
+def rewrite(known: Known) -> Operator:
+    return known.changed(Limit, lambda limit: _in_two_passes(limit, known.facts))
 
 
-def _in_two_passes(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
-    sort = operator.source if isinstance(operator, Limit) else None
-    if not isinstance(operator, Limit) or not isinstance(sort, Sort) or operator.count is None or sort.first:
+def _in_two_passes(operator: Limit, facts: Mapping[str, Facts]) -> Operator:
+    sort = operator.source
+    if not isinstance(sort, Sort) or operator.count is None or sort.first:
         return operator
     wanted = operator.offset + operator.count
     if not 0 < wanted <= _FEW or not isinstance(sort.keys[0].expression, Column):
         return operator
-    if len(sort.schema.fields) <= len(sort.keys) or not _is_cheap(sort.source, facts):
+    if not _is_cheap(sort.source, facts) or len(sort.schema.fields) <= len(sort.keys):
         return operator
     return replace(operator, source=replace(sort, first=wanted))
 

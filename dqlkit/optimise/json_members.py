@@ -21,10 +21,10 @@ from typing import TypeAlias
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.function import ABSENT
 from dqlkit.functions.members import json_at
-from dqlkit.optimise.demand import Demand, Path, all_of, by_demand, lets_pass, member_of
+from dqlkit.optimise.demand import Demand, Path, lets_pass, member_of
+from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.plan.expressions import rewrite as rewritten
-from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Field, Operator, nodes
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
@@ -36,10 +36,10 @@ Pieces: TypeAlias = Mapping[str, Mapping[Path, str]]
 """For fields that became several: the names of these, by the path to the member that each holds."""
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    if not any(_reads_json(node) for one in all_of(plan) for node in nodes(one)):
-        return plan
-    return by_demand(plan, _Members().read)
+def rewrite(known: Known) -> Operator:
+    if not any(_reads_json(node) for one in known.operators for node in nodes(one)):
+        return known.plan
+    return known.changed_by_demand(Operator, _Members().read)
 
 
 def _reads_json(node: Expression) -> bool:

@@ -14,23 +14,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dqlkit.functions.aggregation.counting import count
+from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, literal
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.records import Records
 from dqlkit.plan.ops.scan import Scan
-from dqlkit.plan.walk import map_operators
 
 __all__ = ["known_rows", "rewrite"]
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    return map_operators(plan, lambda operator: _known(operator, facts))
+def rewrite(known: Known) -> Operator:
+    return known.changed(Aggregate, lambda aggregate: _counted(aggregate, known.facts))
 
 
-def _known(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
-    if not isinstance(operator, Aggregate) or operator.keys or not operator.values:
+def _counted(operator: Aggregate, facts: Mapping[str, Facts]) -> Operator:
+    if operator.keys or not operator.values:
         return operator
     calls = [field.expression for field in operator.values]
     rows = known_rows(operator.source, facts)

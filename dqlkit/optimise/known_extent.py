@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dqlkit.frozen import replace
+from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Column
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
@@ -23,19 +24,18 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.ops.timeseries import OnGrid
 from dqlkit.plan.timerange import time_field
-from dqlkit.plan.walk import map_operators
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
 __all__ = ["rewrite"]
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    return map_operators(plan, lambda operator: _known(operator, facts))
+def rewrite(known: Known) -> Operator:
+    return known.changed(OnGrid, lambda series: _between(series, known.facts))
 
 
-def _known(operator: Operator, facts: Mapping[str, Facts]) -> Operator:
-    if not isinstance(operator, OnGrid) or operator.asked is not None or not isinstance(operator.time, Column):
+def _between(operator: OnGrid, facts: Mapping[str, Facts]) -> Operator:
+    if operator.asked is not None or not isinstance(operator.time, Column):
         return operator
     name, source = operator.time.name, operator.source
     while isinstance(source, Project) and source.keeps(name):

@@ -13,54 +13,42 @@ After:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import islice
 
 from dqlkit.frozen import replace
+from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, literal, walk
 from dqlkit.plan.expressions import rewrite as rewritten
-from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator, nodes
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
-from dqlkit.plan.walk import map_operators
 
 __all__ = ["rewrite"]
 
 #: Most others look through fewer stages then.
 TURN = 2
 
+#: The operators that a projection is merged with.
+_READERS: tuple[type[Aggregate | Project], ...] = (Aggregate, Project)
+
 #: Expressions of more nodes are not made.
 _MOST = 64
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    shared = _read_twice(plan)
-    return map_operators(plan, lambda operator: _merged(operator, shared))
+def rewrite(known: Known) -> Operator:
+    return known.changed(_READERS, lambda operator: _merged(operator, known.shared))
 
 
-def _read_twice(plan: Operator) -> frozenset[int]:
-    """The operators that several others read; what they compute stays where it is, so that it is computed once."""
-    readers: Counter[int] = Counter()
-    waiting = [plan]
-    for operator in waiting:  # which grows
-        for source in operator.inputs:
-            readers[id(source)] += 1
-            if readers[id(source)] == 1:
-                waiting.append(source)
-    return frozenset(one for one, count in readers.items() if count > 1)
-
-
-def _merged(operator: Operator, shared: frozenset[int]) -> Operator:
+def _merged(operator: Aggregate | Project, shared: frozenset[int]) -> Operator:
     """The operator with the projection below it in it, where nothing is computed more often for that."""
-    if not isinstance(operator, (Aggregate, Project)):
-        return operator
     below = operator.source
     if not isinstance(below, Project) or id(below) in shared:
         return operator
     held = {field.name: field.expression for field in below.fields}
-    if not all(_may_move(held[name], count) for name, count in _uses(operator).items() if name in held):
+    computed = {name: one for name, one in held.items() if not isinstance(one, (Column, Literal))}
+    if computed and not all(_may_move(computed[name], count) for name, count in _uses(operator, computed).items()):
         return operator
     merged = _over(operator, below, held)
     return operator if any(_is_large(expression) for expression in merged.reads()) else merged
@@ -68,24 +56,23 @@ def _merged(operator: Operator, shared: frozenset[int]) -> Operator:
 
 def _is_large(expression: Expression) -> bool:
     """Whether an expression has grown so large that it had better be computed in steps."""
-    return sum(1 for _ in islice(walk(expression), _MOST + 1)) > _MOST
+    return not isinstance(expression, Column) and sum(1 for _ in islice(walk(expression), _MOST + 1)) > _MOST
 
 
-def _uses(operator: Aggregate | Project) -> Counter[str]:
-    """How often each field is read; what is inside of a loop is read for each of its elements."""
+def _uses(operator: Aggregate | Project, names: Container[str]) -> Counter[str]:
+    """How often each field of these names is read; what is inside of a loop is read for each of its elements."""
     found: Counter[str] = Counter()
     for node in nodes(operator):
         if isinstance(node, Column):
-            found[node.name] += 1
+            if node.name in names:
+                found[node.name] += 1
         elif isinstance(node, Loop):
-            found.update(inner.name for inner in walk(node.body) if isinstance(inner, Column))
+            found.update(inner.name for inner in walk(node.body) if isinstance(inner, Column) and inner.name in names)
     return found
 
 
 def _may_move(expression: Expression, count: int) -> bool:
-    """Whether an expression may be computed where it is read: once, or as often as that costs nothing more."""
-    if isinstance(expression, (Column, Literal)):
-        return True
+    """Whether what is computed may be computed where it is read: once, or as often as that costs nothing more."""
     if isinstance(expression, Call) and expression.function.together is not None:
         return True
     volatile = any(isinstance(node, Call) and node.function.volatile for node in walk(expression))
@@ -94,7 +81,10 @@ def _may_move(expression: Expression, count: int) -> bool:
 
 def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Expression]) -> Operator:
     def found(node: Expression) -> Expression | None:
-        return held.get(node.name, literal(None)) if isinstance(node, Column) else None
+        if not isinstance(node, Column):
+            return None
+        moved = held.get(node.name)
+        return node if moved == node else literal(None) if moved is None else moved
 
     moved = map_expressions(operator, lambda one: rewritten(one, found))
     if isinstance(operator, Aggregate):

@@ -14,38 +14,36 @@ After:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from dqlkit.frozen import replace
 from dqlkit.functions.aggregation.ranks import RANKED, at_percentage, median, percentile, sorted_values
 from dqlkit.functions.conversion.numbers import to_double
+from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
-from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Field, Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
-from dqlkit.plan.walk import map_operators
 from dqlkit.types.kinds import LONG
 
 __all__ = ["rewrite"]
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    return map_operators(plan, _sorted_once)
+def rewrite(known: Known) -> Operator:
+    return known.changed(Aggregate, _sorted_once)
 
 
-def _sorted_once(operator: Operator) -> Operator:
-    if not isinstance(operator, Aggregate):
-        return operator
+def _sorted_once(operator: Aggregate) -> Operator:
     asked = {
         field.name: found for field in operator.values if (found := _asked(field.expression, operator)) is not None
     }
     times = Counter(value for value, _ in asked.values())
-    names = _names((value for value, count in times.items() if count > 1), operator.schema)
-    if not names:
+    several = [value for value, count in times.items() if count > 1]
+    if not several:
         return operator
+    names = _names(several, operator.schema)
     held: dict[str, Field] = {}
     shown: list[Field] = [Field(key.name, Column(key.name)) for key in operator.keys]
     for field in operator.values:

@@ -15,11 +15,9 @@ After:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from dqlkit.frozen import replace
-from dqlkit.optimise.demand import Demand, by_demand
-from dqlkit.plan.facts import Facts
+from dqlkit.optimise.demand import Demand
+from dqlkit.optimise.known import Known
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.join import Join
@@ -27,16 +25,17 @@ from dqlkit.plan.ops.sort import Sort
 
 __all__ = ["rewrite"]
 
+#: The operators that make an order.
+_ORDERING: tuple[type[Aggregate | Join | Sort], ...] = (Aggregate, Join, Sort)
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    return by_demand(plan, _free)
+
+def rewrite(known: Known) -> Operator:
+    return known.changed_by_demand(_ORDERING, _free)
 
 
-def _free(operator: Operator, demand: Demand) -> Operator:
+def _free(operator: Aggregate | Join | Sort, demand: Demand) -> Operator:
     if demand.ordered:
         return operator
     if isinstance(operator, Sort):
         return operator.source
-    if isinstance(operator, (Aggregate, Join)) and not operator.unordered:
-        return replace(operator, unordered=True)
-    return operator
+    return operator if operator.unordered else replace(operator, unordered=True)

@@ -14,11 +14,9 @@ After:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from dqlkit.frozen import replace
-from dqlkit.optimise.demand import Demand, by_demand
-from dqlkit.plan.facts import Facts
+from dqlkit.optimise.demand import Demand
+from dqlkit.optimise.known import Known
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.project import Project
 
@@ -28,12 +26,12 @@ __all__ = ["rewrite"]
 TURN = 1
 
 
-def rewrite(plan: Operator, facts: Mapping[str, Facts]) -> Operator:
-    return by_demand(plan, _narrowed)
+def rewrite(known: Known) -> Operator:
+    return known.changed_by_demand(Project, _narrowed)
 
 
-def _narrowed(operator: Operator, demand: Demand) -> Operator:
-    if not isinstance(operator, Project) or demand.fields is None:
+def _narrowed(operator: Project, demand: Demand) -> Operator:
+    if demand.fields is None:
         return operator
     used = tuple(field for field in operator.fields if field.name in demand.fields)
     return replace(operator, fields=used) if len(used) < len(operator.fields) else operator

@@ -91,6 +91,10 @@ class Item(Expression):
     index: int
 
 
+#: Expressions with no others in them; most are of these.
+_LEAVES = (Column, Literal)
+
+
 Argument: TypeAlias = "Expression | tuple[Expression, ...] | Operator | None"
 
 
@@ -118,7 +122,7 @@ def walk(expression: Expression) -> Iterator[Expression]:
     while stack:
         current = stack.pop()
         yield current
-        if isinstance(current, (Call, Loop)):
+        if not isinstance(current, _LEAVES):
             stack += children(current)[::-1]
 
 

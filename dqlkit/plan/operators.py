@@ -114,6 +114,14 @@ class Field:
 
 
 @frozen
+class _Held:
+    """The expressions that an operator itself holds, and all that are in them."""
+
+    expressions: tuple[Expression, ...]
+    nodes: tuple[Expression, ...]
+
+
+@frozen
 class Operator:
     """Base of all operators. `span` is where the stage was written.
 
@@ -124,9 +132,7 @@ class Operator:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     hints: tuple[tuple[str, Any], ...] = field(default=(), repr=False, kw_only=True)
     _known: list[Schema] = field(default_factory=list, init=False, compare=False, repr=False)
-    _held: list[tuple[tuple[Expression, ...], tuple[Expression, ...]]] = field(
-        default_factory=list, init=False, compare=False, repr=False
-    )
+    _held: list[_Held] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def schema(self) -> Schema:
@@ -215,8 +221,9 @@ class Operator:
         passing = frozenset() if self.closes else wanted
         if self.reads_all or passing is None:
             return None
-        named = (node.name for one in self.reads() for node in walk(one) if isinstance(node, Column))
-        return passing.union(named)
+        own, read = _held_by(self), self.reads()
+        nodes = own.nodes if read is own.expressions else (node for one in read for node in walk(one))
+        return passing.union(node.name for node in nodes if isinstance(node, Column))
 
     def enough(self, wanted: int | None) -> int | None:
         """How many of the first input records suffice for the first `wanted` output records; None for all of them."""
@@ -300,37 +307,43 @@ class Stage(Operator):
 
 def expressions(operator: Operator) -> tuple[Expression, ...]:
     """The expressions that an operator itself holds. They are collected once per operator."""
-    return _held_by(operator)[0]
+    return _held_by(operator).expressions
 
 
 def nodes(operator: Operator) -> tuple[Expression, ...]:
     """The expressions that an operator itself holds, and all that are in them. They are collected once per operator."""
-    return _held_by(operator)[1]
+    return _held_by(operator).nodes
 
 
-def _held_by(operator: Operator) -> tuple[tuple[Expression, ...], tuple[Expression, ...]]:
+def _held_by(operator: Operator) -> _Held:
     if not operator._held:
         found: list[Expression] = []
         _collect_fields(operator, found)
-        operator._held.append((tuple(found), tuple([node for one in found for node in walk(one)])))
+        nodes: list[Expression] = []
+        for one in found:
+            if isinstance(one, Column):  # as most are
+                nodes.append(one)
+            else:
+                nodes += walk(one)
+        operator._held.append(_Held(tuple(found), tuple(nodes)))
     return operator._held[0]
 
 
-def _collect(value: object, found: list[Expression]) -> None:
-    if isinstance(value, Expression):
-        found.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect(item, found)
-    elif not isinstance(value, _LEAVES):
-        _collect_fields(value, found)
+def _collect(values: Iterable[object], found: list[Expression]) -> None:
+    for value in values:
+        if isinstance(value, Expression):
+            found.append(value)
+        elif isinstance(value, tuple):
+            _collect(value, found)
+        elif not isinstance(value, _LEAVES):
+            _collect_fields(value, found)
 
 
 def _collect_fields(value: Any, found: list[Expression]) -> None:
     for name in may_hold(value.__class__):
         held = getattr(value, name)
         if held:
-            _collect(held, found)
+            _collect(held if isinstance(held, tuple) else (held,), found)
 
 
 #: Classes of common values that hold no expression of the operator's own; they are skipped at once.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import cache
 
 from dqlkit.frozen import fields, replace
 from dqlkit.plan.expressions import Call
 from dqlkit.plan.operators import Operator, expressions, nodes
 
-__all__ = ["expressions", "main_stream", "map_operators", "operators", "with_inputs"]
+__all__ = ["all_of", "expressions", "main_stream", "map_operators", "operators", "with_inputs"]
 
 
 def operators(plan: Operator) -> Iterator[Operator]:
@@ -36,23 +36,39 @@ def with_inputs(operator: Operator, below: Callable[[Operator], Operator]) -> Op
     """The operator over other inputs; itself where they are the same."""
     for source in operator.inputs:
         if below(source) is not source:
-            held = {f.name: getattr(operator, f.name) for f in fields(operator) if f.init}
-            inputs: dict[str, Any] = {name: below(value) for name, value in held.items() if isinstance(value, Operator)}
-            return replace(operator, **inputs)
+            kind: type = operator.__class__
+            made = replace(operator, **{name: below(getattr(operator, name)) for name in _inputs(kind)})
+            made._held[:] = operator._held  # its own expressions are the same
+            return made
     return operator
+
+
+@cache
+def _inputs(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a class that hold its inputs."""
+    return tuple(f.name for f in fields(kind) if f.type == "Operator")
 
 
 def map_operators(plan: Operator, change: Callable[[Operator], Operator]) -> Operator:
     """The plan with every operator changed once that it is over changed inputs; one that is read twice stays one.
 
-    Sub-queries in expressions are not entered. It is a loop, since a plan may be thousands of stages deep.
+    Sub-queries in expressions are not entered.
     """
+    done: dict[int, Operator] = {}
+    for operator in all_of(plan):
+        done[id(operator)] = change(with_inputs(operator, lambda source: done[id(source)]))
+    return done[id(plan)]
+
+
+def all_of(plan: Operator) -> list[Operator]:
+    """The operators of a plan, each once and behind those that it reads; sub-queries in expressions are not entered. It is
+    a loop, since a plan may be thousands of stages deep."""
     done: dict[int, Operator] = {}
     waiting = [plan]
     while waiting:
-        operator = waiting[-1]
-        missing = [source for source in operator.inputs if id(source) not in done]
+        missing = [source for source in waiting[-1].inputs if id(source) not in done]
         waiting += missing
-        if not missing and id(waiting.pop()) not in done:
-            done[id(operator)] = change(with_inputs(operator, lambda source: done[id(source)]))
-    return done[id(plan)]
+        if not missing:
+            operator = waiting.pop()
+            done[id(operator)] = operator
+    return list(done.values())
