@@ -99,6 +99,7 @@ _EXTRAS = frozenset(
         "by_row",
         "comparable",
         "context",
+        "encoded",
         "grouped",
         "joined",
         "keys",

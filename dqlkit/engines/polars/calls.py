@@ -1,8 +1,9 @@
 """How one call of a function becomes a Polars expression.
 
 Tried in this order: a call that can only be null becomes null; a call of constants becomes its value; a lowering for
-the argument types; for variant arguments one lowering per type they may have, merged into one column; and last the body
-itself, row by row, which is always correct and which `explain` names.
+the argument types; for variant arguments one lowering per type they may have, merged into one column (for an aggregation
+one per family of types, for the groups of that family); and last the body itself, row by row, which is always correct
+and which `explain` names.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dqlkit.engines.polars.by_types import by_types
 from dqlkit.engines.polars.checked import CHECKED, check_call
 from dqlkit.engines.polars.physical import is_encoded, series_of
 from dqlkit.engines.polars.pieces import joined
-from dqlkit.engines.polars.typed import Typed, constant, in_batches, narrow, promote, sort_key
+from dqlkit.engines.polars.typed import Typed, constant, in_batches, is_kind, narrow, promote, sort_key
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
@@ -93,7 +94,8 @@ class Calls:
             given = list(map(_as_doubles, given))
             lowered = self._lowered(function, given, result)
         if lowered is None:
-            lowered = self._by_cases(function, given, result)
+            by = self._by_families if function.family == "aggregation" else self._by_cases
+            lowered = by(function, given, result)
         return None if lowered is None else Typed(lowered, result)
 
     def _empty_result(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
@@ -142,6 +144,7 @@ class Calls:
             "as_result": lambda encoded: (
                 encoded if is_encoded(result) else narrow(Typed(encoded, ANY), result).expression
             ),
+            "encoded": lambda column, kind: promote(Typed(column, kind), ANY).expression,
             "by_row": lambda: self._note_row_by_row(function, given),
             "of_type": lambda kind: _of_type(_rowwise(function, given)[0], kind),
         }
@@ -152,8 +155,7 @@ class Calls:
         """Variant arguments taken apart: one lowering per combination of types, each where those types are."""
         split = [_options(function, p, one) for p, one in zip(function.signature.parameters, given, strict=True)]
         cases = list(product(*split))
-        whole_groups = function.family == "aggregation"  # aggregations look at the values of all records together
-        if whole_groups or function.nulls == "see" or len(cases) > _MOST_CASES or all(o == [None] for o in split):
+        if function.nulls == "see" or len(cases) > _MOST_CASES or all(o == [None] for o in split):
             return None
         whole: pl.Expr | None = None
         for case in cases:
@@ -167,6 +169,26 @@ class Calls:
             column = promote(Typed(column, kind), result).expression
             whole = column if whole is None else pl.coalesce(whole, column)
         return whole
+
+    def _by_families(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> pl.Expr | None:
+        """An aggregation of values of several types: one lowering for numbers and one for each other type, each for the
+        groups that hold nothing else. A group of types that do not go together has no result."""
+        mixed = _mixed_values(function, given)
+        if mixed is None:
+            return None
+        position, families = mixed
+        values = given[position]
+        assert isinstance(values, Typed)
+        present, whole = values.expression.count(), []
+        for kinds in families:
+            held = pl.any_horizontal(is_kind(values.expression, kind) for kind in kinds)
+            column = Typed(pl.when(held).then(values.expression), Variant(kinds))
+            column = narrow(column, kinds[0]) if len(kinds) == 1 else column
+            made = self._on_columns(function, [*given[:position], column, *given[position + 1 :]])
+            if made is None:
+                return None
+            whole.append(pl.when(held.sum() == present).then(promote(made, result).expression))
+        return pl.coalesce(whole)
 
     def _note_row_by_row(self, function: Function[..., Any], given: Sequence[Given]) -> None:
         """Record for `explain` that a function runs row by row."""
@@ -281,6 +303,22 @@ def _of_type(column: Typed, kind: Type) -> pl.Expr:
 
 def _narrowed(one: Given, kind: Type | None) -> Given:
     return narrow(one, kind) if kind is not None and isinstance(one, Typed) else one
+
+
+def _mixed_values(function: Function[..., Any], given: Sequence[Given]) -> tuple[int, list[tuple[Type, ...]]] | None:
+    """Where an aggregation gets values of several types, if it gets no other values; and which of them go together."""
+    positions = [k for k, parameter in enumerate(function.signature.parameters) if parameter.kind.role == "values"]
+    rowwise = [k for k in positions if given[k] is not None]
+    one = given[rowwise[0]] if len(rowwise) == 1 else None
+    if function.nulls == "see" or not isinstance(one, Typed) or not isinstance(one.kind, Variant):
+        return None
+    accepted = function.accepted(function.signature.parameters[rowwise[0]])
+    if not accepted or {"array", "record"} & accepted:
+        return None
+    held = sorted((kind for kind in members(one.kind) or map(Type, accepted) if kind.name in accepted), key=str)
+    numbers = tuple(kind for kind in held if kind in (LONG, DOUBLE))
+    families = [numbers] * bool(numbers) + [(kind,) for kind in held if kind not in numbers]
+    return None if set(members(one.kind)) == set(numbers) else (rowwise[0], families)
 
 
 def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl.Expr]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dqlkit.functions.function import Part, aggregation
+from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import O, T, Values
-from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP
+from dqlkit.types.kinds import BINARY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Variant
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value
 
 __all__ = ["first", "last", "maximum", "minimum", "take_any", "take_first", "take_last", "take_max", "take_min"]
 
+_NUMBERS = Variant((LONG, DOUBLE))
 _ORDERED = (BOOLEAN, LONG, STRING, BINARY, TIMESTAMP, DURATION)
 
 
@@ -79,6 +81,24 @@ for _least in (minimum, take_min):
 for _greatest in (maximum, take_max):
     _greatest.polars(lambda expression: expression.max(), expression=_ORDERED)
     _greatest.polars(lambda expression: expression.nan_max(), expression=DOUBLE)
+
+
+@minimum.polars(expression=_NUMBERS)
+def _(expression, of_type, encoded):
+    longs, doubles = of_type(LONG).min(), of_type(DOUBLE).min()
+    return _of_both(longs, doubles, doubles.is_nan() | (longs.cast(pl.Float64) < doubles), encoded)
+
+
+@maximum.polars(expression=_NUMBERS)
+def _(expression, of_type, encoded):
+    longs, doubles = of_type(LONG).max(), of_type(DOUBLE).nan_max()
+    return _of_both(longs, doubles, longs.cast(pl.Float64) > doubles, encoded)
+
+
+def _of_both(longs, doubles, of_longs, encoded):
+    """The extreme of the longs, of the doubles, or of both, which is a double."""
+    one = pl.when(doubles.is_null()).then(encoded(longs, LONG)).when(longs.is_null()).then(encoded(doubles, DOUBLE))
+    return one.otherwise(encoded(pl.when(of_longs).then(longs.cast(pl.Float64)).otherwise(doubles), DOUBLE))
 
 
 @take_min.polars
