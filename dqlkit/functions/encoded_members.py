@@ -1,4 +1,4 @@
-"""Members of records among encoded values, found for a whole column.
+"""What is inside of arrays and records among encoded values, found for a whole column.
 
 Where the bytes of a member's name stand once in a record, and the record is such that a member of that name is in it,
 they are that name: what follows them is the member. Arrow answers both questions with linear scans of the bytes. Other
@@ -7,6 +7,7 @@ records, and members that are records or arrays themselves, are read one by one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from dqlkit.functions.lazy import Lazy, pl
 from dqlkit.types import order
 from dqlkit.types.values import Value
 
-__all__ = ["member_column"]
+__all__ = ["member_column", "read_each"]
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,6 +44,15 @@ def member_column(values: pl.Series, name: str) -> pl.Series:
         return members
     read = [order.member(data, name) for data in values.filter(~clear).to_list()]
     return members.scatter((~clear).arg_true(), pl.Series(read, dtype=pl.Binary))
+
+
+def read_each(values: pl.Series, kind: str, read: Callable[[bytes], Any], dtype: Any) -> pl.Series:
+    """What is read of each encoding of an array, or of a record; null for values of other types."""
+    chosen = (
+        values.to_frame("").select(pl.col("").bin.head(1) == bytes([order.RANK[kind]])).to_series().fill_null(False)
+    )
+    found = pl.Series([read(data) for data in values.filter(chosen).to_list()], dtype=dtype)
+    return pl.repeat(None, len(values), dtype=dtype, eager=True).scatter(chosen.arg_true(), found)
 
 
 def _member(data: bytes, name: str) -> bytes | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dqlkit.functions.encoded_members import member_column
+from dqlkit.functions.encoded_members import member_column, read_each
 from dqlkit.functions.exact_names import member_named
 from dqlkit.functions.function import ABSENT, Constants, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Ip, Long, Record, String, T, Timeframe, Timestamp, Uid
+from dqlkit.types import order
 from dqlkit.types.kinds import ANY, NULL, TIMEFRAME, TIMESTAMP, UID, Type, join_all, members
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import wrap
+
+_NULL = order.encode(None)
 
 
 @scalar
@@ -29,6 +32,19 @@ array_element.polars(
     lambda expression, index: expression.list.get(index.clip(-(2**31), 2**31 - 1), null_on_oob=True),
     expression=lambda kind: kind.name == "array",
 )
+
+
+@array_element.polars(expression=ANY, index=known)
+def _(expression, index, *, as_result):
+    def element(data: bytes) -> bytes | None:
+        elements = order.parts(data)
+        found = elements[index] if -len(elements) <= index < len(elements) else None
+        return None if found == _NULL else found
+
+    def read(values):
+        return read_each(values, "array", element, pl.Binary)
+
+    return as_result(expression.map_batches(read, return_dtype=pl.Binary, is_elementwise=True))
 
 
 @scalar(experimental=True)

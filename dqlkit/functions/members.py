@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from dqlkit.functions.context import Context
-from dqlkit.functions.function import Constants, JsonPlace, known, operator
+from dqlkit.functions.encoded_members import member_column, read_each
+from dqlkit.functions.function import Constants, JsonPlace, fits, known, operator
 from dqlkit.functions.json_shapes import read_members
 from dqlkit.functions.lazy import dpl, pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Long, String
+from dqlkit.types import order
 from dqlkit.types.json import read_document
 from dqlkit.types.json import read_object as read_first_object
 from dqlkit.types.kinds import ANY, NULL, STRING, Type, element_type, join_all, members
@@ -16,9 +20,11 @@ from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.values import Value
 
-__all__ = ["follow", "json_at", "leaves", "path_type", "read_object", "selected_members"]
+__all__ = ["follow", "json_at", "leaf_paths", "leaves", "path_type", "paths_in", "read_object", "selected_members"]
 
 Path = tuple[str, ...]
+
+_RECORD = frozenset({"record"})
 
 
 # ---- JSON -----------------------------------------------------------------------------------------------------------
@@ -121,10 +127,89 @@ def leaves(value: Value, depth: int) -> Iterator[tuple[Path, Value]]:
             yield (name,), member
 
 
+@operator("", name="leafPaths", category="general", only="plan")
+def leaf_paths(record: Anything, depth: Constant[Long]) -> String:
+    """The paths to what is inside of a record that is opened down to a depth, as JSON; null where nothing is."""
+    return _as_text(tuple(path for path, _ in leaves(record, depth)))  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=512)
+def _as_text(paths: tuple[Path, ...]) -> str | None:
+    return json.dumps(paths) if paths else None
+
+
+def paths_in(texts: Iterable[Value]) -> list[Path]:
+    """The paths that such texts tell, each once, in their order."""
+    told = (json.loads(text) for text in texts if isinstance(text, str))
+    return list(dict.fromkeys(tuple(path) for paths in told for path in paths))
+
+
+@leaf_paths.polars(record=lambda kind: isinstance(kind, RecordType), depth=known)
+def _(record, depth, types):
+    paths = _paths_of(types["record"], depth)
+    return None if paths is None else pl.when(record.is_not_null()).then(pl.lit(_as_text(tuple(paths)), pl.String))
+
+
+def _paths_of(kind: RecordType, depth: int) -> list[Path] | None:
+    """The paths inside of every record of a type; None where the type does not tell them."""
+    found: list[Path] = []
+    for name, member in kind.fields:
+        if depth > 1 and fits(member, _RECORD):
+            return None  # whether there is one or null decides
+        found.append((name,))
+    return found
+
+
+@leaf_paths.polars(record=ANY, depth=known)
+def _(record, depth):
+    def read(data: bytes) -> str | None:
+        return _as_text(tuple(_encoded_leaves(data, depth)))
+
+    return record.map_batches(
+        lambda values: read_each(values, "record", read, pl.String), return_dtype=pl.String, is_elementwise=True
+    )
+
+
+def _encoded_leaves(encoded: bytes, depth: int) -> Iterator[Path]:
+    """The paths of `leaves` in an encoded record."""
+    parts = order.parts(encoded)
+    for name, member in zip(map(_name, parts[::2]), parts[1::2], strict=True):
+        if depth > 1 and member[0] == order.RANK["record"]:
+            yield from ((name, *path) for path in _encoded_leaves(member, depth - 1))
+        else:
+            yield (name,)
+
+
+@lru_cache(maxsize=4096)
+def _name(encoded: bytes) -> str:
+    name = order.decode(encoded)
+    assert isinstance(name, str)
+    return name
+
+
 @operator("", name="leaf", category="general", only="plan")
-def leaf(record: Anything, path: Constant[Anything], depth: Long) -> Anything:
+def leaf(record: Anything, path: Constant[Array[String]], depth: Constant[Long]) -> Anything:
     """What stands at a path inside of a record that is opened down to a depth."""
     return dict(leaves(record, depth)).get(tuple(path))
+
+
+@leaf.polars(record=ANY, path=known, depth=known)
+def _(record, path, depth):
+    if not 0 < len(path) <= max(depth, 1) or not all(isinstance(name, str) for name in path):
+        return None
+
+    def read(values: pl.Series) -> pl.Series:
+        for name in path:
+            values = member_column(_if_record(values, True), name)
+        return _if_record(values, False) if len(path) < depth else values
+
+    return record.map_batches(read, return_dtype=pl.Binary, is_elementwise=True)
+
+
+def _if_record(values: pl.Series, wanted: bool) -> pl.Series:
+    """The encodings of records, or of all else; null for the others."""
+    is_record = pl.col("").bin.head(1) == bytes([order.RANK["record"]])
+    return values.to_frame("").select(pl.when(is_record == wanted).then(pl.col(""))).to_series()
 
 
 def follow(path: Sequence[str], value: Value) -> Value:

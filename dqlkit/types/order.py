@@ -35,6 +35,7 @@ __all__ = [
     "member",
     "member_finder",
     "order_key",
+    "parts",
     "same",
 ]
 
@@ -308,3 +309,18 @@ def member(encoded: bytes, name: str) -> bytes | None:
     else:  # nested deeper than the patterns are
         value = encode(decode(encoded).get(name))
     return None if value == b"\xf0" else value
+
+
+@lru_cache(maxsize=1)
+def _values() -> Callable[..., list[bytes]]:
+    return re.compile(_nested(_DEPTH), re.S).findall
+
+
+def parts(encoded: bytes) -> list[bytes]:
+    """The encodings inside of that of an array or a record: its elements, or its names and members by turns."""
+    found = _values()(encoded, 1, len(encoded) - 1)
+    if sum(map(len, found)) == len(encoded) - 2:
+        return found
+    value: Any = decode(encoded)  # nested deeper than the pattern is, where it finds what is inside of values
+    inside = value if isinstance(value, list) else [one for member in value.items() for one in member]
+    return list(map(encode, inside))

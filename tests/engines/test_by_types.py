@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dqlkit.types import Duration, Ip, Timestamp
-from tests.functions.running import bound, on_every_engine
+from tests.engines.every import answer, plan_of
+from tests.functions.running import CONTEXT, bound, on_every_engine
 from tests.profiles import examples
 
 #: A batch of fewer records is not taken apart.
@@ -35,7 +36,18 @@ VALUES = st.sampled_from(
         "a\0",
         "\ud5ef",
     ]
-    + [Timestamp(1_700_000_000_000_000_000), Duration(5), Ip(4, 167772161), b"a", [], ["a", 1], {"a": 1}, {}]
+    + [
+        Timestamp(1_700_000_000_000_000_000),
+        Duration(5),
+        Ip(4, 167772161),
+        b"a",
+        [],
+        ["a", 1],
+        ["a", [None, [[[1]]]]],
+        {"a": 1},
+        {"a": {"b": {}, "c": 1}, "\0": None},
+        {},
+    ]
 )
 COLUMNS = st.lists(VALUES, min_size=1, max_size=6)
 CALLS = [
@@ -49,6 +61,8 @@ CALLS = [
     'matchesValue(a, {"a*", "0"})',
     "upper(toString(a))",
     "arraySize(a)",
+    "a[0]",
+    "a[-2]",
     "toArray(a)",
     "toIp(a)",
     "a + b",
@@ -71,3 +85,10 @@ def test_what_has_a_lowering_for_some_types_is_not_said_to_run_row_by_row() -> N
     rows = [{"a": one} for one in ("a", 1, [1], {"a": 1}) * 20]
     assert not on_every_engine(bound("toString(a)"), rows)[1]
     assert on_every_engine(bound("hashSha1(toString(a))"), rows)[1]
+
+
+@examples(15)
+@given(a=COLUMNS, depth=st.integers(1, 3))
+def test_what_is_inside_of_records_becomes_fields(a: list[Any], depth: int) -> None:
+    rows = [{"a": one} for one in islice(cycle(a), ROWS)] + [{"a": {"x": 1}}, {"a": "a"}]
+    assert not answer(plan_of(f"fieldsFlatten a, depth:{depth}", part="stages"), {"": rows}, CONTEXT).row_by_row

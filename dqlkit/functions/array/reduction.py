@@ -7,10 +7,12 @@ from typing import Any
 
 from dqlkit.functions.aggregation.moments import add_up
 from dqlkit.functions.aggregation.ranks import nearest_rank, rankable, ranked, ranked_type
+from dqlkit.functions.encoded_members import read_each
 from dqlkit.functions.function import Function, known, scalar
 from dqlkit.functions.lazy import pl
 from dqlkit.functions.vocabulary import Anything, Array, Constant, Double, Long, Number, Percentage, T
-from dqlkit.types.kinds import BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, Variant, element_type
+from dqlkit.types import order
+from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, DURATION, LONG, STRING, TIMESTAMP, Type, Variant, element_type
 from dqlkit.types.kinds import Array as ArrayType
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value, type_name
@@ -133,6 +135,16 @@ def _or_zero(array, value):
 
 
 array_size.polars(lambda array: array.list.len())
+
+
+@array_size.polars(array=ANY)
+def _(array):
+    def read(values):
+        return read_each(values, "array", lambda data: len(order.parts(data)), pl.Int64)
+
+    return array.map_batches(read, return_dtype=pl.Int64, is_elementwise=True)
+
+
 array_sum.polars(lambda array: _or_zero(array, array.list.sum()), array=_DOUBLES)
 array_sum.polars(lambda array: _or_zero(array, _wide(array).list.sum().cast(pl.Float64)), array=_LONGS)
 array_avg.polars(lambda array: _or_zero(array, array.list.mean()), array=_DOUBLES)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.functions import find
-from dqlkit.functions.members import object_, read_object, selected, selected_members
+from dqlkit.functions.members import leaf_paths, object_, paths_in, read_object, selected, selected_members
 from dqlkit.plan.expressions import Call, Column, Expression, literal
 from dqlkit.plan.operators import Evaluator, Field, Operator, Row, Rows, Stage
 from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.ops.project import only
 from dqlkit.plan.schema import Schema
-from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
     from dqlkit.plan.resolve import Resolver
@@ -40,7 +38,8 @@ class Extract(Stage):
 
     def simpler(self, resolver: Resolver) -> Operator:
         schema = self.source.schema
-        found = resolver.values(self.source, self.text, "jsonExtract", _members)
+        members = Call(leaf_paths, (Call(object_, (self.text,)), literal(1)))
+        found = [name for (name,) in paths_in(resolver.different(self.source, members))]
         held = schema.fresh("json")
         get = find("getRecordField")
         assert get is not None
@@ -62,8 +61,3 @@ class Extract(Stage):
             if self.conflicts:
                 added[self.conflicts] = selected_members(found, names)
             yield row | added
-
-
-def _members(texts: Iterable[Value]) -> Iterator[str]:
-    """The names of the members that any of the texts has."""
-    return (name for text in texts for name in read_object(text))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.functions.get import get_record_field
-from dqlkit.functions.members import leaf, leaves
+from dqlkit.functions.members import leaf, leaf_paths, leaves, paths_in
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
@@ -15,7 +15,6 @@ from dqlkit.plan.ops.extend import Extend
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import ANY, Record, Type
-from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
     from dqlkit.plan.resolve import Resolver
@@ -68,18 +67,14 @@ class Flatten(Stage):
         paths = self.paths(self.source.schema)
         if paths is not None:
             return Extend(self.source, tuple(Field(name, _member(self.field, path)) for name, path in paths.items()))
-        found = resolver.values(self.source, Column(self.field), "fieldsFlatten", self._found)
         depth = literal(self.depth)
+        found = paths_in(resolver.different(self.source, call(leaf_paths, Column(self.field), depth)))
         return Extend(
             self.source,
             tuple(
                 Field(self._name(path), call(leaf, Column(self.field), literal(list(path)), depth)) for path in found
             ),
         )
-
-    def _found(self, values: Iterable[Value]) -> Iterator[Path]:
-        """The paths that occur in the values."""
-        return (path for value in values for path, _ in leaves(value, self.depth))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         for row in rows:

@@ -10,22 +10,21 @@ the members of mixed values), a probe finds out: a separate core plan that the e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.plan.evaluate import constant
-from dqlkit.plan.expressions import Expression
-from dqlkit.plan.operators import Field, Operator, Reader, Row, Rows
+from dqlkit.plan.expressions import Column, Expression
+from dqlkit.plan.operators import Field, Operator, Reader, Row
+from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.plan.ops.project import Project
-from dqlkit.plan.ops.row_by_row import RowByRow
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.resolve.blocks import joined_blocks
 from dqlkit.plan.resolve.constants import computed
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.transform import map_expressions
 from dqlkit.plan.walk import with_inputs
-from dqlkit.types.kinds import ANY
 from dqlkit.types.values import Timeframe, Value
 
 __all__ = ["Resolver", "resolve"]
@@ -89,18 +88,7 @@ class Resolver:
         if name in schema.fields:
             self.context.notify("FIELD_OVERRIDDEN", f"The field `{name}` overrides an existing field.")
 
-    def values(
-        self,
-        source: Operator,
-        expression: Expression,
-        label: str,
-        found: Callable[[Iterable[Value]], Iterable[Hashable]],
-    ) -> list[Value]:
-        """Probe: the names, or the paths as arrays, that are found in the values of an expression, each once, in order."""
-
-        def names(rows: Rows) -> Rows:
-            different = dict.fromkeys(found(row["value"] for row in rows))
-            return [{"name": list(one) if isinstance(one, tuple) else one} for one in different]
-
-        texts = Project(source, (Field("value", expression),))
-        return [row["name"] for row in self.ask(self(RowByRow(texts, label, names, Schema({"name": ANY}))))]
+    def different(self, source: Operator, expression: Expression) -> list[Value]:
+        """Probe: the different values that an expression has over the records, in the order in which they come first."""
+        values = Project(source, (Field("value", expression),))
+        return [row["value"] for row in self.ask(self(Dedup(values, (Column("value"),))))]
