@@ -13,9 +13,21 @@ from typing import TYPE_CHECKING, Any
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import Constants, JsonPlace, known, operator, scalar
 from dqlkit.functions.lazy import Lazy, dpl, pl
-from dqlkit.functions.vocabulary import Anything, Array, Boolean, NamelessPattern, Pattern, Record, String, T, Timestamp
+from dqlkit.functions.vocabulary import (
+    Anything,
+    Array,
+    Boolean,
+    Constant,
+    NamelessPattern,
+    Pattern,
+    Record,
+    String,
+    T,
+    Timestamp,
+)
 from dqlkit.types.kinds import ANY, NULL, STRING, Type
 from dqlkit.types.kinds import Array as ArrayType
+from dqlkit.types.text import text_of
 from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
@@ -157,6 +169,32 @@ def _(expression, pattern, base_time, context, series, joined, by_row):
     if base_time is not None:
         return None
     return _on_columns(expression, pattern, context, series, joined, by_row, record=True)
+
+
+@operator("", name="parsedText", category="general", only="plan")
+def parsed_text(expression: String, pattern: Constant[String], *, context: Context) -> String | None:
+    """What `toString` says of the one value that a pattern finds at the start of a text; null for no match.
+
+    Columns often find it without making the value.
+    """
+    compiled = _compiled(pattern)
+    return None if compiled is None else text_of(_read(compiled, False, _clock(context), expression))
+
+
+@parsed_text.polars(expression=STRING, pattern=known)
+def _(expression, pattern, *, context):
+    compiled, clock = _compiled(pattern), _clock(context)
+    if compiled is None or compiled.written is None:
+        return None
+    columns = compiled.written
+
+    def slow(texts: pl.Series) -> pl.Series:
+        return pl.Series([text_of(_read(compiled, False, clock, text)) for text in texts], dtype=pl.String)
+
+    def run(texts: pl.Series) -> pl.Series:
+        return columns.run(texts, clock, slow, single=True)
+
+    return expression.map_batches(run, return_dtype=pl.String, is_elementwise=True)
 
 
 @scalar(category="general")

@@ -82,6 +82,9 @@ _TEXTS = st.one_of(
     st.dictionaries(st.sampled_from("abc"), _DOCUMENTS, max_size=3).map(_written),
     st.sampled_from(["", "{", '{"a":1,"a":"x"}', '{"a":1} and more', ' {"a":2}', '{"a": 1, "c": "x"}', "x", "[1]"]),
     st.sampled_from(
+        ["x 10.0.0.1", "x 010.1.1.1", "x ::1", "x 300.1.1.1", "1.2.3.4", "x 1.2.3.4.5", "x fe80::1 10.0.0.2"]
+    ),
+    st.sampled_from(
         ['x {"a":1,"b":{"c":2}}', 'x{ {"a":2}', '5 x{"a":1} {"a":3}', '5 {"a":2', "5 {", '{"a":"{\\"b\\":1}"}']
     ),
 )
@@ -119,6 +122,10 @@ QUERIES = [
     'fetch logs | fields a = jsonField(content, "a"), b = jsonPath(content, "$.b.c"), c = jsonPath(content, "$.a[0]")',
     'fetch logs | fieldsAdd a = jsonField(content, "a") | dedup a | sort number desc, host | limit 2 | fields a, number',
     'fetch logs | parse content, "JSON:p" | summarize s = sum(toDouble(p[a])), m = max(p[b]), by:{k = toString(p[c])}',
+    'fetch logs | parse content, "LD IPADDR:ip" | filter startsWith(toString(ip), "1") | fields ip, host',
+    'fetch logs | parse content, "LD IPADDR:ip" | filter toString(ip) > "1" and isNotNull(ip) | summarize count(), by:{host}',
+    'fetch logs | parse content, "LD IPADDR:ip" | fieldsAdd t = array(toString(ip)) | filter toString(ip) != t[0] | fields t',
+    'fetch logs | summarize n = count(), by:{t = toString(parse(content, "LD IPV4:ip")), u = toString(parse(host, "INT:i"))}',
     "fetch logs | sort number asc, host | limit 3",
     "fetch logs | filter isNotNull(host) | sort host desc, content | limit 2",
     "fetch logs | sort number desc | fieldsAdd x = number | summarize f = takeFirst(x), n = count(), by:{host}",

@@ -8,8 +8,11 @@ matcher may refuse), the matcher decides: `slow` gets the texts of these few rec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dqlkit.frozen import replace
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.groups import Groups, replaced
 from dqlkit.languages.dpl.matchers.documents import Document
@@ -58,6 +61,15 @@ class Columns:
         found = next(iter(values.values())) if single else _struct(values)
         made = read.select(pl.when("whole").then(found).alias("value")).to_series()
         return _mixed(made, texts, read["doubtful"], slow)
+
+    @cached_property
+    def written(self) -> Columns | None:
+        """The same for what `toString` says of the one export; None where columns cannot tell."""
+        if len(self.exports) != 1 or not all(one.written for one in self.captures if one.slot):
+            return None
+        made = copy(self)
+        made.captures = tuple(replace(one, reader=one.written) if one.slot else one for one in self.captures)
+        return made
 
     def documents(self, texts: pl.Series, clock: Clock) -> tuple[pl.Series, pl.Series]:
         """Each text from where the document starts, null where there is none; and for which texts that is in doubt."""

@@ -111,6 +111,13 @@ class Pattern:
         except NotRegular as reason:
             return reason
 
+    @property
+    def written(self) -> Columns | None:
+        """What `toString` says of the one export, on whole columns; None where these cannot tell."""
+        from dqlkit.languages.dpl.columns import Columns
+
+        return self.columns.written if isinstance(self.columns, Columns) else None
+
     @cached_property
     def entirely(self) -> Entirely | NotRegular:
         """The pattern from the start to the end of whole columns of texts; or why not."""

@@ -206,7 +206,7 @@ class Scan(Node):
         if self.slot or not (matcher.sure or writer.searching):
             if not matcher.has_columns(self.options):
                 raise NotRegular(f"{matcher.name} reads its values one by one")
-            regex = writer.capture(regex, self.slot, self)
+            regex = writer.capture(regex, self.slot, self, matcher.written)
         elif "|" in regex:
             regex = f"(?:{regex})"
         first, more = matcher.first_and_more(self.options)

@@ -69,10 +69,12 @@ class Reader(Protocol):
 
 @frozen
 class Capture:
-    """A group of the expression: the export it is for, and who reads it (None for plain text)."""
+    """A group of the expression: the export it is for, and who reads it (None for plain text). `written` reads what
+    `toString` says of the values instead, where columns can tell."""
 
     slot: str
     reader: Reader | None
+    written: Reader | None = None
 
 
 @mutable
@@ -96,11 +98,11 @@ class Writer:
     limit: int = 1 << 31
     doubts: list[str] = field(default_factory=list)
 
-    def capture(self, regex: str, slot: str, reader: Reader | None = None) -> str:
+    def capture(self, regex: str, slot: str, reader: Reader | None = None, written: Reader | None = None) -> str:
         """The expression as a group where it is exported, or where a matcher has to look at what was found."""
         if not slot and reader is None:
             return regex
-        self.captures.append(Capture(slot, reader))
+        self.captures.append(Capture(slot, reader, written))
         return f"({regex})"
 
     def inside(self, shape: Callable[[], Shape]) -> Shape:

@@ -100,6 +100,16 @@ Made: TypeAlias = "Node | tuple[Node, Type]"
 """A node, with the type of its export where the declaration cannot say it."""
 
 
+@frozen
+class Written:
+    """Reads what `toString` says of the values of texts that were found."""
+
+    write: Callable[[Any], Any]
+
+    def column(self, text: Any, clock: Clock) -> Any:
+        return self.write(text)
+
+
 @mutable(eq=False, slots=False)
 class Matcher:
     """A declared matcher. Names are upper case; queries write them in any case."""
@@ -128,6 +138,7 @@ class Matcher:
     check: Callable[..., tuple[str, str] | None] | None = None
     columns: Callable[..., Any] | None = None
     columns_where: Callable[..., bool] | None = None
+    written: Written | None = None
 
     def __repr__(self) -> str:
         return f"<matcher {self.name}>"
@@ -155,6 +166,10 @@ class Matcher:
         to decide. Both functions may ask for options, the first one for `clock` too; `where` tells for which it holds.
         """
         self.columns, self.columns_where = columns, where
+
+    def writes(self, written: Callable[[Any], Any]) -> None:
+        """Declare what `toString` says, on whole columns, of the values of texts found: null where the body is to decide."""
+        self.written = Written(written)
 
     def checks(self, check: Callable[..., tuple[str, str] | None]) -> None:
         """Declare what else can be wrong with a configuration: a function of the options to an option and a message."""

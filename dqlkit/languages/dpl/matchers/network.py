@@ -60,6 +60,12 @@ def _address_columns(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(rf"^{_EMBEDDED}$")).then(pl.lit(_LEAD_V4) + octets)
 
 
+def _address_text(text: pl.Expr) -> pl.Expr:
+    """An IPv4 address without needless zeros is written as it was read."""
+    octet = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+    return pl.when(text.str.contains(rf"^{octet}\.{octet}\.{octet}\.{octet}$")).then(text)
+
+
 @matcher(
     "IP",
     regex=lambda counted: f"{_V4}|{_v6(counted)}",
@@ -105,6 +111,8 @@ def ipv6(text: str) -> Ip | None:
 
 ipaddr.polars(_address_columns)
 ipv4.polars(_address_columns)
+ipaddr.writes(_address_text)
+ipv4.writes(_address_text)
 
 
 @matcher(regex="[A-Z][A-Z0-9_]{0,127}-[0-9A-F]{16}", exports=SMARTSCAPE_ID, first="A-Z")
