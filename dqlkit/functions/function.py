@@ -99,6 +99,7 @@ _EXTRAS = frozenset(
         "by_row",
         "comparable",
         "context",
+        "element_key",
         "encoded",
         "grouped",
         "joined",

@@ -21,7 +21,7 @@ from dqlkit.engines.polars.by_types import by_types
 from dqlkit.engines.polars.checked import CHECKED, check_call
 from dqlkit.engines.polars.physical import is_encoded, series_of
 from dqlkit.engines.polars.pieces import joined
-from dqlkit.engines.polars.typed import Typed, constant, in_batches, is_kind, narrow, promote, sort_key
+from dqlkit.engines.polars.typed import Typed, constant, in_batches, is_kind, key_bytes, narrow, promote, sort_key
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
@@ -139,6 +139,7 @@ class Calls:
             "grouped": self.grouped,
             "comparable": lambda: _comparable(function, given),
             "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
+            "element_key": lambda: _element_key(_rowwise(function, given)[0]),
             "series": lambda values: series_of(values, result),
             "joined": joined,
             "as_result": lambda encoded: (
@@ -325,6 +326,12 @@ def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl
     columns = _rowwise(function, given)
     common = join_all(column.kind for column in columns)
     return [sort_key(promote(column, common)) for column in columns]
+
+
+def _element_key(column: Typed) -> pl.Expr:
+    """The keys by which the elements of an array are ordered, null last; within `list.eval`."""
+    assert isinstance(column.kind, Array)
+    return key_bytes(Typed(pl.element(), column.kind.element))
 
 
 def _by_name(function: Function[..., Any], given: Sequence[Given]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from dqlkit.types.values import Duration, Timestamp, Value
 __all__ = [
     "TYPES_BY_KEY",
     "big_endian",
+    "concatenated",
     "decode_values",
     "decoded",
     "encode_values",
@@ -67,12 +68,12 @@ def _encode_records(column: pl.Series, kind: Record) -> pl.Series | None:
             return None
         held[name] = one
     parts = [names[name] + column_named(name).fill_null(null) for name in held]
-    whole = pl.DataFrame(held).select(_concatenated([pl.lit(_RECORD), *parts, pl.lit(b"\x00")]))
+    whole = pl.DataFrame(held).select(concatenated([pl.lit(_RECORD), *parts, pl.lit(b"\x00")]))
     made = whole.to_series().alias(column.name)
     return made.zip_with(column.is_not_null(), pl.Series([None], dtype=pl.Binary)) if column.null_count() else made
 
 
-def _concatenated(parts: Sequence[pl.Expr]) -> pl.Expr:
+def concatenated(parts: Sequence[pl.Expr]) -> pl.Expr:
     """Bytes one after the other. They are added in pairs: a chain would copy its start again and again."""
     while len(parts) > 1:
         parts = [reduce(add, parts[at : at + 2]) for at in range(0, len(parts), 2)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from dqlkit.engines.polars.encoding import decode_values, decoded, encoded
+from dqlkit.engines.polars.encoding import concatenated, decode_values, decoded, encoded
 from dqlkit.engines.polars.physical import dtype_of, is_encoded, series_of, values_of
 from dqlkit.frozen import frozen
 from dqlkit.functions.exact_names import member_named
@@ -133,6 +133,8 @@ def _decoded(series: pl.Series, kind: Type) -> pl.Series:
 def sort_key(typed: Typed) -> pl.Expr:
     """An expression that Polars orders and compares as DQL orders and compares the values."""
     expression, kind = typed.expression, typed.kind
+    if isinstance(kind, Record) and kind.fields:
+        return in_batches(expression, lambda series: _record_keys(series, kind), BINARY)
     if isinstance(kind, (Array, Record)) or kind.name == "timeframe":
         return in_batches(expression, lambda series: _keys(values_of(series, kind)), Type("binary"))
     if not is_encoded(kind):
@@ -149,7 +151,23 @@ def key_bytes(typed: Typed) -> pl.Expr:
     """The bytes of `order.order_key` for values of any type, null too."""
     if typed.kind in _PLAIN and not typed.is_constant:
         return in_batches(typed.expression, lambda column: _bytes_of(column, typed.kind), BINARY)
-    return sort_key(promote(typed, ANY)).fill_null(pl.lit(order.encode(None)))
+    nested = isinstance(typed.kind, (Array, Record)) and not typed.is_constant
+    return sort_key(typed if nested else promote(typed, ANY)).fill_null(pl.lit(order.encode(None)))
+
+
+def _record_keys(records: pl.Series, kind: Record) -> pl.Series:
+    """The keys of records: of the members that are not null, in the order of their names."""
+    members = [(order.encode(name), member_named(records, kind, name), member) for name, member in kind.fields]
+    members.sort(key=lambda one: one[0])
+    held = pl.DataFrame([values.alias(str(k)) for k, (_, values, _) in enumerate(members)])
+    parts = [
+        pl.when(pl.col(str(k)).is_not_null())
+        .then(pl.lit(name) + key_bytes(Typed(pl.col(str(k)), member)))
+        .otherwise(pl.lit(b""))
+        for k, (name, _, member) in enumerate(members)
+    ]
+    keys = held.select(concatenated([pl.lit(rank_of(kind)), *parts, pl.lit(b"\x00")])).to_series()
+    return keys.zip_with(records.is_not_null(), pl.Series([None], dtype=pl.Binary)) if records.null_count() else keys
 
 
 def _bytes_of(column: pl.Series, kind: Type) -> pl.Series:

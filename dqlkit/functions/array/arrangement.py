@@ -137,6 +137,12 @@ def _(array, *, direction):
     return array.list.sort(descending=descending, nulls_last=not descending)
 
 
+@array_sort.polars(array=lambda kind: isinstance(kind, ArrayType), direction=known)
+def _(array, *, direction, element_key):
+    key = element_key()
+    return array.list.eval(pl.element().sort_by(key, descending=direction == "descending", maintain_order=True))
+
+
 @array_slice.polars
 def _(array, *, from_, to):
     size = array.list.len().cast(pl.Int64)

@@ -8,7 +8,8 @@ from dqlkit.functions.lazy import pl
 from dqlkit.functions.network import digits_of
 from dqlkit.functions.vocabulary import GeoPoint, Ip, Number, SmartscapeId, String, Uid
 from dqlkit.regex import regex
-from dqlkit.types.kinds import IP, SMARTSCAPE_ID, STRING, UID
+from dqlkit.types.kinds import IP, LONG, SMARTSCAPE_ID, STRING, UID
+from dqlkit.types.order import RANK
 
 _SMARTSCAPE_ID = r"^[A-Z][A-Z0-9_]*-[0-9A-F]{16}$"
 _UIDS = {
@@ -82,10 +83,21 @@ def to_geopoint(value: GeoPoint | String) -> GeoPoint | None:
     return GeoPoint(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
+def _of_bits(values: pl.Series) -> pl.Series:
+    """Encoded addresses of version 4."""
+    digits, bits = pl.Series(f"{byte:02x}" for byte in range(256)), values & 0xFFFFFFFF
+    each = [digits.gather((bits // 256**place) & 0xFF).alias(str(place)) for place in (3, 2, 1, 0)]
+    made = pl.DataFrame(each).select(pl.concat_str("3", "2", "1", "0").str.decode("hex")).to_series()
+    lead = pl.lit(bytes([RANK["ip"], 4]) + bytes(12))
+    held = pl.DataFrame({"value": values, "bits": made})
+    return held.select(pl.when(pl.col("value").is_between(-(2**31), 2**32 - 1)).then(lead + pl.col("bits"))).to_series()
+
+
 # Below is how `types.order` writes these: a rank, and text that ends with a zero, or a form and 16 bytes.
 to_ip.polars(lambda value: value, value=IP)
 to_ip.polars(lambda value: digits_of(value, STRING).str.decode("hex"), value=STRING)
 to_uid.polars(lambda value: value, value=UID)
+to_ip.polars(lambda value: value.map_batches(_of_bits, return_dtype=pl.Binary, is_elementwise=True), value=LONG)
 to_smartscape_id.polars(lambda value: value, value=SMARTSCAPE_ID)
 
 
