@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
-from pathlib import PurePath
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from dqlkit.checks.normal import STEPS, conjuncts
@@ -143,7 +142,7 @@ class _Side:
 
     @property
     def findings(self) -> list[Diagnostic]:
-        return check_query(self.query.embedded, self.settings, PurePath(self.query.path or "query.dql"))
+        return check_query(self.query.embedded, self.settings, self.query.path or "query.dql")
 
     def stages(self) -> list[_StageParts]:
         """The stages in order, each with its parts. The stages of a sub-query stand behind the command's name."""

@@ -108,7 +108,7 @@ def compared(one: Version, other: Version) -> Iterator[Pair]:
 
 
 def _settings(query: Named) -> Settings:
-    return settings_for(Path(query.path or ".").resolve().parent)
+    return settings_for(str(Path(query.path or ".").resolve().parent))
 
 
 def _pairs(one: Version, other: Version) -> Iterator[tuple[Named | None, Named | None]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from dqlkit.checks.expectations import compared
 from dqlkit.checks.files import Case
@@ -53,7 +52,7 @@ def run(case: Case) -> Outcome:
 
 def _findings(query: Named, case: Case) -> list[Diagnostic]:
     path = case.path.parent / query.path if query.path else case.path
-    found = check_query(query.embedded, settings_for(path.resolve().parent), Path(path))
+    found = check_query(query.embedded, settings_for(str(path.resolve().parent)), str(path))
     return [one.within(query.text) for one in found]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
@@ -70,10 +69,10 @@ def _told(unread: Sequence[Finding], text: str) -> int:
 def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> Formatted:
     from dqlkit.frozen import replace
     from dqlkit.linting.check import format_file
-    from dqlkit.linting.settings import SettingsError, settings_for
+    from dqlkit.linting.settings import SettingsError, folder_of, settings_for
 
     try:
-        settings = settings_for(Path(path).parent.resolve())
+        settings = settings_for(folder_of(path))
         if arguments.line_length:
             settings = replace(settings, line_length=arguments.line_length)
         return format_file(text, path, settings, named=path in arguments.paths)

@@ -7,7 +7,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TextIO
 
 from dqlkit.cli import terminal
@@ -26,7 +25,7 @@ from dqlkit.linting.catalogue import rules
 from dqlkit.linting.check import Checked, Finding, check_file, check_text, fix_text, ignore_text, is_loud, unreadable
 from dqlkit.linting.discovery import discover
 from dqlkit.linting.linter import misfit, unknown
-from dqlkit.linting.settings import Settings, SettingsError, read_settings, settings_for
+from dqlkit.linting.settings import Settings, SettingsError, folder_of, read_settings, settings_for
 
 #: With fewer files a process takes longer to start than it saves.
 _FILES_FOR_A_JOB = 100
@@ -113,7 +112,7 @@ def _hook(arguments: argparse.Namespace) -> int:
         raise terminal.UsageError("--dtctl-hook takes the type and the file that dtctl gives")
     text, name = terminal.read_standard_input(), arguments.paths[1]
     arguments.output_format = arguments.output_format or "concise"
-    found = check_text(text, name, _settings(arguments, Path(name)))  # JSON is what YAML is as well
+    found = check_text(text, name, _settings(arguments, name))  # JSON is what YAML is as well
     return _reported(_located(found, {name: text}), {name: text}, arguments, None, sys.stderr)
 
 
@@ -121,7 +120,7 @@ def _standard_input(arguments: argparse.Namespace) -> int:
     """With fixes the mended text goes to standard output, and what is left to report to standard error."""
     text, name, stream = terminal.read_standard_input(), arguments.stdin_filename, sys.stdout
     made: Counter[str] = Counter()
-    settings = _settings(arguments, Path(name))
+    settings = _settings(arguments, name)
     if arguments.diff or arguments.fix or arguments.unsafe_fixes:
         fixed, made = fix_text(text, name, settings, arguments.unsafe_fixes, arguments.stdin_context)
         if arguments.diff:
@@ -148,9 +147,7 @@ def _linted(paths: Sequence[str], unread: Mapping[str, str], arguments: argparse
     for path, why in unread.items():
         if os.path.exists(path):
             texts[path] = ""
-            found += unreadable(
-                path, _settings(arguments, Path(path)), Problem(0, f"{why}.", "Nothing in it was looked at.")
-            )
+            found += unreadable(path, _settings(arguments, path), Problem(0, f"{why}.", "Nothing in it was looked at."))
     status = _reported(_located(found, texts), texts, arguments, looked)
     return 2 if looked.unknown else status
 
@@ -164,11 +161,11 @@ def _check_selectors(arguments: argparse.Namespace) -> None:
             raise SettingsError(f"there is no rule {missing[0]!r}; `dqlkit rule --all` lists them")
 
 
-def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
+def _settings(arguments: argparse.Namespace, path: str) -> Settings:
     if arguments.config:
-        settings = read_settings(Path(arguments.config)) or Settings()
+        settings = read_settings(arguments.config) or Settings()
     else:
-        settings = Settings() if arguments.isolated else settings_for(path.parent.resolve())
+        settings = Settings() if arguments.isolated else settings_for(folder_of(path))
     if problem := misfit(settings):
         raise SettingsError(f"{settings.root}: {problem}")
     return replace(
@@ -177,7 +174,7 @@ def _settings(arguments: argparse.Namespace, path: Path) -> Settings:
         extend_select=(*settings.extend_select, *arguments.extend_select),
         ignore=(*settings.ignore, *arguments.ignore),
         max_cost=settings.max_cost if arguments.max_cost is None else arguments.max_cost,
-        baseline=arguments.baseline or (settings.baseline and str(Path(settings.root, settings.baseline))),
+        baseline=arguments.baseline or (settings.baseline and os.path.join(settings.root, settings.baseline)),
     )
 
 
@@ -231,7 +228,7 @@ def _many(number: int, one: str, several: str) -> str:
 def _one(task: tuple[str, argparse.Namespace]) -> tuple[str, str, Checked]:
     path, arguments = task
     text = terminal.read_text(path)
-    return path, text, check_file(text, path, _settings(arguments, Path(path)), named=path in arguments.paths)
+    return path, text, check_file(text, path, _settings(arguments, path), named=path in arguments.paths)
 
 
 def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[str, str], list[Finding], _Looked]:
@@ -265,7 +262,7 @@ def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Itera
 
 def _fixed(path: str, arguments: argparse.Namespace) -> bool:
     text = terminal.read_text(path)
-    fixed, made = fix_text(text, path, _settings(arguments, Path(path)), arguments.unsafe_fixes)
+    fixed, made = fix_text(text, path, _settings(arguments, path), arguments.unsafe_fixes)
     if fixed == text:
         return False
     if arguments.diff:
@@ -285,7 +282,7 @@ def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
     """Write comments for errors and warnings; 1 where a host cannot hold one for each."""
     left = 0
     for path, text in texts.items():
-        settings = _settings(arguments, Path(path))
+        settings = _settings(arguments, path)
         ignored = ignore_text(text, path, settings)
         if ignored != text:
             terminal.write_text(path, ignored)
@@ -325,7 +322,7 @@ def _reported(
     if arguments.write_baseline:
         write_baseline(arguments.write_baseline, located)
         return 0
-    settings = _settings(arguments, Path("."))
+    settings = _settings(arguments, "")
     if settings.baseline:
         located = new_findings(settings.baseline, located)
     format = arguments.output_format or ("full" if stream.isatty() else "concise")

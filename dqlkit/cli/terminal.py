@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
+from contextlib import suppress
 from typing import TextIO
 
 from dqlkit.diagnostics import Diagnostic
@@ -125,6 +125,7 @@ def write_text(path: str, text: str) -> None:
             os.replace(beside, path)
     except (OSError, UnicodeEncodeError) as problem:
         if beside != path:
-            Path(beside).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(beside)
         said = problem.strerror if isinstance(problem, OSError) else problem
         raise UsageError(f"cannot write {path}: {said or problem}") from None

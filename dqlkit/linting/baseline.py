@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from dqlkit.diagnostics.formats import Located
 from dqlkit.linting.settings import SettingsError
@@ -17,7 +16,8 @@ def write_baseline(path: str, findings: Sequence[Located]) -> None:
     import json  # most runs keep no baseline
 
     known = sorted(Counter(finding.fingerprint for finding in findings).items())
-    Path(path).write_text(json.dumps({"version": 1, "known": dict(known)}, indent=1) + "\n", "utf-8")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(json.dumps({"version": 1, "known": dict(known)}, indent=1) + "\n")
 
 
 def new_findings(path: str, findings: Sequence[Located]) -> list[Located]:
@@ -28,7 +28,8 @@ def new_findings(path: str, findings: Sequence[Located]) -> list[Located]:
     import json
 
     try:
-        left = Counter(json.loads(Path(path).read_text("utf-8"))["known"])
+        with open(path, encoding="utf-8") as file:
+            left = Counter(json.load(file)["known"])
     except (OSError, ValueError, LookupError, TypeError) as problem:
         raise SettingsError(f"cannot read the baseline {path}: {problem}") from None
     new = []

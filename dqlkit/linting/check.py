@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from pathlib import Path, PurePath
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span
 from dqlkit.frozen import frozen, replace
@@ -76,13 +76,12 @@ def check_text(text: str, path: str, settings: Settings, context: str = "") -> l
 def check_file(text: str, path: str, settings: Settings, context: str = "", named: bool = False) -> Checked:
     """Check a file. One that the user `named` is parsed even where nothing in it looks like a query, so that errors in
     it are reported."""
-    name = PurePath(path)
     found: list[Finding] = []
-    looked = look(text, path, context or settings.context(name), named)
+    looked = look(text, path, context or settings.context(path), named)
     if looked.problem is not None:
         found += unreadable(path, settings, looked.problem, text)
     for embedded in looked.queries:
-        for diagnostic in check_query(embedded, settings, name):
+        for diagnostic in check_query(embedded, settings, path):
             query, span = embedded.text, diagnostic.span
             stage = " ".join(query[span.start : span.end].split())
             found.append(Finding(path, in_file(diagnostic, embedded, text), embedded.pointer, stage, query, span))
@@ -94,7 +93,7 @@ def unreadable(path: str, settings: Settings, problem: Problem, text: str = "") 
     from dqlkit.linting.rules.unreadable_file import unreadable_file as rule
 
     wanted = not settings.select or rule.named((*settings.select, *settings.extend_select))
-    if rule.named((*settings.ignore, *settings.ignored(PurePath(path), ""))) or not wanted:
+    if rule.named((*settings.ignore, *settings.ignored(path, ""))) or not wanted:
         return []
     return [_problem(path, problem, text, settings.severity_of(rule) or rule.severity)]
 
@@ -105,12 +104,12 @@ def _problem(path: str, problem: Problem, text: str, severity: Severity) -> Find
     return Finding(path, diagnostic, "", "", text, Span(at, at))
 
 
-def check_query(embedded: Embedded, settings: Settings, path: PurePath) -> list[Diagnostic]:
+def check_query(embedded: Embedded, settings: Settings, path: str) -> list[Diagnostic]:
     """The findings in one query of a file, with their places in the query."""
     return check_subject(subject_in(embedded, settings, path), embedded, settings, path)
 
 
-def subject_in(embedded: Embedded, settings: Settings, path: PurePath) -> Subject:
+def subject_in(embedded: Embedded, settings: Settings, path: str) -> Subject:
     """A query of a file, parsed and bound, with what is known of its surroundings."""
     subject = subject_of(embedded.text, embedded.language, embedded.part, embedded.context)
     subject.document, subject.options = _with_variables(embedded, settings, path), settings.options
@@ -121,7 +120,7 @@ def subject_in(embedded: Embedded, settings: Settings, path: PurePath) -> Subjec
     return subject
 
 
-def check_subject(subject: Subject, embedded: Embedded, settings: Settings, path: PurePath) -> list[Diagnostic]:
+def check_subject(subject: Subject, embedded: Embedded, settings: Settings, path: str) -> list[Diagnostic]:
     """The findings in a query that was parsed before."""
     chosen = _rules(settings, settings.ignored(path, embedded.pointer), embedded.language)
     found = lint(subject, chosen)
@@ -130,24 +129,26 @@ def check_subject(subject: Subject, embedded: Embedded, settings: Settings, path
     return found
 
 
-def _with_variables(embedded: Embedded, settings: Settings, path: PurePath) -> Document:
+def _with_variables(embedded: Embedded, settings: Settings, path: str) -> Document:
     """The document with the variables added that the settings declare for every file. Those of a file of queries stand
     in the files of variables at or above it."""
     document = embedded.document
-    if document.variables is None and "$" in embedded.text and ending_of(path.name) in PARTS:
-        document = replace(document, variables=_of_folder(Path(path).parent))
+    if document.variables is None and "$" in embedded.text and ending_of(path) in PARTS:
+        document = replace(document, variables=_of_folder(os.path.dirname(path)))
     if not settings.variables or document.variables is None:
         return document
     known = {name: DocumentVariable(name) for name in settings.variables}
     return replace(document, variables={**known, **document.variables})
 
 
-def _of_folder(folder: Path) -> dict[str, DocumentVariable] | None:
+def _of_folder(folder: str) -> dict[str, DocumentVariable] | None:
     """The variables of the files of variables; None where there are none, or where they cannot be read."""
-    from dqlkit.hosts.variables import values  # few queries have variables
+    from pathlib import Path  # few queries have variables
+
+    from dqlkit.hosts.variables import values
 
     try:
-        return {name: DocumentVariable(name) for name in values(folder)} or None
+        return {name: DocumentVariable(name) for name in values(Path(folder))} or None
     except ValueError:
         return None
 
@@ -188,10 +189,10 @@ def fix_text(
 def ignore_text(text: str, path: str, settings: Settings) -> str:
     """The text with a suppressing comment for each finding, where the host can hold comments. Matchers take none."""
     edits: list[Edit] = []
-    for embedded in find_queries(text, path, settings.context(PurePath(path))):
+    for embedded in find_queries(text, path, settings.context(path)):
         if embedded.language == "dql" and embedded.part != "expression":
             parsed = language_named("dql").parse(embedded.text, embedded.part)
-            loud = [d for d in check_query(embedded, settings, PurePath(path)) if is_loud(d)]
+            loud = [d for d in check_query(embedded, settings, path) if is_loud(d)]
             comments = suppressing(parsed, loud)
             edits += [edit for edit in (embedded.in_file(comment, text) for comment in comments) if edit]
     return apply_edits(text, edits)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dqlkit.hosts import ending_of, endings
-from dqlkit.linting.settings import matches, settings_for
+from dqlkit.linting.settings import folder_of, matches, settings_for, upwards
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -34,42 +33,44 @@ def discover(paths: Iterable[str], code: bool = False) -> Iterator[str]:
 
 
 def _below(folder: str, wanted: Container[str]) -> Iterator[str]:
-    for place, folders, files in os.walk(folder):
-        here = Path(place).resolve()
+    from pathlib import Path
+
+    for place, folders, files in os.walk(Path(folder)):
+        here = os.path.realpath(place)
         kept = (f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         folders[:] = sorted(f for f in kept if not _ignored_by_git(here, f"{f}/"))
         for name in sorted(files):
-            path = Path(place, name)
+            path = os.path.join(place, name).removeprefix(os.path.join(os.curdir, ""))
             if ending_of(name) in wanted and not _excluded(path) and not _ignored_by_git(here, name):
-                yield str(path)
+                yield path
 
 
-def _excluded(path: Path) -> bool:
-    settings = settings_for(path.parent.resolve())
-    return any(matches(path.resolve(), glob, settings.root) for glob in settings.exclude)
+def _excluded(path: str) -> bool:
+    settings = settings_for(folder_of(path))
+    return any(matches(os.path.realpath(path), glob, settings.root) for glob in settings.exclude)
 
 
-def _ignored_by_git(folder: Path, name: str) -> bool:
+def _ignored_by_git(folder: str, name: str) -> bool:
     """Whether the nearest `.gitignore` that says anything of a file or folder, up to the repository's own, leaves it out."""
-    path = folder / name
     for place, spec in _ignores(folder):
-        verdict = spec.check_file(path.relative_to(place).as_posix() + ("/" if name.endswith("/") else "")).include
+        inside = folder[len(place) :].replace(os.sep, "/").lstrip("/")
+        verdict = spec.check_file(f"{inside}/{name}" if inside else name).include
         if verdict is not None:
             return verdict
     return False
 
 
 @cache
-def _ignores(folder: Path) -> tuple[tuple[Path, GitIgnoreSpec], ...]:
+def _ignores(folder: str) -> tuple[tuple[str, GitIgnoreSpec], ...]:
     """The `.gitignore` files that hold in a folder of a repository, the nearest first; none outside of one."""
-    found: list[tuple[Path, GitIgnoreSpec]] = []
-    for place in (folder, *folder.parents):
-        file = place / ".gitignore"
-        if file.is_file():
+    found: list[tuple[str, GitIgnoreSpec]] = []
+    for place in upwards(folder):
+        path = os.path.join(place, ".gitignore")
+        if os.path.isfile(path):
             from pathspec import GitIgnoreSpec  # most folders have none
 
-            lines = file.read_text("utf-8", "replace").splitlines()
-            found.append((place, GitIgnoreSpec.from_lines(lines)))
-        if (place / ".git").exists():
+            with open(path, encoding="utf-8", errors="replace") as file:
+                found.append((place, GitIgnoreSpec.from_lines(file.read().splitlines())))
+        if os.path.exists(os.path.join(place, ".git")):
             return tuple(found)
     return tuple(found)

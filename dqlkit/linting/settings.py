@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, get_args
 
 from dqlkit.diagnostics import Severity
@@ -13,7 +13,7 @@ from dqlkit.frozen import field, fields, frozen, replace
 if TYPE_CHECKING:
     from dqlkit.linting.rule import Rule
 
-__all__ = ["Settings", "SettingsError", "read_settings", "settings_for"]
+__all__ = ["Settings", "SettingsError", "folder_of", "matches", "read_settings", "settings_for", "upwards"]
 
 
 class SettingsError(ValueError):
@@ -46,7 +46,7 @@ class Settings:
     max_cost: int | None = None
     root: str = field(default="", compare=False)
 
-    def ignored(self, path: PurePath, pointer: str) -> tuple[str, ...]:
+    def ignored(self, path: str, pointer: str) -> tuple[str, ...]:
         """The selectors that are ignored for a query of a file."""
         found: list[str] = []
         for pattern, selectors in self.per_file_ignores.items():
@@ -60,35 +60,41 @@ class Settings:
         fitting = [selector for selector in self.severity if rule.named([selector])]
         return self.severity[max(fitting, key=lambda one: (one != "ALL", len(one)))] if fitting else None
 
-    def context(self, path: PurePath) -> str:
+    def context(self, path: str) -> str:
         """The context that was set for a file."""
         return next((c for glob, c in self.contexts.items() if matches(path, glob, self.root)), "")
 
 
-def matches(path: PurePath, glob: str, root: str) -> bool:
+def matches(path: str, glob: str, root: str) -> bool:
     """Whether a glob, relative to the settings file, means a path; `**` crosses folders."""
-    from fnmatch import fnmatchcase
+    from fnmatch import fnmatchcase  # most settings have no globs
+    from pathlib import PurePath
 
-    shown = path.as_posix()
+    shown = PurePath(path).as_posix()
     base = PurePath(root).as_posix() if root else ""
     if base and shown.startswith(base + "/"):
         shown = shown[len(base) + 1 :]
     pattern = glob.removeprefix("./").replace("**/", "*")
-    return fnmatchcase(shown, pattern) or fnmatchcase(path.name, pattern) or shown.startswith(glob.rstrip("/") + "/")
+    return (
+        fnmatchcase(shown, pattern)
+        or fnmatchcase(os.path.basename(shown), pattern)
+        or shown.startswith(glob.rstrip("/") + "/")
+    )
 
 
 _NAMES = {f.name.replace("_", "-"): f for f in fields(Settings) if f.name != "root"}
 
 
-def read_settings(path: Path) -> Settings | None:
+def read_settings(path: str) -> Settings | None:
     """The settings that a file holds; None for a pyproject.toml without any. Unknown keys are errors."""
     import tomllib  # most runs read no settings
 
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
+        with open(path, "rb") as file:
+            content = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise SettingsError(f"{path}: {problem}") from None
-    if path.name == "pyproject.toml":
+    if os.path.basename(path) == "pyproject.toml":
         content = content.get("tool", {}).get("dqlkit")
         if content is None:
             return None
@@ -99,10 +105,10 @@ def read_settings(path: Path) -> Settings | None:
     wrong = next((s for s in values.get("severity", {}).values() if s not in get_args(Severity)), None)
     if wrong is not None:
         raise SettingsError(f"{path}: there is no severity {wrong!r}; known are {', '.join(get_args(Severity))}")
-    return replace(Settings(**values), root=str(path.parent))
+    return replace(Settings(**values), root=os.path.dirname(path) or os.curdir)
 
 
-def _typed(path: Path, name: str, value: Any) -> Any:
+def _typed(path: str, name: str, value: Any) -> Any:
     default = getattr(Settings(), _NAMES[name].name)
     wanted = dict if isinstance(default, dict) else list if isinstance(default, tuple) else type(default)
     if default is not None and not isinstance(value, wanted):
@@ -115,12 +121,24 @@ def _typed(path: Path, name: str, value: Any) -> Any:
 
 
 @cache
-def settings_for(folder: Path) -> Settings:
+def settings_for(folder: str) -> Settings:
     """The nearest settings at or above a folder; the defaults where there are none."""
-    for place in (folder, *folder.parents):
+    for place in upwards(folder):
         for name in (".dqlkit.toml", "dqlkit.toml", "pyproject.toml"):
-            if (place / name).is_file():
-                found = read_settings(place / name)
+            if os.path.isfile(path := os.path.join(place, name)):
+                found = read_settings(path)
                 if found is not None:
                     return found
     return Settings()
+
+
+def folder_of(path: str) -> str:
+    """The folder that a file is in, by its one name."""
+    return os.path.realpath(os.path.dirname(path))
+
+
+def upwards(folder: str) -> Iterator[str]:
+    """A folder, and those that it is in."""
+    yield folder
+    while (above := os.path.dirname(folder)) != folder:
+        yield (folder := above)

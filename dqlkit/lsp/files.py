@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import cast
 
 from dqlkit.diagnostics import Diagnostic, Edit, Span
@@ -97,7 +98,7 @@ class File:
     @cached_property
     def settings(self) -> Settings:
         try:
-            return settings_for(Path(self.path).parent)
+            return settings_for(os.path.dirname(self.path))
         except SettingsError as problem:
             self.problem = str(problem)
             return Settings()
@@ -106,7 +107,7 @@ class File:
         """Read the file anew. What stands behind the place where it breaks is known from before."""
         before, self.text, self.version = self.text, text, version
         self.__dict__.pop("positions", None)
-        self.looked = look(text, self.name, self.settings.context(PurePath(self.path)), True)
+        self.looked = look(text, self.name, self.settings.context(self.path), True)
         old: dict[str, list[Query]] = {}
         for query in self.queries:
             old.setdefault(query.embedded.text, []).append(query)
@@ -135,9 +136,8 @@ class File:
             if same.embedded.map == embedded.map:
                 return same
             return replace(same, embedded=embedded)
-        path = PurePath(self.path)
-        subject = subject_in(embedded, self.settings, path)
-        return Query(embedded, subject, check_subject(subject, embedded, self.settings, path), self.known)
+        subject = subject_in(embedded, self.settings, self.path)
+        return Query(embedded, subject, check_subject(subject, embedded, self.settings, self.path), self.known)
 
     @cached_property
     def positions(self) -> Positions:

@@ -26,7 +26,7 @@ def test_settings_are_all_there_and_read(tmp_path: Path) -> None:
     (block,) = fences("toml")
     path = tmp_path / "dqlkit.toml"
     path.write_text(block, "utf-8")
-    settings = read_settings(path)
+    settings = read_settings(str(path))
     assert settings is not None
     assert misfit(settings) == ""
     known = {field.name.replace("_", "-") for field in fields(Settings)} - {"root"}
