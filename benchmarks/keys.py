@@ -19,7 +19,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from dqlkit.cli import collect_seldom
+from dqlkit.__main__ import collect_seldom
 from dqlkit.diagnostics import Span
 from dqlkit.lsp import answers
 from dqlkit.lsp.files import File

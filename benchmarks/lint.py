@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from dqlkit.cli import collect_seldom
+from dqlkit.__main__ import collect_seldom
 from dqlkit.linting.check import check_text
 from dqlkit.linting.settings import Settings
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import io
 import os
 import sys
@@ -15,7 +14,7 @@ from dqlkit.cli.arguments import Parser, nearest
 from dqlkit.cli.terminal import UsageError, failed, say
 from dqlkit.frozen import METHODS
 
-__all__ = ["COMMANDS", "collect_seldom", "main"]
+__all__ = ["COMMANDS", "main"]
 
 #: Subcommands and what they do. Each is a file here with `configure(parser)` and `run(arguments) -> exit status`.
 COMMANDS = {
@@ -44,7 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line; the exit status is 0 for clean, 1 for findings or a failed query, 2 for wrong usage."""
     own = arguments is None  # the process is that of the command
     if own:
-        collect_seldom()
         atexit.register(METHODS.keep)
         _open_streams()
     name, *rest = list(sys.argv[1:] if arguments is None else arguments) or [""]
@@ -111,15 +109,6 @@ def _open_streams() -> None:
 def _leave_stdout() -> None:
     """Forget what is not written yet: who read has had enough, or nothing more can be written. Python must not try again."""
     sys.stdout = None
-
-
-def collect_seldom() -> None:
-    """Look for cycles of garbage less often, and not at the end.
-
-    Trees and plans have none, and looking takes a tenth of a run and more.
-    """
-    gc.set_threshold(50_000, 20, 20)
-    atexit.register(gc.freeze)
 
 
 def _top(word: str) -> int:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from dqlkit import cli
+from dqlkit.__main__ import collect_seldom
 
 __all__ = ["main"]
 
@@ -26,7 +27,7 @@ _ANSWERING = ("lint", "test", "diff")
 
 def main() -> None:
     """Run the words of the command line as dtctl wants it."""
-    cli.collect_seldom()
+    collect_seldom()
     if _is_set("DTCTL_PLAIN"):
         os.environ["NO_COLOR"] = "1"
     sys.exit(cli.main(_words(sys.argv[1:])))

@@ -6,34 +6,15 @@ Offsets are code points into the text that was parsed. Rendering (text, JSON, SA
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from dqlkit.diagnostics.lines import Lines
+from dqlkit.diagnostics.span import Edit, Span
 from dqlkit.frozen import field, frozen, replace
 
 __all__ = ["Diagnostic", "Edit", "Fix", "Severity", "Span", "error", "info", "warning"]
 
 Severity = Literal["error", "warning", "info"]
-
-
-class Span(NamedTuple):
-    """A half-open range of code points, `start` inclusive and `end` exclusive."""
-
-    start: int
-    end: int
-
-    def __or__(self, other: object) -> Span:
-        """The smallest span that covers both."""
-        if not isinstance(other, Span):
-            return NotImplemented
-        return Span(min(self.start, other.start), max(self.end, other.end))
-
-
-class Edit(NamedTuple):
-    """Replace the characters of `span` by `text`."""
-
-    span: Span
-    text: str
 
 
 @frozen(strict=True)

@@ -1,20 +1,29 @@
-"""Groups as DQL forms them: equal numbers are equal whatever their type, and null is a value like any other."""
+"""Groups as DQL forms them: equal numbers are equal whatever their type, and null is a value like any other.
 
-from __future__ import annotations
+Annotations here are types, not texts, as in `diagnostics/span.py`.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
+from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Row
 from dqlkit.types.order import order_key
 from dqlkit.types.values import Value
 
-__all__ = ["Group", "Key", "grouped", "key_of"]
+__all__ = ["Group", "JoinKey", "Key", "grouped", "key_of"]
 
 T = TypeVar("T")
 
 Key: TypeAlias = tuple[bytes, ...]
 """Values as order-preserving bytes: keys are equal where the values are, and sort as the values do."""
+
+
+class JoinKey(NamedTuple):
+    """Values that must be equal on both sides; null equals nothing."""
+
+    left: Expression
+    right: Expression
 
 
 class Group(NamedTuple, Generic[T]):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from dqlkit.frozen import frozen, replace
 from dqlkit.plan.expressions import Expression
-from dqlkit.plan.grouping import Key, key_of
+from dqlkit.plan.grouping import JoinKey, Key, key_of
 from dqlkit.plan.operators import Amount, Evaluator, Operator, Ordering, Row, Rows, Stage
 from dqlkit.plan.ops.project import only
 from dqlkit.plan.schema import Schema
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["Join", "JoinKey", "Kind", "Nest", "taken"]
 
 Kind: TypeAlias = Literal["inner", "leftOuter", "outer", "semi"]
-
-
-class JoinKey(NamedTuple):
-    """Values that must be equal on both sides; null equals nothing."""
-
-    left: Expression
-    right: Expression
 
 
 def taken(names: Iterable[str], fields: Sequence[tuple[str, str]], prefix: str) -> dict[str, str]:
