@@ -1,0 +1,182 @@
+"""The footer of a Parquet file, read without Arrow, whose start takes as long as a small query.
+
+It is a value of Thrift's compact protocol: a struct of numbered fields, each with its kind. What is out of the ordinary in
+it is left to Arrow.
+"""
+
+from __future__ import annotations
+
+import struct
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from dqlkit.engines.table import Facts
+from dqlkit.frozen import frozen
+
+__all__ = ["ARROW", "Footer", "footer_of"]
+
+#: Where Arrow keeps its own schema, which is no text that people write.
+ARROW = "ARROW:schema"
+#: What that schema says of a column whose type extends another one.
+_EXTENDED = b"ARROW:extension"
+
+#: Larger footers take longer here than Arrow takes to start.
+_MOST = 1 << 17
+_MAGIC = b"PAR1"
+
+Fields: TypeAlias = dict[int, Any]
+"""A struct: its fields by number."""
+
+
+@frozen
+class Footer:
+    """`texts` are kept beside the columns. `is_plain` says that all columns hold booleans, numbers, texts or instants that DQL
+    has without a look at their values."""
+
+    texts: Mapping[str, str]
+    is_plain: bool
+    _rows: Sequence[int]
+    _times: Mapping[str, tuple[Facts, ...]]
+
+    def ranges(self, time: str) -> tuple[Facts, ...]:
+        """What is told of each row group: how many records, and the first and the last time in the column of that name."""
+        return self._times.get(time) or tuple(map(Facts, self._rows))
+
+
+def footer_of(path: Path) -> Footer | None:
+    """The footer of a file, or None where Arrow has to read it."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(size - 8, 0))
+            length, magic = struct.unpack("<I4s", file.read(8))
+            if magic != _MAGIC or not 0 < length <= min(_MOST, size - 12):
+                return None
+            file.seek(size - 8 - length)
+            return _footer(_Compact(file.read(length)).fields())
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error):
+        return None  # it is damaged, and Arrow says how
+
+
+def _footer(found: Fields) -> Footer | None:
+    root, *columns = found[2]
+    leaves = [one for one in columns if not one.get(5)]
+    groups = found.get(4, [])
+    whole = all(len(group[1]) == len(leaves) and group[3] >= 0 for group in groups)
+    if not whole or sum(group[3] for group in groups) != found[3] or not all(map(_is_of_today, groups)):
+        return None
+    texts = {one[1].decode(): one.get(2, b"").decode() for one in found.get(5, [])}
+    extended = _EXTENDED in b64decode(texts.pop(ARROW, ""))
+    names = {one[4].decode() for one in columns}
+    is_plain = not extended and root.get(5) == len(names) == len(leaves) and all(map(_is_plain, columns))
+    return Footer(texts, is_plain, [group[3] for group in groups], dict(_times(leaves, groups)))
+
+
+def _is_of_today(group: Fields) -> bool:
+    """Whether statistics are in the form of today: an older one told minima and maxima by other rules."""
+    told = (column[3].get(12, {}) for column in group[1])
+    return all(5 in one and 6 in one for one in told if 1 in one or 2 in one)
+
+
+#: Physical types, by their number in the format.
+_BOOLEAN, _INT32, _INT64, _FLOAT, _DOUBLE, _BYTES = 0, 1, 2, 4, 5, 6
+#: What numbers and bytes mean: integers that 64 bits with a sign hold, and texts.
+_INTEGERS, _UTF8 = frozenset({None, 11, 12, 13, 15, 16, 17, 18}), 0
+_REPEATED = 2
+#: Instants in nanoseconds.
+_TIMESTAMP, _NANOS = 8, 3
+
+
+def _is_plain(column: Fields) -> bool:
+    kind, meaning, logical = column.get(1), column.get(6), column.get(10, {})
+    if column.get(5) or column.get(3) == _REPEATED:
+        return False
+    if _TIMESTAMP in logical:
+        return kind == _INT64 and _NANOS in logical[_TIMESTAMP][2]
+    if kind in (_BOOLEAN, _FLOAT, _DOUBLE):
+        return meaning is None and not logical
+    if kind in (_INT32, _INT64):
+        return meaning in _INTEGERS and (meaning is not None or not logical)
+    return kind == _BYTES and meaning == _UTF8
+
+
+_UNITS = {1: 1_000_000, 2: 1_000, 3: 1}
+
+
+def _times(leaves: Sequence[Fields], groups: Sequence[Fields]) -> Iterator[tuple[str, tuple[Facts, ...]]]:
+    """What row groups tell of each column of instants, by its path."""
+    for place, leaf in enumerate(leaves if groups else ()):
+        logical = leaf.get(10, {})
+        if _TIMESTAMP in logical:
+            unit = _UNITS[min(logical[_TIMESTAMP][2])]
+            path = ".".join(name.decode() for name in groups[0][1][place][3][3])
+            yield path, tuple(_range(group[3], group[1][place][3].get(12, {}), unit) for group in groups)
+
+
+def _range(rows: int, statistics: Fields, unit: int) -> Facts:
+    if 5 not in statistics or 6 not in statistics:
+        return Facts(rows)
+    last, first = (struct.unpack("<q", statistics[bound])[0] * unit for bound in (5, 6))
+    return Facts(rows, None, first, last)
+
+
+class _Compact:
+    """Reads values of Thrift's compact protocol, one behind the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, 0
+
+    def fields(self) -> Fields:
+        """A struct."""
+        found: Fields = {}
+        number = 0
+        while head := self._byte():
+            number = number + (head >> 4) if head >> 4 else self._signed()
+            kind = head & 15
+            found[number] = kind == 1 if kind < 3 else self._value(kind)
+        return found
+
+    def _value(self, kind: int) -> Any:
+        if kind in (4, 5, 6):
+            return self._signed()
+        if kind == 8:
+            return self._bytes(self._number())
+        if kind in (9, 10):
+            return self._list()
+        if kind == 12:
+            return self.fields()
+        if kind in (1, 2, 3):
+            return self._byte()
+        if kind == 7:
+            return self._bytes(8)
+        raise ValueError(kind)
+
+    def _list(self) -> list[Any]:
+        head = self._byte()
+        size = head >> 4 if head >> 4 < 15 else self._number()
+        return [self._value(head & 15) for _ in range(size)]
+
+    def _byte(self) -> int:
+        self._at += 1
+        return self._data[self._at - 1]
+
+    def _bytes(self, count: int) -> bytes:
+        self._at += count
+        if self._at > len(self._data):
+            raise ValueError(count)
+        return self._data[self._at - count : self._at]
+
+    def _number(self) -> int:
+        found = shift = 0
+        while True:
+            byte = self._byte()
+            found |= (byte & 127) << shift
+            if byte < 128:
+                return found
+            shift += 7
+
+    def _signed(self) -> int:
+        number = self._number()
+        return number >> 1 ^ -(number & 1)

@@ -1,0 +1,114 @@
+"""Footers of Parquet files: what is read of them without Arrow is what Arrow reads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dqlkit.sources import SourceError
+from dqlkit.sources.footer import footer_of
+from dqlkit.sources.options import ReadOptions
+from dqlkit.sources.parquet import damage_refused, read, read_plain
+from dqlkit.sources.parquet_arrow import ArrowFooter
+from tests.profiles import examples
+
+TIMES = [datetime(2026, 1, 5, 8, tzinfo=UTC), None, datetime(1960, 1, 5, 9, tzinfo=UTC)]
+COLUMNS = {
+    "timestamp": pa.array(TIMES, pa.timestamp("ns", "UTC")),
+    "a": pa.array([1, None, 3], pa.int16()),
+    "b": pa.array(["é", None, "x"]),
+    "c": pa.array([True, None, False]),
+    "d": pa.array([1.5, None, float("nan")]),
+    "e": pa.array(["x", None, "x"]).dictionary_encode(),
+    "f": pa.array([1, None, 2], pa.uint32()),
+}
+OTHERS = {
+    "us": pa.array(TIMES, pa.timestamp("us")),
+    "duration": pa.array([1, None, 2], pa.duration("ns")),
+    "unsigned": pa.array([1, None, 2], pa.uint64()),
+    "date": pa.array([1, None, 2], pa.date32()),
+    "binary": pa.array([b"x", None, b"y"]),
+    "array": pa.array([[1], None, []]),
+    "record": pa.array([{"timestamp": 1}, None, {"timestamp": 2}]),
+    "decimal": pa.array([None, None, None], pa.decimal128(5, 2)),
+    "null": pa.nulls(3),
+    "time": pa.array([1, None, 2], pa.time64("ns")),
+    "uuid": pa.ExtensionArray.from_storage(pa.uuid(), pa.array([b"0" * 16, None, b"1" * 16], pa.binary(16))),
+    "json": pa.ExtensionArray.from_storage(pa.json_(), pa.array(["1", None, "{}"])),
+}
+WRITERS: dict[str, Callable[[pa.Table, Path], object]] = {
+    "arrow": lambda table, path: pq.write_table(table, path, row_group_size=2),
+    "without its schema": lambda table, path: pq.write_table(table, path, row_group_size=1, store_schema=False),
+    "without statistics": lambda table, path: pq.write_table(table, path, write_statistics=False),
+    "old": lambda table, path: pq.write_table(table, path, version="1.0", data_page_version="1.0"),
+    "polars": lambda table, path: pl.from_arrow(table).write_parquet(path, row_group_size=2),  # type: ignore[union-attr]
+}
+
+
+def _as_arrow(path: Path) -> None:
+    found, expected = footer_of(path), ArrowFooter(path)
+    assert found is not None
+    assert found.texts == expected.texts
+    assert expected.is_plain or not found.is_plain
+    for time in ("timestamp", "us", "record", ""):
+        assert found.ranges(time) == expected.ranges(time)
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_footer_is_what_arrow_reads(writer: str, tmp_path: Path) -> None:
+    table = pa.table(COLUMNS).replace_schema_metadata({"dqlkit.types": "{}", "é": "x"})
+    WRITERS[writer](table, path := tmp_path / "t.parquet")
+    _as_arrow(path)
+    plain, by_arrow = read_plain(path), read(path, ReadOptions())
+    if writer != "old":  # which stores other units of time
+        assert plain is not None
+        assert (plain.facts, plain.ranges, plain.schema) == (by_arrow.facts, by_arrow.ranges, by_arrow.schema)
+        assert repr(plain.frame.records()) == repr(by_arrow.frame.records())
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("writer", ["arrow", "without its schema"])
+def test_a_column_of_another_type_is_left_to_arrow(name: str, writer: str, tmp_path: Path) -> None:
+    WRITERS[writer](pa.table({**COLUMNS, name: OTHERS[name]}), path := tmp_path / "t.parquet")
+    _as_arrow(path)
+
+
+def test_no_records_and_no_columns(tmp_path: Path) -> None:
+    for table in (pa.table(COLUMNS).slice(0, 0), pa.table({}), pa.table({"a": pa.array([], pa.int64())})):
+        pq.write_table(table, path := tmp_path / "t.parquet")
+        _as_arrow(path)
+
+
+@given(st.integers(0, 2000), st.integers(0, 255), st.booleans())
+@examples(200)
+def test_a_damaged_file_is_refused_or_read(
+    tmp_path_factory: pytest.TempPathFactory, at: int, byte: int, cut: bool
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "t.parquet"
+    pq.write_table(pa.table(COLUMNS), path)
+    data = bytearray(path.read_bytes())
+    at = max(len(data) - 1 - at, 0)
+    data[at] = byte
+    path.write_bytes(data[:at] if cut else data)
+    with suppress(SourceError), damage_refused():
+        table = read_plain(path)
+        assert table is None or all(isinstance(record, dict) for record in table.frame.records())
+
+
+def test_a_plain_file_is_queried_without_arrow(tmp_path: Path) -> None:
+    pq.write_table(pa.table(COLUMNS), path := tmp_path / "t.parquet")
+    query = f"dqlkit.query('fetch t | limit 1', {{'t': {str(path)!r}}}).records"
+    code = f"import dqlkit, sys; {query}; print('pyarrow' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "False\n"
