@@ -15,7 +15,7 @@ from dqlkit.errors import SourceError
 from dqlkit.serve.envelopes import ingest as envelope
 from dqlkit.serve.fault import Answer, Fault, encoded
 from dqlkit.serve.route import Api, Call
-from dqlkit.serve.server import now, random_id
+from dqlkit.serve.server import now, random_id, random_ids
 from dqlkit.store.packing import MANY, Block, blocks
 from dqlkit.types.values import LONG_MAX, LONG_MIN, Timestamp, Value
 from dqlkit.wire import cloudevents
@@ -28,6 +28,7 @@ __all__ = ["API", "storable"]
 API = Api("Business events ingest", envelope, ("/api/v2/bizevents", "/platform/classic/environment-api/v2/bizevents"))
 _EVENT = {"application/cloudevent+json", "application/cloudevents+json"}
 _BATCH = {"application/cloudevent-batch+json", "application/cloudevents-batch+json"}
+_NESTED = {list, dict}
 _MANDATORY = ("specversion", "id", "source", "type")
 
 
@@ -75,7 +76,8 @@ def _events(call: Call) -> tuple[list[Json], Callable[[Json], Record]]:
             raise Fault(400, f"Expected an array of CloudEvents, found {described(call.json)}.")
         return call.json, _cloud_event
     if content == "application/json":
-        return (call.json if type(call.json) is list else [call.json]), _plain
+        found = call.json
+        return (found if type(found) is list else [found]), _plain
     known = ", ".join(["application/json", *sorted(_EVENT | _BATCH)])
     raise Fault(415, f"The content type {content!r} is not supported; {known} are.")
 
@@ -122,17 +124,25 @@ def _cloud_event(item: Json) -> Record:
 def _stored(event: Record, moment: Timestamp) -> Record:
     """The event with the fields that ingest adds, and values as columns hold them."""
     record = storable(ingested(event, random_id, _text))
-    record["timestamp"] = _timely(record.get("timestamp"), moment)
+    given = record.get("timestamp")
+    record["timestamp"] = moment if given is None else _timely(given, moment)
     return record
 
 
 def _stored_block(events: Block, moment: Timestamp) -> Block:
     """The same for many events, by field."""
-    found = ingested_columns(events.values, events.height, random_id, _text)
+    found = ingested_columns(events.values, events.height, random_ids, _column)
     given = found.get("timestamp")
     times = [moment] * events.height if given is None else [_timely(one, moment) for one in given]
-    columns = {name: storable_column(values) for name, values in found.items()}
-    return Block(events.height, {**columns, "timestamp": times})
+    return Block(events.height, {**found, "timestamp": times})
+
+
+def _column(values: list[Value]) -> list[Value]:
+    """The values of a field as columns hold them."""
+    kinds = set(map(type, values))
+    if not _NESTED.isdisjoint(kinds):
+        values = [_text(value) if type(value) in _NESTED else value for value in values]
+    return _whole(values) if int in kinds else values
 
 
 def _timely(given: Value, moment: Timestamp) -> Timestamp:
@@ -152,10 +162,10 @@ def storable(record: Record) -> Record:
     return record
 
 
-def storable_column(values: list[Value]) -> list[Value]:
-    """The same for the values of a field."""
-    whole = [value for value in values if type(value) is int] if int in set(map(type, values)) else []
-    return [*map(_double, values)] if whole and (min(whole) < LONG_MIN or max(whole) > LONG_MAX) else values
+def _whole(values: list[Value]) -> list[Value]:
+    """The same for the values of a field, some of which are whole numbers."""
+    whole = [value for value in values if type(value) is int]
+    return [*map(_double, values)] if min(whole) < LONG_MIN or max(whole) > LONG_MAX else values
 
 
 def _double(value: Any) -> Any:

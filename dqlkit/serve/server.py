@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +27,7 @@ from dqlkit.store.store import Store
 from dqlkit.store.table import Part, StoredTable, named
 from dqlkit.types.values import Timestamp, Value
 
-__all__ = ["EventTypes", "Server", "Stored", "now", "random_id"]
+__all__ = ["EventTypes", "Server", "Stored", "now", "random_id", "random_ids"]
 
 #: The most bytes and seconds that one query may take.
 LIMITS = Limits(seconds=900.0, memory=4 << 30)
@@ -43,7 +43,8 @@ class Server:
         self.store, self.access, self.dedupe = store, access, dedupe
         self.rates = Rates() if rates else None
         self.scrolls = Scrolls()
-        self._waiting: dict[Future[None], list[asyncio.Future[None]]] = {}
+        #: By what is being written: what the loop waits for.
+        self._told: dict[Future[None], asyncio.Future[None]] = {}
         #: By what was reported: when a problem began that is open, and until when.
         self.open_events: dict[str, tuple[Timestamp, Timestamp]] = {}
         self.running = Running()
@@ -59,10 +60,10 @@ class Server:
         if len(records) > 1:
             _check_places(len(set(chain.from_iterable(records))), len(records))
         if ids is None:
-            await self._written(self.store.append, table, records)
+            await self.done(_begun(self.store.append, table, records))
         else:
             hashes = [None if one is None else sha256(one.encode("utf-8", "surrogatepass")).digest() for one in ids]
-            await self._written(self.store.append_once, table, records, hashes)
+            await self.done(_begun(self.store.append_once, table, records, hashes))
 
     async def keep_blocks(self, table: str, events: Sequence[Block]) -> None:
         """The same with events by field."""
@@ -70,32 +71,20 @@ class Server:
             _check_places(
                 len(set(chain.from_iterable(one.values for one in events))), sum(one.height for one in events)
             )
-            await self._written(self.store.add, table, events)
+            await self.done(_begun(self.store.add, table, events))
 
-    async def _written(self, write: Callable[..., Future[None]], *arguments: Any) -> None:
-        try:
-            written = write(*arguments)
-        except TooManyFieldsError as problem:
-            raise Fault(413, str(problem)) from None
-        await self.done(written)
+    def done(self, written: Future[None]) -> asyncio.Future[None]:
+        """Done when something is on disk. What is written together is told together: waking the loop up takes its time."""
+        told = self._told.get(written)
+        if told is None:
+            loop = asyncio.get_running_loop()
+            told = self._told[written] = loop.create_future()
+            written.add_done_callback(lambda _: loop.call_soon_threadsafe(self._tell, written))
+        return told
 
-    async def done(self, written: Future[None]) -> None:
-        """Wait until something is on disk. What is written together is told together: waking the loop up takes its time."""
-        loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[None] = loop.create_future()
-        others = self._waiting.get(written)
-        if others is None:
-            self._waiting[written] = [waiter]
-            written.add_done_callback(lambda done: loop.call_soon_threadsafe(self._tell, done))
-        else:
-            others.append(waiter)
-        await waiter
-
-    def _tell(self, done: Future[None]) -> None:
-        problem = done.exception()
-        for waiter in self._waiting.pop(done):
-            if not waiter.done():
-                waiter.set_result(None) if problem is None else waiter.set_exception(problem)
+    def _tell(self, written: Future[None]) -> None:
+        told, problem = self._told.pop(written), written.exception()
+        told.set_result(None) if problem is None else told.set_exception(problem)
 
     def tables(self, parts: Mapping[str, Part]) -> Stored:
         """DQL's tables, of some of which only a part is read."""
@@ -114,6 +103,13 @@ class Server:
         self.running.close()
         self.threads.shutdown(wait=False, cancel_futures=True)
         self.store.close()
+
+
+def _begun(write: Callable[..., Future[None]], *arguments: Any) -> Future[None]:
+    try:
+        return write(*arguments)
+    except TooManyFieldsError as problem:
+        raise Fault(413, str(problem)) from None
 
 
 def _check_places(fields: int, events: int) -> None:
@@ -176,6 +172,7 @@ def now() -> Timestamp:
     return Timestamp(time.time_ns())
 
 
+_IDS = 1 << 16
 _ids: Iterator[str] = iter(())
 
 
@@ -185,7 +182,16 @@ def random_id() -> str:
     global _ids
     found = next(_ids, None)
     if found is None:
-        head = str(uuid4())[:-4]
-        _ids = (f"{head}{number:04x}" for number in range(1 << 16))
+        _ids = _numbered()
         found = next(_ids)
     return found
+
+
+def random_ids(count: int) -> Iterator[str]:
+    """The same, so many."""
+    return islice(chain.from_iterable(_numbered() for _ in range(0, count, _IDS)), count)
+
+
+def _numbered() -> Iterator[str]:
+    head = str(uuid4())[:-4]
+    return map(f"{head}{{:04x}}".format, range(_IDS))

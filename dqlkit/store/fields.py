@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import chain
 from pathlib import Path
 
 from dqlkit.store.journal import waiting
@@ -28,9 +29,9 @@ class Fields:
         known = self._names.get(table)
         if known is None:
             known = self._names[table] = self._read(table)
-        new = {name for names in events if not known.issuperset(names) for name in names} - known
-        if not new:
+        if all(map(known.issuperset, events)):
             return
+        new = set(chain.from_iterable(events)) - known
         if len(known) + len(new) > self.most:
             text = f"{table}: a table has at most {self.most:,} fields; with `{min(new):.80}` and others it would have "
             raise TooManyFieldsError(f"{text}{len(known) + len(new):,}.")

@@ -37,17 +37,30 @@ class Block:
     @classmethod
     def of(cls, records: Sequence[Mapping[str, Any]], names: Iterable[str] | None = None) -> Block:
         """Records with fields of these names; None stands for all."""
-        wanted = [*(dict.fromkeys(chain.from_iterable(records)) if names is None else names)]
-        if records and all([*record] == wanted for record in records):  # so are most; this is four times as fast
-            columns = map(list, zip(*(record.values() for record in records), strict=True))
-            return cls(len(records), dict(zip(wanted, columns, strict=True)))
+        alike = cls.alike(records) if names is None else None
+        if alike is not None:
+            return alike
+        wanted = dict.fromkeys(chain.from_iterable(records)) if names is None else names
         return cls(len(records), {name: [record.get(name) for record in records] for name in wanted})
+
+    @classmethod
+    def alike(cls, records: Sequence[Mapping[str, Any]]) -> Block | None:
+        """Records that have the same fields in the same order, as most have; None for others. This is four times as fast."""
+        names = [*records[0]] if records else []
+        if not records or not all([*record] == names for record in records):
+            return None
+        columns = map(list, zip(*(record.values() for record in records), strict=True))
+        return cls(len(records), dict(zip(names, columns, strict=True)))
 
 
 def blocks(records: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
     """Records as blocks: one, or more where they have so few fields in common that most places of one would be empty."""
+    alike = Block.alike(records)
+    if alike is not None:
+        yield alike
+        return
     names = dict.fromkeys(chain.from_iterable(records))
-    if len(records) == 1 or len(names) * len(records) <= _SPARSE * sum(map(len, records)):
+    if len(names) * len(records) <= _SPARSE * sum(map(len, records)):
         yield Block.of(records, names)
     else:
         half = len(records) // 2
@@ -61,7 +74,8 @@ def pack(records: Sequence[Mapping[str, Value]]) -> bytes:
         return b"".join(map(pack_block, blocks(records)))
     for record in records:
         for name, value in record.items():
-            if type(value) not in _SCALARS:
+            kind = type(value)
+            if kind not in _SCALARS and not (kind is int and LONG_MIN <= value <= LONG_MAX):
                 _check(name, value)
     return _frame(records)
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -80,30 +81,29 @@ def ingested(
 
 
 def ingested_columns(
-    events: Mapping[str, list[Value]], count: int, new_id: Callable[[], str], text_of: Callable[[Value], str]
+    events: Mapping[str, list[Value]],
+    count: int,
+    new_ids: Callable[[int], Iterable[str]],
+    column_of: Callable[[list[Value]], list[Value]],
 ) -> dict[str, list[Value]]:
-    """The same for so many events at once, by field: null where an event has none."""
-    stored = {name: _flat(values, text_of) for name, values in events.items() if name != "specversion"}
+    """The same for so many events at once, by field: null where an event has none. `column_of` writes what is nested."""
+    stored = {name: column_of(values) for name, values in events.items() if name != "specversion"}
     for name, added in _ADDED.items():
-        stored[name] = _completed(stored.get(name), count, lambda added=added: added)  # type: ignore[misc]
-    stored["event.id"] = _completed(stored.get("event.id"), count, new_id)
+        stored[name] = _completed(stored.get(name), repeat(added, count))
+    stored["event.id"] = _completed(stored.get("event.id"), new_ids(count))
     stored["event.kind"] = ["BIZ_EVENT"] * count
     return stored
 
 
-def _flat(values: list[Value], text_of: Callable[[Value], str]) -> list[Value]:
-    """Values, of which objects and arrays become texts."""
-    if _NESTED.isdisjoint(map(type, values)):
-        return values
-    return [text_of(value) if type(value) in _NESTED else value for value in values]
-
-
-def _completed(values: list[Value] | None, count: int, new: Callable[[], Value]) -> list[Value]:
+def _completed(values: list[Value] | None, new: Iterable[Value]) -> list[Value]:
     """Values with new ones where there are none."""
-    return [new() if value is None else value for value in values or [None] * count]
+    if values is None:
+        return [*new]
+    if None not in values:
+        return values
+    return [other if value is None else value for value, other in zip(values, new, strict=True)]
 
 
-_NESTED = {list, dict}
 _ADDED = {"event.provider": "unknown", "event.type": "unknown"}
 
 
