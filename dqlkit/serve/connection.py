@@ -1,6 +1,9 @@
 """A connection: bytes become requests, and answers bytes, as HTTP/1.1 has them, within limits of size and time.
 
-    bytes ─ head ─ `begin` says who answers, or refuses ─ body ─ task ─ answer ─ bytes
+    bytes ─ head ─ `begin` says who answers, or refuses ─ body ─ handler ─ answer ─ bytes
+
+All requests that are there are read before the first of them is handled: the processor does one thing many times sooner than
+many things in turn.
 
 Requests that come without waiting for answers are answered in their order. A client that has closed its side after a request
 still gets the answer. What is refused before its body is there is read to its end, so that the client hears why, unless it is
@@ -14,7 +17,7 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Protocol
 from urllib.parse import unquote
 
@@ -39,11 +42,14 @@ _UNWANTED = 16 << 20
 
 
 class Handling(Protocol):
-    """What answers a request: the most bytes its body may have, the answer to the whole of it, and how a fault is written."""
+    """What answers a request: the most bytes its body may have, the answer to the whole of it, and how a fault is written.
+
+    What makes the answer waits for futures of the loop, and for nothing else.
+    """
 
     most: int
 
-    async def answer(self, request: Request) -> Answer: ...
+    def answer(self, request: Request) -> Coroutine[Any, None, Answer]: ...
 
     def refused(self, fault: Fault) -> Answer: ...
 
@@ -89,7 +95,8 @@ class Connection(asyncio.Protocol):
         self._site, self._loop = site, asyncio.get_running_loop()
         self._parser: Any = HttpRequestParser(self)
         self._turns: deque[_Turn] = deque()
-        self._task: asyncio.Task[None] | None = None
+        #: What makes the answer that is next.
+        self._work: Coroutine[Any, None, Answer] | None = None
         self._transport: Any = None
         self._client = ""
         #: Nothing more is read as a request; the last answer was sent; the client was refused, or has closed its side.
@@ -103,7 +110,8 @@ class Connection(asyncio.Protocol):
         """Between two requests."""
         self._url, self._hosts = b"", 0
         self._headers: dict[str, str] = {}
-        self._head: int | None = 0  # bytes; None where a body follows
+        #: The bytes that came since a head began: none yet where it began behind another request. None where a body follows.
+        self._head: int | None = 0
         self._request: Request | None = None
         self._handling: Handling | Answer | None = None
         self._body: list[bytes] = []
@@ -164,7 +172,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._full = False
         self._transport.resume_reading()
-        if self._task is None:
+        if self._work is None:
             self._next()
 
     # ---- from the parser -------------------------------------------------------------------------------------------
@@ -180,9 +188,9 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         if self._parser.should_upgrade():
             return
-        self._head = None
-        if len(self._url) + sum(map(len, self._headers)) + sum(map(len, self._headers.values())) > _HEAD:
-            raise _too_long(self._headers if len(self._url) <= _HEAD else {})
+        came, self._head = self._head, None
+        if not came or came > _HEAD:
+            self._check_length()
         version = self._parser.get_http_version()
         if self._hosts != 1 and (self._hosts or version != "1.0"):
             raise Fault(400, "A request needs one header `Host`.")
@@ -193,11 +201,15 @@ class Connection(asyncio.Protocol):
         handling = self._handling = self._site.begin(request)
         awaits = "expect" in self._headers and self._headers["expect"].lower() == "100-continue"
         if not isinstance(handling, Answer):
-            if awaits and not self._task:
+            if awaits and not self._work:
                 self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self.until = time.monotonic() + _BODY_SECONDS
         elif awaits or handling.status == 413:  # the body does not come, or is not waited for
             raise _RefusedError(handling)
+
+    def _check_length(self) -> None:
+        if len(self._url) + sum(map(len, self._headers)) + sum(map(len, self._headers.values())) > _HEAD:
+            raise _too_long(self._headers if len(self._url) <= _HEAD else {})
 
     def _without_upgrade(self) -> bytes:
         """The head that was read, without its wish to go on in another protocol. Clients in Java send it first."""
@@ -225,7 +237,7 @@ class Connection(asyncio.Protocol):
         request.body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         self._turns.append(_Turn(request, handling, self._parser.should_keep_alive()))
         self._fresh()
-        if self._task is None:
+        if self._work is None:
             self._next()
         elif len(self._turns) >= _AHEAD:
             self._transport.pause_reading()
@@ -238,24 +250,33 @@ class Connection(asyncio.Protocol):
             turn = self._turns[0]
             if not isinstance(turn.handling, Answer):
                 self.until = _NEVER
-                self._task = self._loop.create_task(self._answer(turn))
+                self._work = turn.handling.answer(turn.request)
+                self._loop.call_soon(self._go_on)
                 return
             self._turns.popleft()
             self._send(turn, turn.handling)
-        self._task = None
+        self._work = None
         if not self._is_over:
             waits = _IDLE if self._head == 0 else _BODY_SECONDS if self._head is None else _HEAD_SECONDS
             self.until = time.monotonic() + waits
 
-    async def _answer(self, turn: _Turn) -> None:
-        assert not isinstance(turn.handling, Answer)
-        found = await turn.handling.answer(turn.request)
+    def _go_on(self, _: object = None) -> None:
+        """Make the answer as far as that goes without waiting. A task would do so too, and take longer to start and to end."""
+        assert self._work is not None
+        try:
+            awaited = self._work.send(None)
+        except StopIteration as ended:
+            self._answered(ended.value)
+        else:
+            awaited._asyncio_future_blocking = False  # so a future is told that somebody waits
+            awaited.add_done_callback(self._go_on)
+
+    def _answered(self, found: Answer) -> None:
         if self._is_over:
             return
         if len(self._turns) == _AHEAD:
             self._transport.resume_reading()
-        self._turns.popleft()
-        self._send(turn, found)
+        self._send(self._turns.popleft(), found)
         self._next()
 
     def _send(self, turn: _Turn, found: Answer) -> None:
@@ -279,7 +300,7 @@ class Connection(asyncio.Protocol):
         self._closing = self._refused = True
         self._turns.append(_Turn(self._request or Request("GET", "/", "", {}), found, False))
         self._request = None
-        if self._task is None:
+        if self._work is None:
             self._next()
 
     def late(self) -> None:
@@ -291,14 +312,14 @@ class Connection(asyncio.Protocol):
         elif self._request is not None and handling is not None and not isinstance(handling, Answer):
             fault = Fault(408, f"The body did not come within {_BODY_SECONDS:.0f} seconds.")
             self._refuse(_RefusedError(handling.refused(fault)))
-        elif self._task is not None:
+        elif self._work is not None:
             self.until = _NEVER
         else:
             self._transport.abort()
 
     def finish(self) -> bool:
         """End, now or after the answers that are due; whether that is now."""
-        if self._task is not None:
+        if self._work is not None:
             self._closing = True
             return False
         self._transport.close()
