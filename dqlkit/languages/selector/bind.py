@@ -25,6 +25,7 @@ def bind(tree: Selector, vocabulary: Vocabulary, now: Timestamp) -> tuple[Condit
     """
     binder = _Binder(vocabulary, now)
     parts = [binder.criterion(node) for node in tree.criteria]
+    binder.check_once(tree)
     return All(tuple(part for part in parts if part is not None)), binder.diagnostics
 
 
@@ -52,6 +53,17 @@ class _Binder:
             return None
         key = declaration.key(node.name)
         return declaration.body(*((key,) if declaration.takes_key else ()), *values)
+
+    def check_once(self, tree: Selector) -> None:
+        """Report criteria that a selector has again although it may have them once."""
+        there = set()
+        for node in tree.criteria:
+            declaration = self.vocabulary.find(node.name) if isinstance(node, Criterion) else None
+            if declaration is not None and declaration.once:
+                if declaration.name in there:
+                    message = f"expected one `{declaration.name}`, found a second one"
+                    self.error("E012", node.span, message, "Ask once for each value.")
+                there.add(declaration.name)
 
     def _unknown(self, node: Criterion) -> None:
         span = Span(node.start, node.start + len(node.name))

@@ -10,7 +10,8 @@
 
 The Python signature says what stands in the parentheses: a parameter for one value, a variadic one for any number from
 one up; the words below are what a value is. `*` in a name stands for any text without parentheses, which the body gets
-as its parameter `key`. `example` in the documentation is a selector that a test reads.
+as its parameter `key`. A criterion with `once` stands in a selector at most one time. `example` in the documentation is a
+selector that a test reads.
 """
 
 from __future__ import annotations
@@ -71,6 +72,7 @@ class CriterionDeclaration:
     name: str
     body: Callable[..., Condition]
     signature: Signature
+    once: bool = False
 
     @property
     def documentation(self) -> str:
@@ -101,10 +103,10 @@ class Vocabulary:
     def __init__(self) -> None:
         self.declared: dict[str, CriterionDeclaration] = {}
 
-    def __call__(self, name: str) -> Callable[[Callable[..., Condition]], CriterionDeclaration]:
+    def __call__(self, name: str, *, once: bool = False) -> Callable[[Callable[..., Condition]], CriterionDeclaration]:
         def declare(body: Callable[..., Condition]) -> CriterionDeclaration:
             assert name not in self.declared, f"{name} is declared twice"
-            found = CriterionDeclaration(name, body, read_signature(body, _VOCABULARY))
+            found = CriterionDeclaration(name, body, read_signature(body, _VOCABULARY), once)
             self.declared[name] = found
             return found
 

@@ -68,12 +68,9 @@ def _whole(text: str, selector: Selector) -> Iterator[Diagnostic]:
         message = f"expected at most {LONGEST:,} characters, found {len(text):,}"
         yield error("A004", Span(LONGEST, len(text)), message, help="Shorten the selector.")
     named = [node for node in selector.criteria if isinstance(node, Criterion)]
-    types = [node for node in named if node.name == "type"]
-    if not types and not any(node.name == "entityId" for node in named):
+    if not any(node.name in ("type", "entityId") for node in named):
         help = 'Begin with `type("HOST")`.'
         yield error("E010", Span(0, len(text)), "expected `type` or `entityId`, found neither", help=help)
-    for node in types[1:]:
-        yield error("E012", node.span, "expected one `type`, found a second one", help="Ask for one type at a time.")
 
 
 def _negated_types(selector: Selector) -> Iterator[Diagnostic]:

@@ -63,7 +63,6 @@ EVENTS: list[dict[str, Value]] = [
         ('property.dt.event.group_label("Deployment","x")', [3]),
         ('property.status("said ~"no~" ~~ twice")', [2]),
         ('property.missing("x")', []),
-        ('status("OPEN"),status("CLOSED")', []),
     ],
 )
 def test_events(selector: str, wanted: list[int]) -> None:
@@ -151,6 +150,12 @@ def test_entities(selector: str, wanted: list[int]) -> None:
         ("event", 'status("open")', ['E013 7-13 expected `"OPEN"` or `"CLOSED"`, found `"open"`']),
         ("event", 'stat("OPEN")', ["E007 0-4 expected a criterion, found `stat`"]),
         ("event", 'eventType("A","B")', ["E012 0-18 expected one value in `eventType()`, found 2"]),
+        (
+            "event",
+            'eventType("A"),status("OPEN"),eventType("A")',
+            ["E012 30-44 expected one `eventType`, found a second"],
+        ),
+        ("event", 'status("OPEN"),status("CLOSED")', ["E012 15-31 expected one `status`, found a second one"]),
         ("event", "eventType()", ["E010 0-11 expected one value in `eventType()`, found 0"]),
         ("event", 'underMaintenance("true")', ['E013 17-23 expected `true` or `false`, found `"true"`']),
         ("event", 'status("OPEN"', ["E001 13-13 expected `)`, found the end of the selector"]),

@@ -16,7 +16,7 @@ __all__ = ["entity"]
 _NAMES: tuple[Path, ...] = (("entity.name",), ("name",))
 
 
-@entity("type")
+@entity("type", once=True)
 def _(value: Text) -> Condition:
     """Entities of one type, which is how their ids begin.
 

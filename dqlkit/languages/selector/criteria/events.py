@@ -44,7 +44,7 @@ def _(*ids: Text) -> Condition:
     return Test((("correlationId",),), "in", ids)
 
 
-@event("status")
+@event("status", once=True)
 def _(value: Status) -> Condition:
     """Events that are open, or closed.
 
@@ -53,7 +53,7 @@ def _(value: Status) -> Condition:
     return Test((("status",),), "in", (value,))
 
 
-@event("eventType")
+@event("eventType", once=True)
 def _(value: Text) -> Condition:
     """Events of one type.
 
