@@ -58,6 +58,16 @@ def test_bars_are_told_apart_by_short_texts(api: httpx.Client, tmp_path: Path) -
     assert [text for text in re.findall(r"<text[^>]*>(.*?)</text>", page) if text.isalpha()] == ["Wien", "Graz"]
 
 
+def test_a_point_between_gaps_is_seen_and_times_are_readable(api: httpx.Client, tmp_path: Path) -> None:
+    query = """data record(at = toTimestamp("2026-01-01T00:00:10Z")), record(at = toTimestamp("2026-01-01T00:10:10Z"))
+    | makeTimeseries n = count(), time:at, interval:1m, from:"2026-01-01T00:00:00Z", to:"2026-01-01T00:12:00Z"
+    """
+    page = shown(api, tmp_path, query=query, run="1")
+    assert page.count("<circle") == 2
+    times = "2026-01-01T00:00:00Z – 2026-01-01T00:12:00Z"
+    assert re.findall(r"<td[^>]*>(.*?)</td>", page)[:2] == [times, "1 m"]
+
+
 @pytest.mark.parametrize(
     ("made", "labels"),
     [
