@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.compute as pc
     from pyarrow import csv as arrow_csv
+    from pyarrow import ipc
     from pyarrow import json as arrow_json
 else:
     pa = Lazy("pyarrow")
     pc = Lazy("pyarrow.compute")
     arrow_csv = Lazy("pyarrow.csv")
     arrow_json = Lazy("pyarrow.json")
+    ipc = Lazy("pyarrow.ipc")
 
-__all__ = ["arrow_csv", "arrow_json", "pa", "pc"]
+__all__ = ["arrow_csv", "arrow_json", "ipc", "pa", "pc"]

@@ -14,7 +14,7 @@ from polars.io.plugins import register_io_source
 
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.typed import converted
-from dqlkit.frozen import frozen
+from dqlkit.frozen import frozen, replace
 from dqlkit.sources.columns import Column
 from dqlkit.sources.spool import Kept, Spool
 from dqlkit.types.kinds import NULL, Type, join
@@ -27,18 +27,36 @@ _HELD = 1 << 25
 
 @frozen
 class _Part:
-    """Some records: their columns in memory or on disk, with their types."""
+    """Some records, in memory or on disk, with the types of those fields that have values."""
 
-    columns: Mapping[str, tuple[pl.Series | Kept, Type]]
+    data: pl.DataFrame | Kept
+    kinds: Mapping[str, Type]
     height: int
 
-    def column(self, name: str, kind: Type) -> pl.Series:
-        """A field as a column of a type that holds its values."""
-        kept, own = self.columns.get(name, (None, NULL))
-        if kept is None or own == NULL:
-            return pl.repeat(None, self.height, dtype=dtype_of(kind), eager=True).alias(name)
-        series = kept if isinstance(kept, pl.Series) else kept.series()
-        return (series if own == kind else converted(series, own, kind)).alias(name)
+    @classmethod
+    def of(cls, columns: Mapping[str, Column], height: int) -> _Part:
+        present = {name: column for name, column in columns.items() if column[1] != NULL}
+        data = pl.DataFrame({name: series for name, (series, _) in present.items()})
+        return cls(data, {name: kind for name, (_, kind) in present.items()}, height)
+
+    def kept(self, spool: Spool) -> _Part:
+        """The same records on disk, where they have values."""
+        return replace(self, data=spool.keep(self.data)) if isinstance(self.data, pl.DataFrame) and self.kinds else self
+
+    def frame(self, fields: Mapping[str, tuple[str, Type]]) -> pl.DataFrame:
+        """Columns of types that hold the values of fields."""
+        names = [name for name, _ in fields.values() if name in self.kinds]
+        data = self.data if isinstance(self.data, pl.DataFrame) else self.data.columns(names)
+        if not fields:
+            return pl.DataFrame(height=self.height)
+        return pl.DataFrame({column: self._column(data, name, kind) for column, (name, kind) in fields.items()})
+
+    def _column(self, data: pl.DataFrame, name: str, kind: Type) -> pl.Series:
+        own = self.kinds.get(name)
+        if own is None:
+            return pl.repeat(None, self.height, dtype=dtype_of(kind), eager=True)
+        series = data.get_column(name)
+        return series if own == kind else converted(series, own, kind)
 
 
 class Gathered:
@@ -61,20 +79,12 @@ class Gathered:
         for name, (_, kind) in columns.items():
             self.kinds[name] = join(self.kinds.get(name, NULL), kind)
         self.height += height
-        self._parts.append(self._kept(_Part(columns, height)))
+        part = _Part.of(columns, height)
+        self._parts.append(part if self._spool is None else part.kept(self._spool))
         self._bytes += sum(int(series.estimated_size()) for series, _ in columns.values())
         if self._spool is None and self._bytes > _HELD:
             self._spool = Spool()
-            self._parts = [self._kept(part) for part in self._parts]
-
-    def _kept(self, part: _Part) -> _Part:
-        if self._spool is None:
-            return part
-        columns = {
-            name: (self._spool.keep(kept) if isinstance(kept, pl.Series) else kept, kind)
-            for name, (kept, kind) in part.columns.items()
-        }
-        return _Part(columns, part.height)
+            self._parts = [one.kept(self._spool) for one in self._parts]
 
     def lazy(self) -> pl.LazyFrame:
         """All records."""
@@ -89,8 +99,8 @@ class Gathered:
     def whole(self) -> pl.DataFrame:
         if not self.kinds:
             return pl.DataFrame(height=self.height)
-        columns = {name: [part.column(name, kind) for part in self._parts] for name, kind in self.kinds.items()}
-        return pl.DataFrame({name: pl.concat(own, rechunk=False) for name, own in columns.items()})
+        fields = {name: (name, kind) for name, kind in self.kinds.items()}
+        return pl.concat([part.frame(fields) for part in self._parts], rechunk=False)
 
 
 def _read(
@@ -102,10 +112,9 @@ def _read(
     _: int | None,
 ) -> Iterator[pl.DataFrame]:
     """What Polars asks for when it scans the parts: some columns, the first rows, those that meet a condition."""
-    wanted = [*fields] if places is None else [*places]
+    wanted = fields if places is None else {place: fields[place] for place in places}
     for part in parts:
-        columns = [part.column(*fields[place]).alias(place) for place in wanted]
-        data = (pl.DataFrame(columns) if columns else pl.DataFrame(height=part.height)).head(rows or part.height)
+        data = part.frame(wanted).head(part.height if rows is None else rows)
         rows = None if rows is None else rows - data.height
         yield data if condition is None else data.filter(condition)
         if rows == 0:
