@@ -14,6 +14,7 @@ import msgspec
 import polars as pl
 
 from dqlkit.functions.exact_names import series_named
+from dqlkit.functions.lazy import arrow_pays
 from dqlkit.results.typed import typed_column
 from dqlkit.types.kinds import Type
 from dqlkit.wire.values import wire_column, wire_series
@@ -44,12 +45,19 @@ def put(stream: IO[str], lines: pl.Series, skipped: int = 0) -> None:
     if buffer is not None:
         stream.flush()
     for some in lines.to_frame("").iter_slices(max(len(lines) * _JOINED // (int(lines.estimated_size()) + 1), 1)):
-        joined = some.to_series().str.join("")
         if buffer is not None:
-            buffer.write(memoryview(joined.cast(pl.Binary).item())[skipped:])
+            buffer.write(_in_a_row(some.to_series())[skipped:])
         else:
-            stream.write(joined.item()[skipped:])
+            stream.write(some.to_series().str.join("").item()[skipped:])
         skipped = 0
+
+
+def _in_a_row(lines: pl.Series) -> memoryview:
+    """The bytes of texts one behind the other, as they lie in a column of Arrow."""
+    if not arrow_pays(len(lines)):
+        return memoryview(lines.str.join("").cast(pl.Binary).item())
+    _, ends, data = lines.to_arrow(compat_level=pl.CompatLevel.oldest()).buffers()
+    return memoryview(data)[: memoryview(ends).cast("q")[len(lines)]]
 
 
 def json_lines(result: Result, before: str = "", behind: str = "") -> pl.Series:
