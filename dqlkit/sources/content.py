@@ -39,7 +39,7 @@ def head(path: Path) -> bytes:
 
 
 @contextmanager
-def opened(path: Path, span: tuple[int, int] | None = None) -> Iterator[BinaryIO]:
+def opened(path: Path, span: tuple[int, int] | None = None) -> Iterator[io.BufferedReader]:
     """The bytes one after the other, without a mark of their encoding at the beginning; or those of a span, as they are."""
     with opened_file(path) as file:
         if span is not None:
@@ -68,7 +68,7 @@ def plain_file(path: Path) -> Path:
     return target
 
 
-def _in_utf8(file: io.BufferedReader) -> BinaryIO:
+def _in_utf8(file: io.BufferedReader) -> io.BufferedReader:
     first = file.peek(4)[:4]
     encoding = json.detect_encoding(first)
     if encoding == "utf-8-sig":

@@ -24,6 +24,7 @@ from dqlkit.frozen import frozen
 from dqlkit.regex import regex
 from dqlkit.sources.columns import Column
 from dqlkit.sources.json_scan import UNREADABLE
+from dqlkit.sources.json_text import Bytes
 from dqlkit.sources.lazy import arrow_json as arrow
 from dqlkit.sources.lazy import pa, pc
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, Variant, join_all
@@ -57,12 +58,12 @@ class Strict:
     schema: Any
     kinds: Mapping[str, Type]
 
-    def __call__(self, block: bytes) -> tuple[dict[str, Column], int] | None:
+    def __call__(self, block: Bytes) -> tuple[dict[str, Column], int] | None:
         """The columns that are certain, and how many records there are; None for a block that is not as expected."""
         if not _is_text(block):
             return None
         if not block.endswith(b"\n"):
-            block += b"\n"
+            block = block + b"\n"
         starts = _starts(block)
         if not all(_RECORD.match(block, start) for start in starts):
             return None
@@ -96,7 +97,7 @@ def _side_by_side(decode: Callable[[memoryview], Any], parts: Sequence[memoryvie
     return list(_workers().map(decode, parts)) if len(parts) > 1 else [decode(parts[0])]
 
 
-def _starts(block: bytes) -> list[int]:
+def _starts(block: Bytes) -> list[int]:
     """Where parts of the block begin, one for each processor where these are not too small, each at the begin of a line."""
     size = max(len(block) // (os.cpu_count() or 1), _PART)
     starts = [0]
@@ -105,7 +106,7 @@ def _starts(block: bytes) -> list[int]:
     return starts
 
 
-def _is_text(block: bytes) -> bool:
+def _is_text(block: Bytes) -> bool:
     try:
         return block.isascii() or bool(block.decode())
     except UnicodeDecodeError:
@@ -157,7 +158,7 @@ def _arrow_type(kind: Type) -> Any:
 class _Lines:
     """The lines of a block, for a look at few of its records."""
 
-    def __init__(self, block: bytes, count: int) -> None:
+    def __init__(self, block: Bytes, count: int) -> None:
         self._block = block
         self._count = count
         self._ends: list[int] | None = None

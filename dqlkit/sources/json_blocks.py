@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, BinaryIO, Protocol
+from io import BufferedIOBase
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,6 +17,7 @@ from dqlkit.sources import json_scan
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.json_scan import UNREADABLE, Run, Runs, Window
 from dqlkit.sources.json_text import (
+    Bytes,
     Start,
     Unfinished,
     decode_text,
@@ -42,16 +44,16 @@ class Blocks(Protocol):
     skipped: int
     unit: str
 
-    def __iter__(self) -> Iterator[bytes]: ...
+    def __iter__(self) -> Iterator[Bytes]: ...
 
-    def exact(self, block: bytes, records: int) -> list[Any]:
+    def exact(self, block: Bytes, records: int) -> list[Any]:
         """The documents of the block that was yielded last, and of those after it where they cannot be told apart."""
 
     def records(self, reader: Records, documents: list[Any]) -> list[Record]:
         """The records of these documents."""
 
 
-def blocks_of(file: BinaryIO, lenient: bool = False) -> Blocks | None:
+def blocks_of(file: BufferedIOBase, lenient: bool = False) -> Blocks | None:
     """The blocks of a stream of records which nothing wraps; None for any other.
 
     A lenient reader leaves out what cannot be read, and takes what cannot be told for lines.
@@ -180,7 +182,7 @@ class _InARow:
             if self._commas:
                 self._window.take(1)
 
-    def exact(self, block: bytes, records: int) -> list[Any]:
+    def exact(self, block: Bytes, records: int) -> list[Any]:
         run = self._run
         if run is not None:
             values = in_a_row(run.data, run.start, self._commas)
@@ -207,7 +209,7 @@ class _Sound:
     def __iter__(self) -> Iterator[bytes]:
         yield self._data
 
-    def exact(self, block: bytes, records: int) -> list[Any]:
+    def exact(self, block: Bytes, records: int) -> list[Any]:
         found, self.skipped = sound_elements(decode_text(block))
         return found
 
@@ -242,14 +244,14 @@ class _Lines:
         self._lenient = lenient
         self._start = window.start
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Iterator[Bytes]:
         block = self._window.lines(json_scan.FIRST)
         while block:
             yield block
             self._start = self._window.start
             block = self._window.lines(json_scan.SIZE)
 
-    def exact(self, block: bytes, records: int) -> list[Any]:
+    def exact(self, block: Bytes, records: int) -> list[Any]:
         found: list[Any] = []
         number, at = self._start.lines, self._start.bytes
         for line in block.split(b"\n"):
@@ -275,7 +277,7 @@ class _Lines:
         return found
 
 
-def _documents(data: bytes, start: Start) -> list[Any]:
+def _documents(data: Bytes, start: Start) -> list[Any]:
     try:
         return list(documents(data.decode(), start))
     except UnicodeDecodeError as fault:

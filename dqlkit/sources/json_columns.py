@@ -23,6 +23,7 @@ from dqlkit.sources.frames import Parts
 from dqlkit.sources.json_arrow import Strict, strict_decoder
 from dqlkit.sources.json_blocks import Blocks
 from dqlkit.sources.json_scan import UNREADABLE
+from dqlkit.sources.json_text import Bytes
 from dqlkit.sources.options import left_out
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import NULL, Type, join
@@ -77,14 +78,14 @@ class _Decoder(Protocol):
 
     changes: Changes
 
-    def block(self, block: bytes) -> Fields | None:
+    def block(self, block: Bytes) -> Fields | None:
         """The columns of a block of plain records; None for one that may hold others."""
 
     def values(self, values: Values) -> dict[str, Column]:
         """The columns of values that were read in another way."""
 
 
-def _fields(block: bytes, blocks: Blocks, decode: _Decoder, records: Records, count: int) -> Fields:
+def _fields(block: Bytes, blocks: Blocks, decode: _Decoder, records: Records, count: int) -> Fields:
     """The columns of a block: decoded at once where these are plain records, else read one by one."""
     try:
         found = decode.block(block)
@@ -109,7 +110,7 @@ class _Some:
         self._usual = self._all
         self._records = records
 
-    def block(self, block: bytes) -> Fields | None:
+    def block(self, block: Bytes) -> Fields | None:
         try:
             values, height = self._usual(block)
         except msgspec.ValidationError:
@@ -135,7 +136,7 @@ class _Whole:
         self._rows: dict[tuple[tuple[str, ...], bool], _Rows] = {}
         self._refused = 0
 
-    def block(self, block: bytes) -> Fields | None:
+    def block(self, block: Bytes) -> Fields | None:
         return self._expected(block) or self._any(block)
 
     def values(self, values: Values) -> dict[str, Column]:
@@ -157,7 +158,7 @@ class _Whole:
         """Whether records with these members may be more than plain ones."""
         return any(members <= shape for shape in shapes for members in self._records.members)
 
-    def _expected(self, block: bytes) -> Fields | None:
+    def _expected(self, block: Bytes) -> Fields | None:
         if len(block) < _WORTH or not self._is_strict():
             return None
         assert self._strict is not None
@@ -180,7 +181,7 @@ class _Whole:
             self._may_be_strict = self._strict is not None
         return self._strict is not None
 
-    def _any(self, block: bytes) -> Fields | None:
+    def _any(self, block: Bytes) -> Fields | None:
         if self._kinds and len(self._kinds) <= _MOST_NAMES and are_plain(self._kinds):
             with suppress(msgspec.ValidationError):
                 values, height = self._reader(tuple(self._kinds), closed=True)(block)
@@ -228,7 +229,7 @@ class _Rows:
             name: (get, _values if name in known else _present) for name, get in getters.items() if types[name] is Any
         }
 
-    def __call__(self, block: bytes) -> tuple[Values, int]:
+    def __call__(self, block: Bytes) -> tuple[Values, int]:
         rows = self._decoder.decode_lines(block)
         if any(countOf(map(get, rows), UNSET) < len(rows) for get in self._telling):
             raise msgspec.ValidationError("records that may be more than plain ones")

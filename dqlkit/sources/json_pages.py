@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from io import BufferedIOBase
 from itertools import chain
 from operator import countOf
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import UNSET
@@ -30,7 +31,7 @@ from dqlkit.wire.shape import Columns, Json, Path
 
 __all__ = ["WrappedRecords"]
 
-Open: TypeAlias = Callable[[], AbstractContextManager[BinaryIO]]
+Open: TypeAlias = Callable[[], AbstractContextManager[BufferedIOBase]]
 
 _ITEMS: msgspec.json.Decoder[list[Json]] = msgspec.json.Decoder(list[Any])
 

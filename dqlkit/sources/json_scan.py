@@ -7,13 +7,13 @@ reader looks at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedIOBase
 
 import msgspec
 
 from dqlkit.frozen import frozen
 from dqlkit.regex import regex
-from dqlkit.sources.json_text import BEGINNING, Start, behind, exact_end, expected_here
+from dqlkit.sources.json_text import BEGINNING, Bytes, Start, behind, exact_end, expected_here
 
 __all__ = ["UNREADABLE", "Run", "Runs", "Window"]
 
@@ -36,25 +36,32 @@ _CLOSED = tuple(b'}]" \t\r\n')
 class Window:
     """The bytes of a stream from a place on. More of them are read when they are asked for."""
 
-    def __init__(self, file: BinaryIO, start: Start = BEGINNING) -> None:
+    def __init__(self, file: BufferedIOBase, start: Start = BEGINNING) -> None:
         self._file = file
-        self._data = b""
+        self._data = bytearray()
         self._at = 0
         self.start = start
         self.ended = False
 
     def ahead(self, size: int) -> bytes:
         """The next bytes: so many, or fewer at the end of the stream."""
-        self._ahead(size)
-        return self._data[self._at : self._at + size]  # which copies nothing where it is all there is
+        return bytes(self._ahead(size))
 
     def _ahead(self, size: int) -> memoryview:
-        missing = size - (len(self._data) - self._at)
-        if missing > 0 and not self.ended:
-            more = self._file.read(missing)
-            self.ended = len(more) < missing
-            self._data, self._at = b"".join((memoryview(self._data)[self._at :], more)), 0
+        if size > len(self._data) - self._at and not self.ended:
+            self._read(size)
         return memoryview(self._data)[self._at : self._at + size]
+
+    def _read(self, size: int) -> None:
+        """Have so many bytes at hand, in new memory."""
+        left = memoryview(self._data)[self._at :]
+        data = bytearray(size)
+        data[: len(left)] = left
+        with memoryview(data)[len(left) :] as free:
+            count = self._file.readinto(free)
+            self.ended = count < len(free)
+        del data[len(left) + count :]
+        self._data, self._at = data, 0
 
     def take(self, count: int) -> bytes:
         """The next bytes, which are left behind."""
@@ -68,13 +75,20 @@ class Window:
         while count > 0 and (taken := len(self.take(min(count, SIZE)))):
             count -= taken
 
-    def lines(self, size: int) -> bytes:
+    def lines(self, size: int) -> Bytes:
         """The next whole lines, about so many bytes of them, which are left behind; nothing at the end."""
-        self._ahead(size)
-        while not (end := self._data.rfind(b"\n", self._at, self._at + size) + 1) and not self.is_all(size):
+        while not (end := self._lines_end(size)) and not self.is_all(size):
             size *= 2
-            self._ahead(size)
-        return self.take(size if self.is_all(size) else end - self._at)
+        lines, self._data = self._data, self._data[end:]
+        del lines[end:], lines[: self._at]
+        self._at = 0
+        self.start = behind(self.start, lines)
+        return lines
+
+    def _lines_end(self, size: int) -> int:
+        """Where the last whole line in the next bytes ends, or all that follows; 0 where none does."""
+        self._ahead(size)
+        return len(self._data) if self.is_all(size) else self._data.rfind(b"\n", self._at, self._at + size) + 1
 
     def rest(self) -> bytes:
         """All bytes that follow, which are left behind."""
@@ -104,7 +118,7 @@ class Window:
             size *= 2
 
 
-def _blank_end(text: bytes, at: int) -> int:
+def _blank_end(text: Bytes, at: int) -> int:
     """Where the blank that begins at a place ends."""
     blank = _BLANK.match(text, at)
     return blank.end() if blank else at
