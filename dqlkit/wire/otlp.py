@@ -36,7 +36,7 @@ from dqlkit.wire.values import BY_NAME, NON_FINITE, double
 
 __all__ = ["LOGS", "SPANS"]
 
-_WHOLE = regex(r"-?[0-9]{1,20}")
+_WHOLE = regex(r"-?[0-9]{1,400}")
 _KINDS = ("unspecified", "internal", "server", "client", "producer", "consumer")
 _STATUSES = ("unset", "ok", "error")
 
@@ -107,15 +107,16 @@ def _pairs(values: Mapping[str, Value]) -> list[Json]:
 
 
 def _whole(value: Json) -> Value:
-    """A whole number of 64 bits, which JSON has as text; anything else as it is."""
-    number = int(value) if type(value) is str and _WHOLE.fullmatch(value) else value
-    return number if type(number) is int and LONG_MIN <= number <= LONG_MAX else value
+    """A whole number, which JSON has as text; anything else as it is."""
+    return int(value) if type(value) is str and _WHOLE.fullmatch(value) else value
 
 
 def _instant(value: Json) -> Value:
     """Nanoseconds since 1970, none for 0; what is no such number as it is."""
     nanos = _whole(value)
-    return (Timestamp(nanos) if nanos else None) if type(nanos) is int else value
+    if type(nanos) is not int or not LONG_MIN <= nanos <= LONG_MAX:
+        return value
+    return Timestamp(nanos) if nanos else None
 
 
 def _nanos(value: Value) -> Json:

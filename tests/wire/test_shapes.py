@@ -218,6 +218,15 @@ def test_attributes_of_one_name_all_stay() -> None:
     assert found == [{"a": 0, "attribute.a": 1, "attribute.attribute.a": 2}]
 
 
+def test_whole_numbers_beyond_64_bits_are_told_in_otlp_too() -> None:
+    record = {"timeUnixNano": str(2**63), "attributes": [{"key": "a", "value": {"intValue": str(2**63)}}]}
+    table = read_table({"resourceLogs": [{"scopeLogs": [{"logRecords": [record]}]}]})
+    assert table.frame.records() == [{"timestamp": str(2**63), "a": float(2**63)}]
+    assert [notice.message for notice in table.notices] == [
+        "`a`: 1 whole number of more than 64 bits became the nearest double."
+    ]
+
+
 def test_errors_name_the_page() -> None:
     page = {"totalCount": 1, "events": [{"a": 1}]}
     with pytest.raises(SourceError, match="page 2: record 1: expected an object"):
