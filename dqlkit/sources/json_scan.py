@@ -172,11 +172,11 @@ class Runs:
 
     def _next_run(self, size: int) -> Run:
         """The next values."""
-        while not (end := self._whole(self._window.ahead(size), self._window.is_all(size))):
+        while not (found := self._whole(self._window.ahead(size), self._window.is_all(size)))[0]:
             size *= 2
+        end, raws = found
         start = self._window.start.with_records(self.count)
         data = self._window.take(end)
-        raws = self._told_apart(data)
         self.count += len(raws) if raws is not None else exact_end(data, start, self._commas, True)[1]
         if self._commas and self._window.peek() == b",":
             self._over_comma()
@@ -188,21 +188,23 @@ class Runs:
         if window.peek() in (b"]", b""):
             raise expected_here("Expecting value", window.ahead(FIRST), window.start.with_records(self.count))
 
-    def _told_apart(self, data: bytes) -> list[msgspec.Raw] | None:
+    def _told_apart(self, values: memoryview) -> list[msgspec.Raw] | None:
         try:
-            return _RAWS.decode(b"[%b]" % data) if self._commas else _RAW.decode_lines(data)
+            return _RAWS.decode(b"".join((b"[", values, b"]"))) if self._commas else _RAW.decode_lines(values)
         except UNREADABLE:
             return None
 
-    def _whole(self, text: bytes, is_all: bool) -> int:
-        """Where the last whole value of a text ends; 0 where there is none."""
-        at = text.rfind(self._seam) if self._seam else -1
-        if at >= 0 and self._told_apart(text[: at + 1]) is not None:
-            return at + 1
+    def _whole(self, text: bytes, is_all: bool) -> tuple[int, list[msgspec.Raw] | None]:
+        """Where the last whole value of a text ends, 0 where there is none; and each of the values, if they can be told apart."""
+        at, view = text.rfind(self._seam) + 1 if self._seam else 0, memoryview(text)
+        raws = self._told_apart(view[:at]) if at else None
+        if raws is not None:
+            return at, raws
         try:
-            return self._last(text, is_all)
+            end = self._last(text, is_all)
         except UNREADABLE:
-            return exact_end(text, self._window.start.with_records(self.count), self._commas, is_all)[0]
+            end, _ = exact_end(text, self._window.start.with_records(self.count), self._commas, is_all)
+        return end, self._told_apart(view[:end]) if end else None
 
     def _last(self, text: bytes, is_all: bool) -> int:
         """The same, where no seam helps: the end of the array, or one value after the other."""
