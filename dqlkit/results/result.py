@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from dqlkit.errors import report_internal_errors
+from dqlkit.errors import SourceError, report_internal_errors
 from dqlkit.results.friendly import friendly_column, mixed
 from dqlkit.results.typed import typed_column
 from dqlkit.wire import grail
@@ -30,12 +30,17 @@ R = TypeVar("R")
 
 
 def _told(make: Callable[P, R]) -> Callable[P, R]:
-    """Decorator: unexpected exceptions become errors that say that dqlkit is at fault."""
+    """Decorator: unexpected exceptions become errors that say that dqlkit is at fault, if the data is not."""
 
     @wraps(make)
     def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        from dqlkit.engines.polars.encoding import DamagedError
+
         with report_internal_errors():
-            return make(*args, **kwargs)
+            try:
+                return make(*args, **kwargs)
+            except DamagedError as fault:
+                raise SourceError.of("R102", f"expected values of DQL, found damaged ones: {fault}.") from None
 
     return told
 

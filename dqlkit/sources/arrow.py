@@ -6,6 +6,7 @@ Polars and DQL have is scanned then, and mapped into memory; any other one is re
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from dqlkit.engines.table import Facts
 from dqlkit.sources.arrow_table import notices_of, scannable, table_of_arrow, validated
 from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
-from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, readable, typed_scan
+from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, read_whole, readable, typed_scan
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import Type
@@ -41,7 +42,15 @@ def read_file(path: Path, _: ReadOptions) -> FrameTable:
             if not scannable(reader.schema):
                 return table_of_arrow(reader.read_all(), kinds, "Arrow IPC file")
             notices = tuple(notices_of(reader.schema))
-        return FrameTable(typed_scan(pl.scan_ipc(path, glob=False), kinds), Facts(rows), "Arrow IPC file", notices)
+        frame = typed_scan(pl.scan_ipc(path, glob=False), kinds)
+        return FrameTable(frame, Facts(rows), "Arrow IPC file", notices, (partial(_verify, frame),))
+    except _DAMAGED as fault:
+        raise _damaged(fault) from None
+
+
+def _verify(frame: Frame) -> None:
+    try:
+        read_whole(frame)
     except _DAMAGED as fault:
         raise _damaged(fault) from None
 

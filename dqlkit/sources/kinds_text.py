@@ -22,7 +22,7 @@ from dqlkit.sources.errors import SourceError
 from dqlkit.types import kinds
 from dqlkit.types.kinds import Array, Record, Type, Variant
 
-__all__ = ["KEY", "described", "kinds_to_text", "readable", "typed_scan"]
+__all__ = ["KEY", "described", "kinds_to_text", "read_whole", "readable", "typed_scan"]
 
 KEY = "dqlkit.types"
 #: Behind the name of a column: the same values in a form for other tools.
@@ -80,6 +80,12 @@ def _without_readable(lazy: pl.LazyFrame, kinds: Mapping[str, Type]) -> pl.LazyF
     """The columns without the forms for other tools."""
     forms = {name + READABLE for name, kind in kinds.items() if kind != friendly_kind(kind)}
     return lazy.drop(forms, strict=False) if forms else lazy
+
+
+def read_whole(frame: Frame) -> None:
+    """Read every value of a file, after a query failed over some: what is wrong with it is raised."""
+    for data in frame.lazy.collect_batches():
+        frame.records_of(data)
 
 
 def typed_scan(lazy: pl.LazyFrame, kinds: Mapping[str, Type]) -> Frame:

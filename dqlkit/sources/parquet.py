@@ -25,7 +25,7 @@ from dqlkit.sources.content import plain_file
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.footer import Footer, footer_of
 from dqlkit.sources.frames import table_of
-from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, readable, typed_scan
+from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, read_whole, readable, typed_scan
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import STRING, TIMESTAMP
@@ -106,8 +106,7 @@ def _damaged(fault: BaseException) -> SourceError:
 def _verify(path: Path) -> None:
     """Read a whole file that is scanned lazily, after Polars failed to read what it wanted."""
     with damage_refused():
-        for data in pl.scan_parquet(path, glob=False).collect_batches():
-            del data
+        read_whole(described_parquet(path)[0].frame)
 
 
 def described_parquet(path: Path) -> tuple[FrameTable, Mapping[str, str]]:

@@ -170,8 +170,11 @@ def same(left: Value, right: Value) -> bool | None:
 
 
 def decode(encoded: bytes) -> Value:
-    """The value that `encode` wrote."""
-    return _read(encoded, 0)[0]
+    """The value that `encode` wrote. Raises `ValueError` for other bytes, as a damaged file may hold."""
+    try:
+        return _read(encoded, 0)[0]
+    except (LookupError, OverflowError, TypeError, struct.error, RecursionError) as fault:
+        raise ValueError(f"no value has the bytes {encoded[:20]!r}") from fault
 
 
 def _read(data: bytes, at: int) -> tuple[Value, int]:

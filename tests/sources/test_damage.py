@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
+from dqlkit.errors import DqlkitError
 from dqlkit.sources import SourceError, convert, read_table
 from tests.profiles import examples
 
@@ -89,6 +90,25 @@ def test_flipped_bits_and_cuts(
             table.frame.records()
         except pl.exceptions.PolarsError:  # a file that is scanned lazily: what is wrong, reading all of it says
             assert any(map(refuses, table.verify))
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.arrow"])
+def test_values_of_mixed_types_that_are_none(tmp_path: Path, name: str) -> None:
+    """The first byte of an encoded value tells its type; no type begins with 0x65."""
+    path = tmp_path / name
+    column = {"a": {"any": ["long", "string"]}}
+    damaged = pl.DataFrame({"a": [b"\x65x\0", b"\x40x\0", b"\x40\xff"]})
+    if name == "t.parquet":
+        damaged.write_parquet(path, metadata={"dqlkit.types": json.dumps(column)})
+    else:
+        table = damaged.to_arrow(compat_level=pl.CompatLevel.oldest()).replace_schema_metadata(
+            {"dqlkit.types": json.dumps(column)}
+        )
+        with pa.ipc.new_file(path, table.schema) as writer:
+            writer.write_table(table)
+    for query in ("fetch t", "fetch t | fields b = toString(a)"):
+        with pytest.raises(DqlkitError, match="damaged"):
+            dqlkit.query(query, {"t": path}).records  # noqa: B018
 
 
 BOMBS: dict[str, Callable[[bytes], bytes]] = {

@@ -21,6 +21,7 @@ from dqlkit.types.values import Duration, Timestamp, Value
 
 __all__ = [
     "TYPES_BY_KEY",
+    "DamagedError",
     "big_endian",
     "concatenated",
     "decode_values",
@@ -128,10 +129,21 @@ def _one_by_one(values: Iterable[Value]) -> pl.Series:
     return pl.Series([None if value is None else order.encode(value) for value in values], dtype=pl.Binary)
 
 
+class DamagedError(pl.exceptions.ComputeError):
+    """Bytes that encode no value: told as Polars tells of a damaged file, so that whoever reads one looks for the damage."""
+
+
+def _decoded_one_by_one(column: pl.Series) -> list[Value]:
+    try:
+        return [None if data is None else order.decode(data) for data in column.to_list()]
+    except ValueError as fault:
+        raise DamagedError(str(fault)) from None
+
+
 def decode_values(column: pl.Series) -> list[Value]:
     """The values of an encoded column."""
     if len(column) < _MANY:
-        return [None if data is None else order.decode(data) for data in column.to_list()]
+        return _decoded_one_by_one(column)
     found: list[Value] = [None] * len(column)
     for kind, chosen in _by_kind(column):
         for position, value in zip(chosen.arg_true().to_list(), _values(column.filter(chosen), kind), strict=True):
@@ -154,7 +166,7 @@ def type_key(data: pl.Expr) -> pl.Expr:
 
 def _values(column: pl.Series, kind: Type | None) -> list[Value]:
     if kind is None or (kind == STRING and not _is_plain_text(column)):
-        return [order.decode(data) for data in column.to_list()]
+        return _decoded_one_by_one(column)
     plain = _CODECS[kind].decode(column)
     wrap = _WRAPPERS.get(kind)
     return list(map(wrap, plain.to_physical().to_list())) if wrap else plain.to_list()
@@ -181,8 +193,7 @@ def _encode_texts(column: pl.Series) -> pl.Series:
 
 def _decode_texts(column: pl.Series) -> pl.Series:
     if not _is_plain_text(column):
-        values = [None if data is None else order.decode(data) for data in column.to_list()]
-        return pl.Series(column.name, values, pl.String)
+        return pl.Series(column.name, _decoded_one_by_one(column), pl.String)
     return _run(column, lambda data: data.bin.slice(1, data.bin.size() - 2).cast(pl.String))
 
 
