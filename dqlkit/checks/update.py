@@ -12,8 +12,7 @@ from dqlkit.checks.expectations import columns_of, types_of
 from dqlkit.checks.files import Case
 from dqlkit.checks.runner import Outcome, found_cost
 from dqlkit.checks.yaml_text import dumped
-from dqlkit.diagnostics import Edit, Span
-from dqlkit.linting.fixes import apply_edits
+from dqlkit.diagnostics import Edit, Span, apply_edits
 from dqlkit.results import Result
 
 __all__ = ["updated"]

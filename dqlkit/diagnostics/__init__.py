@@ -5,16 +5,23 @@ Offsets are code points into the text that was parsed. Rendering (text, JSON, SA
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from dqlkit.diagnostics.lines import Lines
 from dqlkit.diagnostics.span import Edit, Span
 from dqlkit.frozen import field, frozen, replace
 
-__all__ = ["Diagnostic", "Edit", "Fix", "Severity", "Span", "error", "info", "warning"]
+__all__ = ["Diagnostic", "Edit", "Fix", "Severity", "Span", "apply_edits", "error", "info", "warning"]
 
 Severity = Literal["error", "warning", "info"]
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """The text with edits made, none of which overlap."""
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
 
 
 @frozen(strict=True)

@@ -82,7 +82,7 @@ def _edits(origin: Origin, new: str, seen: set[int]) -> Iterator[Edit]:
 
 def _stays_right(draft: Draft, edits: list[Edit]) -> None:
     """Refuse a new name that another field has: two fields would become one."""
-    from dqlkit.linting.fixes import apply_edits
+    from dqlkit.diagnostics import apply_edits
 
     changed = draft.with_text(apply_edits(draft.text, edits))
     before = sum(d.severity == "error" for d in (*draft.parsed.diagnostics, *draft.bound.diagnostics))

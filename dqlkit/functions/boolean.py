@@ -16,7 +16,7 @@ from dqlkit.types.order import same
 # ---- null and truth -------------------------------------------------------------------------------------------------
 
 
-@scalar(nulls="see")
+@scalar(nulls="see", akin={"isempty": 'isNull({0}) or {0} == ""'})
 def is_null(expression: Anything) -> Boolean:
     """Whether a value is null or its field is missing.
 
@@ -26,7 +26,7 @@ def is_null(expression: Anything) -> Boolean:
     return expression is None
 
 
-@scalar(nulls="see", opposite=is_null)
+@scalar(nulls="see", opposite=is_null, akin={"isnotempty": 'isNotNull({0}) and {0} != ""'})
 def is_not_null(expression: Anything) -> Boolean:
     """Whether a value is there.
 

@@ -94,7 +94,10 @@ _JSON = 'parse({}, "JSON:json")'
 
 @scalar(
     category="general",
-    akin=dict.fromkeys(("parsejson", "parse_json", "jsonparse", "json_parse", "fromjson", "from_json"), _JSON),
+    akin={
+        **dict.fromkeys(("parsejson", "parse_json", "jsonparse", "json_parse", "fromjson", "from_json"), _JSON),
+        **dict.fromkeys(("regexp_extract", "regexextract", "regexp_substr"), 'parse(text, "…")'),
+    },
 )
 def parse(expression: String, pattern: Pattern, *, base_time: Timestamp | None = None, context: Context) -> Anything:
     """What a pattern finds at the start of a text: the value of its one export, or a record of all; null for no match.

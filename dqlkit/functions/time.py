@@ -19,7 +19,7 @@ from dqlkit.types.units import SECOND
 from dqlkit.types.values import wrap
 
 
-@scalar(akin={"ago": "now() - {}"})
+@scalar(akin={"ago": "now() - {}", "today": "now()@d", "current_date": "now()@d", "getdate": "now()"})
 def now(*, context: Context) -> Timestamp:
     """The moment the query runs, one and the same all through it."""
     return context.now

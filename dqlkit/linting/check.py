@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Severity, Span, apply_edits
 from dqlkit.frozen import frozen, replace
 from dqlkit.hosts import Embedded, ending_of, find_queries, look
 from dqlkit.hosts.document import Document, DocumentVariable
@@ -14,7 +14,7 @@ from dqlkit.hosts.notations.query_text import PARTS
 from dqlkit.languages import language_named
 from dqlkit.linting.catalogue import rules
 from dqlkit.linting.chosen import Chosen
-from dqlkit.linting.fixes import apply_edits, touch
+from dqlkit.linting.fixes import touch
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.settings import Settings
 from dqlkit.linting.subject import Subject

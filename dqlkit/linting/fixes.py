@@ -9,28 +9,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 
-from dqlkit.diagnostics import Diagnostic, Edit, Fix
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, apply_edits
 from dqlkit.frozen import replace
 from dqlkit.languages import language_named
 from dqlkit.linting.subject import Subject
 from dqlkit.regex import regex
 
-__all__ = ["apply_edits", "offered", "touch"]
+__all__ = ["offered", "touch"]
 
 #: Of a text with more broken stages, or more errors with fixes, than this only all together are tried.
 _MOST_TRIALS = 20
 
 _COMMENTS = regex(r"//[^\n]*|/\*.*?\*/", re.S)
-
-
-def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """The text with edits made, none of which overlap."""
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
 
 
 def touch(one: Edit, other: Edit) -> bool:

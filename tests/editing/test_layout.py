@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dqlkit.diagnostics import Edit, Span
+from dqlkit.diagnostics import Edit, Span, apply_edits
 from dqlkit.editing import Draft
 from dqlkit.editing.layout import layout
 from dqlkit.editing.outline import symbols
 from dqlkit.languages.language import LanguageName
-from dqlkit.linting.fixes import apply_edits
 from tests.shared import lines, needs
 
 SELECTED: list[tuple[LanguageName, str, str]] = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dqlkit.diagnostics import apply_edits
 from dqlkit.editing import Draft
 from dqlkit.editing.navigation import CannotRename, definition, occurrences, renamable, rename
 from dqlkit.languages.language import LanguageName
-from dqlkit.linting.fixes import apply_edits
 
 
 def placed(text: str, language: LanguageName = "dql") -> tuple[Draft, int]:

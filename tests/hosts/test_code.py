@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dqlkit.diagnostics import Edit, Span
+from dqlkit.diagnostics import Edit, Span, apply_edits
 from dqlkit.diagnostics.text import Lines
 from dqlkit.hosts import endings, find_queries, look
 from dqlkit.linting.check import check_text, fix_text, format_text
-from dqlkit.linting.fixes import apply_edits
 from dqlkit.linting.settings import Settings
 
 ONLY = Settings(select=("E003",))

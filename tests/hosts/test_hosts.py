@@ -14,12 +14,11 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dqlkit.diagnostics import Edit, Span
+from dqlkit.diagnostics import Edit, Span, apply_edits
 from dqlkit.diagnostics.lines import Lines
 from dqlkit.hosts import Embedded, find_queries
 from dqlkit.languages import language_named
 from dqlkit.linting.check import check_text, fix_text, format_text
-from dqlkit.linting.fixes import apply_edits
 from dqlkit.linting.settings import Settings
 
 ONLY = Settings(select=("E003",))

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from dqlkit import Query
 from dqlkit.checks.making import tables_for
-from dqlkit.diagnostics import Diagnostic
+from dqlkit.diagnostics import Diagnostic, apply_edits
 from dqlkit.linting.check import fix_text
-from dqlkit.linting.fixes import apply_edits
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.settings import Settings
 from dqlkit.plan.operators import Operator

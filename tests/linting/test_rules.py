@@ -11,12 +11,11 @@ import pytest
 import dqlkit
 from dqlkit import Query
 from dqlkit.checks.making import tables_for
-from dqlkit.diagnostics import Diagnostic
+from dqlkit.diagnostics import Diagnostic, apply_edits
 from dqlkit.hosts.document import Document, DocumentVariable
 from dqlkit.linting.catalogue import rules
 from dqlkit.linting.chosen import Chosen
 from dqlkit.linting.documentation import PAGE, page
-from dqlkit.linting.fixes import apply_edits
 from dqlkit.linting.linter import lint, picked, subject_of
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.subject import Subject

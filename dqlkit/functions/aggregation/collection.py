@@ -52,7 +52,7 @@ def collect_array(
     return values[:max_length]
 
 
-@aggregation(by_order=True)
+@aggregation(by_order=True, known_as=("values", "make_set", "collect_set"))
 def collect_distinct(
     expression: Values[T], *, max_length: Constant[Natural] = _LONGEST, expand: Constant[Boolean] = False
 ) -> Array[T] | None:

@@ -41,7 +41,9 @@ def count_distinct_approx(expression: Values[Anything], *, precision: Constant[P
     return _counted(_hashes(expression)) if len(expression) > _ROOM else count_distinct_exact(expression)
 
 
-@aggregation(in_series=True, of_metrics=True, known_as=("dcount", "uniquecount", "count_distinct"))
+@aggregation(
+    in_series=True, of_metrics=True, known_as=("dcount", "uniquecount", "count_distinct", "dc", "distinct_count")
+)
 def count_distinct(expression: Values[Anything], *, precision: Constant[Precision] = 14) -> Long:
     """Another name of `countDistinctApprox`."""
     return count_distinct_approx.body(expression)

@@ -78,7 +78,12 @@ def nearest_rank(values: Sequence[Value], percentage: Number, weights: Sequence[
     return float(found) if type(found) is int else found
 
 
-@aggregation(overloads=_RANKED, in_series=True, of_metrics=True)
+@aggregation(
+    overloads=_RANKED,
+    in_series=True,
+    of_metrics=True,
+    akin={f"p{percentage}": f"percentile({{}}, {percentage})" for percentage in (50, 75, 90, 95, 99)},
+)
 def percentile(
     expression: Values[Anything], percentile: Constant[Percentage], *, weight: Values[Number] | Number = 1
 ) -> Anything:

@@ -36,7 +36,7 @@ def within(number: int) -> int | None:
     return number if LONG_MIN <= number <= LONG_MAX else None
 
 
-@scalar(unwraps=True, converts=True)
+@scalar(unwraps=True, converts=True, known_as=("tobool",))
 def to_boolean(value: Boolean | Number | String) -> Boolean | None:
     """`true` and `false` in any letter case, or a number, which is true unless its whole part is zero.
 
@@ -77,7 +77,7 @@ def to_double(value: Boolean | Number | Duration | Ip | String | Timestamp | Uid
     return float(value)
 
 
-@scalar(unwraps=True, converts=True, known_as=("toint", "tointeger"))
+@scalar(unwraps=True, converts=True, known_as=("toint", "tointeger", "tobigint"))
 def to_long(value: Boolean | Number | Duration | Ip | String | Timestamp | Uid) -> Long | None:
     """A long: a double without its fraction, digits with an optional sign, 1 or 0, nanoseconds, the bits of an id.
 

@@ -48,7 +48,7 @@ def _(value: Type) -> Type:
     return options.pop() if len(options) == 1 else ArrayType(ANY)
 
 
-@scalar(converts=True, rewrites=True, known_as=("tostr",))
+@scalar(converts=True, rewrites=True, known_as=("tostr", "tovarchar", "totext"))
 def to_string(value: Anything) -> String | None:
     r"""A value as text; a string is itself.
 

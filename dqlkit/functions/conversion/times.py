@@ -21,7 +21,12 @@ from dqlkit.types.kinds import DOUBLE, DURATION, LONG, STRING, TIMEFRAME, TIMEST
 from dqlkit.types.text import TIME_OF_DAY, parse_moment
 
 
-@scalar(unwraps=True, converts=True)
+@scalar(
+    unwraps=True,
+    converts=True,
+    known_as=("todatetime", "todate"),
+    akin={"datetime": 'toTimestamp("…")', "date": "toTimestamp({})"},
+)
 def to_timestamp(value: Number | String | Timestamp, *, context: Context) -> Timestamp | None:
     """A point in time: nanoseconds since 1970, or ISO-8601 text.
 

@@ -116,7 +116,7 @@ def _(expression, decimals):
 # ---- bins -----------------------------------------------------------------------------------------------------------
 
 
-@scalar
+@scalar(akin={"date_trunc": "bin(time, 1h)", "startofday": "bin({}, 1d)", "startofhour": "bin({}, 1h)"})
 def bin_(
     expression: Long | Double | Timestamp | Duration,
     interval: Long | Double | Duration,

@@ -172,6 +172,8 @@ class Binder:
         guess = nearest(name.name, (command.name for command in commands.commands().values()))
         fix = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None
         help = f"Did the query mean `{guess}`?" if guess else ""
+        if self.source is None and not guess:
+            help = "A query begins with its source, as in `fetch logs`."
         if functions.find(name.name, "aggregation") is not None:
             help, fix = f"Write `summarize {name.name}(…)`.", None
         elif self.source is None and name.name in FETCHED:

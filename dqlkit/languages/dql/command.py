@@ -57,6 +57,7 @@ class Command:
     experimental: bool = False
     known_as: Mapping[str, str] = field(default_factory=dict)
     akin: Mapping[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, str] = field(default_factory=dict)
     in_processors: bool = False
     lifters: dict[type[Operator], Lifter] = field(default_factory=dict)
     recognizers: dict[type[Operator], Lifter] = field(default_factory=dict)
@@ -187,6 +188,7 @@ if TYPE_CHECKING:
         - `experimental`
         - `known_as`: what other languages call it, in lower case, each with advice (empty where the name is all)
         - `akin`: commands of other languages that become this one when more is changed than the name, each with advice
+        - `phrases`: whole stages and queries of other languages, each with what is written for it (see `phrases.py`)
         - `in_processors`: processors of OpenPipeline run it
         """
 
@@ -197,6 +199,7 @@ if TYPE_CHECKING:
         experimental: bool
         known_as: Mapping[str, str]
         akin: Mapping[str, str]
+        phrases: Mapping[str, str]
         in_processors: bool
 
 

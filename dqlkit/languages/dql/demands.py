@@ -86,13 +86,19 @@ def aggregated(bound: Expression, node: Node) -> Iterator[Diagnostic]:
         return
     help, fix = _no_aggregation(node), None
     if isinstance(node, tree.Name):
-        meant = functions.find(node.name, "aggregation")
-        if meant is None:
-            help = f"Group with `by:{{{node.name}}}`, or keep one of the values with `takeAny({node.name})`."
-        else:
-            help = f"Write `{meant.name}({'' if not meant.signature.required else '…'})`."
-            fix = None if meant.signature.required else Fix(help[:-1].lower(), (Edit(node.span, f"{meant.name}()"),))
+        help, fix = _call(node)
+        help = help or f"Group with `by:{{{node.name}}}`, or keep one of the values with `takeAny({node.name})`."
     yield error("E018", node.span, "expected an aggregation, found none", help=help, fix=fix)
+
+
+def _call(node: tree.Name) -> tuple[str, Fix | None]:
+    """What to write for the name of an aggregation that is not called."""
+    meant = functions.find(node.name, "aggregation")
+    if meant is None:
+        return "", None
+    written = f"{meant.name}({'…' if meant.signature.required else ''})"
+    fix = None if meant.signature.required else Fix(f"write `{written}`", (Edit(node.span, written),))
+    return f"Write `{written}`.", fix
 
 
 def ungrouped(made: Aggregate) -> Iterator[Diagnostic]:
@@ -120,9 +126,11 @@ def measured(bound: Expression, node: Node, metric: bool) -> Iterator[Diagnostic
     function = functions.find(name, "aggregation", "series")
     if function is None:
         help = "Make a series of each aggregation, and compute with these: `fieldsAdd x = a[] / b[]`."
+        said, fix = _call(call) if isinstance(call, tree.Name) else ("", None)
         if not aggregations(bound):
-            help = _no_aggregation(call)
-        yield error("E018", node.span, "expected a call of one aggregation, found another expression", help=help)
+            help = said or _no_aggregation(call)
+        message = "expected a call of one aggregation, found another expression"
+        yield error("E018", node.span, message, help=help, fix=fix)
     elif not (function.of_metrics if metric else function.in_series):
         names = sorted(f.name for f in functions.family("aggregation").values() if f.of_metrics)
         help = (

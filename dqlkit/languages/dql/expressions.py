@@ -288,8 +288,13 @@ class ExpressionBinder:
             advice = functions.advice_elsewhere().get(name.lower())
             if advice is not None:
                 written = ", ".join(self.blocks.text[one.start : one.end] for one in node.arguments) or "…"
-                help = f"Write `{advice.format(written)}`."
-                self.report("E007", span, f"expected a function, found `{name}`", help)
+                instead = advice.format(written)
+                fix = (
+                    Fix(f"write `{instead}`", (Edit(node.span, instead),))
+                    if "…" not in instead and "{" in advice
+                    else None
+                )
+                self.report("E007", span, f"expected a function, found `{name}`", f"Write `{instead}`.", fix)
                 return self._unknown_call(node)
             meant = functions.known_elsewhere().get(name.lower())
             guess = meant.name if meant is not None else nearest(name, known)

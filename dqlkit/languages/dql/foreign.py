@@ -19,6 +19,7 @@ _ADVICE = {
     "since": "Write `, from:now()-1h`.",
     "until": "Write `, to:now()`.",
     "null": "Write `isNotNull(…)`.",
+    "with": 'A pattern stands in quotes: `parse field, "…"`.',
     "on": "Write `, sourceField:…, lookupField:…`.",
 }
 

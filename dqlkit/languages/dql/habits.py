@@ -234,7 +234,7 @@ class Habits(TokenValues):
         """Give a foreign command its DQL name, and a condition its `==`. Valid text imports no declaration."""
         if not commands.is_command(command.name.name):
             foreign = commands.known_elsewhere().get(command.name.name.lower())
-            if foreign is not None:
+            if foreign is not None and not self._said(command, foreign):
                 self._foreign_command(command.name, foreign, command.name.span)
                 return self.settle(command)
         elif self.diagnostics or any(map(_has_alias, command.arguments)):
@@ -282,6 +282,25 @@ class Habits(TokenValues):
             command.bad = Bad(start, end, self.text[start:end])
             del self.left_out[-len(inside) :]
 
+    def _said(self, command: Command, foreign: Elsewhere) -> bool:
+        """Report a stage of another language that has to change in more than its name and the signs in it: with what to write
+        for it, or with advice alone; one finding, for its other parts are right in that language."""
+        if foreign.renamed and not any(d.code == "E001" and d.span.start >= command.start for d in self.diagnostics):
+            return False
+        from dqlkit.languages.dql.phrases import in_dql
+
+        written = in_dql(command.name.name, self.text[command.start : command.end], self.wrong)
+        if foreign.renamed and not written:
+            return False
+        self.forget(command.start)
+        span = command.span if written else command.name.span
+        fix = Fix(f"write `{_short(written)}`", (Edit(span, written),), safe=False) if written else None
+        help = f"Write `{_short(written)}`." if written else foreign.advice
+        self.error("E005", *span, f"expected a DQL command, found `{command.name.name}`", help=help, fix=fix)
+        command.bad = Bad(*command.span, self.text[slice(*command.span)])
+        command.name, command.arguments = Name(command.start, command.start, ""), []
+        return True
+
     def _foreign_command(self, name: Name, foreign: Elsewhere, span: Span) -> None:
         replacement = foreign.command.name
         fix = Fix(f"write `{replacement}`", (Edit(span, replacement),)) if foreign.renamed else None
@@ -305,25 +324,29 @@ class Habits(TokenValues):
     def by_words(self, name: Name, arguments: list[Argument], by: Name, groups: list[Argument]) -> Command:
         """`summarize count() by a, b`."""
         braces = not isinstance(groups[0].value, Group)
+        if len(arguments) > 1 and _is_word(arguments[-1], "group"):
+            arguments.pop()
         edits: tuple[Edit, ...] = (Edit(Span(arguments[-1].end, groups[0].start), ", by:{" if braces else ", by:"),)
         if braces:
             edits += (Edit(Span(groups[-1].end, groups[-1].end), "}"),)
         group = "{" + ", ".join(map(self.written, groups)) + "}" if braces else self.written(groups[0])
         help = f"Write `, by:{_short(group)}`."
         fix = Fix("write `by` as a parameter", edits)
-        self.error("E001", *by.span, f"expected `,` and `by:`, found `{by.name}`", help=help, fix=fix)
+        if (
+            commands.is_command(name.name) or name.name.lower() in commands.known_elsewhere()
+        ):  # else that is the mistake
+            self.error("E001", *by.span, f"expected `,` and `by:`, found `{by.name}`", help=help, fix=fix)
         return self.settle(Command(name.start, groups[-1].end, name, [*arguments, self._by(by, groups)]))
 
     def by_colon(self, name: Name, arguments: list[Argument], by: Name, _colon: int, rest: list[Argument]) -> Command:
         """`summarize count() by:{a}`."""
         at = arguments[-1].end
-        self.error(
-            "E001",
-            *by.span,
-            f"expected `,` before `{by.name}`",
-            help="Insert `,`.",
-            fix=Fix("insert `,`", (Edit(Span(at, at), ","),)),
-        )
+        help, edit = "Insert `,`.", Edit(Span(at, at), ",")
+        if len(arguments) > 1 and _is_word(arguments[-1], "group"):
+            group = arguments.pop()
+            help, edit = f"Write `{by.name}:`.", Edit(Span(group.start, by.start), "")
+        fix = Fix(help[0].lower() + help[1:-1], (edit,))
+        self.error("E001", *by.span, f"expected `,` before `{by.name}`", help=help, fix=fix)
         rest[0].name, rest[0].start = by, by.start
         return self.settle(Command(name.start, rest[-1].end, name, [*arguments, *rest]))
 
@@ -340,6 +363,14 @@ def _has_alias(argument: Argument) -> bool:
     """Whether the argument, or a value in its braces, has an alias: `a = 1`."""
     members = argument.value.members if isinstance(argument.value, Group) else []
     return argument.alias is not None or any(member.alias is not None for member in members)
+
+
+def _is_word(argument: Argument, word: str) -> bool:
+    return (
+        isinstance(argument.value, Name)
+        and argument.start == argument.value.start
+        and argument.value.name.lower() == word
+    )
 
 
 def _is_condition(argument: Argument) -> bool:

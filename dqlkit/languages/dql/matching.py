@@ -19,6 +19,7 @@ from dqlkit.languages.dql.spelling import nearest
 from dqlkit.languages.dql.tree import is_placeholder
 from dqlkit.languages.syntax.tree import (
     Argument,
+    Binary,
     Call,
     Duration,
     Expression,
@@ -265,7 +266,23 @@ class _Matching:
         message = f"expected the values of `{parameter.name}` side by side, found `{self.latest}` between them"
         self.diagnostics.append(info("B002", argument.span, message, help=f"Write it before `{self.latest}`."))
 
+    def _without_colon(self, argument: Argument) -> bool:
+        """`from -2h`, `from = -2h`: a parameter whose colon is missing, read as a subtraction or a name."""
+        value = argument.value
+        name = argument.alias
+        if name is None and isinstance(value, Binary) and value.operator in ("+", "-") and isinstance(value.left, Name):
+            name = value.left
+        parameter = self.signature.find(name.name) if name is not None else None
+        if name is None or parameter is None or parameter.name in self.given or self._barred(parameter):
+            return False
+        start = value.start if argument.alias is not None else value.operator_start if isinstance(value, Binary) else -1
+        fix = Fix(f"write `{parameter.name}:`", (Edit(Span(name.end, start), ":"),))
+        self._report("E012", argument.span, f"expected `:` behind `{name.name}`", f"Write `{parameter.name}:`.", fix)
+        return True
+
     def _surplus(self, argument: Argument) -> None:
+        if self._without_colon(argument):
+            return
         if self._is_further_table(argument):
             written = argument.value.name if isinstance(argument.value, Name) else ""
             message = f"expected one `{self.signature.positional[-1].name}` for `{self.owner}`, found another one"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-from dqlkit.diagnostics import Edit, Fix, Span
+from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
 from dqlkit.frozen import replace
 from dqlkit.languages.dql.habits import Habits
 from dqlkit.languages.dql.token_values import Operator, is_closed
@@ -126,6 +126,13 @@ class _Builder(Habits):
         from dqlkit.languages.dql.repairs import repair
 
         return repair(spot)
+
+    def wrong(self, text: str) -> list[Diagnostic]:
+        from dqlkit.languages.dql.bind import bind
+
+        parsed = parse(text, "stages")
+        unread = [found for found in parsed.diagnostics if found.severity == "error"]
+        return unread or [found for found in bind(parsed).diagnostics if found.severity == "error"]
 
     # ---- expressions ----
 

@@ -13,6 +13,8 @@ from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.functions import Function
 from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.foreign import FOREIGN
+from dqlkit.languages.dql.foreign_values import VALUES
+from dqlkit.languages.dql.phrases import phrase
 from dqlkit.languages.syntax.recovery import Repair, Spot, leave_out
 from dqlkit.languages.syntax.tree import Argument, Name
 
@@ -296,6 +298,8 @@ _REPAIRS = (
     _hole,
     _macro,
     _comma_before_pipe,
+    phrase,
+    *VALUES,
     _colon,
     _path,
     _pattern,

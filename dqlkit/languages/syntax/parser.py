@@ -115,6 +115,10 @@ class Builder:
         """What follows `start` will be read again: take back what was said about it."""
         self.diagnostics = [diagnostic for diagnostic in self.diagnostics if diagnostic.span.start < start]
 
+    def wrong(self, _: str) -> list[Diagnostic]:
+        """The errors of stages by themselves, for repairs that are tried before they are offered."""
+        return []
+
     def nested(self, tree: Node) -> list[Node]:
         """The parts of a tree that may be nested too deeply, the innermost first; see `depth`."""
         return [tree]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ __all__ = [
     "find",
     "is_command",
     "known_elsewhere",
+    "phrases",
     "takes_condition",
 ]
 
@@ -132,4 +134,18 @@ def known_elsewhere() -> dict[str, Elsewhere]:
             found |= {
                 name: Elsewhere(command, text or f"Use `{command.name}`.", renamed) for name, text in names.items()
             }
+    for name, said in phrases().items():
+        if name not in found and not is_command(name):
+            command, _, written = said[0]
+            found[name] = Elsewhere(command, f"Use `{re.sub('<.*?>', '', written)}`.", False)
+    return found
+
+
+@cache
+def phrases() -> dict[str, list[tuple[Command, str, str]]]:
+    """Stages and queries of other languages by their first word: the command that says the same, the phrase, what is written."""
+    found: dict[str, list[tuple[Command, str, str]]] = {}
+    for command in commands().values():
+        for phrase, written in command.phrases.items():
+            found.setdefault(phrase.split()[0], []).append((command, phrase, written))
     return found

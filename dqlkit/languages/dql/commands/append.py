@@ -8,7 +8,10 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.append import Append
 
 
-@command(akin={"union": "Use `append [ … ]`."})
+@command(
+    akin={"with": "Use `append [ … ]` or `join [ … ], on:{…}`: a query stands where it is read."},
+    phrases={"union T": "append [fetch T]"},
+)
 def append(source: Operator, source_: Block) -> Operator:
     """Add the records of a sub-query behind the ones there are. Fields are unioned, missing ones null.
 

@@ -9,7 +9,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.expand import Expand
 
 
-@command(known_as={"mv-expand": ""})
+@command(known_as={"mv-expand": "", "mvexpand": ""})
 def expand(source: Operator, expression: Assigned, *, limit: Plain[Natural] | None = None) -> Operator:
     """One record per element, at most the first `limit`. With an alias the array stays beside the elements.
 

@@ -10,7 +10,11 @@ from dqlkit.plan.ops.fetch import Fetch
 
 
 @command(
-    aliases={"sourceid": "dataObject"}, excludes=(("from", "timeframe"), ("to", "timeframe")), known_as={"from": ""}
+    aliases={"sourceid": "dataObject"},
+    excludes=(("from", "timeframe"), ("to", "timeframe")),
+    known_as={"from": ""},
+    akin={"index": "Use `fetch logs | filter …`."},
+    phrases={"fetch T, last D": "fetch T, from:-D", "fetch T as A": "fetch T", "from T select X": "fetch T | fields X"},
 )
 def fetch(
     data_object: Table,

@@ -8,7 +8,20 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.project import Project
 
 
-@command(in_processors=True, known_as={"project": "", "select": "", "table": "", "project-reorder": ""})
+@command(
+    in_processors=True,
+    known_as={"project": "", "select": "", "table": "", "project-reorder": ""},
+    phrases={
+        "fields distinct X": "dedup X | fields X",
+        "select * from T [where C] [order by O] [limit N]": "fetch T< | filter C>< | sort O>< | limit N>",
+        "select distinct X from T [where C] [order by O] [limit N]": "fetch T< | filter C> | dedup X< | sort O>< | limit N>",
+        "select X from T [where C] group by G [having H] [order by O] [limit N]": (
+            "fetch T< | filter C> | summarize X-G, by:{G}< | filter H>< | sort O>< | limit N>"
+        ),
+        "select X from T [where C] [order by O] [limit N]": "fetch T< | filter C>< | sort O>< | limit N> | fields X",
+        "select X from T [where C] [limit N]": "fetch T< | filter C> | summarize X",
+    },
+)
 def fields(source: Operator, *expression: Assigned) -> Operator:
     """Exactly these fields in this order. A field that no record has is null; expressions see the incoming record.
 

@@ -8,7 +8,16 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.extend import Extend
 
 
-@command(in_processors=True, known_as={"extend": "", "eval": ""})
+@command(
+    in_processors=True,
+    known_as={"extend": "", "eval": ""},
+    akin={
+        "line_format": "Use `fieldsAdd`.",
+        "let": "Use `fieldsAdd`.",
+        "set": "Use `fieldsAdd`.",
+    },
+    phrases={"bin F span=D": "fieldsAdd F = bin(F, D)", "fillnull value=V X": "fieldsAdd X = coalesce(X, V)"},
+)
 def fields_add(source: Operator, *expression: Assigned) -> Operator:
     """Add fields, or replace those of the same name; all others stay. Expressions do not see one another.
 

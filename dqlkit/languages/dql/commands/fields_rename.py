@@ -8,7 +8,7 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.rename import Rename
 
 
-@command(in_processors=True, known_as={"project-rename": ""}, akin={"rename": "Use `fieldsRename new = old`."})
+@command(in_processors=True, known_as={"project-rename": ""}, phrases={"rename X": "fieldsRename X"})
 def fields_rename(source: Operator, *field: NewName) -> Operator:
     """Give fields new names: `new = old`. The old name is gone; a field that bore the new one is replaced.
 

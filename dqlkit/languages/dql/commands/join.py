@@ -10,7 +10,10 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join
 
 
-@command
+@command(
+    akin={"eventstats": "Use `join [ … | summarize … ], on:{…}`.", "streamstats": "Use `join`."},
+    phrases={"join [kind=J] T on K": "join [fetch T], on:{K}<, kind:J>"},
+)
 def join(
     source: Operator,
     join_table: Block,

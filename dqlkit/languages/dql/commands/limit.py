@@ -9,7 +9,15 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.limit import Limit
 
 
-@command(known_as={"take": "", "head": ""}, akin={"top": "Use `sort … desc | limit n`."})
+@command(
+    known_as={"take": "", "head": ""},
+    akin={"offset": "Use `sort` and `limit`: records are not skipped."},
+    phrases={
+        "top N [by] X desc": "sort X desc | limit N",
+        "top N [by] X asc": "sort X | limit N",
+        "top N [by] X": "sort X desc | limit N",
+    },
+)
 def limit(source: Operator, size: Plain[Natural]) -> Operator:
     """The first records of the current order, at most so many.
 

@@ -14,7 +14,11 @@ from dqlkit.plan.timerange import TimeRange
     order=("by", "interval", "bins", "from", "to", "timeframe", "time", "spread", "nonempty"),
     excludes=(("interval", "bins"), ("from", "timeframe"), ("to", "timeframe"), ("time", "spread")),
     known_as={"make-series": ""},
-    akin={"timechart": "Use `makeTimeseries`."},
+    akin={"render": "Use `makeTimeseries`; how it is drawn is chosen where it is shown."},
+    phrases={
+        "timechart [span=D] X by Y": "makeTimeseries X, by:{Y}<, interval:D>",
+        "timechart [span=D] X": "makeTimeseries X<, interval:D>",
+    },
 )
 def make_timeseries(
     source: Operator,

@@ -9,7 +9,14 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.parse import Parse
 
 
-@command(in_processors=True)
+@command(
+    in_processors=True,
+    akin={
+        **dict.fromkeys(("rex", "grok", "pattern"), 'Use `parse field, "…"`, whose patterns are DPL.'),
+        **dict.fromkeys(("spath", "json"), 'Use `parse field, "JSON:name"`.'),
+        "logfmt": 'Use `parse field, "KVP{…}:name"`.',
+    },
+)
 def parse(
     source: Operator,
     expression: Value,

@@ -14,7 +14,12 @@ GROUPS = "Use `summarize`, with `by:{…}` for the groups."
 @command(
     order=("by", "aggregation"),
     known_as={"stats": GROUPS, "aggregate": GROUPS},
-    akin={"group by": "Use `summarize …, by:{…}`."},
+    phrases={
+        "summarize X having C": "summarize X | filter C",
+        "stats X by Y": "summarize X, by:{Y}",
+        "chart X by Y": "summarize X, by:{Y}",
+    },
+    akin={"transaction": "Use `summarize …, by:{…}`.", "group by": "Use `summarize …, by:{…}`."},
 )
 def summarize(source: Operator, *aggregation: Aggregated, by: Many[Assigned] = ()) -> Operator:
     """Group the records and aggregate each group; the fields of `by` come first.
