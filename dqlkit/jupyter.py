@@ -9,7 +9,6 @@ value of a variable. The words behind `%%dql` are those of the command line, and
 
 from __future__ import annotations
 
-import argparse
 import io
 import re
 import shlex
@@ -19,7 +18,8 @@ from typing import Any
 
 from dqlkit.api import Query
 from dqlkit.cli import answers, running, terminal
-from dqlkit.cli.arguments import Parser
+from dqlkit.cli.arguments import Arguments
+from dqlkit.cli.helpful import HelpfulParser
 from dqlkit.diagnostics.text import full
 from dqlkit.errors import DqlkitError
 from dqlkit.hosts.clear import begins_query, likely_language
@@ -67,8 +67,8 @@ def _parted(line: str) -> tuple[str, str]:
     return line[:start], line[start:]
 
 
-def _parser(language: str) -> Parser:
-    parser = Parser("", f"Run a query of {language.upper()} over variables of the notebook and over files.")
+def _parser(language: str) -> HelpfulParser:
+    parser = HelpfulParser("", f"Run a query of {language.upper()} over variables of the notebook and over files.")
     parser.prog = f"%%{language}"
     parser.add_argument(
         "name", nargs="?", metavar="NAME", help="a variable that takes the answer, which is not shown then"
@@ -95,7 +95,7 @@ def _answer(names: dict[str, Any], language: str, head: str, text: str) -> objec
     return _shown(result, arguments)
 
 
-def _read(language: str, head: str) -> argparse.Namespace:
+def _read(language: str, head: str) -> Arguments:
     try:
         arguments = _parser(language).read(shlex.split(head))
     except ValueError as problem:  # a quote that is not closed
@@ -105,7 +105,7 @@ def _read(language: str, head: str) -> argparse.Namespace:
     return arguments
 
 
-def _shown(result: Result, arguments: argparse.Namespace) -> object:
+def _shown(result: Result, arguments: Arguments) -> object:
     """What a cell shows: nothing where the answer got a name and no output is asked for."""
     if arguments.output is None or arguments.out:
         return None if arguments.name else result
@@ -135,7 +135,7 @@ class Drawn:
 # ---- variables of the notebook --------------------------------------------------------------------------------------
 
 
-def _named(arguments: argparse.Namespace, names: Mapping[str, Any]) -> dict[str, object]:
+def _named(arguments: Arguments, names: Mapping[str, Any]) -> dict[str, object]:
     """The tables of `-t NAME=PATH`; what is no path may be a variable."""
     pairs = [one.partition("=") for one in arguments.table]
     own = {name: names[value] for name, _, value in pairs if value in names and _is_table(names[value])}

@@ -1,80 +1,144 @@
-"""Reading the words of a command line: options and operands in any order, and helpful words where one is wrong."""
+"""Reading the words of a command line: options and operands in any order, and helpful words where one is wrong.
+
+Plain words are read here. To load `argparse` and to ask it takes a tenth of the time in which a query is linted, so it is
+asked for the rest: help, abbreviations, and what to say of a mistake.
+"""
 
 from __future__ import annotations
 
-import argparse
-import os
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from dqlkit.cli.terminal import UsageError
+if TYPE_CHECKING:
+    import argparse
 
-__all__ = ["Parser", "add_list", "count", "nearest"]
+    from dqlkit.cli.helpful import HelpfulParser
+
+__all__ = ["Arguments", "Parser", "add_list", "count", "nearest"]
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser of one subcommand. What is wrong is a `UsageError`, not the end of the process."""
+class Arguments:
+    """The values of the options and operands of a subcommand, as attributes."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
+
+
+class Parser:
+    """A parser of one subcommand, to which options and operands are declared as to one of `argparse`. What is wrong is a
+    `UsageError`, not the end of the process."""
+
+    formatter_class: type[argparse.HelpFormatter] | None = None
 
     def __init__(self, name: str, description: str | None) -> None:
-        super().__init__(prog=f"dqlkit {name}", description=description, formatter_class=_Help)
+        self._name = name
+        self._description = description
+        self._declared: list[_Declared] = []
+        self._defaults: dict[str, object] = {}
 
-    def read(self, words: Sequence[str]) -> argparse.Namespace:
+    def add_argument(self, *names: str, **how: object) -> None:
+        self._declared.append(_Declared(names, how))
+
+    def set_defaults(self, **values: object) -> None:
+        self._defaults |= values
+
+    def read(self, words: Sequence[str]) -> Arguments:
         """The arguments; operands may stand before, between and behind options."""
-        found, unknown = self.parse_known_intermixed_args([*self._joined(words)])
-        if unknown:
-            raise UsageError(self._unknown(unknown[0]))
-        return found
+        return self.plain(words) or self.helpful().read(words)
 
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\n`{self.prog} --help` lists the options.")
-
-    def _joined(self, words: Sequence[str]) -> Iterator[str]:
-        """The words; a value that begins with `-`, such as `-2d`, is joined to its option, which argparse asks for."""
+    def plain(self, words: Sequence[str]) -> Arguments | None:
+        """The same where each word is an operand, an option written in full, or its value; None where one is not."""
+        options = {name: one for one in self._declared for name in one.names if one.is_option}
+        values = {one.target: one.default for one in self._declared} | self._defaults
+        operands: list[str] = []
         rest = iter(words)
-        for word in rest:
-            if word == "--":
-                yield from (word, *rest)
-                return
-            if not self._takes_value(word):
-                yield word
-                continue
-            value = next(rest, None)
-            joined = value is not None and value.startswith("-") and len(value) > 1 and not self._is_option(value)
-            if joined:
-                yield f"{word}={value}" if word.startswith("--") else f"{word}{value}"
-            else:
-                yield from (word,) if value is None else (word, value)
+        try:
+            for word in rest:
+                name, equals, value = word.partition("=")
+                if not word.startswith("-") or word == "-":
+                    operands.append(word)
+                elif options[name].is_switch and not equals:
+                    options[name].turn(values)
+                else:
+                    options[name].put(values, value if equals else next(rest))
+            for one in self._declared:
+                if not one.is_option:
+                    one.take(values, operands)
+        except (LookupError, StopIteration, _NotPlain):
+            return None
+        found = Arguments()
+        vars(found).update(values)
+        return None if operands else found
 
-    def _takes_value(self, word: str) -> bool:
-        action = self._option_string_actions.get(word)
-        return action is not None and action.nargs is None
+    def helpful(self) -> HelpfulParser:
+        """The parser of `argparse`, to which the same is declared."""
+        from dqlkit.cli.helpful import HelpfulParser
 
-    def _is_option(self, word: str) -> bool:
-        return word == "--" or word.partition("=")[0] in self._option_string_actions
+        parser = HelpfulParser(self._name, self._description)
+        parser.formatter_class = self.formatter_class or parser.formatter_class
+        for one in self._declared:
+            parser.add_argument(*one.names, **one.how)
+        parser.set_defaults(**self._defaults)
+        return parser
 
-    def _unknown(self, word: str) -> str:
-        if not word.startswith("-"):
-            return f"there is one argument too many: {word!r}"
-        name = word.partition("=")[0]
-        return (
-            f"there is no option {name!r}{nearest(name, self._option_string_actions)}\n`{self.prog} --help` lists them."
-        )
+
+class _NotPlain(Exception):
+    """What is left to `argparse`."""
+
+
+class _Declared:
+    """An option or an operand, as it was declared."""
+
+    def __init__(self, names: tuple[str, ...], how: dict[str, Any]) -> None:
+        self.names = names
+        self.how = how
+        self.is_option = names[0].startswith("-")
+        self.is_switch = how.get("action") in ("store_true", "store_false")
+        whole = next((name for name in names if name.startswith("--")), names[0])
+        self.target: str = how.get("dest") or whole.lstrip("-").replace("-", "_")
+        self.default = how.get("default", how["action"] == "store_false" if self.is_switch else None)
+
+    def turn(self, values: dict[str, Any]) -> None:
+        """Set an option that takes no value."""
+        values[self.target] = self.how["action"] == "store_true"
+
+    def put(self, values: dict[str, Any], text: str) -> None:
+        """Set an option that takes one value."""
+        action = self.how.get("action", "store")
+        if action not in ("store", "append") or "nargs" in self.how or not text or text.startswith("-"):
+            raise _NotPlain
+        value = self._value(text)
+        values[self.target] = [*values[self.target], value] if action == "append" else value
+
+    def take(self, values: dict[str, Any], operands: list[str]) -> None:
+        """Set an operand to what it stands for among the words that are left; they go."""
+        number = self.how.get("nargs")
+        least, most = {None: (1, 1), "?": (0, 1), "*": (0, len(operands)), "+": (1, len(operands))}[number]
+        taken = [self._value(word) for word in operands[:most]]
+        if len(taken) < least:
+            raise _NotPlain
+        del operands[:most]
+        if number in ("*", "+"):
+            values[self.target] = taken
+        elif taken:
+            values[self.target] = taken[0]
+
+    def _value(self, text: str) -> object:
+        made: Callable[[str], object] = self.how.get("type", str)
+        try:
+            value = made(text)
+        except Exception as problem:  # `argparse` meets it again, and tells
+            raise _NotPlain from problem
+        if value not in self.how.get("choices", (value,)):
+            raise _NotPlain
+        return value
 
 
 def add_list(parser: argparse.ArgumentParser, *names: str, metavar: str, help: str) -> None:
     """An option that may be given several times; its values are a list."""
     parser.add_argument(*names, action="append", default=[], metavar=metavar, help=help)
-
-
-class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal. Finding the width by itself argparse loads `shutil`, even where it shows no help."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
-        except (ValueError, OSError):
-            columns = 80
-        super().__init__(prog, width=columns - 2)
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -88,5 +152,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 def count(text: str) -> int:
     """The value of an option that takes a number of things, from 0 on."""
     if not text.isascii() or not text.isdecimal():
+        import argparse
+
         raise argparse.ArgumentTypeError(f"expected a number from 0 on, found {text!r}")
     return int(text)

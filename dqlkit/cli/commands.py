@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
+from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
-from dqlkit.cli.arguments import nearest
+from dqlkit.cli.arguments import Arguments, nearest
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +23,7 @@ def names() -> list[str]:
     return [command.name for command in commands().values()]
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.languages.dql import reference
 
     if arguments.all:

@@ -11,6 +11,8 @@ import argparse
 import re
 from importlib import import_module
 
+from dqlkit.cli.arguments import Arguments
+
 #: What is written in the help for a file, or for a folder.
 _FILE, _FOLDER = re.compile(r"(.+=)?(FILE|PATH|IN|OUT|NOTEBOOK|DASHBOARD)"), "DIR"
 
@@ -20,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=("bash", "zsh", "fish"))
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     import shtab
 
     print(shtab.complete(_whole(), arguments.shell))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
+from dqlkit.cli.arguments import Arguments
 from dqlkit.cli.running import add_run_options, run_options, tables
 from dqlkit.diagnostics import agent
 
 if TYPE_CHECKING:
+    import argparse
     from typing import TypeAlias
 
     from dqlkit.checks.difference import Difference
@@ -31,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_run_options(parser)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.checks.sources import NoQuery
 
     try:
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(difference.same for difference in differences) else 1
 
 
-def _versions(arguments: argparse.Namespace) -> Iterator[tuple[Version, Version]]:
+def _versions(arguments: Arguments) -> Iterator[tuple[Version, Version]]:
     """What is to be compared: two things, or each file that differs between revisions."""
     from dqlkit.checks.documents import between, of_file, version
     from dqlkit.checks.revisions import is_revision
@@ -66,7 +67,7 @@ def _versions(arguments: argparse.Namespace) -> Iterator[tuple[Version, Version]
         yield version(words[0], arguments.language), version(words[1], arguments.language)
 
 
-def _pairs(one: Version, other: Version, arguments: argparse.Namespace) -> list[Pair]:
+def _pairs(one: Version, other: Version, arguments: Arguments) -> list[Pair]:
     from dqlkit.checks.documents import compared
 
     pairs = list(compared(one, other))
@@ -75,7 +76,7 @@ def _pairs(one: Version, other: Version, arguments: argparse.Namespace) -> list[
     return [pair._replace(difference=_with_data(pair, arguments)) for pair in pairs]
 
 
-def _with_data(pair: Pair, arguments: argparse.Namespace) -> Difference:
+def _with_data(pair: Pair, arguments: Arguments) -> Difference:
     """The difference with the first records that differ."""
     from dqlkit.checks.answers import differing
     from dqlkit.frozen import replace
@@ -90,7 +91,7 @@ def _with_data(pair: Pair, arguments: argparse.Namespace) -> Difference:
 # ---- reports --------------------------------------------------------------------------------------------------------
 
 
-def _report(files: Sequence[Compared], arguments: argparse.Namespace) -> None:
+def _report(files: Sequence[Compared], arguments: Arguments) -> None:
     if arguments.output_format == "text":
         lines = [line for file in files for line in _lines(file, arguments.all, len(files) > 1)]
         if lines:

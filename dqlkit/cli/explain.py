@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
+from typing import TYPE_CHECKING
 
 from dqlkit.cli import running, terminal
+from dqlkit.cli.arguments import Arguments
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -12,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     running.add_run_options(parser)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.api import Query
     from dqlkit.errors import DqlkitError
 

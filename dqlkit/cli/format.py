@@ -6,14 +6,16 @@ there show mistakes too [decided].
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
+from dqlkit.cli.arguments import Arguments
 
 if TYPE_CHECKING:
+    import argparse
+
     from dqlkit.linting.check import Finding, Formatted
 
 
@@ -28,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.linting.discovery import discover
 
     if not arguments.paths or arguments.paths == ["-"]:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     return max([2 if unread else 0, *(_file(path, arguments) for path in paths)])
 
 
-def _file(path: str, arguments: argparse.Namespace) -> int:
+def _file(path: str, arguments: Arguments) -> int:
     text = terminal.read_text(path)
     laid = _laid_out(text, path, arguments)
     status = 0
@@ -66,7 +68,7 @@ def _told(unread: Sequence[Finding], text: str) -> int:
     return 2 if any(not finding.path.lower().endswith((".md", ".markdown")) for finding in unread) else 0
 
 
-def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> Formatted:
+def _laid_out(text: str, path: str, arguments: Arguments) -> Formatted:
     from dqlkit.frozen import replace
     from dqlkit.linting.check import format_file
     from dqlkit.linting.settings import SettingsError, folder_of, settings_for
@@ -80,7 +82,7 @@ def _laid_out(text: str, path: str, arguments: argparse.Namespace) -> Formatted:
         raise terminal.UsageError(str(problem)) from None
 
 
-def _compared(text: str, laid: str, path: str, arguments: argparse.Namespace) -> int:
+def _compared(text: str, laid: str, path: str, arguments: Arguments) -> int:
     if text == laid:
         return 0
     if arguments.diff:

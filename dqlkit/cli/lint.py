@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from dqlkit.cli import terminal
-from dqlkit.cli.arguments import add_list
+from dqlkit.cli.arguments import Arguments, add_list
 from dqlkit.cli.watch import add_watch, watched
 from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.diagnostics.formats import FORMATS, Located
@@ -26,6 +25,9 @@ from dqlkit.linting.check import Checked, Finding, check_file, check_text, fix_t
 from dqlkit.linting.discovery import discover
 from dqlkit.linting.linter import misfit, unknown
 from dqlkit.linting.settings import Settings, SettingsError, folder_of, read_settings, settings_for
+
+if TYPE_CHECKING:
+    import argparse
 
 #: With fewer files a process takes longer to start than it saves.
 _FILES_FOR_A_JOB = 100
@@ -78,20 +80,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     if arguments.watch:
         return watched(lambda: _told(arguments), lambda: discover(arguments.paths or ["."], arguments.code))
     return _told(arguments)
 
 
-def _told(arguments: argparse.Namespace) -> int:
+def _told(arguments: Arguments) -> int:
     try:
         return _run(arguments)
     except (SettingsError, RuntimeError) as problem:
         raise terminal.UsageError(str(problem)) from None
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(arguments: Arguments) -> int:
     _check_selectors(arguments)
     if arguments.explain_defaults:
         print(_defaults())
@@ -105,7 +107,7 @@ def _run(arguments: argparse.Namespace) -> int:
     return 2 if unread else status
 
 
-def _hook(arguments: argparse.Namespace) -> int:
+def _hook(arguments: Arguments) -> int:
     """What dtctl asks before it applies a resource: its JSON comes by standard input, the words are its type and its file,
     and findings go to standard error. A status other than 0 holds dtctl back."""
     if len(arguments.paths) != 2:
@@ -116,7 +118,7 @@ def _hook(arguments: argparse.Namespace) -> int:
     return _reported(_located(found, {name: text}), {name: text}, arguments, None, sys.stderr)
 
 
-def _standard_input(arguments: argparse.Namespace) -> int:
+def _standard_input(arguments: Arguments) -> int:
     """With fixes the mended text goes to standard output, and what is left to report to standard error."""
     text, name, stream = terminal.read_standard_input(), arguments.stdin_filename, sys.stdout
     made: Counter[str] = Counter()
@@ -135,7 +137,7 @@ def _standard_input(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _linted(paths: Sequence[str], unread: Mapping[str, str], arguments: argparse.Namespace) -> int:
+def _linted(paths: Sequence[str], unread: Mapping[str, str], arguments: Arguments) -> int:
     if arguments.diff or arguments.fix or arguments.unsafe_fixes:
         changed = [path for path in paths if _fixed(path, arguments)]
         if arguments.diff:
@@ -152,7 +154,7 @@ def _linted(paths: Sequence[str], unread: Mapping[str, str], arguments: argparse
     return 2 if looked.unknown else status
 
 
-def _check_selectors(arguments: argparse.Namespace) -> None:
+def _check_selectors(arguments: Arguments) -> None:
     for name in ("select", "extend_select", "ignore"):
         selectors = [part.strip() for item in getattr(arguments, name) for part in item.split(",") if part.strip()]
         setattr(arguments, name, selectors)
@@ -161,7 +163,7 @@ def _check_selectors(arguments: argparse.Namespace) -> None:
             raise SettingsError(f"there is no rule {missing[0]!r}; `dqlkit rule --all` lists them")
 
 
-def _settings(arguments: argparse.Namespace, path: str) -> Settings:
+def _settings(arguments: Arguments, path: str) -> Settings:
     if arguments.config:
         settings = read_settings(arguments.config) or Settings()
     else:
@@ -225,13 +227,13 @@ def _many(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def _one(task: tuple[str, argparse.Namespace]) -> tuple[str, str, Checked]:
+def _one(task: tuple[str, Arguments]) -> tuple[str, str, Checked]:
     path, arguments = task
     text = terminal.read_text(path)
     return path, text, check_file(text, path, _settings(arguments, path), named=path in arguments.paths)
 
 
-def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[str, str], list[Finding], _Looked]:
+def _checked(paths: Sequence[str], arguments: Arguments) -> tuple[dict[str, str], list[Finding], _Looked]:
     tasks = [(path, arguments) for path in paths]
     texts: dict[str, str] = {}
     found: list[Finding] = []
@@ -250,7 +252,7 @@ def _checked(paths: Sequence[str], arguments: argparse.Namespace) -> tuple[dict[
     return texts, found, looked
 
 
-def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Iterable[tuple[str, str, Checked]]:
+def _mapped(tasks: Sequence[tuple[str, Arguments]], jobs: int) -> Iterable[tuple[str, str, Checked]]:
     if jobs < 2:
         return map(_one, tasks)
     from concurrent.futures import ProcessPoolExecutor
@@ -260,7 +262,7 @@ def _mapped(tasks: Sequence[tuple[str, argparse.Namespace]], jobs: int) -> Itera
         return list(pool.map(_one, tasks, chunksize=max(len(tasks) // (jobs * 4), 1)))
 
 
-def _fixed(path: str, arguments: argparse.Namespace) -> bool:
+def _fixed(path: str, arguments: Arguments) -> bool:
     text = terminal.read_text(path)
     fixed, made = fix_text(text, path, _settings(arguments, path), arguments.unsafe_fixes)
     if fixed == text:
@@ -278,7 +280,7 @@ def _tell_fixes(name: str, made: Counter[str]) -> None:
     print(f"fixed {name}: {', '.join(told)}", file=sys.stderr)
 
 
-def _ignored(texts: dict[str, str], arguments: argparse.Namespace) -> int:
+def _ignored(texts: dict[str, str], arguments: Arguments) -> int:
     """Write comments for errors and warnings; 1 where a host cannot hold one for each."""
     left = 0
     for path, text in texts.items():
@@ -314,7 +316,7 @@ def _located(found: Sequence[Finding], texts: dict[str, str]) -> list[Located]:
 def _reported(
     located: list[Located],
     texts: dict[str, str],
-    arguments: argparse.Namespace,
+    arguments: Arguments,
     looked: _Looked | None = None,
     stream: TextIO | None = None,
 ) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,11 +9,13 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.cli import answers, running, terminal
-from dqlkit.cli.arguments import count
+from dqlkit.cli.arguments import Arguments, count
 from dqlkit.cli.meter import reading_shown
 from dqlkit.cli.watch import add_watch, watched
 
 if TYPE_CHECKING:
+    import argparse
+
     from dqlkit.api import Query
 
 
@@ -42,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", help="write to a file; its ending says the format where -o does not")
 
 
-def _format(arguments: argparse.Namespace) -> str:
+def _format(arguments: Arguments) -> str:
     if arguments.output:
         return str(arguments.output)
     if arguments.out:
@@ -52,7 +53,7 @@ def _format(arguments: argparse.Namespace) -> str:
     return "table" if sys.stdout.isatty() else "json"
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     if not arguments.watch:
         return _run(arguments)
     if not running.watched_files(arguments):
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(arguments: Arguments) -> int:
     from dqlkit.api import Query
     from dqlkit.errors import DqlkitError
 

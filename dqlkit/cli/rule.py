@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import json
 import textwrap
 from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
-from dqlkit.cli.arguments import nearest
+from dqlkit.cli.arguments import Arguments, nearest
 
 if TYPE_CHECKING:
+    import argparse
+
     from dqlkit.diagnostics.codes import Code
     from dqlkit.linting.rule import Rule
 
@@ -30,7 +31,7 @@ def names() -> list[str]:
     return [*rules(), *codes()]
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.diagnostics.codes import codes
     from dqlkit.linting.catalogue import rules
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dqlkit.cli import running, terminal
+from dqlkit.cli.arguments import Arguments
 
 if TYPE_CHECKING:
+    import argparse
+
     from dqlkit.reports import Report
 
 _ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown"}
@@ -29,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", help="write to a file: .html or .md")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.reports import read_document
     from dqlkit.reports import run as run_document
 
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     return _told(report)
 
 
-def _writer(arguments: argparse.Namespace) -> Callable[[Report], Iterable[str]]:
+def _writer(arguments: Arguments) -> Callable[[Report], Iterable[str]]:
     ending = Path(arguments.out).suffix.lower() if arguments.out else ".md"
     form = arguments.output or _ENDINGS.get(ending)
     if form is None:

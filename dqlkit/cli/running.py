@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dqlkit.cli import terminal
-from dqlkit.cli.arguments import add_list, count, nearest
+from dqlkit.cli.arguments import Arguments, add_list, count, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
 from dqlkit.hosts.variables import values, variable_files
 from dqlkit.regex import regex
+
+if TYPE_CHECKING:
+    import argparse
 
 __all__ = [
     "add_query",
@@ -51,7 +53,7 @@ def add_query(parser: argparse.ArgumentParser, files: bool = True) -> None:
     parser.add_argument("--language", choices=("dql", "adql"), help="default: by the ending of FILE, or by the text")
 
 
-def query_text(arguments: argparse.Namespace) -> tuple[str, str, str]:
+def query_text(arguments: Arguments) -> tuple[str, str, str]:
     """The query, its language, and what to call it in findings. With `-f` every operand is an export."""
     _read_once(arguments)
     given = [] if arguments.query is None else [arguments.query, *getattr(arguments, "files", ())]
@@ -174,7 +176,7 @@ def _pairs(items: Iterable[str], what: str, example: str) -> dict[str, list[str]
     return found
 
 
-def tables(arguments: argparse.Namespace, kept: bool = False) -> Mapping[str, Any]:
+def tables(arguments: Arguments, kept: bool = False) -> Mapping[str, Any]:
     """The tables that were named, and files without a name for whatever the query reads. Several queries read them no more
     than once where they are `kept`."""
     named = _pairs(arguments.table, "-t", "PATH")
@@ -192,7 +194,7 @@ def tables(arguments: argparse.Namespace, kept: bool = False) -> Mapping[str, An
     return {name: read(source, ignore_errors=lenient, cache=cache) for name, source in found.items()}
 
 
-def watched_files(arguments: argparse.Namespace) -> list[str]:
+def watched_files(arguments: Arguments) -> list[str]:
     """What a query reads: its own file, the variables beside it, and the files of its tables, those in folders and of patterns
     among them; not what it writes."""
     _read_once(arguments)
@@ -220,7 +222,7 @@ def _below(name: str) -> Iterable[str]:
     return (os.path.join(folder, file) for folder, _, files in os.walk(name) for file in files)
 
 
-def _read_once(arguments: argparse.Namespace) -> None:
+def _read_once(arguments: Arguments) -> None:
     """Raise where two things are to be read from standard input."""
     operands = [arguments.query, *getattr(arguments, "files", ()), *(arguments.file or ())]
     tables = [item.partition("=")[2] for item in getattr(arguments, "table", ())]
@@ -246,7 +248,7 @@ def existing(written: str) -> str:
     raise UsageError(f"there is no file {path!r}" + (f"; nearest is {longer[0]!r}" if longer else nearest(name, names)))
 
 
-def run_options(arguments: argparse.Namespace, name: str) -> dict[str, Any]:
+def run_options(arguments: Arguments, name: str) -> dict[str, Any]:
     """The keyword arguments of `dqlkit.query`; variables also from each `dql-variables.json` at or above the
     query's file, up to the root of its project."""
     options: dict[str, Any] = {"timezone": arguments.timezone, "max_records": arguments.max_records}

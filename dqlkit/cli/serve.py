@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqlkit.cli.arguments import add_list, count
+from dqlkit.cli.arguments import Arguments, add_list, count
 from dqlkit.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
+    import argparse
+
     from dqlkit.serve.access import Access
 
 
@@ -47,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     if arguments.words:
         if arguments.words != ["token", "create"]:
             raise UsageError(f"expected `token create` or nothing, found {' '.join(arguments.words)!r}")
@@ -76,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
 
-def _names(arguments: argparse.Namespace) -> set[str]:
+def _names(arguments: Arguments) -> set[str]:
     """The names by which the server may be called."""
     return {arguments.host.lower(), "localhost", "127.0.0.1", "::1", *(name.lower() for name in arguments.allow_host)}
 
@@ -90,13 +91,13 @@ def _check_installed() -> None:
         raise UsageError(f"{problem.name} is not installed: pip install 'dqlkit[server]'") from None
 
 
-def _tokens(arguments: argparse.Namespace) -> Path | None:
+def _tokens(arguments: Arguments) -> Path | None:
     if arguments.tokens:
         return Path(arguments.tokens)
     return Path(arguments.store, "tokens.toml") if arguments.store else None
 
 
-def _access(arguments: argparse.Namespace) -> Access:
+def _access(arguments: Arguments) -> Access:
     from dqlkit.serve.access import Access, read_access
 
     path = _tokens(arguments)
@@ -110,7 +111,7 @@ def _access(arguments: argparse.Namespace) -> Access:
         raise UsageError(f"cannot read {path}: {problem}") from None
 
 
-def _create_token(arguments: argparse.Namespace) -> int:
+def _create_token(arguments: Arguments) -> int:
     """Print a new token, and add its hash to the file."""
     from dqlkit.serve.access import add_token
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dqlkit.cli.arguments import add_list, count
+from dqlkit.cli.arguments import Arguments, add_list, count
 from dqlkit.cli.terminal import UsageError, say
 
 if TYPE_CHECKING:
+    import argparse
+
     from dqlkit.store.upkeep import Settled
 
 
@@ -32,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.store import check_installed, is_store
 
     if not is_store(arguments.store):
@@ -44,17 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _compact(arguments: argparse.Namespace) -> None:
+def _compact(arguments: Arguments) -> None:
     """put small files together"""
     _work(arguments, "compact")
 
 
-def _vacuum(arguments: argparse.Namespace) -> None:
+def _vacuum(arguments: Arguments) -> None:
     """delete files that nothing reads any more"""
     _work(arguments, "vacuum", arguments.hours)
 
 
-def _export(arguments: argparse.Namespace) -> None:
+def _export(arguments: Arguments) -> None:
     """write each table as one Parquet file, the server may run meanwhile"""
     from dqlkit.sources import write_frame
     from dqlkit.store.table import stored, table_of
@@ -70,7 +71,7 @@ def _export(arguments: argparse.Namespace) -> None:
         say(f"{target}: {found.facts.rows} records")
 
 
-def _tables(arguments: argparse.Namespace) -> Iterator[str]:
+def _tables(arguments: Arguments) -> Iterator[str]:
     from dqlkit.store.table import named
 
     there = named(Path(arguments.store))
@@ -80,7 +81,7 @@ def _tables(arguments: argparse.Namespace) -> Iterator[str]:
         yield name
 
 
-def _work(arguments: argparse.Namespace, work: str, *more: object) -> None:
+def _work(arguments: Arguments, work: str, *more: object) -> None:
     from dqlkit.store.store import Store
 
     names = [*_tables(arguments)]
@@ -90,4 +91,4 @@ def _work(arguments: argparse.Namespace, work: str, *more: object) -> None:
             say(f"{name}: {f'{done.files} files' if done else 'nothing to do'}")
 
 
-_ACTIONS: dict[str, Callable[[argparse.Namespace], None]] = {"compact": _compact, "vacuum": _vacuum, "export": _export}
+_ACTIONS: dict[str, Callable[[Arguments], None]] = {"compact": _compact, "vacuum": _vacuum, "export": _export}

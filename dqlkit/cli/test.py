@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
+from dqlkit.cli.arguments import Arguments
 
 if TYPE_CHECKING:
+    import argparse
+
     from dqlkit.checks.files import Case
     from dqlkit.checks.runner import Outcome
 
@@ -34,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=("dql", "adql"), help="of QUERY; default: by its text, or its file")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     if arguments.make_data is not None:
         return _make(arguments)
     from dqlkit.checks.files import TestFileError, discover, read
@@ -56,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(outcome.passed for outcome in outcomes) else 1
 
 
-def _report(outcomes: Sequence[Outcome], arguments: argparse.Namespace) -> None:
+def _report(outcomes: Sequence[Outcome], arguments: Arguments) -> None:
     from dqlkit.checks.report import FORMATS
 
     text = FORMATS[arguments.output_format](outcomes)
@@ -84,7 +86,7 @@ def _update(outcomes: list[Outcome], run_case) -> list[Outcome]:  # type: ignore
     return [one if one.passed else run_case(fresh[one.case.path, one.case.number]) for one in outcomes]
 
 
-def _make(arguments: argparse.Namespace) -> int:
+def _make(arguments: Arguments) -> int:
     from dqlkit.checks.making import test_for
     from dqlkit.checks.sources import NoQuery, named
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from dqlkit.cli.terminal import UsageError, say
+
+if TYPE_CHECKING:
+    import argparse
 
 __all__ = ["add_watch", "watched"]
 

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 from dqlkit.cli import running
-from dqlkit.cli.arguments import count
+from dqlkit.cli.arguments import Arguments, count
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=count, default=None, metavar="N", help="of a table; 0 shows all")
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: Arguments) -> int:
     from dqlkit.cli.shell.shell import Shell, statements
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

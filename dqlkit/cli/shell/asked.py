@@ -9,7 +9,7 @@ from copy import copy
 from typing import Any
 
 from dqlkit.cli import running
-from dqlkit.cli.arguments import nearest
+from dqlkit.cli.arguments import Arguments, nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.run.options import Options
 
@@ -19,7 +19,7 @@ __all__ = ["Asked"]
 class Asked:
     """Options by the names that the command line has for them, and `$variables`."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: Arguments) -> None:
         self._arguments = arguments
         actions = running.add_session_options(argparse.ArgumentParser(add_help=False))
         self._actions = {action.option_strings[0].removeprefix("--"): action for action in actions}

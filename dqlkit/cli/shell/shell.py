@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dqlkit.api import Query
 from dqlkit.cli import answers, running, terminal
+from dqlkit.cli.arguments import Arguments
 from dqlkit.cli.shell import dots
 from dqlkit.cli.shell.asked import Asked
 from dqlkit.cli.terminal import UsageError
@@ -37,7 +37,7 @@ class Settings:
 class Shell:
     """Runs what is typed over tables that are read once."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: Arguments) -> None:
         self.settings = Settings()
         if arguments.rows is not None:
             self.settings.rows = arguments.rows
