@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dqlkit.cli.arguments import Arguments, add_list, count
 from dqlkit.cli.terminal import UsageError, say
+from dqlkit.store.layout import tokens_of
 
 if TYPE_CHECKING:
     import argparse
@@ -94,7 +95,7 @@ def _check_installed() -> None:
 def _tokens(arguments: Arguments) -> Path | None:
     if arguments.tokens:
         return Path(arguments.tokens)
-    return Path(arguments.store, "tokens.toml") if arguments.store else None
+    return tokens_of(Path(arguments.store)) if arguments.store else None
 
 
 def _access(arguments: Arguments) -> Access:

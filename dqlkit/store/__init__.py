@@ -3,6 +3,7 @@
     DIR/store.db          SQLite: events that are acknowledged and not in a table yet, what else has to outlive the process
     DIR/tables/NAME/      a Delta table per table, which Polars, DuckDB and Spark read as it is
     DIR/lock              held by the process that writes
+    DIR/tokens.toml       who may call the server, where that is not everybody
 
     append ─ journal (one transaction for all who wait) → acknowledged ─ flush → Parquet → Delta log ─ settle → journal
     read   = the Delta table, and the events of the journal that it does not hold yet

@@ -17,6 +17,7 @@ __all__ = [
     "name_of",
     "table_in",
     "tables_of",
+    "tokens_of",
 ]
 
 _TABLES = "tables"
@@ -30,6 +31,11 @@ def journal_of(store: Path) -> Path:
 
 def lock_of(store: Path) -> Path:
     return store / "lock"
+
+
+def tokens_of(store: Path) -> Path:
+    """The file of those who may call the server; it may be there before the rest of a store is."""
+    return store / "tokens.toml"
 
 
 def folder_of(store: Path, table: str) -> Path:

@@ -18,7 +18,7 @@ from dqlkit.store.committer import ClosedError, Committer
 from dqlkit.store.fields import Fields
 from dqlkit.store.journal import Journal
 from dqlkit.store.keeper import Keeper
-from dqlkit.store.layout import folder_of, is_store, journal_of, lock_of, tables_of
+from dqlkit.store.layout import folder_of, is_store, journal_of, lock_of, tables_of, tokens_of
 from dqlkit.store.packing import Block, pack, pack_block
 from dqlkit.store.upkeep import Settled
 from dqlkit.types.values import Value
@@ -240,7 +240,8 @@ def _last_line(problem: Exception) -> str:
 
 def _locked(folder: Path) -> IO[str]:
     """The lock of a store, which ends with the process that holds it."""
-    if folder.exists() and not is_store(folder) and any(path.name != "lock" for path in folder.iterdir()):
+    begun = {lock_of(folder), tokens_of(folder)}
+    if folder.exists() and not is_store(folder) and not begun.issuperset(folder.iterdir()):
         help = "Give an empty folder, or one that `dqlkit serve` made."
         raise SourceError.of("R110", f"expected the folder of a store, found other files in {folder}.", help)
     try:

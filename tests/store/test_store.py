@@ -14,7 +14,7 @@ import pytest
 import dqlkit
 from dqlkit.cli import main
 from dqlkit.errors import DqlkitError
-from dqlkit.store.layout import folder_of
+from dqlkit.store.layout import folder_of, tokens_of
 from dqlkit.store.store import Pace, Store
 from dqlkit.store.table import Part, StoredTable, named, table_of
 from dqlkit.types.values import Timestamp
@@ -140,6 +140,12 @@ def test_a_flush_that_was_not_settled_is_done_again(store: Store, tmp_path: Path
         assert records(again.folder) == [{"a": "1"}, {"a": "2"}]
         again.run("flush", "bizevents")
         assert records(again.folder) == [{"a": "1"}, {"a": "2"}]
+
+
+def test_tokens_may_be_there_before_the_store(tmp_path: Path) -> None:
+    tokens_of(tmp_path).touch()
+    with Store(tmp_path, SLOW) as store:
+        store.append("bizevents", [{"a": 1}]).result()
 
 
 def test_one_process_writes_a_store(store: Store, tmp_path: Path) -> None:
