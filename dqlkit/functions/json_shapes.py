@@ -19,7 +19,7 @@ from dqlkit.types.json import read_value
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Record, Type
 from dqlkit.types.values import Value
 
-__all__ = ["read_members"]
+__all__ = ["BLANK", "LONGEST", "read_members", "read_values", "value_pattern"]
 
 Path: TypeAlias = tuple[str, ...]
 Read: TypeAlias = Callable[[str], list[Value] | None]
@@ -31,12 +31,12 @@ _TRIES = 6
 #: Of fewer texts than this, no shape is learned.
 _FEW = 8
 #: Longer texts are read one by one: a matcher reads no more than so many characters.
-_LONGEST = 128_000
+LONGEST = 128_000
 
 #: A longer expression would take more time and memory than it saves.
 _LARGEST = 20_000
 
-_BLANK = r"[ \t\n\r]*"
+BLANK = r"[ \t\n\r]*"
 _TEXT = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 #: A value of a type, captured; a null leaves its group empty.
@@ -109,9 +109,9 @@ def read_members(
     `starts` are the texts from where the objects start, if that is not their own start, and null where there are none;
     `doubtful` says of which `read` has to be asked."""
     found: list[list[Piece]] = [[] for _ in paths]
-    known, lead = _shapes(tuple(paths), loose), f"^{_BLANK}" if loose else "^"
+    known, lead = _shapes(tuple(paths), loose), f"^{BLANK}" if loose else "^"
     held = pl.DataFrame({"text": texts if starts is None else starts, "whole": texts}).with_row_index("row")
-    asked = pl.col("text").str.len_bytes() > _LONGEST
+    asked = pl.col("text").str.len_bytes() > LONGEST
     asked = asked if doubtful is None else (asked | doubtful).fill_null(False)
     held = held.with_columns(asked=asked).filter(pl.col("asked") | pl.col("text").str.contains(lead + r"\{"))
     one_by_one, left = [held.filter("asked")], held.filter(~pl.col("asked")) if held["asked"].any() else held
@@ -130,6 +130,30 @@ def read_members(
             known[:] = [shape, *known[: _MOST_SHAPES - 1]]
     _read_each(pl.concat([*one_by_one, left]), read, found)
     return found
+
+
+def read_values(texts: pl.Series) -> list[Piece]:
+    """What each text spells, which is one JSON value."""
+    held = pl.DataFrame({"text": texts}).with_row_index("row")
+    pieces: list[Piece] = []
+    for kind in (STRING, LONG, DOUBLE, BOOLEAN):
+        found = held["text"].str.extract(f"^{_CAPTURED[kind]}$", 1)
+        taken = found.is_not_null()
+        pieces.append(Piece(held["row"].filter(taken), _typed(found.filter(taken), kind), kind))
+        held = held.filter(~taken)
+    held = held.filter(pl.col("text") != "null")
+    objects = held["text"].str.starts_with("{")
+    rows = held["row"].filter(objects)
+    (read,) = read_members(held["text"].filter(objects), [()], False, lambda text: [_value_of(text)])
+    pieces += [Piece(rows.gather(piece.rows), piece.values, piece.kind) for piece in read]
+    others = held.filter(~objects)
+    return [*pieces, Piece(others["row"], [_value_of(text) for text in others["text"].to_list()], None)]
+
+
+def _value_of(text: str) -> Value:
+    read = read_value(text, 0)
+    assert read is not None, "it was found to be JSON"
+    return read[0]
 
 
 def _taken(shape: _Shape, left: pl.DataFrame, paths: Sequence[Path], found: list[list[Piece]]) -> pl.DataFrame:
@@ -161,7 +185,7 @@ def _shape(text: str, paths: Sequence[Path], lead: str) -> _Shape:
     at = len(text) - len(text.lstrip(" \t\n\r"))
     if read_value(text, at) is None:
         raise _Shapeless
-    scan = _Scan(text, _BLANK if any(mark in text for mark in " \t\n\r") else "")
+    scan = _Scan(text, BLANK if any(mark in text for mark in " \t\n\r") else "")
     regex = scan.object(at, (), frozenset(paths))
     if len(regex) > _LARGEST:
         raise _Shapeless
@@ -252,15 +276,20 @@ _KINDS: dict[type, Type] = {bool: BOOLEAN, int: LONG, float: DOUBLE, str: STRING
 
 def _anything(value: Value) -> str:
     """Any value without values in it; for an array or an object any that is nested no deeper than three times."""
-    scalar = f"{_TEXT}|{_NUMBER}|true|false|null"
     if not isinstance(value, (dict, list)):
-        return f"(?:{scalar})"
-    inner = scalar
-    for _ in range(3 if any(isinstance(one, (dict, list)) for one in _held(value)) else 1):
-        item = f"{_BLANK}(?:{inner}){_BLANK}"
-        member = f"{_BLANK}{_TEXT}{_BLANK}:{item}"
-        array = rf"\[(?:{_BLANK}|{item}(?:,{item})*)\]"
-        inner = rf"{scalar}|{array}|\{{(?:{_BLANK}|{member}(?:,{member})*)\}}"
+        return value_pattern(0)
+    return value_pattern(3 if any(isinstance(one, (dict, list)) for one in _held(value)) else 1)
+
+
+@lru_cache(maxsize=4)
+def value_pattern(depth: int) -> str:
+    """An expression for any value with so many arrays and objects in one another."""
+    inner = scalar = f"{_TEXT}|{_NUMBER}|true|false|null"
+    for _ in range(depth):
+        item = f"{BLANK}(?:{inner}){BLANK}"
+        member = f"{BLANK}{_TEXT}{BLANK}:{item}"
+        array = rf"\[(?:{BLANK}|{item}(?:,{item})*)\]"
+        inner = rf"{scalar}|{array}|\{{(?:{BLANK}|{member}(?:,{member})*)\}}"
     return f"(?:{inner})"
 
 

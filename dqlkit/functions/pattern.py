@@ -84,8 +84,8 @@ def _on_columns(
         by_row()
         run = each
     else:
-        documents = partial(document_columns.read_documents, joined=joined)
-        run = partial(columns.run, clock=clock, slow=each, single=single, documents=documents)
+        inner = partial(document_columns.read_inner, joined=joined)
+        run = partial(columns.run, clock=clock, slow=each, single=single, inner=inner)
     return expression.map_batches(run, return_dtype=series([]).dtype, is_elementwise=True)
 
 

@@ -12,60 +12,99 @@ from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from dqlkit.frozen import replace
+from dqlkit.frozen import frozen, replace
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.groups import Groups, replaced
 from dqlkit.languages.dpl.matchers.documents import Document
+from dqlkit.languages.dpl.matchers.structures import Loop
 from dqlkit.languages.dpl.program import Clock, Node, Place
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Writer, flat
 
 if TYPE_CHECKING:
     from dqlkit.languages.dpl.pattern import Pattern
 
-__all__ = ["Columns", "Entirely", "Search"]
+__all__ = ["Columns", "Entirely", "Inner", "Read", "Search"]
 
 Slow: TypeAlias = "Callable[[pl.Series], pl.Series]"
 """Runs the matcher on the texts of some records."""
-Documents: TypeAlias = "Callable[[Document, pl.Series, Clock], tuple[Mapping[str, pl.Series], pl.Series]]"
-"""Reads a document at the start of each text: what it exports, by name, and for which texts that is so."""
+
+
+@frozen
+class Read:
+    """What was read of each text: `values` by name, which texts matched (`whole`), for which that is `doubtful`, and what
+    is behind the match, where that is wanted."""
+
+    values: Mapping[str, pl.Series]
+    whole: pl.Series
+    doubtful: pl.Series
+    rest: pl.Series
+
+
+Inner: TypeAlias = "Callable[[Node, pl.Series, Clock], Read]"
+"""Reads what starts each text: a document, or a loop."""
 
 
 class Columns:
-    """A pattern from the start of each text."""
+    """A pattern from the start of each text.
 
-    def __init__(self, nodes: Sequence[Node], exports: Iterable[str]) -> None:
+    Where a document or a loop ends is known only when it is read: what follows is a pattern of its own, `then`, over the
+    texts behind it. `later` says that the texts begin inside of others, `goes_on` that what is behind the match is wanted.
+    """
+
+    def __init__(
+        self, nodes: Sequence[Node], exports: Iterable[str] = (), *, later: bool = False, goes_on: bool = False
+    ) -> None:
         self.exports = tuple(exports)
-        self._groups = Groups(_needed(nodes))
+        nodes = flat(nodes) if goes_on else _needed(nodes)
+        cut = next((k for k, node in enumerate(nodes, 1) if node.is_endless), len(nodes))
+        self.then = Columns(nodes[cut:], later=True, goes_on=goes_on) if cut < len(nodes) else None
+        last = nodes[cut - 1] if cut else None
+        self.inner = last if isinstance(last, (Document, Loop)) else None
+        self._groups = Groups(nodes[:cut], later=later, goes_on=goes_on and self.inner is None)
         self.limit, self.captures = self._groups.limit, self._groups.captures
-        self._documents = {
-            f"g{k}": one.reader for k, one in enumerate(self.captures, 1) if isinstance(one.reader, Document)
-        }
-        inside = [name for document in self._documents.values() for name in document.names]
-        if not _complete((name for name in self.exports if name not in inside), self.captures):
+        own = [one.slot for one in self.captures[: -1 if self.inner else None] if one.slot]
+        self._own, self.names = dict.fromkeys(own), {*own, *(self.inner.names if self.inner else ())}
+        behind = self.then.names if self.then else set()
+        if self.inner and (goes_on or self.then) and not self.inner.tells_end:
+            raise NotRegular("what follows a document begins where that ends")
+        if not set(self.exports) <= self.names | behind or self.names & behind:
             raise NotRegular("an export has no group of its own")
+        self.names |= behind
 
     def run(
-        self, texts: pl.Series, clock: Clock, slow: Slow | None, single: bool, documents: Documents | None = None
+        self, texts: pl.Series, clock: Clock, slow: Slow | None, single: bool, inner: Inner | None = None
     ) -> pl.Series:
         """The exports of each text as a struct (the one export itself where `single`), null where it does not match, and
         in doubt if there is no `slow`."""
-        read = _read(texts, self._groups.of(texts), self.captures, self.limit, clock)
-        inside: dict[str, pl.Expr] = {}
-        for group, document in self._documents.items():
-            assert documents is not None
-            held, clear = documents(document, read[group], clock)
-            unclear = read[group].is_not_null() & ~clear
-            read = read.with_columns(read["doubtful"] | unclear, *(held[name].alias(f"in {name}") for name in held))
-            inside |= {name: pl.col(f"in {name}") for name in held}
-        values = {name: inside[name] if name in inside else _value_of(name, self.captures) for name in self.exports}
+        read = self.read(texts, clock, inner)
+        values = {name: pl.col(f"in {name}") for name in self.exports}
+        held = pl.DataFrame([read.whole.alias("whole"), *(read.values[name].alias(f"in {name}") for name in values)])
         found = next(iter(values.values())) if single else _struct(values)
-        made = read.select(pl.when("whole").then(found).alias("value")).to_series()
-        return _mixed(made, texts, read["doubtful"], slow)
+        made = held.select(pl.when("whole").then(found).alias("value")).to_series()
+        return _mixed(made, texts, read.doubtful, slow)
+
+    def read(self, texts: pl.Series, clock: Clock, inner: Inner | None = None) -> Read:
+        """What is read of each text."""
+        groups = self._groups.of(texts)
+        table = _read(texts, groups, self.captures, self.limit, clock)
+        whole, doubtful = table["whole"], table["doubtful"].fill_null(False)
+        rest = groups.struct.field(groups.struct.fields[-1])
+        values = {name: table.select(_value_of(name, self.captures)).to_series() for name in self._own}
+        if self.inner is not None:
+            assert inner is not None
+            found = inner(self.inner, table[f"g{len(self.captures)}"], clock)
+            whole, doubtful, rest = whole & found.whole, doubtful | found.doubtful, found.rest
+            values |= found.values
+        if self.then is not None:
+            found = self.then.read(rest, clock, inner)
+            whole, doubtful, rest = whole & found.whole, doubtful | found.doubtful, found.rest
+            values |= found.values
+        return Read(values, whole, doubtful, rest)
 
     @cached_property
     def written(self) -> Columns | None:
         """The same for what `toString` says of the one export; None where columns cannot tell."""
-        if len(self.exports) != 1 or not all(one.written for one in self.captures if one.slot):
+        if self.inner or len(self.exports) != 1 or not all(one.written for one in self.captures if one.slot):
             return None
         made = copy(self)
         made.captures = tuple(replace(one, reader=one.written) if one.slot else one for one in self.captures)
@@ -74,8 +113,7 @@ class Columns:
     def documents(self, texts: pl.Series, clock: Clock) -> tuple[pl.Series, pl.Series]:
         """Each text from where the document starts, null where there is none; and for which texts that is in doubt."""
         read = _read(texts, self._groups.of(texts), self.captures, self.limit, clock)
-        (group,) = self._documents
-        return read[group], read["doubtful"].fill_null(False)
+        return read[f"g{len(self.captures)}"], read["doubtful"].fill_null(False)
 
 
 class Entirely:

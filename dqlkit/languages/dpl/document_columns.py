@@ -1,34 +1,47 @@
-"""JSON objects that patterns take, read for a whole column of texts that begin with them."""
+"""JSON objects that patterns take, read for a whole column of texts that begin with them.
+
+Arrays and loops are in `loop_columns`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from functools import partial
 
 from dqlkit.functions.function import Piece
 from dqlkit.functions.json_shapes import read_members
 from dqlkit.functions.lazy import pl
-from dqlkit.languages.dpl.columns import Columns
+from dqlkit.languages.dpl.columns import Columns, Read
+from dqlkit.languages.dpl.loop_columns import Joined, read_arrays, read_loops
 from dqlkit.languages.dpl.matchers.documents import ByNode, Document, Member, read_object, whole_text
+from dqlkit.languages.dpl.matchers.structures import Loop
 from dqlkit.languages.dpl.program import Clock, Node, Place
 from dqlkit.languages.dpl.regular import NotRegular
-from dqlkit.types.kinds import ANY, BOOLEAN, LONG, STRING, Type
+from dqlkit.types.kinds import ANY, BOOLEAN, LONG, STRING
 from dqlkit.types.values import Value
 
-__all__ = ["Joined", "read_documents"]
-
-Joined: TypeAlias = "Callable[[Sequence[Piece], int, Type], pl.Series]"
-"""One column, of so many rows and of a type, from results for some of them."""
+__all__ = ["Joined", "read_inner"]
 
 _END = Place("the end", lambda text, at: at == len(text), r"\z")
 #: Values whose texts are what JSON writes.
 _WRITTEN = (STRING, LONG, BOOLEAN)
 
 
-def read_documents(
+def read_inner(node: Node, texts: pl.Series, clock: Clock, joined: Joined) -> Read:
+    """What a document or a loop at the start of each text exports; of texts in doubt the matcher decides."""
+    if isinstance(node, Loop):
+        return read_loops(node, texts, clock, partial(read_inner, joined=joined))
+    assert isinstance(node, Document)
+    if node.tells_end:
+        return read_arrays(node, texts, joined)
+    values, clear = _read_objects(node, texts, clock, joined)
+    return Read(values, clear, texts.is_not_null() & ~clear, texts)
+
+
+def _read_objects(
     document: Document, texts: pl.Series, clock: Clock, joined: Joined
 ) -> tuple[dict[str, pl.Series], pl.Series]:
-    """What the document exports, by name, and for which texts that is so; of the others the matcher decides."""
+    """What the document exports, by name, and for which texts that is so."""
     members = document.members
     names = None if members is None else [member.name for member in members]
 

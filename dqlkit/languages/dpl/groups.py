@@ -21,13 +21,14 @@ _FIRST = 200
 
 
 class Groups:
-    """The groups of a pattern that starts with the text: its captures, and an empty one where all of it was met."""
+    """The groups of a pattern that starts with the text: its captures, an empty one where all of it was met, and one of what
+    is behind that if `goes_on`. `later` says that the texts begin inside of others."""
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
-        writer = Writer(prefix=True)
-        self._whole = _expression(nodes, writer)
+    def __init__(self, nodes: Sequence[Node], *, later: bool = False, goes_on: bool = False) -> None:
+        writer, behind = Writer(prefix=True, later=later), "((?s:.)*)" if goes_on else ""
+        self._whole = _expression(nodes, writer, behind)
         self.limit, self.captures = writer.limit, tuple(writer.captures)
-        self._usual = _expression(nodes, Writer(prefix=True, usual=True))
+        self._usual = _expression(nodes, Writer(prefix=True, later=later, usual=True), behind)
         self._needed = max((n.text for n in nodes if isinstance(n, Literal) and not n.nullable), key=len, default="")
 
     def of(self, texts: pl.Series) -> pl.Series:
@@ -82,8 +83,8 @@ class _Expression:
         return texts.str.extract_groups(self.anywhere)
 
 
-def _expression(nodes: Sequence[Node], writer: Writer) -> _Expression:
-    regex, first = writer.whole(nodes), nodes[0] if nodes else None
+def _expression(nodes: Sequence[Node], writer: Writer, behind: str) -> _Expression:
+    regex, first = writer.whole(nodes, behind), nodes[0] if nodes else None
     if not isinstance(first, Lazy) or first.slot or first.maybe or first.least > 1 or first.most <= 1000:
         return _Expression(regex)
     shape: Shape = first.regular(Writer(prefix=True))

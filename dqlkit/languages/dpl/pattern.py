@@ -99,7 +99,12 @@ class Pattern:
         where columns cannot tell where it starts."""
         last = flat([self.root])[-1:]
         slot = last[0].slot if last and last[0].is_whole_object else ""
-        return slot if slot and (self.is_json or not isinstance(self.columns, NotRegular)) else ""
+        return slot if slot and (self.is_json or self._is_one_step) else ""
+
+    @property
+    def _is_one_step(self) -> bool:
+        """Whether it runs on columns without reading one thing before the next begins."""
+        return not isinstance(self.columns, NotRegular) and self.columns.then is None
 
     @cached_property
     def columns(self) -> Columns | NotRegular:

@@ -97,6 +97,8 @@ class Node:
     is_start: bool = False
     #: It takes any JSON object, and all of it.
     is_whole_object: bool = False
+    #: On columns its reader gets all of the text from where it starts, and tells where it ends.
+    is_endless: bool = False
     #: The nodes of a group that is no more than brackets.
     bracketed: Sequence[Node] = ()
 

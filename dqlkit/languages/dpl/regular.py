@@ -85,12 +85,14 @@ class Writer:
     `prefix` says that only the values matter, not how far a match goes.
     `usual` writes one that knows only the usual form of values: what it matches, the other one matches alike. That is not
     so for what a lazy matcher looks for (`sought`), since another form may stand in front of the usual one.
+    `later` says that texts begin somewhere inside of the whole ones.
     `searching` writes an expression that is looked for anywhere: then nothing but the text itself can tell whether a
     value is refused, and `doubts` are expressions for texts in which one might be.
     """
 
     searching: bool = False
     prefix: bool = False
+    later: bool = False
     usual: bool = False
     sought: bool = False
     depth: int = 0
@@ -130,12 +132,13 @@ class Writer:
         self.bound(least, most)
         return regex + times(least, most, counted=False)
 
-    def whole(self, nodes: Sequence[Node]) -> str:
-        """The expression of a whole pattern. It ends in an empty group, which tells whether all of it was met."""
+    def whole(self, nodes: Sequence[Node], behind: str = "") -> str:
+        """The expression of a whole pattern. It ends in an empty group, which tells whether all of it was met, and in the
+        expression `behind`."""
         found = flat(nodes)
-        while found and found[0].is_start:
+        while found and found[0].is_start and not self.later:
             found.pop(0)
-        return "^" + self._committed(found)
+        return "^" + self._committed(found, behind)
 
     def found(self, nodes: Sequence[Node]) -> str:
         """The expression of a pattern that is looked for anywhere."""
@@ -193,7 +196,7 @@ class Writer:
             raise NotRegular("what a lazy matcher looks for goes on")
         return wanted
 
-    def _committed(self, nodes: Sequence[Node]) -> str:
+    def _committed(self, nodes: Sequence[Node], behind: str) -> str:
         """Elements in a row, of which each decides on its own: the rest is always optional to it."""
         parts: list[str] = []
         pending: list[Shape] = []
@@ -205,8 +208,8 @@ class Writer:
             parts.append(shape.regex)
             if shape.endless and rest:
                 raise NotRegular("what follows a document begins where that ends")
-            if shape.open and pending:
-                raise NotRegular("a lazy matcher looks for another one")
+            if (shape.open or (shape.endless and not shape.fixed)) and pending:
+                raise NotRegular("a lazy matcher looks for another one, or for a loop")
             if shape.open or pending:
                 pending.append(shape)
                 if shape.open or shape.nullable:
@@ -220,7 +223,7 @@ class Writer:
                 cuts += 1
         if pending:
             raise NotRegular("nothing that must be there follows a lazy matcher")
-        return "".join(parts) + "()" + "|)" * cuts
+        return "".join(parts) + "()" + behind + "|)" * cuts
 
 
 def _may_be_empty(shape: Shape) -> bool:

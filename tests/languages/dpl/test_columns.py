@@ -15,7 +15,7 @@ from dqlkit.engines.polars.physical import series_of, values_of
 from dqlkit.engines.polars.pieces import joined
 from dqlkit.languages.dpl import Clock, Pattern, compiled
 from dqlkit.languages.dpl.columns import Columns
-from dqlkit.languages.dpl.document_columns import read_documents
+from dqlkit.languages.dpl.document_columns import read_inner
 from dqlkit.languages.dpl.regular import NotRegular
 from dqlkit.types.kinds import Array
 from dqlkit.types.order import encode
@@ -243,15 +243,52 @@ def test_members_that_columns_leave_in_doubt_are_matched_one_by_one() -> None:
     assert parsed(pattern, rows[1]) == {"j": {"b": Ip(6, 1)}}
 
 
+#: Arrays and loops, and texts that they may match; each is one text in a row of such.
+INNER = {
+    "JSON_ARRAY:e": [
+        "[]",
+        "[1, 2.5, null]",
+        '["a", "\\u00e4", true]',
+        '[{"a": 1}, {"a": "x"}]',
+        "[[[[[1]]]]]",
+        "[1",
+        "[01]",
+    ],
+    "JSON_ARRAY(strict=false):e": ["[a, b]", '["a"]', "[]", "x"],
+    "ARRAY{INT:e ','?}{1,}:l": ["1,2,3", "", "7", "1,99999999999,2", "1,x"],
+    "ARRAY{SQS:e ', '?}{0,2}:l": ["'a', 'b', 'c'", "", "'a\\'b'", "'"],
+    "ARRAY{DATA '=' LONG:k JSON_ARRAY:v}{1,9}:l": ["a=1[1]b=2[]", "a=1", "=1[[2]]", "a=x=3[4]"],
+    "ARRAY{'<' LD:a '>' ('x' INT:b)?}{2,}:l": ["<p>x1<q>", "<p>", "<p>x<q>x2<"],
+    "ARRAY{JSON_ARRAY:e ';'}{1,300}:l": ["[1];[];", "[1]", "[1];" * 250],
+}
+
+
+@SETTINGS
+@given(st.lists(st.sampled_from(sorted(INNER)), min_size=1, max_size=2), st.data())
+def test_what_follows_an_array_or_a_loop_is_read_behind_it(elements: list[str], data: st.DataObject) -> None:
+    lead, between, end = (data.draw(st.sampled_from(["", "' '", "'('", "LD '|'"])) for _ in range(3))
+    names = [element.replace(":e", f":e{k}").replace(":l", f":l{k}") for k, element in enumerate(elements)]
+    pattern = compiled(" ".join([lead, f" {between} ".join(names), end])).pattern
+    assert pattern is not None
+    assert not isinstance(pattern.columns, NotRegular)
+    texts = {"": ["", "x"], "' '": [" "], "'('": ["("], "LD '|'": ["|", "a|", "a\n|"]}
+    rows: list[str | None] = [None]
+    for _ in range(data.draw(st.integers(1, 6))):
+        parts = [data.draw(st.sampled_from(INNER[element])) for element in elements]
+        inside = data.draw(st.sampled_from(texts[between])).join(parts)
+        rows.append(data.draw(st.sampled_from(texts[lead])) + inside + data.draw(st.sampled_from(texts[end])))
+    same_in_documents(pattern, pattern.columns, rows)
+
+
 def same_in_documents(pattern: Pattern, columns: Columns, rows: Sequence[str | None]) -> None:
-    """Hold what the columns of a pattern that ends in a document find against the pattern itself."""
+    """Hold what the columns of a pattern with documents or loops find against the pattern itself."""
     kind = pattern.record
     column = columns.run(
         pl.Series(rows, dtype=pl.String),
         CLOCK,
         lambda texts: series_of([parsed(pattern, one) for one in texts], kind),
         single=False,
-        documents=partial(read_documents, joined=joined),
+        inner=partial(read_inner, joined=joined),
     )
     for row, actual in zip(rows, values_of(column, kind), strict=True):
         assert same(parsed(pattern, row), actual), row

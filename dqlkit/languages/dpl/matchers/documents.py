@@ -100,9 +100,11 @@ def members_of(
 class Document(Node):
     """A JSON value. `convert` says what it is worth, None where it does not match; with `null` null is a value too.
 
-    `plain` says of strict JSON objects that nothing is taken but all of them, or these `members`: a column of such texts
-    is read at once.
+    `plain` says of strict JSON objects that nothing is taken but all of them, or these `members`, and of arrays that all of
+    them is taken: a column of such texts is read at once.
     """
+
+    is_endless = True
 
     def __init__(
         self,
@@ -120,6 +122,11 @@ class Document(Node):
         self.slot, self.lead, self.strict, self.longest = slot, lead, strict, longest
         self.convert, self.flat, self.null = convert, flat, null
         self.plain, self.members = plain, members
+
+    @property
+    def tells_end(self) -> bool:
+        """Whether columns know where it ends: arrays."""
+        return self.lead == r"\["
 
     @property
     def names(self) -> list[str]:
@@ -148,7 +155,7 @@ class Document(Node):
         if not self.plain or writer.searching or writer.depth or not writer.prefix:
             raise NotRegular("where a document ends is not known before it is read")
         regex = writer.capture(rf"{self.lead}(?s:.)*", self.slot, self)
-        return Shape(regex, frozenset({ord("{")}), endless=True)
+        return Shape(regex, frozenset({ord(self.lead[-1])}), endless=True)
 
 
 def read_object(text: str) -> Value:
@@ -219,7 +226,8 @@ def json_array(
     """
     member = request.members[0] if request.members else None
     convert = each(member.convert if member else None)
-    return Document(request.slot, r"\[", strict, maxlen, convert), Array(member.kind if member else ANY)
+    plain = maxlen == _LONGEST and member is None
+    return Document(request.slot, r"\[", strict, maxlen, convert, plain=plain), Array(member.kind if member else ANY)
 
 
 @special(exports=ANY, inner="type", textual=True)

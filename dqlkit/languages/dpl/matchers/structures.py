@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from dqlkit.functions.lazy import pl
+from dqlkit.languages.dpl.characters import Held
 from dqlkit.languages.dpl.composites import Record
 from dqlkit.languages.dpl.matchers.matcher import Quantity, Request, special
 from dqlkit.languages.dpl.program import AGAIN, MISS, Node, Run, Tail
-from dqlkit.languages.dpl.regular import Shape, Writer
+from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
 from dqlkit.types.kinds import ANY, LONG, Array, Type
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.text import text_of
 from dqlkit.types.values import Value
+
+if TYPE_CHECKING:
+    from dqlkit.languages.dpl.columns import Columns
+
+__all__ = ["Loop"]
 
 _MOST = 32_768
 
@@ -35,12 +42,19 @@ def structure(request: Request) -> tuple[Node, Type]:
     return Record(inner, request.names, request.slot), RecordType(request.names.items())
 
 
-class _Loop(Node):
+#: The characters of ASCII, and what stands for all others.
+_ANY: Held = frozenset(range(129))
+
+
+class Loop(Node):
     """An inner pattern over and over, as long as it matches and takes something."""
+
+    is_endless = True
+    tells_end = True
 
     def __init__(self, request: Request) -> None:
         self.inner = _inner(request, (AGAIN, request.tail))
-        self.names, self.slot = list(request.names), request.slot
+        self.found, self.slot = list(request.names), request.slot
         self.least, self.most = request.least, request.most
         self.lead = self.inner.lead
         self.nullable = self.least == 0
@@ -62,7 +76,7 @@ class _Loop(Node):
                 run.loops[self] = starts, rounds, end
                 break
             starts[end], end = len(rounds), after
-            rounds.append(dict.fromkeys(self.names) | dict(run.exports[kept:]))
+            rounds.append(dict.fromkeys(self.found) | dict(run.exports[kept:]))
             del run.exports[kept:]
         del run.exports[kept:]
         if len(rounds) < self.least:
@@ -75,10 +89,36 @@ class _Loop(Node):
         """What the rounds amount to."""
         raise NotImplementedError
 
+    # ---- columns --------------------------------------------------------------------------------------------------
 
-class _Array(_Loop):
+    @cached_property
+    def round(self) -> Columns:
+        """One round on columns."""
+        from dqlkit.languages.dpl.columns import Columns
+
+        return Columns([self.inner], self.found, later=True, goes_on=True)
+
+    @property
+    def names(self) -> list[str]:
+        """What it exports."""
+        return [self.slot]
+
+    def column(self, text: Any, clock: object) -> Any:
+        """The texts; `loop_columns` reads them."""
+        return text
+
+    def regular(self, writer: Writer) -> Shape:
+        if writer.searching or writer.depth or not writer.prefix or not self.slot or not self.found:
+            raise NotRegular("where a loop ends is not known before it is read")
+        _ = self.round  # which raises, where it has no regular expression
+        return Shape(
+            writer.capture("(?s:.)*", self.slot, self), _ANY, nullable=self.nullable, fixed=False, endless=True
+        )
+
+
+class _Array(Loop):
     def gathered(self, rounds: list[dict[str, Value]]) -> Value:
-        return [found[self.names[0]] for found in rounds] if len(self.names) == 1 else rounds
+        return [one[self.found[0]] for one in rounds] if len(self.found) == 1 else rounds
 
 
 @special(inner="pattern", needs_inner=True, quantity=Quantity(1, _MOST, _MOST, mandatory=True), textual=True)
@@ -97,7 +137,7 @@ def array(request: Request) -> tuple[Node, Type]:
     return node, Array(element)
 
 
-class _Pairs(_Loop):
+class _Pairs(Loop):
     def gathered(self, rounds: list[dict[str, Value]]) -> Value:
         pairs: dict[str, Value] = {}
         for found in rounds:
