@@ -16,7 +16,7 @@ from dqlkit.languages.dql.foreign import FOREIGN
 from dqlkit.languages.dql.foreign_values import VALUES
 from dqlkit.languages.dql.phrases import phrase
 from dqlkit.languages.syntax.recovery import Repair, Spot, leave_out
-from dqlkit.languages.syntax.tree import Argument, Name
+from dqlkit.languages.syntax.tree import Argument, Hole, Name
 
 __all__ = ["repair"]
 
@@ -32,12 +32,15 @@ def repair(spot: Spot) -> Repair | None:
 
 
 def _hole(spot: Spot) -> Repair | None:
-    """A placeholder stands for anything: an operator, more arguments with their comma, nothing."""
+    """A placeholder stands for anything: an operator, more of that beside it, more arguments with their comma, nothing."""
     hole = spot.kind("HOLE")
     if spot.token[0] == hole:
         comma, operator = spot.make(","), spot.make("COMPARE", *spot.token[1:])
         if spot.run.fits([operator[0], *(token[0] for token in spot.ahead(3)[1:])]):
             return Repair("", spot.span, [operator])
+        beside = _beside(spot)
+        if beside is not None:
+            return beside
         if spot.fits(comma, ahead=2):
             return Repair("", spot.span, [comma, spot.token])
         return Repair("", spot.span, []) if spot.run.fits([token[0] for token in spot.ahead(2)[1:]]) else None
@@ -46,6 +49,17 @@ def _hole(spot: Spot) -> Repair | None:
         comma = spot.make(",")
         return Repair("", spot.span, [comma, spot.token]) if spot.fits(comma, ahead=2) else None
     return None
+
+
+def _beside(spot: Spot) -> Repair | None:
+    """`{{ f }} {{ o }}`: placeholders side by side are one text."""
+    previous, value = spot.previous(), spot.run.values[-1] if spot.run.values else None
+    if previous is None or not isinstance(value, Hole) or value.span != previous[2:4]:
+        return None
+    whole = spot.make("HOLE", spot.builder.text[value.start : spot.token[3]], value.start, spot.token[3])
+    after = [token[0] for token in spot.ahead(2)[1:] if token[0] != whole[0]]  # another one may stand beside it, too
+    fits = spot.run.fits([whole[0], *after], undo=1)
+    return Repair("", spot.span, [whole], undo=1) if fits else None
 
 
 def _macro(spot: Spot) -> Repair | None:

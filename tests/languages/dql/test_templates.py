@@ -180,11 +180,15 @@ def test_aligned_twice_is_no_placeholder() -> None:
         "fetch a | join [{{ q }}], on:{b}",
         "fetch a | lookup [${q} | limit 5], sourceField:b, lookupField:c",
         "{{ q }} | ... | limit 5",
+        "fetch a | sort {{ f }} {{ o }}, b",
+        "fetch a | sort {{ b }} {{ c }} {{ d }} {{ e }}",
+        "fetch {{ a }} {{ b }} | filter {{ b }} {{ c }} and {{ d }} {{ e }}",
     ],
 )
 def test_a_placeholder_stays_one_in_the_canonical_text(text: str) -> None:
     query = dqlkit.parse(text)
     again = dqlkit.parse(query.canonical())
+    assert not query.errors
     assert not again.errors
     assert again.plan == query.plan
 
