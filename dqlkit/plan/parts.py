@@ -83,6 +83,8 @@ def series_in_parts(series: OnGrid) -> Halves | None:
         replace(one, expression=works[one.name].whole) if one.name in works else one for one in series.series
     )
     keys = tuple(Field(key.name, Column(key.name)) for key in series.keys)
+    if {key.name for key in keys} & {_SLOT, _TIME, *(field.name for field in firsts)}:
+        return None
 
     def then(parts: Operator) -> Operator:
         return replace(series, source=parts, keys=keys, series=merged, time=Column(_TIME))

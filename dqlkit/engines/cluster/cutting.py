@@ -45,7 +45,7 @@ from dqlkit.plan.ops.project import Project, only
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.ops.sort import Order, Sort
 from dqlkit.plan.ops.timeseries import OnGrid
-from dqlkit.plan.walk import with_inputs
+from dqlkit.plan.walk import all_of, with_inputs
 
 __all__ = ["cut"]
 
@@ -72,7 +72,10 @@ def cut(
 ) -> Tail:
     """A core plan, cut: its last piece, which holds all others. Tables with fewer than `small` records are not worth the way;
     `files` are those that workers read themselves. `rarely` says of groups of records of these whether they rarely hold more
-    than one."""
+    than one. Where a field has the name of one that pieces need, all runs on the driver."""
+    names = {name for operator in all_of(plan) for name in operator.schema.fields}
+    if any(name.endswith((PLACE, KEY, _OTHER)) for name in names):  # with the prefix of a join, too
+        return Tail(plan)
     cutter = _Cutter(demands(plan), facts, small, files, rarely)
     return cutter.gathered(cutter.piece(plan), Demand(None))
 

@@ -16,7 +16,7 @@ from dqlkit.types.kinds import Type, is_own_key
 
 __all__ = ["KEY", "PLACE", "Keys", "Spread"]
 
-#: The names of fields that no query can name: the place of a record, and the key by which it goes to another part.
+#: The names of fields that are added: the place of a record, and the key by which it goes to another part.
 PLACE, KEY = "\x01place", "\x01to"
 
 

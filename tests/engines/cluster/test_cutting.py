@@ -162,3 +162,21 @@ def test_places_sort_as_records_do(records: list[dict[str, Value]], name: str, d
         plan_of(f"fetch t | fieldsAdd i = 1 | sort {order.expression.name} {direction}"), {"t": records}
     ).records  # type: ignore[attr-defined]
     assert alike([{**found[number], "i": 1, "place": None} for number in by_place], wanted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fetch t | sort n desc",
+        "fetch t | summarize c = count(), by:{`\x01place`}",
+        "fetch t | join [fetch t], on:{`\x01to`}, kind:outer",
+        "fetch t | fieldsAdd `\x01place` = n | dedup `\x01other`",
+        "fetch t | makeTimeseries count(), by:{`\x01slot`, `\x01time`}, interval:1h, from:-1d, to:now()",
+    ],
+)
+def test_fields_may_have_the_names_that_pieces_need(text: str) -> None:
+    names = ("place", "to", "other", "slot", "time")
+    rows: list[dict[str, Value]] = [{"n": n, **{f"\x01{name}": n * 7 % 4 for name in names}} for n in range(20)]
+    tables = {"t": [{**row, "timestamp": CONTEXT.now} for row in rows]}
+    plan = plan_of(text)
+    assert alike(list(Interpreter(tables, CONTEXT).run(plan)), through(Here(), plan, tables).records)
