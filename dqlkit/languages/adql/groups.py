@@ -233,7 +233,8 @@ class Grouped:
             help = "Name the metric with `AS` and order by that name."
             self.scope.error("A021", span, "expected a field or an alias, found a metric without one", help)
             return Field(label(node), literal(None)), None
-        if function.family == "bucket" and term is not None and term.label == label(term.node):
+        bucket = term.bucket if term is not None else None
+        if bucket is not None and bucket.orders and term is not None and term.label == label(term.node):
             written = label(term.made_of)
             message = f"expected the field that `{function.name}()` groups, found a call"
             fix = Fix(f"write `{written}`", (Edit(span, written),))

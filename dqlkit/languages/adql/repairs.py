@@ -121,6 +121,32 @@ def _alias_without_as(spot: Spot) -> Repair | None:
     )
 
 
+def _cast(spot: Spot) -> Repair | None:
+    """`cast(a AS int)`."""
+    word, *after = spot.ahead(3)
+    bracket, start = next(spot.open_brackets(), ("", 0))
+    at = next((n for n, value in enumerate(spot.run.values) if value == start and isinstance(value, int)), 0)
+    call = spot.run.values[at - 1] if at else None
+    if word[1].lower() != "as" or bracket != "(" or len(after) < 2 or after[1][1] != ")" or not isinstance(call, Name):
+        return None
+    if not spot.run.fits([after[1][0]]):
+        return None
+    help = "Functions convert: `toInt(…)`, `toFloat(…)`, `toString(…)`, `toDate(…)`."
+    span, skipped = Span(call.start, after[1][3]), spot.skip_to(after[0][3])
+    return Repair("expected `,` or `)`, found `AS`", span, [], skipped=skipped, help=help)
+
+
+def _top(spot: Spot) -> Repair | None:
+    """`SELECT TOP 5 a`."""
+    previous, (number, *after) = spot.previous(), spot.ahead(2)
+    if previous is None or previous[1].lower() != "top" or not number[1].isdecimal() or not after:
+        return None
+    if not spot.run.fits([after[0][0]], undo=1):
+        return None
+    span, help = Span(previous[2], number[3]), f"Write `LIMIT {number[1]}` at the end."
+    return Repair(f"expected a field or value, found `{previous[1]}`", span, [], 1, help=help)
+
+
 def _not_a_clause(spot: Spot) -> Repair | None:
     """A word that no clause begins with, where one could begin: it is left out up to the next clause."""
     if (
@@ -131,7 +157,7 @@ def _not_a_clause(spot: Spot) -> Repair | None:
         return None
     if spot.fits(spot.make(","), ahead=2):
         return None
-    stop = _next_clause(spot)
+    stop = len(spot.tokens) - 1 if spot.text.lower() in _SECOND_QUERY else _next_clause(spot)
     bad = spot.make("BAD", spot.builder.text[spot.start : spot.tokens[stop - 1][3]], spot.start)
     token = spot.tokens[stop]
     if not spot.run.fits([bad[0], token[0]]):
@@ -188,7 +214,11 @@ def _next_clause(spot: Spot) -> int:
     return next((k for k in range(begin, len(pieces)) if pieces[k].lower() in _CLAUSE_WORDS), len(pieces) - 1)
 
 
+#: Words behind which another query stands.
+_SECOND_QUERY = frozenset(["union", "intersect", "except"])
 _FOREIGN_CLAUSES = {
+    "intersect": "ADQL reads one event type with one `SELECT`.",
+    "except": "ADQL reads one event type with one `SELECT`.",
     "join": "ADQL reads one event type and has no joins.",
     "union": "ADQL reads one event type and has no unions.",
     "with": "ADQL has no such clause.",
@@ -222,6 +252,8 @@ _REPAIRS = (
     _single_member,
     _missing_connective,
     _reserved,
+    _cast,
+    _top,
     _not_a_clause,
     _rest_of_clause,
 )
