@@ -19,7 +19,7 @@ from dqlkit.languages.dpl.composites import Look, OneOf, Record, Repeat, Row, Wo
 from dqlkit.languages.dpl.composites import Option as Maybe
 from dqlkit.languages.dpl.elements import CODE
 from dqlkit.languages.dpl.matchers.matcher import Matcher, Option, Quantity, Request
-from dqlkit.languages.dpl.names import Names
+from dqlkit.languages.dpl.names import Names, is_flat
 from dqlkit.languages.dpl.program import Characters, Literal, Node, Tail
 from dqlkit.languages.dpl.settings import Settings, nearest
 from dqlkit.languages.dpl.tree import Element, Group, Sequence, Setting
@@ -188,7 +188,7 @@ class Binder:
         `('t' <true>:f) | ('f' <false>:f)`, which makes a boolean]."""
         self.count += 1
         self._check_exports(element)
-        slot = element.exports[0].name if element.exports else ""
+        slot = element.exports[0].name if element.exports and not is_flat(element) else ""
         inner_tail = None if element.lookaround else tail
         worth = element.meta if slot else None
         made = _ATOMS[type(element.atom)](self, element, inner_tail, "" if worth else slot)

@@ -10,7 +10,7 @@ from dqlkit.frozen import replace
 from dqlkit.languages.dpl import matchers, tree
 from dqlkit.languages.dpl.matchers.documents import ByNode, Document, Member, each, whole_text
 from dqlkit.languages.dpl.matchers.matcher import Inner, Request
-from dqlkit.languages.dpl.names import is_flat
+from dqlkit.languages.dpl.names import is_flat, says_flat
 from dqlkit.languages.dpl.program import Node, Tail
 from dqlkit.languages.dpl.tree import Element, Setting
 from dqlkit.types.kinds import ANY, Array, Type
@@ -120,6 +120,7 @@ class Braces:
     def _member(self, element: Element, name: str, export: str) -> Member:
         """How a JSON value becomes one of this matcher."""
         plain = replace(element, exports=[tree.Name(element.start, element.end, "value")], dimensions=0, optional=False)
+        plain.configuration = [setting for setting in element.configuration if not says_flat(setting)]
         if element.quantifier is not None and element.quantifier.mark:
             plain.quantifier = None
         outer, self.binder.types = self.binder.types, {}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dqlkit.languages.dpl import matchers
 from dqlkit.languages.dpl.tree import Element, Group, Macro, Matcher, Name, Sequence, Setting
 
-__all__ = ["Names", "is_flat"]
+__all__ = ["Names", "is_flat", "says_flat"]
 
 
 class Names:
@@ -49,7 +49,7 @@ class Names:
         if isinstance(element.atom, Matcher) and element.inner is not None:
             self._inside(element.atom, element.inner)
             if is_flat(element):
-                return self._joined(self._flat(element, element.inner), own)
+                return self._flat(element, element.inner)
         return own
 
     def _joined(self, inner: dict[str, Name], own: dict[str, Name]) -> dict[str, Name]:
@@ -89,8 +89,8 @@ class Names:
 
 def is_flat(element: Element) -> bool:
     """Whether the configuration of a `JSON` makes fields of its members."""
-    return any(_says_flat(setting) for setting in element.configuration)
+    return any(says_flat(setting) for setting in element.configuration)
 
 
-def _says_flat(setting: Setting) -> bool:
+def says_flat(setting: Setting) -> bool:
     return setting.name is not None and setting.name.name.lower() == "flat" and setting.value is True

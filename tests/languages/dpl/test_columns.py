@@ -186,6 +186,7 @@ DOCUMENTS = [
     "JSON{STRING:a, INT:b}:j",
     "JSON{STRING:a, INT:b}(flat=true)",
     "JSON{INT+:a, IPADDR:b}(flat=true)",
+    "JSON{JSON{INT:b}:a}(flat=true):x",
     "JSON{TIMESTAMP:a, INT[]:b}:j",
     "JSON{JSON{INT:b}:a, BOOLEAN:b}:j",
     "JSON{JSON:a, JSON_VALUE:'b c':b}(flat=true)",

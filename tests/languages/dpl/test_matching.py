@@ -63,6 +63,9 @@ CASES: list[tuple[str, str, Any]] = [
     ("JSON{JSON{INT:x}(flat=true):p, INT:y}(flat=true)", '{"p":{"x":1},"y":2}', {"x": 1, "y": 2}),
     ("JSON{JSON{INT:x}(flat=true):p, INT:y}(flat=true)", '{"p":3,"y":2}', {"x": None, "y": 2}),
     ("JSON{JSON{INT:x:a}(flat=true):p}:o", '{"p":{"x":1}}', {"o": {"a": 1}}),
+    ("JSON{JSON{INT:x}:p}(flat=true):o", '{"p":{"x":1}}', {"p": {"x": 1}}),
+    ("JSON{JSON{INT:x}(flat=true):p}(flat=true):o", '{"p":{"x":1}}', {"x": 1}),
+    ("(JSON{INT:x}(flat=true):o):y", '{"x":1}', {"x": 1, "y": '{"x":1}'}),
     ("JSON{INT:x}(flat=true, greedy='r')", '{"x":1,"y":2}', {"x": 1, "r": {"y": 2}}),
     # Separators, and members that are left out.
     ("(INT:a ALNUM?:user INT:code)(fs=',') EOL", "1,mary01,200\n", {"a": 1, "user": "mary01", "code": 200}),
