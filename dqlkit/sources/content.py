@@ -53,7 +53,9 @@ def is_plain(path: Path) -> bool:
     """Whether a file holds text in UTF-8 as it is, without a mark before it."""
     with path.open("rb") as file:
         first = file.peek(16)[:16]
-        return unpacked(file, first, 0) is file and json.detect_encoding(first[:4]) == "utf-8"
+        return (
+            unpacked(file, first, 0) is file and json.detect_encoding(first[:4]) == "utf-8" and not _is_sequence(first)
+        )
 
 
 def plain_file(path: Path) -> Path:
@@ -73,7 +75,14 @@ def _in_utf8(file: io.BufferedReader) -> io.BufferedReader:
     encoding = json.detect_encoding(first)
     if encoding == "utf-8-sig":
         file.read(len(codecs.BOM_UTF8))
+    if _is_sequence(first):
+        return io.BufferedReader(_Sequence(file))
     return file if encoding.startswith("utf-8") else io.BufferedReader(_Recoded(file, encoding))
+
+
+def _is_sequence(first: bytes) -> bool:
+    """Whether a file begins as texts of JSON do that each have a separator of records before them (RFC 7464)."""
+    return first.startswith((b"\x1e{", b"\x1e["))
 
 
 class _Span(io.RawIOBase):
@@ -92,6 +101,25 @@ class _Span(io.RawIOBase):
         target[: len(part)] = part
         self._left -= len(part)
         return len(part)
+
+
+class _Sequence(io.RawIOBase):
+    """Texts of JSON with a blank in place of each separator of records. One that stands where no text begins stays, for the
+    reader to refuse: behind the end of a line it is in no text."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._last = b"\n"
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        target = memoryview(buffer).cast("B")
+        part = self._last + self._file.read(len(target))
+        self._last = part[-1:]
+        target[: len(part) - 1] = part.replace(b"\n\x1e", b"\n ")[1:]
+        return len(part) - 1
 
 
 class _Recoded(io.RawIOBase):

@@ -98,3 +98,16 @@ def test_text_of_an_encoding_that_is_cut_within_a_character(tmp_path: Path, enco
     path.write_bytes("a,b\n1,2".encode(encoding)[:-1])
     with pytest.raises(SourceError, match=rf"expected {encoding.upper()} text, found .*truncated"):
         read_table(path)
+
+
+def test_separators_of_records_are_blank(tmp_path: Path) -> None:
+    path = tmp_path / "a.json-seq"
+    separated = LINES.replace(b"{", b"\x1e{")
+    for written in (separated, b"\x1e" + LINES, gzip.compress(separated), separated * 300):
+        path.write_bytes(written)
+        found = read_table(path)
+        assert found.format == "JSON records"
+        assert found.frame.records()[:40] == EXPECTED
+    path.write_bytes(LINES.replace(b"x", b"\x1e"))
+    with pytest.raises(SourceError, match="record 1, byte 15"):
+        read_table(path)
