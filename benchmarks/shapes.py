@@ -266,8 +266,9 @@ SHAPES = (
         """SELECT params->>'country' country, params->>'device' device, count(*) n, sum((params->>'amount')::DOUBLE) s
         FROM bizevents GROUP BY ALL ORDER BY 1, 2""",
         why="Members are found by one expression that is right for all texts of the shape, each other text by "
-        "a reader; that is faster than Polars' reader, and slower than DuckDB's, which reads all members "
-        "in one pass in C++. What is found is held as columns.",
+        "a reader; that is half of the work, faster than Polars' reader and slower than DuckDB's, which reads all "
+        "members in one pass in C++. Groups are made of each batch and then joined. Batches of 20,000 records take "
+        "half of the memory, and other shapes 1.2 of their work.",
     ),
     Shape(
         "q13 percentiles of 480 groups",

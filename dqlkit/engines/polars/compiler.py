@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -13,7 +13,7 @@ from dqlkit.engines.polars.expressions import Expressions
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.limits import Guard
 from dqlkit.engines.polars.physical import dtype_of
-from dqlkit.engines.polars.together import alone, is_joint, together
+from dqlkit.engines.polars.together import Compile, alone, by_batch, is_joint, together
 from dqlkit.engines.polars.typed import Typed, narrow
 from dqlkit.engines.table import Table
 from dqlkit.functions.context import Context
@@ -96,6 +96,13 @@ class Compiler:
             return frame.with_fields((name, self.expression(expression, frame)) for name, expression in fields)
         over, made = together(frame, joint, self._in_batches.compile, self.context)
         return over.with_fields((n, made[n] if n in made else self.expression(e, frame)) for n, e in fields)
+
+    def by_batch(
+        self, frame: Frame, fields: Sequence[tuple[str, Expression]], change: Callable[[Frame, Compile], Frame]
+    ) -> Frame:
+        """What a function makes of such fields of each batch, one batch after the other."""
+        compile = self._in_batches.compile
+        return by_batch(frame, fields, compile, self.context, lambda batch: change(batch, compile))
 
     def condition(self, expression: Expression, frame: Frame) -> pl.Expr:
         """An expression as a condition: true, false or null; what is no boolean counts as null."""

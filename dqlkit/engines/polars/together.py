@@ -15,10 +15,10 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.polars.pieces import column_of
-from dqlkit.engines.polars.typed import Typed, narrow, promote
+from dqlkit.engines.polars.typed import Typed, narrow
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.context import Context
-from dqlkit.functions.exact_names import column_named, member_named
+from dqlkit.functions.exact_names import member_named
 from dqlkit.functions.function import Function, fits
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, children, rewrite, walk
 from dqlkit.plan.schema import Schema
@@ -76,6 +76,33 @@ def alone(frame: Frame, expression: Expression, compile: Compile, context: Conte
     return Typed(batch.expression.struct.field(""), batch.kinds[""])
 
 
+def by_batch(
+    frame: Frame,
+    fields: Sequence[tuple[str, Expression]],
+    compile: Compile,
+    context: Context,
+    change: Callable[[Frame], Frame],
+) -> Frame:
+    """What a function makes of such fields of each batch, with the types that they have there, one batch after the other."""
+    batch = _Batch(fields, frame, compile, context)
+    schema = change(Frame(pl.LazyFrame(), Schema(batch.kinds))).schema
+
+    def run(data: pl.DataFrame) -> pl.DataFrame:
+        return change(batch.fields(data)).typed(schema).lazy.collect(engine="in-memory")
+
+    inputs = frame.lazy.select(typed.expression.alias(name) for name, typed in batch.inputs.items())
+    made = inputs.map_batches(
+        run,
+        schema={name: dtype_of(kind) for name, kind in schema.fields.items()},
+        predicate_pushdown=False,
+        projection_pushdown=False,
+        slice_pushdown=False,
+        validate_output_schema=False,
+        streamable=True,
+    )
+    return Frame(made, schema)
+
+
 @mutable
 class _Calls:
     """Calls of one function over one column: the column's name, and for each call the name of its result."""
@@ -101,7 +128,7 @@ class _Batch:
     ) -> None:
         self._compile, self._context = compile, context
         self._calls: dict[tuple[object, ...], _Calls] = {}
-        self._compiled: dict[tuple[Type, ...], list[pl.Expr]] = {}
+        self._compiled: dict[tuple[Type, ...], list[Typed]] = {}
         self.inputs: dict[str, Typed] = {}
         self._frame = frame
         self._fields = [(name, rewrite(expression, self._result)) for name, expression in fields]
@@ -138,20 +165,21 @@ class _Batch:
         schema = Schema({**self._others, **dict(zip(self._results, kinds, strict=True))})
         return [self._compile(expression, Frame(pl.LazyFrame(), schema)) for _, expression in self._fields]
 
-    def run(self, batch: pl.Series) -> pl.Series:
-        """The fields of a batch as a struct."""
-        columns = batch.struct.unnest()
+    def fields(self, columns: pl.DataFrame) -> Frame:
+        """The fields of a batch with the types that they have in it."""
         results = [
             one for calls in self._calls.values() for one in _answered(calls, columns[calls.column], self._context)
         ]
         kinds = tuple(kind for _, kind in results)
         if kinds not in self._compiled:
-            wanted = zip(self._over(kinds), self.kinds.items(), strict=True)
-            self._compiled[kinds] = [promote(typed, kind).expression.alias(name) for typed, (name, kind) in wanted]
-        whole = columns.with_columns(
-            series.alias(name) for name, (series, _) in zip(self._results, results, strict=True)
-        )
-        return whole.with_columns(self._compiled[kinds]).select(map(column_named, self.kinds)).to_struct()
+            self._compiled[kinds] = list(self._over(kinds))
+        named = zip(self._results, results, strict=True)
+        whole = Frame(columns.with_columns(series.alias(name) for name, (series, _) in named).lazy(), Schema({}))
+        return whole.select(zip(self.kinds, self._compiled[kinds], strict=True))
+
+    def run(self, batch: pl.Series) -> pl.Series:
+        """The fields of a batch as a struct, with the types that all batches have."""
+        return self.fields(batch.struct.unnest()).typed(Schema(self.kinds)).lazy.collect(engine="in-memory").to_struct()
 
     @property
     def expression(self) -> pl.Expr:
