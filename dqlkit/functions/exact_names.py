@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from dqlkit.functions.lazy import Lazy, pl
@@ -18,8 +19,9 @@ else:
 __all__ = ["column_named", "member_named", "series_named"]
 
 
+@lru_cache(maxsize=4096)
 def column_named(name: str) -> polars.Expr:
-    """The column of a name."""
+    """The column of a name. It is made once: a plan names most of its columns at each stage."""
     return selectors.by_name(name).as_expr() if _is_pattern(name) else pl.col(name)
 
 

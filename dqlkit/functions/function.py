@@ -407,6 +407,13 @@ class Function(Generic[P, R]):
         return fixed is not None and fixed.name in accepted
 
     @cached_property
+    def _has_variables(self) -> bool:
+        kinds = [parameter.kind for parameter in self.signature.parameters]
+        for kind in kinds:  # which grow
+            kinds += [kind.element] if kind.element is not None else []
+        return any(kind.variable for kind in kinds)
+
+    @cached_property
     def takes_blocks(self) -> bool:
         """Whether an argument may be a sub-query."""
         return any(parameter.kind.role == "block" for parameter in self.signature.parameters)
@@ -451,6 +458,8 @@ class Function(Generic[P, R]):
     def variables(self, types: ArgumentTypes) -> dict[str, Type]:
         """The type bound to each type variable of the signature."""
         bound: dict[str, Type] = {}
+        if not self._has_variables:
+            return bound
         for parameter, kind in zip(self.signature.parameters, types, strict=True):
             for one in kind if isinstance(kind, tuple) else () if kind is None else (kind,):
                 _bind(parameter.kind, one, bound)

@@ -31,12 +31,14 @@ def rewrite(known: Known) -> Operator:
 
 def _early(operator: Filter) -> Operator:
     made = operator.source
-    if not isinstance(made, Project) or _is_bound(operator, made):
+    if not isinstance(made, Project):
         return operator
     read = _columns(operator.condition)
+    if not any(one.computes and one.name in read for one in made.fields) or _is_bound(operator, made):
+        return operator
     before = {one.name: one for one in made.fields if one.name in read or _is_shared(one)}
     late = [one for one in made.fields if one.name not in before and not is_plain(one.expression)]
-    if not late or not any(one.computes for one in before.values() if one.name in read):
+    if not late:
         return operator
     needed = {name for one in made.fields if one.name not in before for name in _columns(one.expression)}
     if any(not before[name].copies(name) for name in needed & before.keys()):

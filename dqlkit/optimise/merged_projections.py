@@ -20,10 +20,9 @@ from dqlkit.frozen import replace
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, literal, walk
 from dqlkit.plan.expressions import rewrite as rewritten
-from dqlkit.plan.operators import Operator, nodes
+from dqlkit.plan.operators import Field, Operator, nodes
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
-from dqlkit.plan.transform import map_expressions
 
 __all__ = ["rewrite"]
 
@@ -51,7 +50,12 @@ def _merged(operator: Aggregate | Project, shared: frozenset[int]) -> Operator:
     if computed and not all(_may_move(computed[name], count) for name, count in _uses(operator, computed).items()):
         return operator
     merged = _over(operator, below, held)
-    return operator if any(_is_large(expression) for expression in merged.reads()) else merged
+    return operator if any(_is_large(field.expression) for field in _fields(merged)) else merged
+
+
+def _fields(operator: Aggregate | Project) -> tuple[Field, ...]:
+    """The fields that an operator computes."""
+    return operator.fields if isinstance(operator, Project) else (*operator.keys, *operator.values)
 
 
 def _is_large(expression: Expression) -> bool:
@@ -79,20 +83,26 @@ def _may_move(expression: Expression, count: int) -> bool:
     return count == 1 and not volatile
 
 
-def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Expression]) -> Operator:
+def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Expression]) -> Aggregate | Project:
+    """The operator over what the projection reads."""
+
     def found(node: Expression) -> Expression | None:
         if not isinstance(node, Column):
             return None
         moved = held.get(node.name)
         return node if moved == node else literal(None) if moved is None else moved
 
-    moved = map_expressions(operator, lambda one: rewritten(one, found))
+    def moved(field: Field) -> Field:
+        expression = rewritten(field.expression, found)
+        return field if expression is field.expression else Field(field.name, expression)
+
+    source = below.source
     if isinstance(operator, Aggregate):
-        return replace(moved, source=below.source)
+        keys, values = tuple(map(moved, operator.keys)), tuple(map(moved, operator.values))
+        return replace(operator, source=source, keys=keys, values=values)
     copied = {
         field.name
         for field in operator.fields
         if isinstance(field.expression, Column) and field.expression.name in below.kept
     }
-    assert isinstance(moved, Project)
-    return replace(moved, source=below.source, kept=operator.kept & copied)
+    return replace(operator, source=source, fields=tuple(map(moved, operator.fields)), kept=operator.kept & copied)

@@ -8,7 +8,7 @@ from dqlkit.plan.expressions import Column, Expression, Literal, literal, rewrit
 from dqlkit.plan.operators import Operator, nodes
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.transform import map_expressions, visible
-from dqlkit.plan.walk import map_operators
+from dqlkit.plan.walk import all_of, map_operators
 
 __all__ = ["SAMPLING_RATIO", "with_sampling_ratio"]
 
@@ -22,6 +22,8 @@ def with_sampling_ratio(plan: Operator, stored: Container[str]) -> Operator:
     tables in `stored` have a field of that name, which counts. Like the vendor's other fields under `dt.system` it comes
     out only where it is named.
     """
+    if not any(map(_reads_ratio, all_of(plan))):
+        return plan
     known: dict[int, tuple[Operator, Mapping[str, Literal]]] = {}
 
     def changed(operator: Operator) -> Operator:
@@ -32,6 +34,10 @@ def with_sampling_ratio(plan: Operator, stored: Container[str]) -> Operator:
         return told
 
     return map_operators(plan, changed)
+
+
+def _reads_ratio(operator: Operator) -> bool:
+    return any(isinstance(node, Column) and node.name == SAMPLING_RATIO for node in nodes(operator))
 
 
 def _agreed(operator: Operator, inputs: Sequence[Mapping[str, Literal]]) -> Mapping[str, Literal]:

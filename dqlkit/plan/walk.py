@@ -13,15 +13,14 @@ __all__ = ["all_of", "expressions", "main_stream", "map_operators", "operators",
 
 
 def operators(plan: Operator) -> Iterator[Operator]:
-    """The operator, what it reads from, and the sub-queries of its expressions."""
-    yield plan
-    for source in plan.inputs:
-        yield from operators(source)
-    for node in nodes(plan):
-        if isinstance(node, Call):
-            for argument in node.arguments:
-                if isinstance(argument, Operator):
-                    yield from operators(argument)
+    """The operator, what it reads from, and the sub-queries of its expressions. It is a loop, since plans may be deep."""
+    waiting = [plan]
+    while waiting:
+        operator = waiting.pop()
+        yield operator
+        calls = (node for node in nodes(operator) if isinstance(node, Call))
+        blocks = (one for call in calls for one in call.arguments if isinstance(one, Operator))
+        waiting += [*operator.inputs, *blocks][::-1]
 
 
 def main_stream(plan: Operator) -> list[Operator]:

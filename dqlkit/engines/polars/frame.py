@@ -67,12 +67,14 @@ class Frame:
 
     def typed(self, schema: Schema) -> Frame:
         """Cast the fields to the types of a schema, each of which can hold all values of the field."""
+        if schema.fields == self.schema.fields and [*schema.fields] == [*self.schema.fields]:
+            return Frame(self.lazy, schema)
         names = list(schema.fields)
         assert names == list(self.schema.fields), f"expected the fields {names}, found {list(self.schema.fields)}"
         wider = {name: kind for name, kind in schema.fields.items() if kind != self.schema.type(name)}
         assert all(join(self.schema.type(name), kind) == kind for name, kind in wider.items()), (wider, self.schema)
         changed = self.with_fields((name, promote(self.column(name), kind)) for name, kind in wider.items())
-        return Frame(changed.lazy if wider else self.lazy, schema)
+        return Frame(changed.lazy, schema)
 
     def filter(self, condition: pl.Expr) -> Frame:
         return self.replace(self.lazy.filter(condition))

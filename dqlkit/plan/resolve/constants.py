@@ -8,7 +8,7 @@ from dqlkit.plan.expressions import Argument, Call, Expression, Literal, map_chi
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 
-__all__ = ["computed"]
+__all__ = ["computed", "is_computed"]
 
 _NO_FIELDS = Schema({})
 _COMPUTED = frozenset({"scalar", "operator", "iterative"})
@@ -17,13 +17,18 @@ _COMPUTED = frozenset({"scalar", "operator", "iterative"})
 def computed(expression: Expression, context: Context) -> Expression:
     """The expression with every call of constants as its value. Random functions and sub-queries are not constants."""
     call = map_children(expression, lambda one: computed(one, context))
-    if not isinstance(call, Call):
+    if not isinstance(call, Call) or not is_computed(call):
         return call
     function = call.function
-    if function.family not in _COMPUTED or function.volatile or not all(map(_is_constant, call.arguments)):
-        return call
     value = function.evaluate([_value(one) for one in call.arguments], context)
     return Literal(value, infer(call, Schema({})), span=call.span)
+
+
+def is_computed(expression: Expression) -> bool:
+    """Whether an expression is a call of constants."""
+    if not isinstance(expression, Call) or not all(map(_is_constant, expression.arguments)):
+        return False
+    return expression.function.family in _COMPUTED and not expression.function.volatile
 
 
 def _is_constant(argument: Argument) -> bool:

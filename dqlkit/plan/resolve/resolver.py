@@ -16,12 +16,12 @@ from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.plan.evaluate import constant
 from dqlkit.plan.expressions import Column, Expression
-from dqlkit.plan.operators import Field, Operator, Reader, Row
+from dqlkit.plan.operators import Field, Operator, Reader, Row, nodes
 from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.resolve.blocks import joined_blocks
-from dqlkit.plan.resolve.constants import computed
+from dqlkit.plan.resolve.constants import computed, is_computed
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.transform import map_expressions
 from dqlkit.plan.walk import with_inputs
@@ -70,8 +70,9 @@ class Resolver:
         simpler = operator.simpler(self)
         if simpler is not operator:
             return self(simpler)
-        settled = map_expressions(operator, lambda one: computed(one, self.context))
-        return joined_blocks(settled, self)
+        if any(map(is_computed, nodes(operator))):
+            operator = map_expressions(operator, lambda one: computed(one, self.context))
+        return joined_blocks(operator, self)
 
     # ---- what operators ask for ---------------------------------------------------------------------------------
 
