@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import partial
 from typing import NamedTuple
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import field, frozen
 from dqlkit.types.values import SmartscapeId, Timeframe, Timestamp, Value
 

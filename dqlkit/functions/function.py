@@ -27,7 +27,7 @@ by name. `Options` explains them; `never_null`, `tests` and the like follow from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from importlib import import_module
 from typing import (
     TYPE_CHECKING,
@@ -44,6 +44,7 @@ from typing import (
     overload,
 )
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.signature import Kind, Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.functions.vocabulary import VOCABULARY

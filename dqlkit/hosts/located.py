@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from typing import TypeAlias
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import frozen, replace
 from dqlkit.hosts.embedded import Embedded, Segment, SpanMap
 from dqlkit.regex import regex

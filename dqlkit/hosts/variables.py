@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ def variable_files(folder: Path) -> Iterator[Path]:
     """The files of variables at and above a folder, the nearest first, up to the root of the project: the folder that
     git keeps."""
     for place in (folder, *folder.parents):
-        if (place / _FILE).is_file():
-            yield place / _FILE
-        if (place / ".git").exists():
+        file = os.path.join(place, _FILE)
+        if os.path.isfile(file):
+            yield Path(file)
+        if os.path.exists(os.path.join(place, ".git")):
             return
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Diagnostic, Span, error
 from dqlkit.errors import DqlkitError
 from dqlkit.frozen import replace

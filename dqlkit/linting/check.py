@@ -44,15 +44,18 @@ _MOST_ROUNDS = 25
 
 @frozen(strict=True)
 class Finding:
-    """`diagnostic` has its span, and that of its fix, in the file; `inner` is its span in `query`. `stage` is the query's
-    text there, without layout, for a fingerprint that does not move when other lines do."""
+    """`diagnostic` has its span, and that of its fix, in the file; `inner` is its span in `query`."""
 
     path: str
     diagnostic: Diagnostic
     pointer: str
-    stage: str
     query: str
     inner: Span
+
+    @property
+    def stage(self) -> str:
+        """The query's text there, without layout, for a fingerprint that does not move when other lines do."""
+        return " ".join(self.query[self.inner.start : self.inner.end].split())
 
 
 def _rules(settings: Settings, more: tuple[str, ...], language: str) -> Chosen:
@@ -82,9 +85,8 @@ def check_file(text: str, path: str, settings: Settings, context: str = "", name
         found += unreadable(path, settings, looked.problem, text)
     for embedded in looked.queries:
         for diagnostic in check_query(embedded, settings, path):
-            query, span = embedded.text, diagnostic.span
-            stage = " ".join(query[span.start : span.end].split())
-            found.append(Finding(path, in_file(diagnostic, embedded, text), embedded.pointer, stage, query, span))
+            in_text = in_file(diagnostic, embedded, text)
+            found.append(Finding(path, in_text, embedded.pointer, embedded.text, diagnostic.span))
     return Checked(sorted(found, key=lambda finding: finding.diagnostic.span), len(looked.queries), looked.skipped)
 
 
@@ -101,7 +103,7 @@ def unreadable(path: str, settings: Settings, problem: Problem, text: str = "") 
 def _problem(path: str, problem: Problem, text: str, severity: Severity) -> Finding:
     at = min(problem.offset, len(text))
     diagnostic = Diagnostic("Z002", severity, Span(at, at), problem.message, problem.help, text=text)
-    return Finding(path, diagnostic, "", "", text, Span(at, at))
+    return Finding(path, diagnostic, "", text, Span(at, at))
 
 
 def check_query(embedded: Embedded, settings: Settings, path: str) -> list[Diagnostic]:
@@ -227,7 +229,7 @@ def format_file(text: str, path: str, settings: Settings, named: bool = False) -
         wrong = next((d for d in parsed.diagnostics if d.severity == "error"), None)
         if wrong is not None:
             found = in_file(wrong, embedded, text)
-            unread.append(Finding(path, found, embedded.pointer, "", embedded.text, wrong.span))
+            unread.append(Finding(path, found, embedded.pointer, embedded.text, wrong.span))
             continue
         laid = language_named(embedded.language).format(parsed, line_width=settings.line_length).strip()
         body = embedded.text.rstrip()

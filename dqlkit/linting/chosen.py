@@ -7,8 +7,8 @@ which an earlier stage reports, and each word is looked for once in a text, howe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import frozen
 from dqlkit.linting.rule import Rule
 from dqlkit.linting.subject import Subject

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -40,7 +41,7 @@ class Test:
 
 def bare(node: Expression) -> Expression:
     """A node without the parentheses around it."""
-    while isinstance(node, Parentheses):
+    while type(node) is Parentheses:
         node = node.inner
     return node
 
@@ -136,6 +137,7 @@ def null_is_false(subject: Subject) -> set[Span]:
     return found
 
 
+@cache
 def compares(symbol: str) -> Function[..., Any] | None:
     """The function of two values that an operator stands for, where it may be turned round and has an opposite."""
     function = operator_of(symbol, 2)

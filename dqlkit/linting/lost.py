@@ -85,9 +85,7 @@ def _is_value(name: Name) -> bool:
 
 def _compared(subject: Subject) -> Iterator[Name]:
     """Names that stand where values do: right of a field, left of one that looks like none, and listed after one."""
-    for node in subject.every(Binary):
-        if node.operator not in ("==", "!="):
-            continue
+    for node in subject.operations("==", "!="):
         left, right = bare(node.left), bare(node.right)
         for name, other in ((right, left), (left, right)):
             if isinstance(name, Name) and (name is right or _is_value(name)):
@@ -106,26 +104,31 @@ def _missing(subject: Subject) -> list[Lost]:
 
 
 def _lost(subject: Subject) -> Iterator[Lost]:
-    members = list(hyphenated_members(subject))
+    absent = list(_absent(subject))
+    members = list(hyphenated_members(subject)) if absent else []
     seen = {part.span for member in members for part in walk(member) if isinstance(part, Name)}
-    open_ = placeholders(subject)
+    for flow, operator, schema, name, span in absent:
+        if span in seen or any(other.start <= span.start < other.end for other in placeholders(subject)):
+            continue
+        seen.add(span)
+        dropped = remover(flow, name, operator)
+        stage = subject.text[dropped.start : dropped.end].split(None, 1)[0] if dropped else ""
+        from_source = dropped == flow[0][0].span
+        help = _help(name, schema, "" if from_source else stage)
+        yield Lost(name, span, stage, _prefixed(flow, name, schema), help)
+
+
+def _absent(subject: Subject) -> Iterator[tuple[Flow, Operator, Schema, str, Span]]:
+    """The names that a stage reads and no field that comes in has: with the stage, and where they stand."""
     for flow in subject.flows:
         stub = len(flow) > 1 and not flow[1][1].open and not flow[1][1].fields  # `data record()` stands for any source
         for operator, schema in flow:
             if (schema.open and not schema.gone) or (stub and not schema.fields):
                 continue
-            siblings = _assigned(operator)
             for column, span in subject.reads(operator):
-                if span in seen or column.name in siblings or _may_be(column.name, schema):
-                    continue
-                if any(other.start <= span.start < other.end for other in open_):
-                    continue
-                seen.add(span)
-                dropped = remover(flow, column.name, operator)
-                stage = subject.text[dropped.start : dropped.end].split(None, 1)[0] if dropped else ""
-                from_source = dropped == flow[0][0].span
-                help = _help(column.name, schema, "" if from_source else stage)
-                yield Lost(column.name, span, stage, _prefixed(flow, column.name, schema), help)
+                name = column.name
+                if name not in schema.fields and name not in _assigned(operator) and not _may_be(name, schema):
+                    yield flow, operator, schema, name, span
 
 
 def _assigned(operator: Operator) -> set[str]:

@@ -30,7 +30,8 @@ class Choice:
 @shared
 def choices(subject: Subject) -> list[Choice]:
     """Every choice by order of the query."""
-    return list(_choices(subject))
+    chosen = any(operator.chooses for flow in subject.bound.flows for operator, _ in flow)
+    return list(_choices(subject)) if chosen else []
 
 
 def _choices(subject: Subject) -> Iterator[Choice]:

@@ -18,8 +18,8 @@ def placeholders(subject: Subject) -> list[Span]:
 
 
 def _in_names(subject: Subject) -> Iterator[Span]:
-    for node in subject.every(Binary):
-        inside = node.operator == ">" and isinstance(node.left, Binary) and node.left.operator == "<"
+    for node in subject.operations(">"):
+        inside = isinstance(node.left, Binary) and node.left.operator == "<"
         if inside and not any(character.isspace() for character in subject.source(node)):
             yield node.span
 

@@ -271,6 +271,7 @@ RULES = (
         name="unknown-data-object",
         severity="warning",
         file="unknown_data_object",
+        words=("fetch",),
     ),
     Rule(
         code="B019",
@@ -293,6 +294,7 @@ RULES = (
         file="missing_timeframe",
         contexts=frozenset(["file", "workflow-task"]),
         weight=5,
+        words=("fetch",),
     ),
     Rule(
         code="C002",
@@ -301,6 +303,7 @@ RULES = (
         file="missing_bucket",
         default=False,
         weight=3,
+        words=("fetch",),
     ),
     Rule(
         code="C003",
@@ -309,6 +312,7 @@ RULES = (
         file="unbounded_scan",
         weight=4,
         options={"max-days": 7},
+        words=("fetch",),
     ),
     Rule(
         code="C004",
@@ -316,6 +320,7 @@ RULES = (
         severity="warning",
         file="transform_in_filter",
         weight=3,
+        words=("fetch",),
     ),
     Rule(
         code="C005",
@@ -323,6 +328,7 @@ RULES = (
         severity="warning",
         file="late_filter",
         weight=3,
+        words=("fetch",),
     ),
     Rule(
         code="C006",
@@ -354,6 +360,7 @@ RULES = (
         file="high_cardinality_group",
         weight=2,
         options={"high-cardinality": ()},
+        words=("fetch",),
     ),
     Rule(
         code="C010",
@@ -370,6 +377,7 @@ RULES = (
         file="wide_result",
         contexts=frozenset(["dashboard-tile", "file", "notebook", "workflow-task"]),
         weight=1,
+        words=("fetch",),
     ),
     Rule(
         code="C012",
@@ -523,6 +531,7 @@ RULES = (
         severity="error",
         file="operator_type",
         languages=frozenset(["adql", "dql"]),
+        passes_on=True,
     ),
     Rule(
         code="E015",
@@ -543,6 +552,7 @@ RULES = (
         name="fetch-metric",
         severity="error",
         file="fetch_metric",
+        words=("fetch",),
     ),
     Rule(
         code="E018",

@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Diagnostic, Severity
 from dqlkit.frozen import field, frozen
 from dqlkit.regex import regex
@@ -42,7 +43,7 @@ Check: TypeAlias = "Callable[[Subject], Findings]"
 _SECTION = regex(r"^\s*(What|Why|Bad|Good|Note):[ \t]*", re.M)
 
 
-@frozen
+@frozen(slots=False)
 class Rule:
     """`contexts` are where it applies (all where empty), `languages` which texts, `weight` what a cost rule counts.
 
@@ -65,7 +66,7 @@ class Rule:
     passes_on: bool = False
     words: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def check(self) -> Check:
         """What the rule does: its findings in a subject."""
         found = _CHECKS.get(self.code)

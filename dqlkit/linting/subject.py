@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cached_property, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Diagnostic, Fix, Span
 from dqlkit.frozen import field, mutable
 from dqlkit.hosts.document import Document
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.language import Bound, Part
-from dqlkit.languages.syntax.tree import Argument, Call, Hole, Name, Node, Parsed, Variable, walk
+from dqlkit.languages.syntax.tree import Argument, Binary, Call, Hole, Name, Node, Parsed, Variable, walk
 from dqlkit.linting.flows import reads
 from dqlkit.linting.suppressions import Suppression, read_suppressions
 from dqlkit.plan.expressions import Column
@@ -106,13 +108,9 @@ class Subject:
 
     @cached_property
     def _kinds(self) -> dict[type[Node], list[Any]]:
-        found: dict[type[Node], list[Any]] = {}
+        found: dict[type[Node], list[Any]] = defaultdict(list)
         for node in walk(self.parsed.tree):
-            kind = node.__class__
-            if kind in found:
-                found[kind].append(node)
-            else:
-                found[kind] = [node]
+            found[node.__class__].append(node)
         return found
 
     def every(self, kind: type[N]) -> Sequence[N]:
@@ -131,6 +129,15 @@ class Subject:
     @cached_property
     def _calls(self) -> dict[str, list[Call]]:
         return _by_name((call.function.name, call) for call in self.every(Call))
+
+    @cached_property
+    def _operations(self) -> dict[str, list[Binary]]:
+        return _by_name((node.operator, node) for node in self.every(Binary))
+
+    def operations(self, *operators: str) -> Sequence[Binary]:
+        """Uses of operators between two operands."""
+        found = self._operations
+        return [operation for operator in operators for operation in found.get(operator, ())]
 
     @cached_property
     def stages(self) -> dict[int, list[Operator]]:

@@ -39,18 +39,20 @@ def flows(
     streams = [_over(plan, tables)]
     for stream in streams:  # which grow
         stages: list[tuple[Operator, Schema]] = []
-        for operator, schema in flow(stream):
-            streams += (*(_over(block, tables) for block in visit(operator, schema)), *operator.inputs[1:])
-            stages.append((operator, schema))
+        for stage in flow(stream):
+            streams += [_over(block, tables) for block in visit(*stage)]
+            streams += stage[0].inputs[1:]
+            stages.append(stage)
         found.append(tuple(stages))
     return tuple(found)
 
 
 def flow(plan: Operator) -> Iterator[tuple[Operator, Schema]]:
     """The operators of the main stream from first to last, each with the schema of the records that come in."""
+    before: Operator | None = None
     for operator in main_stream(plan):
-        inputs = operator.inputs
-        yield operator, inputs[0].schema if inputs else _NOTHING_KNOWN
+        yield operator, _NOTHING_KNOWN if before is None else before.schema
+        before = operator
 
 
 def _over(plan: Operator, tables: Mapping[str, Schema] | None) -> Operator:

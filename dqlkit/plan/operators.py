@@ -114,14 +114,6 @@ class Field:
 
 
 @frozen
-class _Held:
-    """The expressions that an operator itself holds, and all that are in them."""
-
-    expressions: tuple[Expression, ...]
-    nodes: tuple[Expression, ...]
-
-
-@frozen
 class Operator:
     """Base of all operators. `span` is where the stage was written.
 
@@ -132,7 +124,7 @@ class Operator:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     hints: tuple[tuple[str, Any], ...] = field(default=(), repr=False, kw_only=True)
     _known: list[Schema] = field(default_factory=list, init=False, compare=False, repr=False)
-    _held: list[_Held] = field(default_factory=list, init=False, compare=False, repr=False)
+    _held: list[tuple[Expression, ...]] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def schema(self) -> Schema:
@@ -221,9 +213,9 @@ class Operator:
         passing = frozenset() if self.closes else wanted
         if self.reads_all or passing is None:
             return None
-        own, read = _held_by(self), self.reads()
-        nodes = own.nodes if read is own.expressions else (node for one in read for node in walk(one))
-        return passing.union(node.name for node in nodes if isinstance(node, Column))
+        read = self.reads()
+        seen = nodes(self) if read is expressions(self) else (node for one in read for node in walk(one))
+        return passing.union(node.name for node in seen if isinstance(node, Column))
 
     def enough(self, wanted: int | None) -> int | None:
         """How many of the first input records suffice for the first `wanted` output records; None for all of them."""
@@ -307,26 +299,26 @@ class Stage(Operator):
 
 def expressions(operator: Operator) -> tuple[Expression, ...]:
     """The expressions that an operator itself holds. They are collected once per operator."""
-    return _held_by(operator).expressions
+    held = operator._held
+    if not held:
+        found: list[Expression] = []
+        _collect_fields(operator, found)
+        held.append(tuple(found))
+    return held[0]
 
 
 def nodes(operator: Operator) -> tuple[Expression, ...]:
     """The expressions that an operator itself holds, and all that are in them. They are collected once per operator."""
-    return _held_by(operator).nodes
-
-
-def _held_by(operator: Operator) -> _Held:
-    if not operator._held:
+    outermost, held = expressions(operator), operator._held
+    if len(held) == 1:
         found: list[Expression] = []
-        _collect_fields(operator, found)
-        nodes: list[Expression] = []
-        for one in found:
+        for one in outermost:
             if isinstance(one, Column):  # as most are
-                nodes.append(one)
+                found.append(one)
             else:
-                nodes += walk(one)
-        operator._held.append(_Held(tuple(found), tuple(nodes)))
-    return operator._held[0]
+                found += walk(one)
+        held.append(tuple(found))
+    return held[1]
 
 
 def _collect(values: Iterable[object], found: list[Expression]) -> None:
@@ -335,7 +327,7 @@ def _collect(values: Iterable[object], found: list[Expression]) -> None:
             found.append(value)
         elif isinstance(value, tuple):
             _collect(value, found)
-        elif not isinstance(value, _LEAVES):
+        elif not isinstance(value, Operator):
             _collect_fields(value, found)
 
 
@@ -344,10 +336,6 @@ def _collect_fields(value: Any, found: list[Expression]) -> None:
         held = getattr(value, name)
         if held:
             _collect(held if isinstance(held, tuple) else (held,), found)
-
-
-#: Classes of common values that hold no expression of the operator's own; they are skipped at once.
-_LEAVES = (str, int, Operator, type)
 
 
 _WORD = regex(r"\w+")

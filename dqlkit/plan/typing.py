@@ -32,11 +32,11 @@ def infer(expression: Expression, schema: Schema, visit: Visit | None = None) ->
 
 def _infer(expression: Expression, schema: Schema, items: Sequence[Type], visit: Visit | None) -> Type:
     """`items` are the types of the innermost loop's elements."""
-    if isinstance(expression, Column):  # the most common ones first
+    if type(expression) is Column:  # the most common ones first
         return schema.type(expression.name)
-    if isinstance(expression, Literal):
+    if type(expression) is Literal:
         return expression.kind
-    if isinstance(expression, Call):
+    if type(expression) is Call:
         types: ArgumentTypes = []
         for argument in expression.arguments:
             if isinstance(argument, Expression):

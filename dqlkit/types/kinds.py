@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
+from typing import Any, Self
 
 from dqlkit.frozen import field, frozen
 
@@ -24,11 +25,27 @@ __all__ = [
 ]
 
 
+_SCALARS: dict[object, Any] = {}
+
+
 @frozen(strict=True)
 class Type:
-    """A type by its DQL name; the scalar types below are its only direct instances."""
+    """A type by its DQL name. The scalar types below are its only direct instances, and each is one object however often
+    it is made: so types are compared and looked up at once."""
 
     name: str
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __new__(cls, given: object = "") -> Self:
+        if cls is not Type:
+            return object.__new__(cls)
+        found: Self = _SCALARS.setdefault(given, object.__new__(cls))
+        return found
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Type, (self.name,)
 
     def __str__(self) -> str:
         return self.shown(_LEVELS)

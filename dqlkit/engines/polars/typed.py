@@ -136,7 +136,7 @@ def sort_key(typed: Typed) -> pl.Expr:
     if isinstance(kind, Record) and kind.fields:
         return in_batches(expression, lambda series: _record_keys(series, kind), BINARY)
     if isinstance(kind, (Array, Record)) or kind.name == "timeframe":
-        return in_batches(expression, lambda series: _keys(values_of(series, kind)), Type("binary"))
+        return in_batches(expression, lambda series: _keys(values_of(series, kind)), BINARY)
     if not is_encoded(kind):
         return expression
     rank = expression.bin.head(1)
@@ -144,7 +144,7 @@ def sort_key(typed: Typed) -> pl.Expr:
     if not any(isinstance(option, (Array, Record)) for option in members(kind) or (Array(kind),)):
         return keys
     nested = pl.when(rank.is_in(order.NESTED)).then(expression)
-    return pl.coalesce(in_batches(nested, _nested_keys, Type("binary")), keys)
+    return pl.coalesce(in_batches(nested, _nested_keys, BINARY), keys)
 
 
 def key_bytes(typed: Typed) -> pl.Expr:

@@ -24,9 +24,9 @@ it of some arguments. A body that looks into its arguments, or that has several 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Literal, TypeAlias, overload
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import frozen, mutable
 from dqlkit.functions.signature import Parameter, Signature, camel_case, parameter_names, read_signature
 from dqlkit.languages.adql.binding import Binder

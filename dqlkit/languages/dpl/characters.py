@@ -6,9 +6,9 @@ Python and Polars read the regular expressions made here alike: nothing but rang
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TypeAlias
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import frozen
 
 __all__ = ["POSIX", "CharacterSet", "Held", "character_set", "held", "read_characters"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Diagnostic
 from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.bind import bind

@@ -117,8 +117,11 @@ class Binder:
         self.words.append((node.name, "command", command.name, "", False))
         self.source = source
         matched = match(command.signature, node.arguments, command.name, node.name, command.excludes)
-        self.words += [(name, "parameter", parameter.name, command.name, False) for name, parameter in matched.named]
-        self.diagnostics += (one for one in matched.diagnostics if node.bad is None or one.code != "E010")
+        for written, meant in matched.named:
+            self.words.append((written, "parameter", meant.name, command.name, False))
+        for one in matched.diagnostics:
+            if node.bad is None or one.code != "E010":
+                self.diagnostics.append(one)
         self._exclusions(command, matched.given)
         if self._nothing_given(command, node, matched):
             return source

@@ -17,9 +17,9 @@ body gets it bound. A command without `source` starts a query. `bind` gives the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack, overload
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.signature import Parameter, Signature, camel_case, parameter_names, read_signature

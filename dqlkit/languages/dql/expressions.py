@@ -63,6 +63,8 @@ class ExpressionBinder:
 
     def whole(self, node: Node, aggregating: bool = False) -> Expression:
         """A complete field expression; `[]` that no function consumed collects into an array."""
+        if type(node) is tree.Name:  # most are, and nothing loops in one
+            return self.name(node)
         self.aggregating = aggregating
         bound = self._looped(node)
         self.aggregating = False
@@ -242,7 +244,8 @@ class ExpressionBinder:
         self.diagnostics += matched.diagnostics
         words = self.blocks.words
         words.append((node.function, "function", function.name, "", False))
-        words += [(name, "parameter", parameter.name, function.name, False) for name, parameter in matched.named]
+        for written, parameter in matched.named:
+            words.append((written, "parameter", parameter.name, function.name, False))
         was = self.inside_aggregation
         self.inside_aggregation = was or function.family == "aggregation"
         given = _last_of_each_name(matched.given) if signature.names else matched.given

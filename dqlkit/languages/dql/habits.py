@@ -361,8 +361,9 @@ class Habits(TokenValues):
 
 def _has_alias(argument: Argument) -> bool:
     """Whether the argument, or a value in its braces, has an alias: `a = 1`."""
-    members = argument.value.members if isinstance(argument.value, Group) else []
-    return argument.alias is not None or any(member.alias is not None for member in members)
+    if argument.alias is not None:
+        return True
+    return type(argument.value) is Group and any(member.alias is not None for member in argument.value.members)
 
 
 def _is_word(argument: Argument, word: str) -> bool:

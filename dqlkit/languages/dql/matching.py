@@ -54,7 +54,7 @@ def match(
     """Match the arguments of `owner`, which stands at a node. Errors are reported, and as many arguments as possible
     are still assigned. `excludes` are pairs of parameters that may not stand together."""
     given = _in_order(signature, arguments)
-    return _Matching(signature, owner, at, excludes).run(arguments) if given is None else Matched(given)
+    return _Matching(signature, owner, at, excludes).run(arguments) if given is None else Matched(given, [], [])
 
 
 def _in_order(signature: Signature, arguments: Sequence[Argument]) -> dict[str, list[Argument]] | None:

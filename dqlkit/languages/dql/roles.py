@@ -41,6 +41,9 @@ _NAMED: dict[str, Kind] = {
     "types": "type",
 }
 
+#: What a placeholder may be read as.
+_SURROUNDED = (tree.Group, Subquery)
+
 
 def value_of(binder: Binder, parameter: Parameter, argument: Argument) -> Any:
     """The value of a parameter: what its role makes of an argument."""
@@ -57,7 +60,7 @@ def value_of(binder: Binder, parameter: Parameter, argument: Argument) -> Any:
         binder.report(
             "E016", argument, f"expected `{argument.direction}` only where records are sorted", "Remove it.", fix
         )
-    if is_placeholder(argument.value, kind.is_constant):
+    if type(argument.value) in _SURROUNDED and is_placeholder(argument.value, kind.is_constant):
         hole = tree.Hole(*argument.value.span, binder.text[slice(*argument.value.span)])
         argument = replace(argument, value=hole)
     return _ROLES[kind.role](binder, parameter, argument)

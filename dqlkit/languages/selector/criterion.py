@@ -18,9 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import TypeAlias
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import mutable
 from dqlkit.functions.signature import Kind, Parameter, Signature, read_signature
 from dqlkit.languages.selector.condition import Condition

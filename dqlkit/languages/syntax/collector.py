@@ -6,22 +6,24 @@ Its full passes look at every node again and again, none of which is garbage: ha
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 __all__ = ["undisturbed"]
 
 _LONG = 100_000
 
 
-@contextmanager
-def undisturbed(text: str) -> Iterator[None]:
+class undisturbed:
     """No collection inside, where the text is long enough for it to matter."""
-    if len(text) < _LONG or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+
+    __slots__ = ("matters",)
+
+    def __init__(self, text: str) -> None:
+        self.matters = len(text) >= _LONG and gc.isenabled()
+
+    def __enter__(self) -> None:
+        if self.matters:
+            gc.disable()
+
+    def __exit__(self, *problem: object) -> None:
+        if self.matters:
+            gc.enable()

@@ -26,9 +26,9 @@ terminal, then remembered as one step; and tree nodes are made as rules are redu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Diagnostic, Fix, Span, error
 from dqlkit.languages.syntax.collector import undisturbed
 from dqlkit.languages.syntax.scanner import Scanner, Token, Tokens

@@ -57,12 +57,12 @@ class Node:
     def children(self) -> list[Node]:
         """Direct children in the order of their fields."""
         found: list[Node] = []
-        for name in _HELD[self.__class__]:
-            value = getattr(self, name)
-            if value.__class__ is list:  # of nodes
-                found += value
-            elif isinstance(value, Node):
-                found.append(value)
+        for name in reversed(_HELD[self.__class__]):
+            held = getattr(self, name)
+            if held.__class__ is list:  # of nodes
+                found += held
+            elif isinstance(held, Node):
+                found.append(held)
         return found
 
 
@@ -73,10 +73,10 @@ _PLAIN = frozenset({"int", "int | float", "str", "bool"})
 
 
 class _Held(dict[type, tuple[str, ...]]):
-    """The fields of a node class that may hold nodes."""
+    """The fields of a node class that may hold nodes, the last one first, as a stack wants them."""
 
     def __missing__(self, kind: type) -> tuple[str, ...]:
-        self[kind] = found = tuple(field.name for field in fields(kind) if field.type not in _PLAIN)
+        self[kind] = found = tuple(field.name for field in fields(kind)[::-1] if field.type not in _PLAIN)
         return found
 
 
@@ -263,5 +263,9 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        if _HELD[current.__class__]:  # most nodes are leaves
-            stack += current.children()[::-1]
+        for name in _HELD[current.__class__]:
+            held = getattr(current, name)
+            if held.__class__ is list:  # of nodes
+                stack += held[::-1]
+            elif held is not None and isinstance(held, Node):
+                stack.append(held)

@@ -21,6 +21,8 @@ def duplicate_field(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count(), errors = countIf(status == "ERROR")`
     """
     for command in subject.commands():
+        if len(command.arguments) < 2 and not any(isinstance(one.value, Group) for one in command.arguments):
+            continue
         seen: set[str] = set()
         for member in _members(command):
             name = _name(member)

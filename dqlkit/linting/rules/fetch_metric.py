@@ -9,7 +9,7 @@ from dqlkit.linting.subject import Subject
 from dqlkit.plan.ops.fetch import Fetch
 
 
-@rule("E017", "fetch-metric", severity="error")
+@rule("E017", "fetch-metric", severity="error", words=("fetch",))
 def fetch_metric(subject: Subject) -> Findings:
     """`fetch` of a metric.
 

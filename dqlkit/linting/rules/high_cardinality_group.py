@@ -32,7 +32,7 @@ _MANY = frozenset(
 )
 
 
-@rule("C009", "high-cardinality-group", severity="info", weight=2, options={"high-cardinality": ()})
+@rule("C009", "high-cardinality-group", severity="info", weight=2, options={"high-cardinality": ()}, words=("fetch",))
 def high_cardinality_group(subject: Subject) -> Findings:
     """Groups of nearly one record each.
 

@@ -12,7 +12,7 @@ from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.filter import Filter
 
 
-@rule("C005", "late-filter", severity="warning", weight=3)
+@rule("C005", "late-filter", severity="warning", weight=3, words=("fetch",))
 def late_filter(subject: Subject) -> Findings:
     """A filter that could stand further up.
 

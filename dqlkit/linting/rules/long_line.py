@@ -19,7 +19,7 @@ def long_line(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count()`
     """
     widest = subject.option("long-line")
-    if all(len(line) <= widest for line in subject.text.split("\n")):
+    if max(map(len, subject.text.split("\n"))) <= widest:
         return
     lines = Lines(subject.text)
     for number, start in enumerate(lines.starts, 1):

@@ -8,7 +8,7 @@ from dqlkit.linting.scans import argument, is_open, scans
 from dqlkit.linting.subject import Subject
 
 
-@rule("C002", "missing-bucket", severity="warning", weight=3, default=False)
+@rule("C002", "missing-bucket", severity="warning", weight=3, default=False, words=("fetch",))
 def missing_bucket(subject: Subject) -> Findings:
     """A billed data object read from all buckets.
 

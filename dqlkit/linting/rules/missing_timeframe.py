@@ -8,7 +8,7 @@ from dqlkit.linting.scans import argument, is_open, scans
 from dqlkit.linting.subject import Subject
 
 
-@rule("C001", "missing-timeframe", severity="warning", weight=5, contexts=("file", "workflow-task"))
+@rule("C001", "missing-timeframe", severity="warning", weight=5, contexts=("file", "workflow-task"), words=("fetch",))
 def missing_timeframe(subject: Subject) -> Findings:
     """A billed data object without a time range.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix
 from dqlkit.frozen import replace
-from dqlkit.languages.syntax.tree import Binary, Name
+from dqlkit.languages.syntax.tree import Name
 from dqlkit.linting.aggregates import named_by_text
 from dqlkit.linting.lost import hyphenated_members
 from dqlkit.linting.rule import Findings, rule
@@ -38,9 +38,9 @@ def name_needs_backticks(subject: Subject) -> Findings:
 
 def _hyphens(subject: Subject) -> Iterator[Diagnostic]:
     """`a.b-c`, written without blanks, where the field is a dotted name and what follows is a word of its own."""
-    for node in subject.every(Binary):
+    for node in subject.operations("-"):
         left, right = node.left, node.right
-        if node.operator != "-" or not isinstance(left, Name) or not isinstance(right, Name):
+        if not isinstance(left, Name) or not isinstance(right, Name):
             continue
         together = left.end == node.operator_start and right.start == node.operator_start + 1
         if together and "." in left.name and "." not in right.name and not left.quoted and not right.quoted:

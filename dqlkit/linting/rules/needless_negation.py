@@ -59,9 +59,9 @@ def _signs(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _behind_operators(subject: Subject) -> Iterator[Diagnostic]:
-    for node in subject.every(Binary):
+    for node in subject.operations(*_ARITHMETIC):
         right = node.right
-        if node.operator not in _ARITHMETIC or not isinstance(right, Unary) or right.operator != "-":
+        if not isinstance(right, Unary) or right.operator != "-":
             continue
         if not isinstance(right.operand, Unary):
             edits = (Edit(Span(right.start, right.start), "("), Edit(Span(right.end, right.end), ")"))

@@ -7,7 +7,7 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.subject import Subject
 
 
-@rule("E014", "operator-type", severity="error", languages=("dql", "adql"))
+@rule("E014", "operator-type", severity="error", languages=("dql", "adql"), passes_on=True)
 def operator_type(subject: Subject) -> Findings:
     """Operands that do not go together.
 

@@ -20,7 +20,7 @@ def or_chain(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status == "ERROR" or status == "WARN" or status == "FATAL" | fields status`
     Good: `fetch logs, from:-1h | filter in(status, "ERROR", "WARN", "FATAL") | fields status`
     """
-    chains = [node for node in subject.every(Binary) if node.operator == "or"]
+    chains = subject.operations("or")
     inner = {id(bare(side)) for node in chains for side in (node.left, node.right)}
     for node in chains:
         if id(node) in inner:

@@ -10,7 +10,7 @@ from dqlkit.linting.scans import scans
 from dqlkit.linting.subject import Subject
 
 
-@rule("C004", "transform-in-filter", severity="warning", weight=3)
+@rule("C004", "transform-in-filter", severity="warning", weight=3, words=("fetch",))
 def transform_in_filter(subject: Subject) -> Findings:
     """A filter of something computed from a field.
 

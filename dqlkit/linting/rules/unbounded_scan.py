@@ -9,7 +9,7 @@ from dqlkit.linting.subject import Subject
 from dqlkit.types.units import DAY
 
 
-@rule("C003", "unbounded-scan", severity="warning", weight=4, options={"max-days": 7})
+@rule("C003", "unbounded-scan", severity="warning", weight=4, options={"max-days": 7}, words=("fetch",))
 def unbounded_scan(subject: Subject) -> Findings:
     """A read without bounds, or over a long time.
 

@@ -11,7 +11,7 @@ from dqlkit.linting.subject import Subject
 from dqlkit.plan.ops.fetch import Fetch
 
 
-@rule("B018", "unknown-data-object", severity="warning")
+@rule("B018", "unknown-data-object", severity="warning", words=("fetch",))
 def unknown_data_object(subject: Subject) -> Findings:
     """`fetch` of a name that another data object, or a command, is known by.
 

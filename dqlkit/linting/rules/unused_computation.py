@@ -106,6 +106,8 @@ def _records(name: str) -> list[str]:
 
 def _unread(subject: Subject, flow: Flow) -> Iterator[_Made]:
     """What is made and dropped by a later stage, before any stage reads it or makes it anew."""
+    if not any(isinstance(one, (Extend, Parse, Join)) for one, _ in flow):
+        return
     waiting = _Waiting()
     others = [(stage, one) for stage, (one, _) in enumerate(flow) if not isinstance(one, Extend)]
     for stage, (operator, _) in enumerate(flow[: _last_that_drops(flow)]):

@@ -17,6 +17,7 @@ from dqlkit.plan.ops.choose import Choose
     severity="info",
     weight=1,
     contexts=("file", "notebook", "workflow-task", "dashboard-tile"),
+    words=("fetch",),
 )
 def wide_result(subject: Subject) -> Findings:
     """Records returned with all of their fields.

@@ -24,9 +24,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import field, frozen, mutable
 from dqlkit.functions.signature import camel_case
 from dqlkit.languages.dpl.characters import Held, held
