@@ -18,7 +18,19 @@ def main() -> None:
     collect_seldom()
     from dqlkit.cli import main
 
-    sys.exit(main())
+    status = main()
+    if "threading" not in sys.modules:
+        _end(status)
+    sys.exit(status)
+
+
+def _end(status: int) -> None:
+    """End the process without taking apart what it holds, which is work for nothing. Nothing may run beside it."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(status)
 
 
 def collect_seldom() -> None:
