@@ -21,7 +21,7 @@ from dqlkit.engines.reference import Interpreter
 from dqlkit.functions.context import Context
 from dqlkit.plan.operators import Operator
 from dqlkit.sources.table import FrameTable
-from dqlkit.types.values import Timestamp
+from dqlkit.types.values import Duration, Timestamp
 
 ROWS = 20_000
 
@@ -31,7 +31,16 @@ QUERIES = [
     'parse json, "JSON{STRING:path, INT:status}(flat=true)" | summarize n = count(), by:{path, status}',
     'parse line, "LD JSON:p" | summarize n = count(), by:{u = p[user]}',
     """parse line, "TIMESTAMP('yyyy-MM-dd HH:mm:ss'):at LD JSON:p" | summarize n = count(), by:{at, u = p[user]}""",
+    """parse ids, "JSON_ARRAY:p" | summarize n = count(), by:{e = p[0]}""",
+    """parse ids, "'[' ARRAY{DQS:id ','?}{1,}:p ']'" | summarize max(arraySize(p))""",
+    'parse json, "JSON:p" | summarize s = sum(p[latency]), by:{path}',
+    'parse json, "JSON:p" | fieldsFlatten p | summarize max(p.latency)',
     "summarize n = count(), by:{m = mixed[m]}",
+    "summarize s = max(measure), by:{path}",
+    "summarize n = count(), by:{record}",
+    "summarize r = collectArray(record), by:{path} | fields r = arraySort(r) | summarize takeAny(r[0])",
+    "fields first = list[0], size = arraySize(list) | summarize takeAny(first), max(size)",
+    "summarize takeMax(toIp(number))",
     "summarize n = count(), by:{t = toString(any)}",
     'filter in(any, "text 1", "text 5") | summarize n = count()',
     'fields t = concat("a", any, "b") | summarize max(t)',
@@ -49,6 +58,11 @@ def records() -> list[dict[str, Any]]:
                 "path": path,
                 "json": f'{{"path":"{path}","status":{200 + k % 5},"latency":{k / 7},"ok":true}}',
                 "line": f'2026-01-01 10:00:{k % 60:02d} info {{"kind":"UPDATE","user":{k % 1000},"of":{{"x":{k},"y":"z"}}}}',
+                "ids": f'["id-{k % 90}","id-{k}","x"]',
+                "measure": k if k % 3 else k / 7 if k % 5 else Duration(k),
+                "record": {"b": k % 50, "a": k % 3 / 2, "c": f"s{k % 60}"},
+                "list": [k, text, {"a": k}] if k % 3 else text,
+                "number": k * 1000,
                 "mixed": {"m": text, "n": k} if k else 1,
                 "any": text if k % 3 else k if k else {"a": 1},
                 "numbers": [k, k / 3, k % 7],

@@ -264,7 +264,7 @@ INNER = {
 }
 
 
-@SETTINGS
+@examples(15)
 @given(st.lists(st.sampled_from(sorted(INNER)), min_size=1, max_size=2), st.data())
 def test_what_follows_an_array_or_a_loop_is_read_behind_it(elements: list[str], data: st.DataObject) -> None:
     lead, between, end = (data.draw(st.sampled_from(["", "' '", "'('", "LD '|'"])) for _ in range(3))
