@@ -106,7 +106,14 @@ _AGGREGATIONS = st.one_of(
     st.tuples(st.sampled_from(["min", "max", "countDistinct"]), st.sampled_from(["s", "m", "t", "d", "k"])).map(
         lambda p: f"{p[0]}({p[1]})"
     ),
-    st.just("sum(a) / count()"),
+    st.tuples(
+        st.sampled_from(
+            ["takeFirst", "takeLast", "takeMax", "takeMin", "collectArray", "collectDistinct", "countDistinctExact"]
+        ),
+        st.sampled_from(["a", "m", "s", "t", "xs", "r"]),
+    ).map(lambda p: f"{p[0]}({p[1]})"),
+    st.tuples(st.sampled_from(["median", "stddev", "variance"]), _NUMBERS).map(lambda p: f"{p[0]}({p[1]})"),
+    st.sampled_from(["sum(a) / count()", "percentile(a, 90)", "correlation(a, b)", "collectArray(m, maxLength:2)"]),
 )
 _KEYS = st.sampled_from(["k", "m", "s", "bin(a, 2)", "d", "b"])
 _SORTED = st.tuples(
@@ -147,6 +154,15 @@ _KEEPING = st.one_of(
             "fieldsAdd q = k in [fetch t | fields m]",
         ]
         + ["parse s, \"LD:p ' ' LD:q\"", 'parse m, "INT:a"', "jsonExtract s, conflicts: z", "dedup r, xs"]
+        + [
+            "summarize a = max(a), m = takeLast(m), xs = collectArray(b), by:{k, s}",
+            "summarize m = collectDistinct(m), by:{t}",
+        ]
+        + [
+            "fields k, a, m = r, xs = array(a, m)",
+            "fieldsAdd q = xs[] + 1, w = xs[0]",
+            "fieldsAdd m = r[x], r = record(m, k)",
+        ]
         + ["fieldsMove g, include:{a, m}", "join [fetch t | fields m], on:{m}", "dedup m, sort:{b, t desc}, limit:1"]
     ),
 )
