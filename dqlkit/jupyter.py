@@ -97,7 +97,7 @@ def _answer(names: dict[str, Any], language: str, head: str, text: str) -> objec
 
 def _read(language: str, head: str) -> Arguments:
     try:
-        arguments = _parser(language).read(shlex.split(head))
+        arguments = _parser(language).read(shlex.split(head), Arguments())
     except ValueError as problem:  # a quote that is not closed
         raise terminal.UsageError(f"{problem}: {head}") from None
     if arguments.name and not arguments.name.isidentifier():

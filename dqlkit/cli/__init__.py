@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
-from dqlkit.cli.arguments import Parser, nearest
+from dqlkit.cli.arguments import Parser
+from dqlkit.cli.nearest import nearest
 from dqlkit.cli.terminal import UsageError, failed, say
 from dqlkit.frozen import METHODS
 

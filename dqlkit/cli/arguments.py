@@ -6,7 +6,7 @@ asked for the rest: help, abbreviations, and what to say of a mistake.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dqlkit.cli.helpful import HelpfulParser
 
-__all__ = ["Arguments", "Parser", "add_list", "count", "nearest"]
+__all__ = ["Arguments", "Parser", "add_list", "count"]
 
 
 class Arguments:
@@ -46,7 +46,7 @@ class Parser:
 
     def read(self, words: Sequence[str]) -> Arguments:
         """The arguments; operands may stand before, between and behind options."""
-        return self.plain(words) or self.helpful().read(words)
+        return self.plain(words) or self.helpful().read(words, Arguments())
 
     def plain(self, words: Sequence[str]) -> Arguments | None:
         """The same where each word is an operand, an option written in full, or its value; None where one is not."""
@@ -139,14 +139,6 @@ class _Declared:
 def add_list(parser: argparse.ArgumentParser, *names: str, metavar: str, help: str) -> None:
     """An option that may be given several times; its values are a list."""
     parser.add_argument(*names, action="append", default=[], metavar=metavar, help=help)
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """What to say of the name that was probably meant: nothing where none is near."""
-    from difflib import get_close_matches  # only for mistakes
-
-    found = get_close_matches(name, [*names], n=1)
-    return f"; nearest is {found[0]!r}" if found else ""
 
 
 def count(text: str) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dqlkit.cli import terminal
-from dqlkit.cli.arguments import Arguments, nearest
+from dqlkit.cli.arguments import Arguments
+from dqlkit.cli.nearest import nearest
 
 if TYPE_CHECKING:
     import argparse

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from dqlkit.cli.arguments import Arguments, nearest
+from dqlkit.cli.nearest import nearest
 from dqlkit.cli.terminal import UsageError
 
 __all__ = ["HelpfulParser"]
+
+_Held = TypeVar("_Held")
 
 
 class HelpfulParser(argparse.ArgumentParser):
@@ -19,12 +21,12 @@ class HelpfulParser(argparse.ArgumentParser):
     def __init__(self, name: str, description: str | None) -> None:
         super().__init__(prog=f"dqlkit {name}", description=description, formatter_class=_Help)
 
-    def read(self, words: Sequence[str]) -> Arguments:
-        """The arguments; operands may stand before, between and behind options."""
-        found, unknown = self.parse_known_intermixed_args([*self._joined(words)], Arguments())
+    def read(self, words: Sequence[str], into: _Held) -> _Held:
+        """Set the arguments in an object, which is returned; operands may stand before, between and behind options."""
+        _, unknown = self.parse_known_intermixed_args([*self._joined(words)], into)
         if unknown:
             raise UsageError(self._unknown(unknown[0]))
-        return found
+        return into
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}\n`{self.prog} --help` lists the options.")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.cli import terminal
-from dqlkit.cli.arguments import Arguments, add_list, count, nearest
+from dqlkit.cli.arguments import Arguments, add_list, count
+from dqlkit.cli.nearest import nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.hosts.clear import begins_query, likely_language
 from dqlkit.hosts.variables import values, variable_files

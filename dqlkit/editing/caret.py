@@ -6,8 +6,7 @@ what is being written there, however little of it there is yet.
 
 from __future__ import annotations
 
-from functools import cached_property
-
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Span
 from dqlkit.editing.draft import Draft
 from dqlkit.frozen import mutable

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import field, frozen, mutable, replace
 from dqlkit.languages import language_named
 from dqlkit.languages.dql.tree import Pipeline

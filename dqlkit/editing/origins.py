@@ -7,9 +7,9 @@ new origin; one that passes a field on keeps it, as the operator's traits say.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import TypeAlias
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Span
 from dqlkit.editing.draft import Draft
 from dqlkit.editing.place import spelled

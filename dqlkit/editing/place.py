@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
 
+from dqlkit.cached import cached_property
 from dqlkit.editing.caret import MARK, Caret
 from dqlkit.editing.expected import Owner, owner_of
 from dqlkit.editing.items import Item

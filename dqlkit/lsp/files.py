@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import PurePath
 from typing import cast
 
+from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Diagnostic, Edit, Span
 from dqlkit.editing import Draft, Known
 from dqlkit.editing.layout import layout

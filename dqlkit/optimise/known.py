@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import TypeVar
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import frozen
 from dqlkit.optimise.demand import Demand, Demands
 from dqlkit.plan.facts import Facts

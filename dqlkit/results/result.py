@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from dqlkit.cached import cached_property
 from dqlkit.errors import SourceError, report_internal_errors
 from dqlkit.results.friendly import friendly_column, mixed
 from dqlkit.results.typed import typed_column

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from urllib.parse import parse_qsl
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import field, mutable
 from dqlkit.serve.access import OPEN, Grant
 

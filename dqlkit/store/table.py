@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from dqlkit.cached import cached_property
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import Facts
 from dqlkit.frozen import frozen, replace

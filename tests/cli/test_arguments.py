@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 from dqlkit.cli import COMMANDS
-from dqlkit.cli.arguments import Parser
+from dqlkit.cli.arguments import Arguments, Parser
 from dqlkit.cli.terminal import UsageError
 
 WORDS = ("a.dql", "-", "", "7", "text", "json", "--", "-h", "-2d", "dql", "concise", "x=1", "--no", "markdown", "local")
@@ -23,7 +23,7 @@ def parser_of(name: str) -> Parser:
 
 def read_helpfully(parser: Parser, words: list[str]) -> dict[str, object] | str:
     try:
-        return vars(parser.helpful().read(words))
+        return vars(parser.helpful().read(words, Arguments()))
     except (UsageError, SystemExit) as problem:
         return str(problem)
 

@@ -9,7 +9,8 @@ from copy import copy
 from typing import Any
 
 from dqlkit.cli import running
-from dqlkit.cli.arguments import Arguments, nearest
+from dqlkit.cli.arguments import Arguments
+from dqlkit.cli.nearest import nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.run.options import Options
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from dqlkit.cli import answers, running
-from dqlkit.cli.arguments import nearest
+from dqlkit.cli.nearest import nearest
 from dqlkit.cli.terminal import UsageError
 from dqlkit.diagnostics.visible import visible
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import polars as pl
 
+from dqlkit.cached import cached_property
 from dqlkit.engines.cluster.before import is_read
 from dqlkit.engines.cluster.fragments import Fragment, Inlet, Tail, described, pieces_of
 from dqlkit.engines.cluster.leaves import is_brief, parts_of

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import frozen, replace
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.groups import Groups, replaced
-from dqlkit.languages.dpl.matchers.documents import Document
-from dqlkit.languages.dpl.matchers.structures import Loop
-from dqlkit.languages.dpl.program import Clock, Node, Place
+from dqlkit.languages.dpl.program import Clock, Endless, Node, Place
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Writer, flat
 
 if TYPE_CHECKING:
@@ -56,10 +54,10 @@ class Columns:
     ) -> None:
         self.exports = tuple(exports)
         nodes = flat(nodes) if goes_on else _needed(nodes)
-        cut = next((k for k, node in enumerate(nodes, 1) if node.is_endless), len(nodes))
+        cut = next((k for k, node in enumerate(nodes, 1) if isinstance(node, Endless)), len(nodes))
         self.then = Columns(nodes[cut:], later=True, goes_on=goes_on) if cut < len(nodes) else None
         last = nodes[cut - 1] if cut else None
-        self.inner = last if isinstance(last, (Document, Loop)) else None
+        self.inner = last if isinstance(last, Endless) else None
         self._groups = Groups(nodes[:cut], later=later, goes_on=goes_on and self.inner is None)
         self.limit, self.captures = self._groups.limit, self._groups.captures
         own = [one.slot for one in self.captures[: -1 if self.inner else None] if one.slot]

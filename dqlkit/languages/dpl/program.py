@@ -27,6 +27,7 @@ __all__ = [
     "Again",
     "Characters",
     "Clock",
+    "Endless",
     "Literal",
     "Node",
     "Place",
@@ -97,8 +98,6 @@ class Node:
     is_start: bool = False
     #: It takes any JSON object, and all of it.
     is_whole_object: bool = False
-    #: On columns its reader gets all of the text from where it starts, and tells where it ends.
-    is_endless: bool = False
     #: The nodes of a group that is no more than brackets.
     bracketed: Sequence[Node] = ()
 
@@ -113,6 +112,20 @@ class Node:
     def regular(self, writer: Writer) -> Shape:
         """The node as a regular expression; raises `NotRegular`."""
         raise NotRegular(f"{type(self).__name__} has no regular expression")
+
+
+class Endless(Node):
+    """A node whose end is known only when it is read: on columns its reader gets all of the text from where it starts."""
+
+    @property
+    def tells_end(self) -> bool:
+        """Whether the reader tells where it ends."""
+        raise NotImplementedError
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What it exports on columns."""
+        raise NotImplementedError
 
 
 class Again:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dqlkit.cached import cached_property
 from dqlkit.results.cells import columns_of
 from dqlkit.results.charts.figures import finite
 from dqlkit.results.charts.settings import Settings, Unit

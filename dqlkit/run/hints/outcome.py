@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 
 import polars as pl
 
+from dqlkit.cached import cached_property
 from dqlkit.engines.table import Facts, Table
 from dqlkit.functions.context import Context
 from dqlkit.plan.expressions import Expression

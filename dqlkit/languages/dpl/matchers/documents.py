@@ -8,7 +8,7 @@ from typing import Any
 from dqlkit.frozen import frozen
 from dqlkit.languages.dpl.json_values import read_json, text_of_json
 from dqlkit.languages.dpl.matchers.matcher import Request, special
-from dqlkit.languages.dpl.program import MISS, Clock, Node, Run
+from dqlkit.languages.dpl.program import MISS, Clock, Endless, Node, Run
 from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
 from dqlkit.languages.dpl.xml_values import Element, read_xml
 from dqlkit.types.kinds import ANY, Array, Record, Type
@@ -97,14 +97,12 @@ def members_of(
     return found
 
 
-class Document(Node):
+class Document(Endless):
     """A JSON value. `convert` says what it is worth, None where it does not match; with `null` null is a value too.
 
     `plain` says of strict JSON objects that nothing is taken but all of them, or these `members`, and of arrays that all of
     them is taken: a column of such texts is read at once.
     """
-
-    is_endless = True
 
     def __init__(
         self,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from dqlkit.cached import cached_property
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.characters import Held
 from dqlkit.languages.dpl.composites import Record
 from dqlkit.languages.dpl.matchers.matcher import Quantity, Request, special
-from dqlkit.languages.dpl.program import AGAIN, MISS, Node, Run, Tail
+from dqlkit.languages.dpl.program import AGAIN, MISS, Endless, Node, Run, Tail
 from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
 from dqlkit.types.kinds import ANY, LONG, Array, Type
 from dqlkit.types.kinds import Record as RecordType
@@ -46,10 +46,9 @@ def structure(request: Request) -> tuple[Node, Type]:
 _ANY: Held = frozenset(range(129))
 
 
-class Loop(Node):
+class Loop(Endless):
     """An inner pattern over and over, as long as it matches and takes something."""
 
-    is_endless = True
     tells_end = True
 
     def __init__(self, request: Request) -> None:
