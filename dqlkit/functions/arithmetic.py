@@ -282,7 +282,7 @@ def _rounded(nanos):
 @shift.polars(amount=known, unit=known)
 def _(moment, amount, unit, *, context, types):
     if types["moment"] == DURATION:
-        return _duration(_nanos(moment) + amount * _FIXED_DAYS[unit]) if unit in _FIXED_DAYS else None
+        return _duration(_nanos(moment) + wrap(amount * _FIXED_DAYS[unit])) if unit in _FIXED_DAYS else None
     if types["moment"] == TIMESTAMP:
         return _shifted(moment, amount, unit, context.timezone)
     start, end = (_shifted(moment.struct.field(name), amount, unit, context.timezone) for name in ("start", "end"))

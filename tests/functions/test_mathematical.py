@@ -42,6 +42,8 @@ def answers(expression: str, *values: Any) -> list[Any]:
         ("abs(x)", [-5, 5, -(2**63)], [5, 5, -(2**63)]),
         ("abs(x)", [-0.5], [0.5]),
         ("abs(x)", [Duration(-5)], [Duration(5)]),
+        ("x + 200000d", [Duration(0)], [Duration(-1166744073709551616)]),
+        ("x - 9223372036854775807w", [Duration(5)], [Duration(604800000000005)]),
         ("signum(x)", [-7, 0, 7], [-1, 0, 1]),
         ("x / 10.0", [3.0, 12.0, None], [0.3, 1.2, None]),
         ("log10(x)", [1000, 1e-5, 0, -1], [3.0, -5.0, None, None]),

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
+from dqlkit.cached import cached_property
 from dqlkit.frozen import replace
-from dqlkit.languages.dpl.program import MISS, Literal, Node, Run
+from dqlkit.languages.dpl.characters import Held
+from dqlkit.languages.dpl.program import MISS, Endless, Literal, Node, Run
 from dqlkit.languages.dpl.regular import Capture, NotRegular, Shape, Writer
 from dqlkit.types.values import Value
 
-__all__ = ["Look", "OneOf", "Option", "Record", "Repeat", "Row", "Worth"]
+if TYPE_CHECKING:
+    from dqlkit.languages.dpl.columns import Columns
+
+__all__ = ["Look", "OneOf", "Option", "Record", "Repeat", "Row", "Within", "Worth"]
 
 _FARTHEST_BEHIND = 64
+#: The characters of ASCII, and what stands for all others.
+_ANY: Held = frozenset(range(129))
 
 
 class Row(Node):
@@ -209,18 +217,48 @@ def _lead_of(nodes: Sequence[Node]) -> str:
     return ""
 
 
-class Record(Node):
-    """The exports of a node as one record."""
+class Within(Endless):
+    """A node whose one value is made of what an inner pattern exports. On columns that is a pattern of its own, over the
+    texts from where it starts."""
 
-    def __init__(self, node: Node, names: Iterable[str], slot: str) -> None:
-        self.node, self.names, self.slot = node, list(names), slot
-        self.nullable, self.lead = node.nullable, node.lead
+    tells_end = True
+
+    def __init__(self, inner: Node, found: Iterable[str], slot: str) -> None:
+        self.inner, self.found, self.slot = inner, list(found), slot
+        self.nullable, self.lead = inner.nullable, inner.lead
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The inner pattern on columns."""
+        from dqlkit.languages.dpl.columns import Columns
+
+        return Columns([self.inner], self.found, later=True, goes_on=True)
+
+    @property
+    def names(self) -> list[str]:
+        return [self.slot]
+
+    def column(self, text: Any, clock: object) -> Any:
+        """The texts; `document_columns` reads them."""
+        return text
+
+    def regular(self, writer: Writer) -> Shape:
+        if writer.searching or writer.depth or not writer.prefix or not self.slot or not self.found:
+            raise NotRegular("where an inner pattern ends is not known before it is read")
+        _ = self.columns  # which raises, where it has no regular expression
+        return Shape(
+            writer.capture("(?s:.)*", self.slot, self), _ANY, nullable=self.nullable, fixed=False, endless=True
+        )
+
+
+class Record(Within):
+    """The exports of an inner pattern as one record."""
 
     def match(self, run: Run, at: int) -> int:
         kept = len(run.exports)
-        end = self.node.match(run, at)
+        end = self.inner.match(run, at)
         if end != MISS:
-            values = dict.fromkeys(self.names) | dict(run.exports[kept:])
+            values = dict.fromkeys(self.found) | dict(run.exports[kept:])
             del run.exports[kept:]
             if self.slot:
                 run.exports.append((self.slot, values))

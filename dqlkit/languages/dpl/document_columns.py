@@ -1,4 +1,4 @@
-"""JSON objects that patterns take, read for a whole column of texts that begin with them.
+"""JSON objects and records that patterns take, read for a whole column of texts that begin with them.
 
 Arrays and loops are in `loop_columns`.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from dqlkit.frozen import replace
 from dqlkit.functions.function import Piece
 from dqlkit.functions.json_shapes import read_members
 from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.columns import Columns, Read
+from dqlkit.languages.dpl.composites import Record
 from dqlkit.languages.dpl.loop_columns import Joined, read_arrays, read_loops
 from dqlkit.languages.dpl.matchers.documents import ByNode, Document, Member, read_object, whole_text
 from dqlkit.languages.dpl.matchers.structures import Loop
@@ -28,14 +30,22 @@ _WRITTEN = (STRING, LONG, BOOLEAN)
 
 
 def read_inner(node: Node, texts: pl.Series, clock: Clock, joined: Joined) -> Read:
-    """What a document or a loop at the start of each text exports; of texts in doubt the matcher decides."""
+    """What a document, a record or a loop at the start of each text exports; of texts in doubt the matcher decides."""
+    if isinstance(node, Record):
+        return _read_record(node, texts, clock, joined)
     if isinstance(node, Loop):
-        return read_loops(node, texts, clock, partial(read_inner, joined=joined))
+        return read_loops(node, texts, clock, partial(read_inner, joined=joined), joined)
     assert isinstance(node, Document)
     if node.tells_end:
         return read_arrays(node, texts, joined)
     values, clear = _read_objects(node, texts, clock, joined)
     return Read(values, clear, texts.is_not_null() & ~clear, texts)
+
+
+def _read_record(record: Record, texts: pl.Series, clock: Clock, joined: Joined) -> Read:
+    read = record.columns.read(texts, clock, partial(read_inner, joined=joined))
+    members = pl.DataFrame([read.values[name].alias(name) for name in record.found])
+    return replace(read, values={record.slot: members.to_struct()})
 
 
 def _read_objects(

@@ -7,6 +7,7 @@ other: in each one expression is held against what is left of the texts, until n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from dqlkit.functions.function import Piece
@@ -15,7 +16,7 @@ from dqlkit.functions.lazy import pl
 from dqlkit.languages.dpl.columns import Inner, Read
 from dqlkit.languages.dpl.groups import replaced
 from dqlkit.languages.dpl.matchers.documents import Document
-from dqlkit.languages.dpl.matchers.structures import Loop
+from dqlkit.languages.dpl.matchers.structures import Loop, Pairs
 from dqlkit.languages.dpl.program import Clock
 from dqlkit.types.kinds import ANY, Type
 
@@ -70,7 +71,7 @@ def _gathered(column: pl.Series, lengths: pl.Series) -> pl.Series:
     return made.select(pl.when(pl.col("length") == 0).then(empty).otherwise("value")).to_series()
 
 
-def read_loops(loop: Loop, texts: pl.Series, clock: Clock, inner: Inner) -> Read:
+def read_loops(loop: Loop, texts: pl.Series, clock: Clock, inner: Inner, joined: Joined) -> Read:
     """What the rounds of a loop amount to."""
     rounds: list[pl.DataFrame] = []
     counts = pl.repeat(0, len(texts), dtype=pl.UInt32, eager=True)
@@ -78,7 +79,7 @@ def read_loops(loop: Loop, texts: pl.Series, clock: Clock, inner: Inner) -> Read
     doubtful, rest = pl.repeat(False, len(texts), dtype=pl.Boolean, eager=True), texts
     for _ in range(min(loop.most, _MOST_ROUNDS)):
         before = rest.gather(left)
-        read = loop.round.read(before, clock, inner)
+        read = loop.columns.read(before, clock, inner)
         doubtful = doubtful.scatter(left, doubtful.gather(left) | read.doubtful)
         goes_on = read.whole & ~read.doubtful & (read.rest.str.len_bytes() < before.str.len_bytes()).fill_null(False)
         rows = left.filter(goes_on)
@@ -91,7 +92,18 @@ def read_loops(loop: Loop, texts: pl.Series, clock: Clock, inner: Inner) -> Read
     if loop.most > _MOST_ROUNDS:
         doubtful = doubtful.scatter(left, True)
     found = pl.concat(rounds).sort("\x00row", maintain_order=True).select(loop.found)
-    column = found.to_series() if len(loop.found) == 1 else found.to_struct()
     there = texts.is_not_null()
-    gathered = _gathered(column, counts.zip_with(there, pl.Series([None], dtype=counts.dtype)))
-    return Read({loop.slot: gathered}, there & (counts >= loop.least), doubtful, rest)
+    lengths = counts.zip_with(there, pl.Series([None], dtype=counts.dtype))
+    if isinstance(loop, Pairs):
+        made = _paired(loop, found, lengths, joined)
+    else:
+        made = _gathered(found.to_series() if len(loop.found) == 1 else found.to_struct(), lengths)
+    return Read({loop.slot: made}, there & (counts >= loop.least), doubtful, rest)
+
+
+def _paired(loop: Pairs, found: pl.DataFrame, lengths: pl.Series, joined: Joined) -> pl.Series:
+    """Records of so many of the keys and values each; null where the length is null."""
+    rounds = found.iter_rows(named=True)
+    there = lengths.is_not_null()
+    records = [loop.gathered([*islice(rounds, length)]) for length in lengths.filter(there).to_list()]
+    return joined([Piece(there.arg_true(), records, None)], len(lengths), ANY)

@@ -244,7 +244,7 @@ def test_members_that_columns_leave_in_doubt_are_matched_one_by_one() -> None:
     assert parsed(pattern, rows[1]) == {"j": {"b": Ip(6, 1)}}
 
 
-#: Arrays and loops, and texts that they may match; each is one text in a row of such.
+#: Arrays, records and loops, and texts that they may match; each is one text in a row of such.
 INNER = {
     "JSON_ARRAY:e": [
         "[]",
@@ -260,13 +260,18 @@ INNER = {
     "ARRAY{SQS:e ', '?}{0,2}:l": ["'a', 'b', 'c'", "", "'a\\'b'", "'"],
     "ARRAY{DATA '=' LONG:k JSON_ARRAY:v}{1,9}:l": ["a=1[1]b=2[]", "a=1", "=1[[2]]", "a=x=3[4]"],
     "ARRAY{'<' LD:a '>' ('x' INT:b)?}{2,}:l": ["<p>x1<q>", "<p>", "<p>x<q>x2<"],
+    "STRUCTURE{ INT:a ',' WORD:b }:l": ["1,x", "1,", "99999999999,x", "1,xyz"],
+    "STRUCTURE{ INT:a ('|' SQS:b)? JSON_ARRAY:v }:l": ["1|'b'[1]", "1|[1]", "1[]", "1['x']", "1"],
+    "STRUCTURE{ ARRAY{INT:e ','}{1,9}:a STRUCTURE{ SQS:b }:c }:l": ["1,2,'x'", "1,'a\\'b'", "1,", "'x'"],
+    "KVP{ WORD:key '=' INT:value ' '? }:l": ["a=1 b=2", "a=1 b=x", "a=1 a=2 ", "=1", "a=99999999999 b=1"],
+    "KVP{ '<' LD:key '>' (LONG:value1 ';')? BOOLEAN:value2 }{0,3}:l": ["<a>1;true<b>false", "<a><b>", "", "<>true" * 4],
     "ARRAY{JSON_ARRAY:e ';'}{1,300}:l": ["[1];[];", "[1]", "[1];" * 250],
 }
 
 
 @examples(15)
 @given(st.lists(st.sampled_from(sorted(INNER)), min_size=1, max_size=2), st.data())
-def test_what_follows_an_array_or_a_loop_is_read_behind_it(elements: list[str], data: st.DataObject) -> None:
+def test_what_follows_an_array_a_record_or_a_loop_is_read_behind_it(elements: list[str], data: st.DataObject) -> None:
     lead, between, end = (data.draw(st.sampled_from(["", "' '", "'('", "LD '|'"])) for _ in range(3))
     names = [element.replace(":e", f":e{k}").replace(":l", f":l{k}") for k, element in enumerate(elements)]
     pattern = compiled(" ".join([lead, f" {between} ".join(names), end])).pattern

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dqlkit.cached import cached_property
 from dqlkit.functions.lazy import pl
-from dqlkit.languages.dpl.characters import Held
-from dqlkit.languages.dpl.composites import Record
+from dqlkit.languages.dpl.composites import Record, Within
 from dqlkit.languages.dpl.matchers.matcher import Quantity, Request, special
-from dqlkit.languages.dpl.program import AGAIN, MISS, Endless, Node, Run, Tail
+from dqlkit.languages.dpl.program import AGAIN, MISS, Node, Run, Tail
 from dqlkit.languages.dpl.regular import NotRegular, Shape, Writer
-from dqlkit.types.kinds import ANY, LONG, Array, Type
+from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, STRING, Array, Type
 from dqlkit.types.kinds import Record as RecordType
 from dqlkit.types.text import text_of
 from dqlkit.types.values import Value
 
-if TYPE_CHECKING:
-    from dqlkit.languages.dpl.columns import Columns
-
-__all__ = ["Loop"]
+__all__ = ["Loop", "Pairs"]
 
 _MOST = 32_768
+#: Types whose values are the same in a column as in a record.
+_PLAIN = frozenset({BOOLEAN, DOUBLE, LONG, STRING})
 
 
 def _inner(request: Request, tail: Tail) -> Node:
@@ -42,20 +39,12 @@ def structure(request: Request) -> tuple[Node, Type]:
     return Record(inner, request.names, request.slot), RecordType(request.names.items())
 
 
-#: The characters of ASCII, and what stands for all others.
-_ANY: Held = frozenset(range(129))
-
-
-class Loop(Endless):
+class Loop(Within):
     """An inner pattern over and over, as long as it matches and takes something."""
 
-    tells_end = True
-
     def __init__(self, request: Request) -> None:
-        self.inner = _inner(request, (AGAIN, request.tail))
-        self.found, self.slot = list(request.names), request.slot
+        super().__init__(_inner(request, (AGAIN, request.tail)), request.names, request.slot)
         self.least, self.most = request.least, request.most
-        self.lead = self.inner.lead
         self.nullable = self.least == 0
 
     def match(self, run: Run, at: int) -> int:
@@ -88,32 +77,6 @@ class Loop(Endless):
         """What the rounds amount to."""
         raise NotImplementedError
 
-    # ---- columns --------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def round(self) -> Columns:
-        """One round on columns."""
-        from dqlkit.languages.dpl.columns import Columns
-
-        return Columns([self.inner], self.found, later=True, goes_on=True)
-
-    @property
-    def names(self) -> list[str]:
-        """What it exports."""
-        return [self.slot]
-
-    def column(self, text: Any, clock: object) -> Any:
-        """The texts; `loop_columns` reads them."""
-        return text
-
-    def regular(self, writer: Writer) -> Shape:
-        if writer.searching or writer.depth or not writer.prefix or not self.slot or not self.found:
-            raise NotRegular("where a loop ends is not known before it is read")
-        _ = self.round  # which raises, where it has no regular expression
-        return Shape(
-            writer.capture("(?s:.)*", self.slot, self), _ANY, nullable=self.nullable, fixed=False, endless=True
-        )
-
 
 class _Array(Loop):
     def gathered(self, rounds: list[dict[str, Value]]) -> Value:
@@ -136,7 +99,18 @@ def array(request: Request) -> tuple[Node, Type]:
     return node, Array(element)
 
 
-class _Pairs(Loop):
+class Pairs(Loop):
+    """Keys and values, over and over: a record."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self._is_plain = _PLAIN.issuperset(request.names.values())
+
+    def regular(self, writer: Writer) -> Shape:
+        if not self._is_plain:
+            raise NotRegular("columns give keys and values as Python has them only where these are plain")
+        return super().regular(writer)
+
     def gathered(self, rounds: list[dict[str, Value]]) -> Value:
         pairs: dict[str, Value] = {}
         for found in rounds:
@@ -162,7 +136,7 @@ def kvp(request: Request) -> tuple[Node, Type]:
     >>> KVP{ WORD:key '=' (INT:valueNumber | WORD:valueText) ' '? }:pairs <- "a=1 b=two"
     {"pairs": {"a": 1, "b": "two"}}
     """
-    return _Pairs(request), ANY
+    return Pairs(request), ANY
 
 
 class _Enum(Node):
