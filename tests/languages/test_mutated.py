@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
+from dqlkit.checks.normal import STEPS
 from dqlkit.linting.check import fix_text
 from dqlkit.linting.settings import Settings
+from dqlkit.plan.operators import Operator
 from tests.profiles import examples
 from tests.shared import lines
 
@@ -51,6 +53,12 @@ def damaged(draw: st.DrawFn, language: str) -> str:
     return "".join(pieces)
 
 
+def in_order(plan: Operator) -> Operator:
+    """The plan with the parts of `and` and `or` in one order: the canonical text drops parentheses that only group them."""
+    (step,) = (step for step in STEPS if step.said == "conditions are ordered")
+    return step.change(plan)
+
+
 @pytest.mark.parametrize("language", ["dql", "adql"])
 @examples(300)
 @given(data=st.data())
@@ -68,5 +76,5 @@ def test_every_verb_answers(language: Any, data: st.DataObject) -> None:
         assert not again.errors
         assert again.plan == query.plan
         assert again.format() == laid
-        assert dqlkit.parse(canonical, language).plan == query.plan
+        assert in_order(dqlkit.parse(canonical, language).plan) == in_order(query.plan)
         assert not dqlkit.parse(fixed, language).errors
