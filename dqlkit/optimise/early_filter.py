@@ -22,14 +22,12 @@ from dqlkit.plan.operators import Field, Operator, nodes
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.project import Project
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
+
+OF = (Filter,)
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed(Filter, _early)
-
-
-def _early(operator: Filter) -> Operator:
+def change(operator: Filter, known: Known) -> Operator:
     made = operator.source
     if not isinstance(made, Project):
         return operator

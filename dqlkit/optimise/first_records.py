@@ -29,7 +29,9 @@ from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.ops.sort import Sort
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
+
+OF = (Limit,)
 
 #: Smaller tables are read once.
 _MANY = 200_000
@@ -37,18 +39,14 @@ _MANY = 200_000
 _FEW = 10_000
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed(Limit, lambda limit: _in_two_passes(limit, known.facts))
-
-
-def _in_two_passes(operator: Limit, facts: Mapping[str, Facts]) -> Operator:
+def change(operator: Limit, known: Known) -> Operator:
     sort = operator.source
     if not isinstance(sort, Sort) or operator.count is None or sort.first:
         return operator
     wanted = operator.offset + operator.count
     if not 0 < wanted <= _FEW or not isinstance(sort.keys[0].expression, Column):
         return operator
-    if not _is_cheap(sort.source, facts) or len(sort.schema.fields) <= len(sort.keys):
+    if not _is_cheap(sort.source, known.facts) or len(sort.schema.fields) <= len(sort.keys):
         return operator
     return replace(operator, source=replace(sort, first=wanted))
 

@@ -39,7 +39,8 @@ Pieces: TypeAlias = Mapping[str, Mapping[Path, str]]
 def rewrite(known: Known) -> Operator:
     if not any(_reads_json(node) for one in known.operators for node in nodes(one)):
         return known.plan
-    return known.changed_by_demand(Operator, _Members().read)
+    members = _Members()
+    return known.changed(lambda operator: members.read(operator, known.demand))
 
 
 def _reads_json(node: Expression) -> bool:

@@ -1,13 +1,12 @@
-"""A plan that is rewritten, with what rewrites ask about it: each answer is found once, when it is first asked for."""
+"""A plan that is rewritten, with what rewrites ask about it: each answer is found when it is first asked for."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TypeVar
 
 from dqlkit.cached import cached_property
-from dqlkit.frozen import frozen
+from dqlkit.frozen import field, mutable
 from dqlkit.optimise.demand import Demand, Demands
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
@@ -15,24 +14,21 @@ from dqlkit.plan.walk import all_of, with_inputs
 
 __all__ = ["Known"]
 
-K = TypeVar("K", bound=Operator)
 
-
-@frozen(slots=False)
+@mutable(eq=False, slots=False)
 class Known:
-    """`facts` are those of the tables by name."""
+    """`facts` are those of the tables by name. `here` is the operator of the plan that is gone over."""
 
     plan: Operator
     facts: Mapping[str, Facts]
-    _demands: Demands
+    _reader: Demands = field(default_factory=Demands)
 
-    @classmethod
-    def of(cls, plan: Operator, facts: Mapping[str, Facts]) -> Known:
-        return cls(plan, facts, Demands())
+    def __post_init__(self) -> None:
+        self.here = self.plan
 
     def after(self, plan: Operator) -> Known:
         """The same of a plan that a rewrite made, most of which is what it was before."""
-        return Known(plan, self.facts, self._demands)
+        return Known(plan, self.facts, self._reader)
 
     @cached_property
     def operators(self) -> list[Operator]:
@@ -40,33 +36,29 @@ class Known:
         return all_of(self.plan)
 
     @cached_property
-    def shared(self) -> frozenset[int]:
-        """The operators that several others read, by identity; what they compute is computed once."""
-        readers = Counter(id(source) for operator in self.operators for source in operator.inputs)
-        return frozenset(one for one, count in readers.items() if count > 1)
+    def shared(self) -> set[int]:
+        """The operators that several others read, by identity, changed ones too; what they compute is computed once."""
+        read = [id(source) for operator in self.operators for source in operator.inputs]
+        return {one for one, count in Counter(read).items() if count > 1} if len(set(read)) < len(read) else set()
 
     @cached_property
-    def demands(self) -> Mapping[int, Demand]:
-        """What is wanted of each operator, by its identity."""
-        return self._demands.of(self.operators)
+    def _demands(self) -> Mapping[int, Demand]:
+        return self._reader.of(self.operators)
 
-    def changed(self, kinds: type[K] | tuple[type[K], ...], change: Callable[[K], Operator]) -> Operator:
-        """The plan with every operator of these kinds changed, once it is over changed inputs; one that is read twice
-        stays one. Sub-queries in expressions are not entered."""
-        return self._changed(kinds, lambda operator, _: change(operator))
+    @property
+    def demand(self) -> Demand:
+        """What is wanted of the operator that is gone over, changed or not."""
+        return self._demands[id(self.here)]
 
-    def changed_by_demand(
-        self, kinds: type[K] | tuple[type[K], ...], change: Callable[[K, Demand], Operator]
-    ) -> Operator:
-        """The same, where each is changed by what is wanted of it."""
-        return self._changed(kinds, lambda operator, old: change(operator, self.demands[id(old)]))
-
-    def _changed(self, kinds: type[K] | tuple[type[K], ...], change: Callable[[K, Operator], Operator]) -> Operator:
+    def changed(self, change: Callable[[Operator], Operator]) -> Operator:
+        """The plan with every operator changed, once it is over changed inputs; one that is read twice stays one. Sub-queries
+        in expressions are not entered."""
         made: dict[int, Operator] = {}
         for old in self.operators:
-            operator = with_inputs(old, lambda source: made.get(id(source), source)) if made else old
-            if isinstance(operator, kinds):
-                operator = change(operator, old)
+            self.here = old
+            operator = change(with_inputs(old, lambda source: made.get(id(source), source)) if made else old)
             if operator is not old:
                 made[id(old)] = operator
+                if id(old) in self.shared:
+                    self.shared.add(id(operator))
         return made.get(id(self.plan), self.plan)

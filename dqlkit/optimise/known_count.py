@@ -22,18 +22,16 @@ from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.records import Records
 from dqlkit.plan.ops.scan import Scan
 
-__all__ = ["known_rows", "rewrite"]
+__all__ = ["OF", "change", "known_rows"]
+
+OF = (Aggregate,)
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed(Aggregate, lambda aggregate: _counted(aggregate, known.facts))
-
-
-def _counted(operator: Aggregate, facts: Mapping[str, Facts]) -> Operator:
+def change(operator: Aggregate, known: Known) -> Operator:
     if operator.keys or not operator.values:
         return operator
     calls = [field.expression for field in operator.values]
-    rows = known_rows(operator.source, facts)
+    rows = known_rows(operator.source, known.facts)
     if rows is None or not all(isinstance(call, Call) and call.function is count for call in calls):
         return operator
     return Records((literal({field.name: rows for field in operator.values}),))

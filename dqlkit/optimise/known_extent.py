@@ -13,8 +13,6 @@ After:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from dqlkit.frozen import replace
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Column
@@ -27,14 +25,12 @@ from dqlkit.plan.timerange import time_field
 from dqlkit.types.kinds import TIMESTAMP
 from dqlkit.types.values import Timeframe, Timestamp
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
+
+OF = (OnGrid,)
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed(OnGrid, lambda series: _between(series, known.facts))
-
-
-def _between(operator: OnGrid, facts: Mapping[str, Facts]) -> Operator:
+def change(operator: OnGrid, known: Known) -> Operator:
     if operator.asked is not None or not isinstance(operator.time, Column):
         return operator
     name, source = operator.time.name, operator.source
@@ -42,9 +38,9 @@ def _between(operator: OnGrid, facts: Mapping[str, Facts]) -> Operator:
         source = source.source
     if not isinstance(source, Scan) or source.within is not None:
         return operator
-    known, fields = facts.get(source.table, Facts()), source.schema.fields
+    facts, fields = known.facts.get(source.table, Facts()), source.schema.fields
     is_time = name == time_field(source.table, fields) and fields.get(name) == TIMESTAMP
-    if not is_time or known.first is None or known.last is None:
+    if not is_time or facts.first is None or facts.last is None:
         return operator
-    bounds = (Timestamp(at + operator.moved) for at in (known.first, known.last + 1))
+    bounds = (Timestamp(at + operator.moved) for at in (facts.first, facts.last + 1))
     return replace(operator, asked=Timeframe(*bounds)).narrowed()

@@ -24,26 +24,22 @@ from dqlkit.plan.operators import Field, Operator, nodes
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
 
 #: Most others look through fewer stages then.
 TURN = 2
 
 #: The operators that a projection is merged with.
-_READERS: tuple[type[Aggregate | Project], ...] = (Aggregate, Project)
+OF = (Aggregate, Project)
 
 #: Expressions of more nodes are not made.
 _MOST = 64
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed(_READERS, lambda operator: _merged(operator, known.shared))
-
-
-def _merged(operator: Aggregate | Project, shared: frozenset[int]) -> Operator:
+def change(operator: Aggregate | Project, known: Known) -> Operator:
     """The operator with the projection below it in it, where nothing is computed more often for that."""
     below = operator.source
-    if not isinstance(below, Project) or id(below) in shared:
+    if not isinstance(below, Project) or id(below) in known.shared:
         return operator
     held = {field.name: field.expression for field in below.fields}
     computed = {name: one for name, one in held.items() if not isinstance(one, (Column, Literal))}

@@ -28,14 +28,12 @@ from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 from dqlkit.types.kinds import LONG
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
+
+OF = (Aggregate,)
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed(Aggregate, _sorted_once)
-
-
-def _sorted_once(operator: Aggregate) -> Operator:
+def change(operator: Aggregate, known: Known) -> Operator:
     asked = {
         field.name: found for field in operator.values if (found := _asked(field.expression, operator)) is not None
     }

@@ -16,25 +16,20 @@ After:
 from __future__ import annotations
 
 from dqlkit.frozen import replace
-from dqlkit.optimise.demand import Demand
 from dqlkit.optimise.known import Known
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.join import Join
 from dqlkit.plan.ops.sort import Sort
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
 
 #: The operators that make an order.
-_ORDERING: tuple[type[Aggregate | Join | Sort], ...] = (Aggregate, Join, Sort)
+OF = (Aggregate, Join, Sort)
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed_by_demand(_ORDERING, _free)
-
-
-def _free(operator: Aggregate | Join | Sort, demand: Demand) -> Operator:
-    if demand.ordered:
+def change(operator: Aggregate | Join | Sort, known: Known) -> Operator:
+    if known.demand.ordered:
         return operator
     if isinstance(operator, Sort):
         return operator.source

@@ -15,23 +15,21 @@ After:
 from __future__ import annotations
 
 from dqlkit.frozen import replace
-from dqlkit.optimise.demand import Demand
 from dqlkit.optimise.known import Known
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.project import Project
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
+
+OF = (Project,)
 
 #: What it leaves out, no other rewrite has to look at.
 TURN = 1
 
 
-def rewrite(known: Known) -> Operator:
-    return known.changed_by_demand(Project, _narrowed)
-
-
-def _narrowed(operator: Project, demand: Demand) -> Operator:
-    if demand.fields is None:
+def change(operator: Project, known: Known) -> Operator:
+    wanted = known.demand.fields
+    if wanted is None:
         return operator
-    used = tuple(field for field in operator.fields if field.name in demand.fields)
+    used = tuple(field for field in operator.fields if field.name in wanted)
     return replace(operator, fields=used) if len(used) < len(operator.fields) else operator

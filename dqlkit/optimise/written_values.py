@@ -18,7 +18,7 @@ from dqlkit.frozen import replace
 from dqlkit.functions.conversion.texts import to_string
 from dqlkit.functions.lazy import dpl
 from dqlkit.functions.pattern import parse, parsed_record, parsed_text
-from dqlkit.optimise.demand import Demand, member_of
+from dqlkit.optimise.demand import member_of
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, walk
 from dqlkit.plan.expressions import rewrite as rewritten
@@ -27,18 +27,17 @@ from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
 
-__all__ = ["rewrite"]
+__all__ = ["OF", "change"]
+
+OF = (Operator,)
 
 
-def rewrite(known: Known) -> Operator:
-    if not any(_written(node) for one in known.operators for node in nodes(one)):
-        return known.plan
-    return known.changed_by_demand(Operator, _changed)
-
-
-def _changed(operator: Operator, demand: Demand) -> Operator:
-    if isinstance(operator, Filter) and demand.fields is not None:
-        operator = _over_texts(operator, frozenset(demand.fields))
+def change(operator: Operator, known: Known) -> Operator:
+    if not any(map(_written, nodes(operator))):
+        return operator
+    wanted = known.demand.fields if isinstance(operator, Filter) else None
+    if isinstance(operator, Filter) and wanted is not None:
+        operator = _over_texts(operator, frozenset(wanted))
     return map_expressions(operator, lambda one: rewritten(one, _text))
 
 
