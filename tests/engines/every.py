@@ -23,6 +23,7 @@ from dqlkit.engines.polars import Compiler, Frame
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.engines.reference import Interpreter
 from dqlkit.engines.table import Table
+from dqlkit.errors import DqlkitError
 from dqlkit.functions.context import Context
 from dqlkit.plan.explain import explain
 from dqlkit.plan.expressions import Expression
@@ -62,8 +63,19 @@ class Answer:
     row_by_row: Mapping[str, str] = field(default_factory=dict)
 
 
+def _failed(problem: DqlkitError) -> Records:
+    """What stands for the answer of a query that `failIf` ended: the message."""
+    if [found.code for found in problem.diagnostics] != ["R010"]:
+        raise problem
+    return [{"failed": problem.diagnostics[0].message}]
+
+
 def _reference(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer]:
-    yield Answer("row by row", list(Interpreter(tables, context).run(plan)))
+    try:
+        records = list(Interpreter(tables, context).run(plan))
+    except DqlkitError as problem:
+        records = _failed(problem)
+    yield Answer("row by row", records)
 
 
 def _table(rows: Sequence[Mapping[str, Value]]) -> FrameTable:
@@ -76,7 +88,13 @@ def _polars(plan: Operator, tables: Tables, context: Context) -> Iterator[Answer
     compiler = Compiler({name: _table(rows) for name, rows in tables.items()}, context)
     frame = compiler.run(plan)
     for engine in ("in-memory", "streaming"):
-        data = frame.lazy.collect(engine=engine)  # type: ignore[call-overload]
+        try:
+            data = frame.lazy.collect(engine=engine)  # type: ignore[call-overload]
+        except Exception:
+            if compiler.guard.problem is None:
+                raise
+            yield Answer(f"Polars {engine}", _failed(compiler.guard.problem))
+            continue
         assert dict(data.schema) == {n: dtype_of(kind) for n, kind in frame.schema.fields.items()}, explain(plan)
         yield Answer(f"Polars {engine}", frame.replace(data.lazy()).records(), compiler.calls.row_by_row)
 
@@ -106,7 +124,10 @@ def _cluster(plan: Operator, tables: Tables, context: Context) -> Iterator[Answe
     """One of CLUSTER_SHARE plans, always the same ones: the cut plan in this process. With all of them the tests of this
     folder take about three times as long."""
     if zlib.crc32(explain(plan).encode()) % _SHARE == 0:
-        yield through(Here(), plan, tables, context)
+        try:
+            yield through(Here(), plan, tables, context)
+        except DqlkitError as problem:
+            yield Answer("cluster", _failed(problem))
 
 
 #: The engines; the first one is the measure of the others.

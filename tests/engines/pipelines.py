@@ -177,15 +177,17 @@ _ENDING = st.one_of(
             "makeTimeseries max(b), time:t, bins:4",
         ]
         + ["fieldsSummary k, m", "makeTimeseries avg(a, scalar:true), start(), by:{m}, time:t"]
+        + ["failIf a > 4", 'failIf m == 1, concat("m is ", s)']
     ),
 )
 
 
 @st.composite
-def pipelines(draw: st.DrawFn) -> str:
-    """A query over the table `t`."""
-    stages = draw(st.sampled_from([[], [], [], ['search "a"'], ['search not "a" or "7"'], ['search m ~ "a*"']]))
+def pipelines(draw: st.DrawFn, beginning: str = "fetch t") -> str:
+    """A query over the table `t`; searches stand behind `fetch` alone."""
+    searches = [['search "a"'], ['search not "a" or "7"'], ['search m ~ "a*"']] if beginning == "fetch t" else []
+    stages = draw(st.sampled_from([[], [], [], *searches]))
     stages = [*stages, *draw(st.lists(_KEEPING, max_size=4))]
     if draw(st.booleans()):
         stages.append(draw(_ENDING))
-    return "\n| ".join(["fetch t", *stages])
+    return "\n| ".join([beginning, *stages])

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import given
-from hypothesis import strategies as st
 
 import dqlkit
 from tests.engines.every import answer, plan_of
-from tests.engines.pipelines import MIXED, RECORDS, pipelines
+from tests.engines.pipelines import RECORDS
+from tests.engines.queries import TABLES, queries
 from tests.profiles import examples
 
 QUICK = examples(100)
 
 
 @QUICK
-@given(pipelines(), st.one_of(RECORDS, MIXED))
-def test_engines_agree(text: str, records: list[dict[str, Any]]) -> None:
-    answer(plan_of(text), {"t": records})
+@given(queries(), TABLES)
+def test_engines_agree(text: str, tables: dict[str, Any]) -> None:
+    answer(plan_of(text), tables)
 
 
 @QUICK
@@ -35,7 +35,7 @@ def test_counts_are_kept(records: list[dict[str, Any]]) -> None:
 
 
 @QUICK
-@given(pipelines())
+@given(queries())
 def test_formatting_keeps_the_meaning(text: str) -> None:
     laid = dqlkit.format(text)
     assert dqlkit.parse(laid).parsed.tree == dqlkit.parse(text).parsed.tree

@@ -16,6 +16,8 @@ from dqlkit.checks.normal import STEPS
 from dqlkit.linting.check import fix_text
 from dqlkit.linting.settings import Settings
 from dqlkit.plan.operators import Operator
+from tests.languages.adql.strategies import adql_queries
+from tests.languages.dql.strategies import commanded
 from tests.profiles import examples
 from tests.shared import lines
 
@@ -34,8 +36,8 @@ def texts(language: str) -> list[str]:
 
 @st.composite
 def damaged(draw: st.DrawFn, language: str) -> str:
-    """A query with pieces left out, doubled, exchanged, or taken from another query."""
-    some = st.sampled_from(texts(language))
+    """A query, which may be generated, with pieces left out, doubled, exchanged, or taken from another query."""
+    some = st.sampled_from(texts(language)) | {"dql": commanded, "adql": adql_queries}[language]()
     pieces, others = _PIECE.findall(draw(some)), _PIECE.findall(draw(some)) or ["|"]
     for _ in range(draw(st.integers(0, 3))):
         at, to = draw(st.integers(0, max(len(pieces) - 1, 0))), draw(st.integers(0, len(others) - 1))

@@ -15,7 +15,8 @@ __all__ = ["Fail"]
 
 @frozen
 class Fail(Stage):
-    """Every record passes unless the condition is true for one; then the query ends with the message of that record."""
+    """Every record passes unless the condition is true for one; then the query ends with the message of that record.
+    Records that a later `limit` spares may not be looked at."""
 
     condition: Expression
     message: Expression

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from dqlkit import functions
-from dqlkit.functions.signature import Parameter
 from dqlkit.languages.dql.bind import bind
-from dqlkit.languages.dql.commands import commands
 from dqlkit.languages.dql.format import format
 from dqlkit.languages.dql.lift import lift
 from dqlkit.languages.dql.parse import parse
@@ -24,6 +21,8 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.fetch import Fetch
 from dqlkit.plan.ops.limit import Limit
 from dqlkit.plan.ops.nested import Nested
+from tests.languages.dql.strategies import commanded
+from tests.profiles import examples
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
 PARTS: dict[str, Part] = {"fragment": "stages", "matcher": "expression"}
@@ -132,74 +131,13 @@ def test_every_function_is_written_as_it_was_called() -> None:
 
 # ---- every command --------------------------------------------------------------------------------------------------
 
-_fields = st.sampled_from(("a", "b.c", "`d e`", "timestamp"))
-_expressions = st.sampled_from(
-    ("a", "b.c + 1", "lower(a)", "not b", '"x"', "-2.5", "a[0]", "b[`c d`]", "timestamp - 1d", "3h", "a in [fetch u]")
-)
-_conditions = st.sampled_from(("a == 1", "b or c and not d", 'contains(a, "x")', "isNull(b.c)"))
-_aggregations = st.sampled_from(
-    ("count()", "sum(a)", "percentile(b, 90)", "countIf(a > 1)", "takeFirst(a, nulls:last)")
-)
-_constants = st.sampled_from(("-2h", "now() - 1d", '"2024-05-17T10:00:00Z"', "5m", "10"))
 
-
-def _value(parameter: Parameter) -> st.SearchStrategy[str]:
-    kind = parameter.kind
-    found: dict[str, st.SearchStrategy[str]] = {
-        "expression": _conditions if kind.types == {"boolean"} else _expressions,
-        "constant": st.just("record(a = 1, b = null)") if "record" in kind.types else _constants,
-        "plain": st.sampled_from(("true", "5", '"x"', '"p."')),
-        "field": _expressions,
-        "aggregated": _aggregations,
-        "sorted": st.builds(lambda one, way: one + way, _expressions, st.sampled_from(("", " asc", " desc"))),
-        "name": _fields,
-        "table": st.sampled_from(("t", "`u v`", '"/lookups/x"')),
-        "pattern": st.sampled_from(('"INT:n"', '"""LD:a \'"\' EOL"""')),
-        "types": st.sampled_from(("HOST", '"K8S_*"', '"*"')),
-        "names pattern": st.sampled_from(("a", '"b*"', '"*"')),
-        "renamed": _fields,
-        "block": st.sampled_from(("[fetch u]", "[data record(a = 1) | limit 2]")),
-        "on": st.sampled_from(("a", "left[a] == right[b.c]")),
-        "choice": st.sampled_from(kind.options or ("",)),
-        "series": _aggregations,
-        "metric": st.sampled_from(
-            ("avg(m)", "count(`m n`, default:0)", "sum(o, filter:a == 1, rollup:max)", "start()")
-        ),
-        "search": st.sampled_from(('"x"', '"x" and a ~ "y"', "not a == 1")),
-    }
-    value = found[kind.role]
-    if not kind.assign:
-        return value
-    named = st.builds("{} = {}".format, _fields, value)
-    return named if kind.assign == "mandatory" else value | named
-
-
-def _argument(parameter: Parameter) -> st.SearchStrategy[str]:
-    several = parameter.kind.many or parameter.variadic
-    values = st.lists(_value(parameter), min_size=1, max_size=3 if several else 1, unique=True)
-    if parameter.kind.many:
-        members = values.map(lambda found: "{" + ", ".join(found) + "}")
-        return members.map(lambda found: f"{parameter.name}:{found}") if parameter.named else members
-    joined = values.map(", ".join)
-    return joined.map(lambda found: f"{parameter.name}:{found}") if parameter.named else joined
-
-
-@st.composite
-def _stages(draw: st.DrawFn) -> str:
-    command = draw(st.sampled_from([*commands().values()]))
-    parameters = [p for p in command.signature.parameters if p.required or p.variadic or draw(st.booleans())]
-    text = f"{command.name} " + ", ".join(draw(_argument(parameter)) for parameter in parameters)
-    return text if command.starting else f"fetch t | {text}"
-
-
-@given(st.lists(_stages(), min_size=1, max_size=3))
-@settings(max_examples=400, deadline=None)
-def test_every_command_is_written_as_it_was_given(queries: list[str]) -> None:
-    whole = [queries[0], *(query.partition(" | ")[2] for query in queries[1:] if query.startswith("fetch t | "))]
-    for query in (*queries, " | ".join(whole)):
-        plan = plan_of(query)
-        if plan is not None:
-            assert again(plan) in (plan, None), query
+@given(commanded())
+@examples(400)
+def test_every_command_is_written_as_it_was_given(query: str) -> None:
+    plan = plan_of(query)
+    if plan is not None:
+        assert again(plan) in (plan, None), query
 
 
 # ---- what people wrote ----------------------------------------------------------------------------------------------
