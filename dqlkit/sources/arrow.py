@@ -76,6 +76,8 @@ def _described(schema: Any) -> dict[str, Type]:
 
 def _damaged(fault: BaseException) -> SourceError:
     first = next(iter(str(fault).splitlines()), type(fault).__name__)
+    if isinstance(fault, pa.ArrowNotImplementedError):
+        return SourceError.of("R104", f"expected columns of known types: {first}.")
     return SourceError.of("R102", f"expected Arrow IPC, found a damaged file: {first}.")
 
 

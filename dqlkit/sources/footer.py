@@ -1,7 +1,6 @@
 """The footer of a Parquet file, read without Arrow, whose start takes as long as a small query.
 
-It is a value of Thrift's compact protocol: a struct of numbered fields, each with its kind. What is out of the ordinary in
-it is left to Arrow.
+What is out of the ordinary in it is left to Arrow.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ import struct
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from dqlkit.engines.table import Facts
 from dqlkit.frozen import frozen
+from dqlkit.sources.compact import UNFIT, Fields, fields_at
+from dqlkit.sources.pages import Chunk
 
 __all__ = ["ARROW", "Footer", "footer_of"]
 
@@ -26,9 +26,6 @@ _EXTENDED = b"ARROW:extension"
 _MOST = 1 << 17
 _MAGIC = b"PAR1"
 
-Fields: TypeAlias = dict[int, Any]
-"""A struct: its fields by number."""
-
 
 @frozen
 class Footer:
@@ -37,6 +34,7 @@ class Footer:
 
     texts: Mapping[str, str]
     is_plain: bool
+    chunks: Sequence[Chunk]
     _rows: Sequence[int]
     _times: Mapping[str, tuple[Facts, ...]]
 
@@ -45,18 +43,18 @@ class Footer:
         return self._times.get(time) or tuple(map(Facts, self._rows))
 
 
-def footer_of(path: Path) -> Footer | None:
-    """The footer of a file, or None where Arrow has to read it."""
+def footer_of(path: Path, most: int | None = _MOST) -> Footer | None:
+    """The footer of a file, or None where Arrow has to read it: it is damaged, unusual, or has more bytes than `most`."""
     try:
         with path.open("rb") as file:
             size = file.seek(0, 2)
             file.seek(max(size - 8, 0))
             length, magic = struct.unpack("<I4s", file.read(8))
-            if magic != _MAGIC or not 0 < length <= min(_MOST, size - 12):
+            if magic != _MAGIC or not 0 < length <= size - 12 or (most is not None and length > most):
                 return None
             file.seek(size - 8 - length)
-            return _footer(_Compact(file.read(length)).fields())
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, struct.error):
+            return _footer(fields_at(file.read(length))[0])
+    except (*UNFIT, struct.error):
         return None  # it is damaged, and Arrow says how
 
 
@@ -71,7 +69,8 @@ def _footer(found: Fields) -> Footer | None:
     extended = _EXTENDED in b64decode(texts.pop(ARROW, ""))
     names = {one[4].decode() for one in columns}
     is_plain = not extended and root.get(5) == len(names) == len(leaves) and all(map(_is_plain, columns))
-    return Footer(texts, is_plain, [group[3] for group in groups], dict(_times(leaves, groups)))
+    chunks = [Chunk.of(one[5], one[9], one.get(11)) for group in groups for one in (column[3] for column in group[1])]
+    return Footer(texts, is_plain, chunks, [group[3] for group in groups], dict(_times(leaves, groups)))
 
 
 def _is_of_today(group: Fields) -> bool:
@@ -120,63 +119,3 @@ def _range(rows: int, statistics: Fields, unit: int) -> Facts:
         return Facts(rows)
     last, first = (struct.unpack("<q", statistics[bound])[0] * unit for bound in (5, 6))
     return Facts(rows, None, first, last)
-
-
-class _Compact:
-    """Reads values of Thrift's compact protocol, one behind the other."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
-
-    def fields(self) -> Fields:
-        """A struct."""
-        found: Fields = {}
-        number = 0
-        while head := self._byte():
-            number = number + (head >> 4) if head >> 4 else self._signed()
-            kind = head & 15
-            found[number] = kind == 1 if kind < 3 else self._value(kind)
-        return found
-
-    def _value(self, kind: int) -> Any:
-        if kind in (4, 5, 6):
-            return self._signed()
-        if kind == 8:
-            return self._bytes(self._number())
-        if kind in (9, 10):
-            return self._list()
-        if kind == 12:
-            return self.fields()
-        if kind in (1, 2, 3):
-            return self._byte()
-        if kind == 7:
-            return self._bytes(8)
-        raise ValueError(kind)
-
-    def _list(self) -> list[Any]:
-        head = self._byte()
-        size = head >> 4 if head >> 4 < 15 else self._number()
-        return [self._value(head & 15) for _ in range(size)]
-
-    def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
-
-    def _bytes(self, count: int) -> bytes:
-        self._at += count
-        if self._at > len(self._data):
-            raise ValueError(count)
-        return self._data[self._at - count : self._at]
-
-    def _number(self) -> int:
-        found = shift = 0
-        while True:
-            byte = self._byte()
-            found |= (byte & 127) << shift
-            if byte < 128:
-                return found
-            shift += 7
-
-    def _signed(self) -> int:
-        number = self._number()
-        return number >> 1 ^ -(number & 1)

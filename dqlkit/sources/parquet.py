@@ -1,6 +1,7 @@
 """Parquet files, scanned lazily: what a query does not need is not read.
 
-A file with columns that Polars or DQL do not have, or whose values DQL does not hold, is read at once, by Arrow. A plain file
+A file with columns that Polars or DQL do not have, or whose values DQL does not hold, is read at once, by Arrow, or by Polars
+where Arrow does not have them. A plain file
 is scanned without Arrow, which takes longer to start than small queries to run; where it has started, it reads footers faster.
 """
 
@@ -27,6 +28,7 @@ from dqlkit.sources.footer import Footer, footer_of
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, read_whole, readable, typed_scan
 from dqlkit.sources.options import ReadOptions
+from dqlkit.sources.pages import verify_pages
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import STRING, TIMESTAMP
 from dqlkit.wire import Reading
@@ -66,13 +68,29 @@ def _is_plain(scan: pl.LazyFrame) -> bool:
 
 
 def _read_by_arrow(path: Path) -> FrameTable:
+    from pyarrow import ArrowNotImplementedError
+
     from dqlkit.sources.parquet_arrow import ArrowFooter, read_at_once
 
-    footer = ArrowFooter(path)
+    try:
+        footer = ArrowFooter(path)
+    except ArrowNotImplementedError:
+        return _read_by_polars(path)
     if footer.is_plain:
         return _whole(_described(path, footer), footer, footer.notices)
     table = read_at_once(path, footer)
     return _whole(table, footer, table.notices)
+
+
+def _read_by_polars(path: Path) -> FrameTable:
+    """A file with integers of 128 bits, which Arrow does not have."""
+    from dqlkit.sources.foreign import polars_table
+
+    footer = footer_of(path, most=None)
+    if footer is None:
+        raise ValueError("no footer")
+    verify_pages(path, footer.chunks)
+    return replace(polars_table(pl.read_parquet(path, glob=False)), format="Parquet")
 
 
 def _whole(table: FrameTable, footer: Read, notices: Sequence[Notice] = ()) -> FrameTable:
@@ -121,6 +139,7 @@ def described_parquet(path: Path) -> tuple[FrameTable, Mapping[str, str]]:
 
 
 def _described(path: Path, footer: Read, scan: pl.LazyFrame | None = None) -> FrameTable:
+    verify_pages(path, footer.chunks)
     scan = pl.scan_parquet(path, glob=False) if scan is None else scan
     frame = typed_scan(scan, described(footer.texts.get(KEY)))
     time = time_field("", frame.schema.fields)

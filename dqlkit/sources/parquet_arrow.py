@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from dqlkit.functions.context import Notice
 from dqlkit.sources.arrow_table import fits, is_known, may_overflow, notices_of, table_of_arrow, validated
 from dqlkit.sources.footer import ARROW
 from dqlkit.sources.kinds_text import KEY, described
+from dqlkit.sources.pages import Chunk
 from dqlkit.sources.table import FrameTable
 
 __all__ = ["DAMAGED", "ArrowFooter", "read_at_once"]
@@ -45,6 +46,14 @@ class ArrowFooter:
     def notices(self) -> Sequence[Notice]:
         """What becomes of columns whose types DQL does not have."""
         return tuple(notices_of(self._schema))
+
+    @property
+    def chunks(self) -> Iterator[Chunk]:
+        """The values of each column in each row group."""
+        footer = self._read
+        for group in map(footer.row_group, range(footer.num_row_groups)):
+            for one in map(group.column, range(group.num_columns)):
+                yield Chunk.of(one.num_values, one.data_page_offset, one.dictionary_page_offset)
 
     def ranges(self, time: str) -> tuple[Facts, ...]:
         """What is told of each row group: how many records, and the first and the last time in the column of that name."""

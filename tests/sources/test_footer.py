@@ -106,6 +106,33 @@ def test_a_damaged_file_is_refused_or_read(
         assert table is None or all(isinstance(record, dict) for record in table.frame.records())
 
 
+@pytest.mark.parametrize(("version", "header"), [("1.0", b"\x2c\x15"), ("2.0", b"\x5c\x15")])
+def test_a_page_of_less_than_no_values_is_refused_before_polars_reads_it(
+    tmp_path: Path, version: str, header: bytes
+) -> None:
+    """Polars would ask for 2^61 bytes, and end the process. 3 is written as 6, and -4 as 7."""
+    path = tmp_path / "t.parquet"
+    texts = pa.table({"a": [1, 2, 3], "b": ["x" * 400] * 3})  # which the header tells as least and greatest
+    pq.write_table(texts, path, compression="none", use_dictionary=False, data_page_version=version)
+    data = path.read_bytes()
+    assert data.count(header + b"\6") == len(read(path, ReadOptions()).schema.fields)
+    for at in (data.index(header), data.rindex(header)):
+        path.write_bytes(data[:at] + header + b"\7" + data[at + 3 :])
+        for reader in (read, lambda path, _: read_plain(path)):
+            with pytest.raises(SourceError, match=r"damaged one: a page at byte [0-9]+ of -4 values"), damage_refused():
+                reader(path, ReadOptions())
+
+
+def test_integers_of_128_bits_are_read_as_those_of_json(tmp_path: Path) -> None:
+    data = pl.DataFrame({"a": [2**70, 5, None], "b": [1, 2, 3]}, schema={"a": pl.Int128, "b": pl.Int64})
+    data.write_parquet(path := tmp_path / "t.parquet")
+    table = read(path, ReadOptions())
+    assert [list(one.values()) for one in table.frame.records()] == [[2.0**70, 1], [5, 2], [None, 3]]
+    assert [one.message for one in table.notices] == [
+        "`a`: 1 whole number of more than 64 bits became the nearest double."
+    ]
+
+
 def test_a_plain_file_is_queried_without_arrow(tmp_path: Path) -> None:
     pq.write_table(pa.table(COLUMNS), path := tmp_path / "t.parquet")
     query = f"dqlkit.query('fetch t | limit 1', {{'t': {str(path)!r}}}).records"
