@@ -4,12 +4,13 @@ order in which they come out matters."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import starmap
 from typing import TypeAlias
 
 from dqlkit.frozen import frozen
 from dqlkit.functions.get import get_record_field
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, children
-from dqlkit.plan.operators import Operator, Stage, nodes
+from dqlkit.plan.operators import Operator, Stage, calls
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.join import Join
@@ -20,7 +21,7 @@ from dqlkit.plan.typing import infer
 from dqlkit.plan.walk import all_of
 from dqlkit.types.kinds import is_own_key
 
-__all__ = ["Demand", "Demands", "Path", "demands", "lets_pass", "member_of", "sees_order"]
+__all__ = ["Demand", "Fields", "Orders", "Path", "Reading", "demands", "lets_pass", "member_of", "sees_order"]
 
 Path: TypeAlias = tuple[str, ...]
 Fields: TypeAlias = Mapping[str, frozenset[Path]]
@@ -28,6 +29,7 @@ Uses: TypeAlias = tuple[tuple[str, frozenset[Path]], ...]
 
 #: The empty path: the field as a whole.
 _WHOLE: frozenset[Path] = frozenset({()})
+_NOTHING: frozenset[Path] = frozenset()
 
 
 @frozen
@@ -38,60 +40,54 @@ class Demand:
     fields: Fields | None
     ordered: bool = True
 
-    def and_that(self, other: Demand) -> Demand:
-        """What two readers of one operator want together."""
-        ordered = self.ordered or other.ordered
-        if self.fields is None or other.fields is None:
-            return Demand(None, ordered)
-        return Demand(_joined([*self.fields.items(), *other.fields.items()]), ordered)
-
 
 def demands(plan: Operator) -> Mapping[int, Demand]:
     """What is wanted of each operator of a plan, by its identity."""
-    return Demands().of(all_of(plan))
+    operators = all_of(plan)
+    fields, orders = Reading().of(operators), Orders(operators)
+    return {id(one): Demand(fields[id(one)], orders.matters(one)) for one in operators}
 
 
-class Demands:
-    """Works out what is wanted of operators. What an expression reads is found once: most of a plan's expressions outlive
-    what is rewritten of it."""
+class Reading:
+    """Works out which fields are wanted of operators. What an expression reads is found once: most of a plan's expressions
+    outlive what is rewritten of it."""
 
     def __init__(self) -> None:
         self._read: dict[int, tuple[Expression, Uses]] = {}
 
-    def of(self, operators: Sequence[Operator]) -> Mapping[int, Demand]:
-        """What is wanted of each operator, by its identity. Each stands behind those that it reads; of the last one
-        everything is wanted, in order."""
-        found = {id(operators[-1]): Demand(None)}
+    def of(self, operators: Sequence[Operator]) -> Mapping[int, Fields | None]:
+        """The fields that are wanted of each operator, by its identity. Each stands behind those that it reads; of the last
+        one everything is wanted."""
+        found: dict[int, Fields | None] = {id(operators[-1]): None}
         for operator in reversed(operators):
             wanted = found[id(operator)]
             for position, source in enumerate(operator.inputs):
-                asked = self._of_input(operator, position, wanted)
-                found[id(source)] = found[id(source)].and_that(asked) if id(source) in found else asked
+                asked = self._of_input(operator, wanted) if position == 0 else None
+                others = found.get(id(source), asked)
+                found[id(source)] = asked if others is asked else _of_both(asked, others)
         return found
 
-    def _of_input(self, operator: Operator, position: int, wanted: Demand) -> Demand:
-        ordered = _order_matters(operator, wanted.ordered)
-        if position > 0:
-            return Demand(
-                None,
-                (isinstance(operator, Join) and (operator.first_only or ordered)) or not isinstance(operator, Join),
-            )
+    def _of_input(self, operator: Operator, wanted: Fields | None) -> Fields | None:
         if isinstance(operator, Project):
-            return Demand(_joined(self._of_project(operator, wanted.fields)), ordered)
+            return self._of_project(operator, wanted)
         if isinstance(operator, Aggregate):
-            return Demand(
-                _joined(self._uses(field.expression for field in (*operator.keys, *operator.values))), ordered
-            )
-        return Demand(self._passing(operator, wanted.fields), ordered)
+            return self._joined({}, (field.expression for field in (*operator.keys, *operator.values)))
+        return self._passing(operator, wanted)
 
-    def _of_project(self, project: Project, wanted: Fields | None) -> Iterator[tuple[str, frozenset[Path]]]:
+    def _of_project(self, project: Project, wanted: Fields | None) -> Fields:
+        found: dict[str, frozenset[Path]] = {}
+        computed = []
         for field in project.fields:
+            paths = _WHOLE if wanted is None else wanted.get(field.name)
+            if paths is None:
+                continue
             if isinstance(field.expression, Column):
-                paths = _WHOLE if wanted is None else wanted.get(field.name)
-                if paths:
-                    yield field.expression.name, paths
-            elif wanted is None or field.name in wanted:
-                yield from self._uses((field.expression,))
+                name = field.expression.name
+                known = found.get(name, paths)
+                found[name] = known if known is paths else known | paths
+            else:
+                computed.append(field.expression)
+        return self._joined(found, computed)
 
     def _passing(self, operator: Operator, wanted: Fields | None) -> Fields | None:
         """What an operator needs that lets fields pass."""
@@ -99,7 +95,7 @@ class Demands:
             return None
         if not isinstance(operator, Stage):
             return dict.fromkeys(needed, _WHOLE)
-        read = _joined(self._uses(operator.reads()))
+        read = self._joined({}, operator.reads())
         whole = not lets_pass(operator)
         found = dict(read)
         for name in needed:
@@ -110,27 +106,57 @@ class Demands:
                 found[name] = _WHOLE
         return found
 
-    def _uses(self, expressions: Iterable[Expression]) -> Iterator[tuple[str, frozenset[Path]]]:
-        """The fields that expressions read, with the path to what they read of them."""
+    def _joined(self, found: dict[str, frozenset[Path]], expressions: Iterable[Expression]) -> Fields:
+        """These fields and those that expressions read, with the path to what they read of them."""
         for one in expressions:
-            known = self._read.get(id(one))
-            if known is None:
-                known = self._read[id(one)] = one, tuple(_uses(one))
-            yield from known[1]
+            uses = self._read.get(id(one))
+            if uses is None:
+                uses = self._read[id(one)] = one, tuple(_uses(one))
+            for name, paths in uses[1]:
+                known = found.get(name, paths)
+                found[name] = known if known is paths else known | paths
+        return found
 
 
-def _order_matters(operator: Operator, wanted: bool) -> bool:
-    """Whether the order of the records that come in matters."""
-    if operator.groups:
-        return sees_order(operator)
-    plain = isinstance(operator, (Filter, Join, Project, Sort)) and not operator.acts
-    return wanted or not plain
+def _of_both(one: Fields | None, other: Fields | None) -> Fields | None:
+    """The fields that two readers of one operator want together."""
+    if one is None or other is None:
+        return None
+    return {name: one.get(name, _NOTHING) | other.get(name, _NOTHING) for name in (*one, *other)}
+
+
+class Orders:
+    """Whether the order of the records of each operator matters; each of `operators` stands behind those that it reads. Plans
+    are gone over from their end, and no further than is asked: for groups types have to be known."""
+
+    def __init__(self, operators: Sequence[Operator]) -> None:
+        self._left = [*operators]
+        self._found: dict[int, bool] = {}
+        self._readers: dict[int, list[tuple[Operator, int]]] = {}
+        for operator in operators:
+            for position, source in enumerate(operator.inputs):
+                self._readers.setdefault(id(source), []).append((operator, position))
+
+    def matters(self, operator: Operator) -> bool:
+        while id(operator) not in self._found:
+            one = self._left.pop()
+            readers = self._readers.get(id(one))
+            self._found[id(one)] = readers is None or any(starmap(self._matters_to, readers))
+        return self._found[id(operator)]
+
+    def _matters_to(self, reader: Operator, position: int) -> bool:
+        """Whether the order of the records matters that come in at a position."""
+        if position > 0 and (not isinstance(reader, Join) or reader.first_only):
+            return True
+        if reader.groups:
+            return sees_order(reader)
+        plain = isinstance(reader, (Filter, Join, Project, Sort)) and not reader.acts
+        return not plain or self._found[id(reader)]
 
 
 def sees_order(operator: Operator) -> bool:
     """Whether the order of the records shows in groups of them: by a function, or in which of equal keys is shown."""
-    calls = (node for node in nodes(operator) if isinstance(node, Call))
-    return any(call.function.by_order for call in calls) or _has_equal_keys(operator)
+    return any(call.function.by_order for call in calls(operator)) or _has_equal_keys(operator)
 
 
 def _has_equal_keys(operator: Operator) -> bool:
@@ -167,11 +193,3 @@ def member_of(expression: Expression) -> tuple[Expression, Path]:
         path.insert(0, name.value)
         expression = held
     return expression, tuple(path)
-
-
-def _joined(uses: Iterable[tuple[str, frozenset[Path]]]) -> dict[str, frozenset[Path]]:
-    found: dict[str, frozenset[Path]] = {}
-    for name, paths in uses:
-        known = found.get(name, paths)
-        found[name] = known if known is paths else known | paths
-    return found

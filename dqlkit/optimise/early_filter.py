@@ -18,7 +18,7 @@ from dqlkit.frozen import replace
 from dqlkit.optimise.cost import is_plain
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, walk
-from dqlkit.plan.operators import Field, Operator, nodes
+from dqlkit.plan.operators import Field, Operator, calls, nodes
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.project import Project
 
@@ -31,7 +31,7 @@ def change(operator: Filter, known: Known) -> Operator:
     made = operator.source
     if not isinstance(made, Project):
         return operator
-    read = _columns(operator.condition)
+    read = {node.name for node in nodes(operator) if isinstance(node, Column)}
     if not any(one.computes and one.name in read for one in made.fields) or _is_bound(operator, made):
         return operator
     before = {one.name: one for one in made.fields if one.name in read or _is_shared(one)}
@@ -50,8 +50,10 @@ def change(operator: Filter, known: Known) -> Operator:
 
 def _is_bound(filter: Filter, project: Project) -> bool:
     """Whether what is computed depends on when it is, or two fields have one name."""
-    calls = (node.function for node in (*nodes(filter), *nodes(project)) if isinstance(node, Call))
-    return len({field.name for field in project.fields}) < len(project.fields) or any(one.volatile for one in calls)
+    own = (*calls(filter), *calls(project))
+    return len({field.name for field in project.fields}) < len(project.fields) or any(
+        one.function.volatile for one in own
+    )
 
 
 def _is_shared(field: Field) -> bool:

@@ -21,11 +21,11 @@ from typing import TypeAlias
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.function import ABSENT
 from dqlkit.functions.members import json_at
-from dqlkit.optimise.demand import Demand, Path, lets_pass, member_of
+from dqlkit.optimise.demand import Fields, Path, lets_pass, member_of
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.plan.expressions import rewrite as rewritten
-from dqlkit.plan.operators import Field, Operator, nodes
+from dqlkit.plan.operators import Field, Operator, calls
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
 from dqlkit.types.kinds import STRING, Array
@@ -37,14 +37,14 @@ Pieces: TypeAlias = Mapping[str, Mapping[Path, str]]
 
 
 def rewrite(known: Known) -> Operator:
-    if not any(_reads_json(node) for one in known.operators for node in nodes(one)):
+    if not any(_reads_json(call) for one in known.operators for call in calls(one)):
         return known.plan
     members = _Members()
-    return known.changed(lambda operator: members.read(operator, known.demand))
+    return known.changed(lambda operator: members.read(operator, known.wanted))
 
 
-def _reads_json(node: Expression) -> bool:
-    return isinstance(node, Call) and node.function.json_hook is not None
+def _reads_json(call: Call) -> bool:
+    return call.function.json_hook is not None
 
 
 @mutable
@@ -53,13 +53,13 @@ class _Members:
 
     pieces: dict[int, tuple[Operator, Pieces]] = field(default_factory=dict)
 
-    def read(self, operator: Operator, demand: Demand) -> Operator:
+    def read(self, operator: Operator, wanted: Fields | None) -> Operator:
         """The operator over the pieces of fields that come in pieces, and with its own fields in pieces."""
         source = operator.inputs[0] if operator.inputs else operator
         given = self.pieces[id(source)][1] if id(source) in self.pieces else {}
         made, pieces = _over(operator, given) if given else (operator, {})
-        if isinstance(made, Project) and demand.fields is not None:
-            made, own = _apart(made, demand.fields)
+        if isinstance(made, Project) and wanted is not None:
+            made, own = _apart(made, wanted)
             pieces = {**pieces, **own}
         made = _direct(made)
         if pieces:
@@ -115,7 +115,7 @@ def _members(field: Field, names: Pieces) -> Iterator[Field]:
 
 def _direct(operator: Operator) -> Operator:
     """The operator with members of JSON texts read from the texts themselves."""
-    if not any(map(_reads_json, nodes(operator))):
+    if not any(map(_reads_json, calls(operator))):
         return operator
     return map_expressions(operator, lambda one: rewritten(one, _read_directly))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from dqlkit.cached import cached_property
 from dqlkit.frozen import field, mutable
-from dqlkit.optimise.demand import Demand, Demands
+from dqlkit.optimise.demand import Fields, Orders, Reading
 from dqlkit.plan.facts import Facts
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.walk import all_of, with_inputs
@@ -21,14 +21,14 @@ class Known:
 
     plan: Operator
     facts: Mapping[str, Facts]
-    _reader: Demands = field(default_factory=Demands)
+    _reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         self.here = self.plan
 
     def after(self, plan: Operator) -> Known:
         """The same of a plan that a rewrite made, most of which is what it was before."""
-        return Known(plan, self.facts, self._reader)
+        return Known(plan, self.facts, self._reading)
 
     @cached_property
     def operators(self) -> list[Operator]:
@@ -42,13 +42,22 @@ class Known:
         return {one for one, count in Counter(read).items() if count > 1} if len(set(read)) < len(read) else set()
 
     @cached_property
-    def _demands(self) -> Mapping[int, Demand]:
-        return self._reader.of(self.operators)
+    def _fields(self) -> Mapping[int, Fields | None]:
+        return self._reading.of(self.operators)
 
     @property
-    def demand(self) -> Demand:
-        """What is wanted of the operator that is gone over, changed or not."""
-        return self._demands[id(self.here)]
+    def wanted(self) -> Fields | None:
+        """The fields that later stages want of the operator that is gone over, changed or not; None for all of them."""
+        return self._fields[id(self.here)]
+
+    @cached_property
+    def _orders(self) -> Orders:
+        return Orders(self.operators)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the order of its records matters."""
+        return self._orders.matters(self.here)
 
     def changed(self, change: Callable[[Operator], Operator]) -> Operator:
         """The plan with every operator changed, once it is over changed inputs; one that is read twice stays one. Sub-queries

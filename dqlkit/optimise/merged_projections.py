@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping
-from itertools import islice
 
 from dqlkit.frozen import replace
 from dqlkit.optimise.known import Known
@@ -56,7 +55,7 @@ def _fields(operator: Aggregate | Project) -> tuple[Field, ...]:
 
 def _is_large(expression: Expression) -> bool:
     """Whether an expression has grown so large that it had better be computed in steps."""
-    return not isinstance(expression, Column) and sum(1 for _ in islice(walk(expression), _MOST + 1)) > _MOST
+    return not isinstance(expression, Column) and len(walk(expression)) > _MOST
 
 
 def _uses(operator: Aggregate | Project, names: Container[str]) -> Counter[str]:

@@ -29,8 +29,6 @@ OF = (Aggregate, Join, Sort)
 
 
 def change(operator: Aggregate | Join | Sort, known: Known) -> Operator:
-    if known.demand.ordered:
-        return operator
     if isinstance(operator, Sort):
-        return operator.source
-    return operator if operator.unordered else replace(operator, unordered=True)
+        return operator if known.ordered else operator.source
+    return operator if operator.unordered or known.ordered else replace(operator, unordered=True)

@@ -28,7 +28,7 @@ TURN = 1
 
 
 def change(operator: Project, known: Known) -> Operator:
-    wanted = known.demand.fields
+    wanted = known.wanted
     if wanted is None:
         return operator
     used = tuple(field for field in operator.fields if field.name in wanted)

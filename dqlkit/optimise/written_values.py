@@ -22,7 +22,7 @@ from dqlkit.optimise.demand import member_of
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, walk
 from dqlkit.plan.expressions import rewrite as rewritten
-from dqlkit.plan.operators import Operator, nodes
+from dqlkit.plan.operators import Operator, calls
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
@@ -33,9 +33,9 @@ OF = (Operator,)
 
 
 def change(operator: Operator, known: Known) -> Operator:
-    if not any(map(_written, nodes(operator))):
+    if not any(map(_written, calls(operator))):
         return operator
-    wanted = known.demand.fields if isinstance(operator, Filter) else None
+    wanted = known.wanted if isinstance(operator, Filter) else None
     if isinstance(operator, Filter) and wanted is not None:
         operator = _over_texts(operator, frozenset(wanted))
     return map_expressions(operator, lambda one: rewritten(one, _text))

@@ -6,7 +6,7 @@ one meaning are one expression. Spans point into the source for diagnostics and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from operator import is_
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -116,14 +116,22 @@ def children(expression: Expression) -> list[Expression]:
     return found
 
 
-def walk(expression: Expression) -> Iterator[Expression]:
+def walk(expression: Expression) -> list[Expression]:
     """The expression and everything below it, parents first."""
-    stack = [expression]
-    while stack:
-        current = stack.pop()
-        yield current
-        if not isinstance(current, _LEAVES):
-            stack += children(current)[::-1]
+    found: list[Expression] = []
+    waiting = [expression]
+    while waiting:
+        current = waiting.pop()
+        found.append(current)
+        if isinstance(current, Call):  # as `children`, without a list for each
+            for argument in reversed(current.arguments):
+                if isinstance(argument, Expression):
+                    waiting.append(argument)
+                elif isinstance(argument, tuple):
+                    waiting += argument[::-1]
+        elif not isinstance(current, _LEAVES):
+            waiting += children(current)[::-1]
+    return found
 
 
 def map_children(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:

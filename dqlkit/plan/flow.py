@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from dqlkit.frozen import replace
-from dqlkit.plan.expressions import Call
-from dqlkit.plan.operators import Operator, Reader, nodes
+from dqlkit.plan.operators import Operator, Reader, calls
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.walk import main_stream, map_operators
 
@@ -21,8 +20,8 @@ _NOTHING_KNOWN = Schema({}, open=True)
 
 def blocks(operator: Operator) -> list[Operator]:
     """The sub-queries in the expressions of a stage."""
-    calls = (node for node in nodes(operator) if isinstance(node, Call) and node.function.takes_blocks)
-    return [argument for call in calls for argument in call.arguments if isinstance(argument, Operator)]
+    own = (call for call in calls(operator) if call.function.takes_blocks)
+    return [argument for call in own for argument in call.arguments if isinstance(argument, Operator)]
 
 
 def flows(

@@ -33,11 +33,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import field, fields, frozen
-from dqlkit.plan.expressions import Column, Expression, walk
+from dqlkit.plan.expressions import Call, Column, Expression, walk
 from dqlkit.plan.expressions import Literal as Constant
 from dqlkit.plan.schema import Schema
 from dqlkit.regex import regex
@@ -58,6 +58,7 @@ __all__ = [
     "Rows",
     "Source",
     "Stage",
+    "calls",
     "expressions",
     "may_hold",
     "nodes",
@@ -321,9 +322,19 @@ def nodes(operator: Operator) -> tuple[Expression, ...]:
     return held[1]
 
 
+def calls(operator: Operator) -> tuple[Call, ...]:
+    """The calls among all these expressions, in the same order. They are collected once per operator."""
+    held = operator._held
+    if len(held) < 3:
+        held.append(tuple([node for node in nodes(operator) if isinstance(node, Call)]))
+    return cast("tuple[Call, ...]", held[2])
+
+
 def _collect(values: Iterable[object], found: list[Expression]) -> None:
     for value in values:
-        if isinstance(value, Expression):
+        if isinstance(value, Field):  # as most are
+            found.append(value.expression)
+        elif isinstance(value, Expression):
             found.append(value)
         elif isinstance(value, tuple):
             _collect(value, found)

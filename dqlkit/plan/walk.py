@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from dqlkit.frozen import fields, replace
-from dqlkit.plan.expressions import Call
-from dqlkit.plan.operators import Operator, expressions, nodes
+from dqlkit.plan.operators import Operator, calls, expressions
 
 __all__ = ["all_of", "expressions", "main_stream", "map_operators", "operators", "with_inputs"]
 
@@ -18,8 +17,7 @@ def operators(plan: Operator) -> Iterator[Operator]:
     while waiting:
         operator = waiting.pop()
         yield operator
-        calls = (node for node in nodes(operator) if isinstance(node, Call))
-        blocks = (one for call in calls for one in call.arguments if isinstance(one, Operator))
+        blocks = (one for call in calls(operator) for one in call.arguments if isinstance(one, Operator))
         waiting += [*operator.inputs, *blocks][::-1]
 
 
@@ -62,6 +60,11 @@ def map_operators(plan: Operator, change: Callable[[Operator], Operator]) -> Ope
 def all_of(plan: Operator) -> list[Operator]:
     """The operators of a plan, each once and behind those that it reads; sub-queries in expressions are not entered. It is
     a loop, since a plan may be thousands of stages deep."""
+    chain = [plan]
+    while len(inputs := chain[-1].inputs) == 1:
+        chain.append(inputs[0])
+    if not inputs:  # as most plans
+        return chain[::-1]
     done: dict[int, Operator] = {}
     waiting = [plan]
     while waiting:

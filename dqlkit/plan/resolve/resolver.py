@@ -16,7 +16,7 @@ from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.plan.evaluate import constant
 from dqlkit.plan.expressions import Column, Expression
-from dqlkit.plan.operators import Field, Operator, Reader, Row, nodes
+from dqlkit.plan.operators import Field, Operator, Reader, Row, calls
 from dqlkit.plan.ops.dedup import Dedup
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.scan import Scan
@@ -70,7 +70,7 @@ class Resolver:
         simpler = operator.simpler(self)
         if simpler is not operator:
             return self(simpler)
-        if any(map(is_computed, nodes(operator))):
+        if any(map(is_computed, calls(operator))):
             operator = map_expressions(operator, lambda one: computed(one, self.context))
         return joined_blocks(operator, self)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from dqlkit.functions.context import Notice
-from dqlkit.plan.expressions import Call, Column
-from dqlkit.plan.operators import Operator, nodes
+from dqlkit.plan.expressions import Column
+from dqlkit.plan.operators import Operator, calls, nodes
 from dqlkit.plan.ops.search import ANY_FIELD
 from dqlkit.plan.schema import Schema
 from dqlkit.run.hints.outcome import Outcome
@@ -36,8 +36,7 @@ def _read(operator: Operator) -> Iterator[Column]:
 
 def _values(operator: Operator) -> set[int]:
     """The names that stand on the right of a sign, by identity: texts without quotes do."""
-    calls = (node for node in nodes(operator) if isinstance(node, Call))
-    return {id(call.arguments[1]) for call in calls if call.function.symbol and len(call.arguments) == 2}
+    return {id(call.arguments[1]) for call in calls(operator) if call.function.symbol and len(call.arguments) == 2}
 
 
 def _missing(outcome: Outcome, column: Column, schema: Schema, values: set[int]) -> Notice:
