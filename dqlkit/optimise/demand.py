@@ -91,7 +91,12 @@ class Reading:
 
     def _passing(self, operator: Operator, wanted: Fields | None) -> Fields | None:
         """What an operator needs that lets fields pass."""
-        if wanted is None or (needed := operator.needs(frozenset(wanted))) is None:
+        if wanted is None:
+            return None
+        if lets_pass(operator) and not operator.reads_all and all(map(operator.keeps, wanted)):  # as most do
+            return self._joined(dict(wanted), operator.reads())
+        needed = operator.needs(frozenset(wanted))
+        if needed is None:
             return None
         if not isinstance(operator, Stage):
             return dict.fromkeys(needed, _WHOLE)

@@ -32,12 +32,12 @@ def change(operator: Filter, known: Known) -> Operator:
     if not isinstance(made, Project):
         return operator
     read = {node.name for node in nodes(operator) if isinstance(node, Column)}
-    if not any(one.computes and one.name in read for one in made.fields) or _is_bound(operator, made):
+    computed = [one for one in made.fields if one.computes]
+    if not any(one.name in read for one in computed) or _is_bound(operator, made):
+        return operator
+    if all(one.name in read or is_plain(one.expression) or _is_shared(one) for one in computed):
         return operator
     before = {one.name: one for one in made.fields if one.name in read or _is_shared(one)}
-    late = [one for one in made.fields if one.name not in before and not is_plain(one.expression)]
-    if not late:
-        return operator
     needed = {name for one in made.fields if one.name not in before for name in _columns(one.expression)}
     if any(not before[name].copies(name) for name in needed & before.keys()):
         return operator

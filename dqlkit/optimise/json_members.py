@@ -20,6 +20,7 @@ from typing import TypeAlias
 
 from dqlkit.frozen import field, mutable, replace
 from dqlkit.functions.function import ABSENT
+from dqlkit.functions.get import get_record_field
 from dqlkit.functions.members import json_at
 from dqlkit.optimise.demand import Fields, Path, lets_pass, member_of
 from dqlkit.optimise.known import Known
@@ -37,7 +38,9 @@ Pieces: TypeAlias = Mapping[str, Mapping[Path, str]]
 
 
 def rewrite(known: Known) -> Operator:
-    if not any(_reads_json(call) for one in known.operators for call in calls(one)):
+    called = {call.function for one in known.operators for call in calls(one)}
+    texts = {one for one in called if one.json_hook is not None}
+    if not texts or (texts == {json_at} and get_record_field not in called):  # which asks for no members
         return known.plan
     members = _Members()
     return known.changed(lambda operator: members.read(operator, known.wanted))

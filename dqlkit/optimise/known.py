@@ -65,7 +65,8 @@ class Known:
         made: dict[int, Operator] = {}
         for old in self.operators:
             self.here = old
-            operator = change(with_inputs(old, lambda source: made.get(id(source), source)) if made else old)
+            moved = any(id(source) in made for source in old.inputs)
+            operator = change(with_inputs(old, lambda source: made.get(id(source), source)) if moved else old)
             if operator is not old:
                 made[id(old)] = operator
                 if id(old) in self.shared:

@@ -17,7 +17,7 @@ from collections.abc import Container, Mapping
 
 from dqlkit.frozen import replace
 from dqlkit.optimise.known import Known
-from dqlkit.plan.expressions import Call, Column, Expression, Literal, Loop, literal, walk
+from dqlkit.plan.expressions import Call, Column, Expression, Loop, literal, walk
 from dqlkit.plan.expressions import rewrite as rewritten
 from dqlkit.plan.operators import Field, Operator, nodes
 from dqlkit.plan.ops.aggregate import Aggregate
@@ -40,12 +40,14 @@ def change(operator: Aggregate | Project, known: Known) -> Operator:
     below = operator.source
     if not isinstance(below, Project) or id(below) in known.shared:
         return operator
-    held = {field.name: field.expression for field in below.fields}
-    computed = {name: one for name, one in held.items() if not isinstance(one, (Column, Literal))}
+    held = {field.name: field for field in below.fields}
+    computed = {name: one.expression for name, one in held.items() if one.computes}
     if computed and not all(_may_move(computed[name], count) for name, count in _uses(operator, computed).items()):
         return operator
     merged = _over(operator, below, held)
-    return operator if any(_is_large(field.expression) for field in _fields(merged)) else merged
+    old = _fields(operator)
+    made = (one.expression for one, before in zip(_fields(merged), old, strict=True) if one is not before)
+    return operator if any(map(_is_large, made)) else merged
 
 
 def _fields(operator: Aggregate | Project) -> tuple[Field, ...]:
@@ -78,16 +80,17 @@ def _may_move(expression: Expression, count: int) -> bool:
     return count == 1 and not volatile
 
 
-def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Expression]) -> Aggregate | Project:
+def _over(operator: Aggregate | Project, below: Project, held: Mapping[str, Field]) -> Aggregate | Project:
     """The operator over what the projection reads."""
 
     def found(node: Expression) -> Expression | None:
         if not isinstance(node, Column):
             return None
-        moved = held.get(node.name)
-        return node if moved == node else literal(None) if moved is None else moved
+        return held[node.name].expression if node.name in held else literal(None)
 
     def moved(field: Field) -> Field:
+        if field.name in held and isinstance(field.expression, Column) and field.expression.name == field.name:
+            return held[field.name]
         expression = rewritten(field.expression, found)
         return field if expression is field.expression else Field(field.name, expression)
 

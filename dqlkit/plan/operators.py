@@ -33,7 +33,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Span
 from dqlkit.frozen import field, fields, frozen
@@ -125,7 +125,7 @@ class Operator:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     hints: tuple[tuple[str, Any], ...] = field(default=(), repr=False, kw_only=True)
     _known: list[Schema] = field(default_factory=list, init=False, compare=False, repr=False)
-    _held: list[tuple[Expression, ...]] = field(default_factory=list, init=False, compare=False, repr=False)
+    _held: dict[str, tuple[Any, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def schema(self) -> Schema:
@@ -299,35 +299,36 @@ class Stage(Operator):
 
 
 def expressions(operator: Operator) -> tuple[Expression, ...]:
-    """The expressions that an operator itself holds. They are collected once per operator."""
-    held = operator._held
-    if not held:
+    """The expressions that an operator itself holds. They are collected once per operator, as those below are."""
+    held = operator._held.get("expressions")
+    if held is None:
         found: list[Expression] = []
         _collect_fields(operator, found)
-        held.append(tuple(found))
-    return held[0]
+        held = operator._held["expressions"] = tuple(found)
+    return held
 
 
 def nodes(operator: Operator) -> tuple[Expression, ...]:
-    """The expressions that an operator itself holds, and all that are in them. They are collected once per operator."""
-    outermost, held = expressions(operator), operator._held
-    if len(held) == 1:
+    """The expressions that an operator itself holds, and all that are in them."""
+    held = operator._held.get("nodes")
+    if held is None:
         found: list[Expression] = []
-        for one in outermost:
+        for one in expressions(operator):
             if isinstance(one, Column):  # as most are
                 found.append(one)
             else:
                 found += walk(one)
-        held.append(tuple(found))
-    return held[1]
+        held = operator._held["nodes"] = tuple(found)
+    return held
 
 
 def calls(operator: Operator) -> tuple[Call, ...]:
-    """The calls among all these expressions, in the same order. They are collected once per operator."""
-    held = operator._held
-    if len(held) < 3:
-        held.append(tuple([node for node in nodes(operator) if isinstance(node, Call)]))
-    return cast("tuple[Call, ...]", held[2])
+    """The calls among these nodes."""
+    held = operator._held.get("calls")
+    if held is None:
+        inner = (node for one in expressions(operator) if not isinstance(one, Column) for node in walk(one))
+        held = operator._held["calls"] = tuple([node for node in inner if isinstance(node, Call)])
+    return held
 
 
 def _collect(values: Iterable[object], found: list[Expression]) -> None:

@@ -35,7 +35,7 @@ def with_inputs(operator: Operator, below: Callable[[Operator], Operator]) -> Op
         if below(source) is not source:
             kind: type = operator.__class__
             made = replace(operator, **{name: below(getattr(operator, name)) for name in _inputs(kind)})
-            made._held[:] = operator._held  # its own expressions are the same
+            made._held.update(operator._held)  # its own expressions are the same
             return made
     return operator
 
