@@ -141,7 +141,8 @@ def _in_order(arguments: Sequence[Argument], known: Iterable[Signature]) -> list
     for signature in known:
         matched = match(signature, arguments, "", Name(0, 0, ""))
         if not any(diagnostic.severity == "error" for diagnostic in matched.diagnostics):
-            return [argument for parameter in signature.parameters for argument in _written(parameter, matched.given)]
+            given = [one for parameter in signature.parameters for one in _written(parameter, matched.given)]
+            return given + matched.beyond
     return list(arguments)
 
 

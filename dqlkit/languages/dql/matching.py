@@ -37,11 +37,13 @@ __all__ = ["Matched", "match"]
 
 @mutable
 class Matched:
-    """`given` has an entry per parameter that was written, in the order of definition; `named` has those written by name."""
+    """`given` has an entry per parameter that was written, in the order of definition; `named` has those written by name;
+    `beyond` are placeholders for further arguments."""
 
     given: dict[str, list[Argument]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     named: list[tuple[Name, Parameter]] = field(default_factory=list)
+    beyond: list[Argument] = field(default_factory=list)
 
 
 def match(
@@ -54,7 +56,7 @@ def match(
     """Match the arguments of `owner`, which stands at a node. Errors are reported, and as many arguments as possible
     are still assigned. `excludes` are pairs of parameters that may not stand together."""
     given = _in_order(signature, arguments)
-    return _Matching(signature, owner, at, excludes).run(arguments) if given is None else Matched(given, [], [])
+    return _Matching(signature, owner, at, excludes).run(arguments) if given is None else Matched(given)
 
 
 def _in_order(signature: Signature, arguments: Sequence[Argument]) -> dict[str, list[Argument]] | None:
@@ -84,6 +86,7 @@ class _Matching:
         self.last: list[Argument] | None = None
         self.alias: Argument | None = None
         self.named: list[tuple[Name, Parameter]] = []
+        self.beyond: list[Argument] = []
         self.latest = ""
         """The parameter that the last argument names, if it names one."""
         self.nameless: list[Argument] | None = None
@@ -104,7 +107,7 @@ class _Matching:
         given = self.given
         if len(given) > 1:
             given = {p.name: given[p.name] for p in self.signature.parameters if p.name in given}
-        return Matched(given, self.diagnostics, self.named)
+        return Matched(given, self.diagnostics, self.named, self.beyond)
 
     # ---- named --------------------------------------------------------------------------------------------------
 
@@ -304,7 +307,9 @@ class _Matching:
             fix = Fix(f"Name it `{parameter.name}`", (at,), safe=len(fitting) == 1)
             self._report("E012", argument.span, message, f"Write `{parameter.name}:` in front of it.", fix)
             self.given[parameter.name] = [argument]
-        elif not isinstance(argument.value, Hole):
+        elif isinstance(argument.value, Hole):
+            self.beyond.append(argument)
+        else:
             count = len(self.signature.positional)
             self._report(
                 "E012",

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from dqlkit import functions
@@ -16,7 +17,7 @@ from dqlkit.languages.dql.foreign import FOREIGN
 from dqlkit.languages.dql.foreign_values import VALUES
 from dqlkit.languages.dql.phrases import phrase
 from dqlkit.languages.syntax.recovery import Repair, Spot, leave_out
-from dqlkit.languages.syntax.tree import Argument, Hole, Name
+from dqlkit.languages.syntax.tree import Argument, Hole, Name, Node
 
 __all__ = ["repair"]
 
@@ -24,6 +25,8 @@ _DIRECTIONS = {"ascending": "asc", "descending": "desc", "dsc": "desc", "decs": 
 
 #: The terminal of texts in quotes.
 _STRING = "STRING"
+
+_MOST_UNDONE = 20
 
 
 def repair(spot: Spot) -> Repair | None:
@@ -43,7 +46,7 @@ def _hole(spot: Spot) -> Repair | None:
             return beside
         if spot.fits(comma, ahead=2):
             return Repair("", spot.span, [comma, spot.token])
-        return Repair("", spot.span, []) if spot.run.fits([token[0] for token in spot.ahead(2)[1:]]) else None
+        return _around(spot)
     previous = spot.previous()
     if previous and previous[0] == hole:
         comma = spot.make(",")
@@ -60,6 +63,22 @@ def _beside(spot: Spot) -> Repair | None:
     after = [token[0] for token in spot.ahead(2)[1:] if token[0] != whole[0]]  # another one may stand beside it, too
     fits = spot.run.fits([whole[0], *after], undo=1)
     return Repair("", spot.span, [whole], undo=1) if fits else None
+
+
+def _around(spot: Spot) -> Repair | None:
+    """`(a == 1 {{ more }})`: with the value before it, where nothing else may stand, it is one text."""
+    text, brackets = spot.builder.text, spot.builder.brackets
+    closed = 0
+    for undo, value in enumerate(islice(reversed(spot.run.values), _MOST_UNDONE), 1):
+        start = value if isinstance(value, int) else value.start if isinstance(value, Node) else -1
+        mark = text[start : start + 1] if start == value else ""
+        closed += (mark in brackets.values()) - (mark in brackets)
+        if closed < 0:
+            break
+        whole = spot.make("HOLE", text[start : spot.token[3]], start, spot.token[3])
+        if closed == 0 <= start and spot.run.fits([whole[0], *(token[0] for token in spot.ahead(2)[1:])], undo):
+            return Repair("", spot.span, [whole], undo)
+    return None
 
 
 def _macro(spot: Spot) -> Repair | None:

@@ -257,3 +257,22 @@ def test_any_stage_may_stand_between_tags() -> None:
         tagged = parse(f"{text[: first.end]} {opening} {rest}")
         assert not tagged.diagnostics, (opening, text)
         assert len([comment for comment in tagged.comments if isinstance(comment, Tag)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("fetch a {{ x }}", "fetch a, {{ x }}"),
+        ("fetch a, from:-2h {{ x }}", "fetch a, from:-2h, {{ x }}"),
+        ("fetch a | filter b == 1 ${x}", "fetch a\n| filter b == 1, ${x}"),
+        ("fetch a | limit 5 {{ x }}", "fetch a\n| limit 5, {{ x }}"),
+        ("fetch a | filter (b == 1 {{ x }})", "fetch a\n| filter b == 1 {{ x }}"),
+        ("fetch a | filter (b in [fetch c] {{ x }})", "fetch a\n| filter b in [fetch c] {{ x }}"),
+        ("fetch a | fields c = (lower(b) {{ x }})", "fetch a\n| fields c = lower(b) {{ x }}"),
+    ],
+)
+def test_a_placeholder_behind_a_value_is_kept(text: str, canonical: str) -> None:
+    query = dqlkit.parse(text)
+    assert not query.errors
+    assert query.canonical() == canonical
+    assert query.format().replace("\n", " ") == text.replace("from:", "from: ")
