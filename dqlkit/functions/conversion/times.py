@@ -25,7 +25,7 @@ from dqlkit.types.text import TIME_OF_DAY, parse_moment
     unwraps=True,
     converts=True,
     known_as=("todatetime", "todate"),
-    akin={"datetime": 'toTimestamp("…")', "date": "toTimestamp({})"},
+    akin={"datetime": 'toTimestamp("…")', "date": "{}@d"},
 )
 def to_timestamp(value: Number | String | Timestamp, *, context: Context) -> Timestamp | None:
     """A point in time: nanoseconds since 1970, or ISO-8601 text.

@@ -197,6 +197,11 @@ class Binder:
         """Whether a field of that name comes into the stage that is bound, as far as the query tells."""
         return self.source is not None and name in self.source.schema.fields
 
+    @property
+    def behind_another(self) -> bool:
+        """Whether the stage that is bound begins a fragment, which stands behind stages that are not known."""
+        return isinstance(self.source, Fetch) and self.source.table == ONLY_TABLE
+
     def define(self, argument: Argument) -> None:
         """Note that a field gets its name here, if it does."""
         if argument.alias is not None:

@@ -277,7 +277,7 @@ class ExpressionBinder:
         elif not self.aggregating:
             written = column_name(node)
             help, fix = "Aggregate with `summarize` or `makeTimeseries` first.", None
-            if self.blocks.reads(written):
+            if self.blocks.reads(written) or self.blocks.behind_another:
                 help = f"The field of that name is written `` `{written}` ``."
                 fix = Fix("add back ticks", (Edit(node.span, f"`{written}`"),))
             message = f"expected an expression of one record, found the aggregation `{name}()`"

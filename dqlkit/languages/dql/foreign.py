@@ -38,6 +38,50 @@ def _foreign_stage(spot: Spot) -> Repair | None:
     return Repair(message, spot.span, tokens, help=f"Write `| {name}`.", fix=fix, code="E005")
 
 
+def _other_pipe(spot: Spot) -> Repair | None:
+    """`fetch logs || filter a`, `fetch logs > filter a`: signs of shells for the pipe."""
+    values, text = spot.run.values, spot.builder.text
+    name, sign = values[-1] if values else None, values[-2] if len(values) > 1 else None
+    if not isinstance(name, Name) or not isinstance(sign, tuple) or sign[1] not in ("or", ">"):
+        return None
+    span = Span(sign[0], len(text[: name.start].rstrip()))
+    if text[slice(*span)] not in ("||", ">"):
+        return None
+    tokens = [spot.make("|", "|", *span), spot.make("NAME", name.name, *name.span), spot.token]
+    if commands.find(name.name) is None or not spot.run.fits([token[0] for token in tokens], undo=2):
+        return None
+    spot.builder.forget(span.start)
+    fix = Fix("write `|`", (Edit(span, "|"),))
+    return Repair(f"expected `|`, found `{text[slice(*span)]}`", span, tokens, 2, help="Write `|`.", fix=fix)
+
+
+def _second_number(spot: Spot) -> Repair | None:
+    """`limit 10 20`."""
+    previous = spot.previous()
+    if previous is None or not spot.text.isdecimal() or not previous[1].isdecimal():
+        return None
+    repair = leave_out(spot)
+    repair.help, repair.fix = _ADVICE["offset"], None
+    return repair
+
+
+def _without_braces(spot: Spot) -> Repair | None:
+    """`by: a b`: two values of a parameter without braces and a comma."""
+    values = spot.run.values
+    if len(values) < 3 or spot.last_mark() or not all(isinstance(value, Name) for value in (values[-1], values[-3])):
+        return None
+    value: Name = values[-1]
+    if spot.builder.text[values[-3].end : value.start].strip() != ":":
+        return None
+    span, written = Span(value.start, spot.token[3]), f"{{{value.name}, {spot.text}}}"
+    inside = [spot.make("NAME", value.name, *value.span), spot.make(",", ",", value.end), spot.token]
+    tokens = [spot.make("{", "{", value.start), *inside, spot.make("}", "}", span.end - 1)]
+    if not spot.run.fits([token[0] for token in (*tokens, *spot.ahead(2)[1:])], undo=1):
+        return None
+    fix = Fix(f"write `{written}`", (Edit(span, written),), safe=False)
+    return Repair(spot.message(), spot.span, tokens, 1, help=f"Write `{written}`.", fix=fix)
+
+
 def _word(spot: Spot) -> Repair | None:
     """A word of another language between two values: left out, with advice."""
     advice = _ADVICE.get(spot.text.lower())
@@ -209,6 +253,20 @@ def _hyphenated(spot: Spot) -> Repair | None:
     return Repair(message, span, tokens, undo=3, help=foreign.advice, fix=fix, code="E005")
 
 
+def _by_in_front(spot: Spot) -> Repair | None:
+    """`summarize by a count()`."""
+    by, after = spot.run.values[-1] if spot.run.values else None, spot.ahead(3)[1:]
+    if not isinstance(by, Name) or by.name.lower() != "by" or [token[1] for token in after[1:]] != ["("]:
+        return None
+    end = spot.token[3]
+    tokens = [spot.make(":", ":"), spot.make("{", "{"), spot.token, spot.make("}", "}", end), spot.make(",", ",", end)]
+    if not spot.run.fits([token[0] for token in (*tokens, *after)]):
+        return None
+    edits = Edit(Span(by.end, spot.start), ":{"), Edit(Span(end, end), "},")
+    help = f"Write `by:{{{spot.text}}},`."
+    return Repair(f"expected `:` before {spot.found()}", spot.span, tokens, help=help, fix=Fix("write braces", edits))
+
+
 def _by(spot: Spot) -> Repair | None:
     """`sort by a`, `summarize by a`."""
     values = spot.run.values
@@ -283,6 +341,7 @@ FOREIGN = (
     _group_by,
     _direction_in_front,
     _bare_query,
+    _by_in_front,
     _colon_of_parameter,
     _foreign_stage,
     _word,
@@ -291,4 +350,7 @@ FOREIGN = (
     _count_star,
     _hyphenated,
     _by,
+    _other_pipe,
+    _second_number,
+    _without_braces,
 )

@@ -154,7 +154,7 @@ def _range(spot: Spot) -> Repair | None:
 
 
 #: How queries of metrics and of streams of logs begin.
-_ELSEWHERE = re.compile(r"\s*(?:[{(]|\w+\s+(?:by|without)\s*\(|(?:\w+\s*\(\s*)?(?:i?rate|increase)\s*\()")
+_ELSEWHERE = re.compile(r"\s*(?:\{(?!\{)|\(|\w+\s+(?:by|without)\s*\(|(?:\w+\s*\(\s*)?(?:i?rate|increase)\s*\()")
 
 
 def _whole_query(spot: Spot) -> Repair | None:

@@ -341,7 +341,17 @@ class _Matching:
             return  # a placeholder may stand for the missing argument
         *others, last = (f"`{one.name}`" for one in self.signature.required if one.name not in self.given)
         missing = " and ".join(filter(None, [", ".join(others), last]))
-        self._report("E010", self.at.span, f"expected {missing} for `{self.owner}`, found nothing", "")
+        self._report(
+            "E010", self.at.span, f"expected {missing} for `{self.owner}`, found nothing", self._before(arguments)
+        )
+
+    def _before(self, arguments: Sequence[Argument]) -> str:
+        """What to write where a text alone is given that is meant for a later parameter: `parse "LD:x"`."""
+        first, *others = self.signature.positional or (None,)
+        value = arguments[0].value if len(arguments) == 1 else None
+        if first is None or not others or others[0].kind.role != "pattern" or not isinstance(value, String):
+            return ""
+        return f"Write the field in front of it: `{self.owner} content, …`."
 
     # ---- groups -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span
 from dqlkit.frozen import replace
-from dqlkit.languages.dql.habits import Habits
+from dqlkit.languages.dql.command_habits import CommandHabits
 from dqlkit.languages.dql.token_values import Operator, is_closed
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.language import Part
@@ -66,8 +66,8 @@ _TAG = r"\{%[-+ ]|\{#\s|%\{~?\s*[a-z]"
 _GO_BLOCK = r"\{\{-?\s*(?:if|range|with|define|block)\s+[^\s}]"
 
 
-class _Builder(Habits):
-    """Makes the tree; tokens are made by `TokenValues`, what is not DQL by `Habits`."""
+class _Builder(CommandHabits):
+    """Makes the tree; tokens are made by `TokenValues`, what is not DQL by `Habits` and `CommandHabits`."""
 
     names: ClassVar = {"NAME": "a command", _STRING: "a string"}
     concepts: ClassVar = (
@@ -243,6 +243,8 @@ class _Builder(Habits):
     def pipeline(self, commands: list[Command]) -> Pipeline:
         if len(commands) > DEEPEST:
             self._leave_out(commands)
+        if self.diagnostics and len(commands) > 1:
+            self.foreign_query(commands)
         return Pipeline(commands[0].start, commands[-1].end, commands)
 
     def _leave_out(self, commands: list[Command]) -> None:

@@ -19,7 +19,7 @@ from dqlkit.languages.dql import commands
 from dqlkit.languages.syntax.recovery import Repair, Spot
 from dqlkit.languages.syntax.tree import Name
 
-__all__ = ["in_dql", "phrase"]
+__all__ = ["in_dql", "mended", "phrase"]
 
 _ROUNDS = 6
 _LONGEST = 2_000
@@ -53,6 +53,8 @@ def phrase(spot: Spot) -> Repair | None:
     if written:
         help, fix = f"Write `{written}`.", Fix(f"write `{written}`", (Edit(span, written),), safe=False)
     message = f"expected a DQL command, found `{name.name}`"
+    if commands.is_command(name.name):
+        message = f"expected `{name.name}` as DQL writes it, found words of another language"
     return Repair(message, span, [bad], undo, skipped, help, fix, "E005")
 
 
@@ -61,8 +63,8 @@ def in_dql(name: str, written: str, wrong: Callable[[str], list[Diagnostic]]) ->
     what is wrong with stages of DQL."""
     if len(written) > _LONGEST or re.search(r"\[\s*[|A-Za-z_]", written):
         return ""
-    mended = (_mended(candidate, wrong) for candidate in _candidates(name.lower(), written))
-    return next(filter(None, mended), "")
+    texts = (mended(candidate, wrong) for candidate in _candidates(name.lower(), written))
+    return next(filter(None, texts), "")
 
 
 def _end_of_stage(text: str, start: int) -> int:
@@ -132,7 +134,7 @@ def _listed(text: str) -> list[str]:
     return [text[start + 1 : end].strip() for start, end in pairwise(commas)]
 
 
-def _mended(text: str, wrong: Callable[[str], list[Diagnostic]]) -> str:
+def mended(text: str, wrong: Callable[[str], list[Diagnostic]]) -> str:
     """The text with the fixes of its errors made; nothing where an error has none."""
     for _ in range(_ROUNDS):
         found = wrong(text)

@@ -9,7 +9,16 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.dedup import Dedup
 
 
-@command(akin={"distinct": "Use `dedup`."})
+@command(
+    akin={"distinct": "Use `dedup`."},
+    phrases={
+        "dedup N X sortby -Y": "dedup X, sort:{Y desc}, limit:N",
+        "dedup N X sortby Y": "dedup X, sort:{Y}, limit:N",
+        "dedup N X": "dedup X, limit:N",
+        "dedup X sortby -Y": "dedup X, sort:{Y desc}",
+        "dedup X sortby Y": "dedup X, sort:{Y}",
+    },
+)
 def dedup(
     source: Operator,
     *expression: Value,

@@ -8,7 +8,10 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.filter import Filter
 
 
-@command(known_as={"where": "", "having": "Use `filter` after `summarize`."})
+@command(
+    known_as={"where": "", "having": "Use `filter` after `summarize`."},
+    phrases={"having C": "filter C"},
+)
 def filter(source: Operator, condition: Condition) -> Operator:
     """Keep the records for which the condition is true; false and null go.
 

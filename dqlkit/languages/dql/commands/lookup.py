@@ -10,7 +10,12 @@ from dqlkit.plan.operators import Operator
 from dqlkit.plan.ops.join import Join, JoinKey
 
 
-@command
+@command(
+    phrases={
+        "lookup T K output X": 'lookup [load "/lookups/T"], sourceField:K, lookupField:K, fields:{X}',
+        "lookup T K": 'lookup [load "/lookups/T"], sourceField:K, lookupField:K',
+    }
+)
 def lookup(
     source: Operator,
     lookup_table: Block,
