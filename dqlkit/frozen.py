@@ -19,7 +19,7 @@ from dqlkit.kept import Shelf
 if TYPE_CHECKING:
     from types import CodeType
 
-__all__ = ["METHODS", "Field", "field", "fields", "frozen", "mutable", "replace"]
+__all__ = ["METHODS", "Field", "compiled", "field", "fields", "frozen", "mutable", "replace"]
 
 T = TypeVar("T")
 
@@ -237,7 +237,8 @@ def _known_fields(kind: type, own: dict[str, Field[Any]]) -> dict[str, Any]:
     return {_FIELDS: tuple(known.values()), "__match_args__": by_position}
 
 
-def _compiled(name: str, parameters: str, body: list[str], names: dict[str, Any], kind: type) -> Callable[..., Any]:
+def compiled(name: str, parameters: str, body: list[str], names: dict[str, Any], kind: type) -> Callable[..., Any]:
+    """The method of a class that has the lines of a body, which may use what `names` holds."""
     exec(METHODS.take(f"def {name}({parameters}):\n " + "\n ".join(body or ["pass"]), _code), names)
     method: Callable[..., Any] = names[name]
     method.__qualname__ = f"{kind.__qualname__}.{name}"
@@ -271,7 +272,7 @@ def _init(kind: type) -> Callable[..., Any]:
         body.append(assign.format(name, value))
     if hasattr(kind, "__post_init__"):
         body.append("self.__post_init__()")
-    return _compiled("__init__", ", ".join(parameters), body, names, kind)
+    return compiled("__init__", ", ".join(parameters), body, names, kind)
 
 
 def _default(one: Field[Any]) -> str:
@@ -282,7 +283,7 @@ def _default(one: Field[Any]) -> str:
 
 def _repr(kind: type) -> Callable[..., Any]:
     shown = ", ".join(f"{one.name}={{self.{one.name}!r}}" for one in fields(kind) if one.repr)
-    return _compiled("__repr__", "self", [f"return f'{{type(self).__qualname__}}({shown})'"], {}, kind)
+    return compiled("__repr__", "self", [f"return f'{{type(self).__qualname__}}({shown})'"], {}, kind)
 
 
 def _values(of: str, names: Sequence[str]) -> str:
@@ -291,7 +292,7 @@ def _values(of: str, names: Sequence[str]) -> str:
 
 def _hash(kind: type) -> Callable[..., Any]:
     hashed = [one.name for one in fields(kind) if one.hash]
-    return _compiled("__hash__", "self", [f"return hash({_values('self', hashed)})"], {}, kind)
+    return compiled("__hash__", "self", [f"return hash({_values('self', hashed)})"], {}, kind)
 
 
 def _comparison(name: str, sign: str) -> Maker:
@@ -299,7 +300,7 @@ def _comparison(name: str, sign: str) -> Maker:
         compared = [one.name for one in fields(kind) if one.compare]
         answer = f"{_values('self', compared)} {sign} {_values('other', compared)}"
         body = [f"return {answer} if other.__class__ is self.__class__ else NotImplemented"]
-        return _compiled(name, "self, other", body, {}, kind)
+        return compiled(name, "self, other", body, {}, kind)
 
     return make
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +12,7 @@ from dqlkit.frozen import field, mutable
 from dqlkit.hosts.document import Document
 from dqlkit.languages.dql.tree import Command, Pipeline
 from dqlkit.languages.language import Bound, Part
-from dqlkit.languages.syntax.tree import Argument, Binary, Call, Hole, Name, Node, Parsed, Variable, walk
+from dqlkit.languages.syntax.tree import Argument, Binary, Call, Hole, Name, Node, Parsed, Variable, by_kind, walk
 from dqlkit.linting.flows import reads
 from dqlkit.linting.suppressions import Suppression, read_suppressions
 from dqlkit.plan.expressions import Column
@@ -108,10 +107,7 @@ class Subject:
 
     @cached_property
     def _kinds(self) -> dict[type[Node], list[Any]]:
-        found: dict[type[Node], list[Any]] = defaultdict(list)
-        for node in walk(self.parsed.tree):
-            found[node.__class__].append(node)
-        return found
+        return by_kind(self.parsed.tree)
 
     def every(self, kind: type[N]) -> Sequence[N]:
         """The nodes of one type, parents first."""
@@ -222,10 +218,8 @@ def shared(make: Callable[[Subject], T]) -> Callable[[Subject], T]:
     @wraps(make)
     def once(subject: Subject) -> T:
         made: dict[Any, T] = subject.made
-        try:
-            return made[make]
-        except KeyError:
-            found = made[make] = make(subject)
-            return found
+        if make not in made:
+            made[make] = make(subject)
+        return made[make]
 
     return once

@@ -15,8 +15,6 @@ __all__ = ["Flow", "blocks", "flow", "flows"]
 Flow: TypeAlias = tuple[tuple[Operator, Schema], ...]
 """The operators of a stream from first to last, each with the fields that come in."""
 
-_NOTHING_KNOWN = Schema({}, open=True)
-
 
 def blocks(operator: Operator) -> list[Operator]:
     """The sub-queries in the expressions of a stage."""
@@ -39,8 +37,10 @@ def flows(
     for stream in streams:  # which grow
         stages: list[tuple[Operator, Schema]] = []
         for stage in flow(stream):
-            streams += [_over(block, tables) for block in visit(*stage)]
-            streams += stage[0].inputs[1:]
+            for block in visit(*stage):
+                streams.append(_over(block, tables))
+            if len(stage[0].inputs) > 1:
+                streams += stage[0].inputs[1:]
             stages.append(stage)
         found.append(tuple(stages))
     return tuple(found)
@@ -50,7 +50,7 @@ def flow(plan: Operator) -> Iterator[tuple[Operator, Schema]]:
     """The operators of the main stream from first to last, each with the schema of the records that come in."""
     before: Operator | None = None
     for operator in main_stream(plan):
-        yield operator, _NOTHING_KNOWN if before is None else before.schema
+        yield operator, Schema({}, open=True) if before is None else before.schema  # nothing is known of a table
         before = operator
 
 

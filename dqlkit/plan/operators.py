@@ -133,12 +133,15 @@ class Operator:
         if self._known:
             return self._known[0]
         waiting: list[Operator] = [self]  # not a recursion, since a plan may be thousands of stages deep
-        while not self._known:
-            unknown = [source for source in waiting[-1].inputs if not source._known]
-            waiting += unknown
-            if not unknown:
-                operator = waiting.pop()
-                operator._known[:] = operator._known or [operator.inferred()]
+        while waiting:
+            operator = waiting[-1]
+            for source in operator.inputs:
+                if not source._known:
+                    waiting.append(source)
+            if waiting[-1] is operator:
+                waiting.pop()
+                if not operator._known:
+                    operator._known.append(operator.inferred())
         return self._known[0]
 
     def inferred(self) -> Schema:
@@ -346,8 +349,13 @@ def _collect(values: Iterable[object], found: list[Expression]) -> None:
 def _collect_fields(value: Any, found: list[Expression]) -> None:
     for name in may_hold(value.__class__):
         held = getattr(value, name)
-        if held:
-            _collect(held if isinstance(held, tuple) else (held,), found)
+        if isinstance(held, tuple):
+            if held:
+                _collect(held, found)
+        elif isinstance(held, Expression):
+            found.append(held)
+        elif held:
+            _collect((held,), found)
 
 
 _WORD = regex(r"\w+")

@@ -39,7 +39,11 @@ def _infer(expression: Expression, schema: Schema, items: Sequence[Type], visit:
     if type(expression) is Call:
         types: ArgumentTypes = []
         for argument in expression.arguments:
-            if isinstance(argument, Expression):
+            if type(argument) is Column:
+                types.append(schema.type(argument.name))
+            elif type(argument) is Literal:
+                types.append(argument.kind)
+            elif isinstance(argument, Expression):
                 types.append(_infer(argument, schema, items, visit))
             elif isinstance(argument, tuple):
                 types.append(tuple([_infer(item, schema, items, visit) for item in argument]))

@@ -27,8 +27,6 @@ __all__ = [
 MANY = -1
 """The end of a quantifier that names none: `{2,}`."""
 
-Value = str | int | float | bool | None
-
 
 @mutable
 class Matcher(Node):
@@ -85,7 +83,7 @@ class Setting(Node):
     """
 
     name: Name | None
-    value: Value = None
+    value: str | int | float | bool | None = None
     inner: Group | None = None
 
 

@@ -8,6 +8,7 @@ from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Edit, Fix, Span, error
 from dqlkit.frozen import field, mutable
 from dqlkit.languages.dql import commands
+from dqlkit.languages.dql.beginnings import BoundStage, known, remember
 from dqlkit.languages.dql.checks import TypeChecks
 from dqlkit.languages.dql.command import Command
 from dqlkit.languages.dql.demands import is_open, ungrouped
@@ -48,13 +49,17 @@ def bind(parsed: Parsed) -> Bound:
 def _bind(parsed: Parsed) -> Bound:
     binder = Binder(parsed.text)
     node = parsed.tree
-    plan = binder.pipeline(node) if isinstance(node, Pipeline) else binder.expressions.whole(node)
+    stages = binder.stages(node, parsed.plainly) if isinstance(node, Pipeline) else []
+    plan = _plan_of(stages) if isinstance(node, Pipeline) else binder.expressions.whole(node)
     binder.dismiss()
-    checks = TypeChecks()
+    checks = TypeChecks(binder.checked)
     streams = flows(plan, visit=checks.stage) if isinstance(plan, Operator) else ()
     if isinstance(plan, Expression):
         checks.expression(plan, Schema({}, open=True))
-    return Bound(plan, [*binder.diagnostics, *checks.diagnostics], binder.variables, streams, binder.words)
+    diagnostics = [*binder.diagnostics, *checks.diagnostics]
+    if parsed.plainly and not diagnostics:
+        remember(stages)
+    return Bound(plan, diagnostics, binder.variables, streams, binder.words)
 
 
 @mutable(slots=False)
@@ -66,6 +71,8 @@ class Binder:
     variables: list[tree.Variable] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
 
+    #: The operators that were bound, and their types checked, for an earlier query.
+    checked: set[int] = field(default_factory=set)
     span: Span = field(default_factory=lambda: Span(0, 0))
     #: What comes into the command that is bound.
     source: Operator | None = None
@@ -79,18 +86,35 @@ class Binder:
 
     # ---- pipelines ----------------------------------------------------------------------------------------------
 
-    def pipeline(self, pipeline: Pipeline, fragment: bool = True) -> Operator | None:
-        """The operators of a pipeline."""
+    def stages(self, pipeline: Pipeline, shared: bool = False) -> list[BoundStage]:
+        """The stages of a pipeline; where they may be `shared`, those that an earlier query began with are as they are
+        there."""
+        bound: list[BoundStage] = []
         plan: Operator | None = None
+        end = 0 if shared else pipeline.start
         for position, node in enumerate(pipeline.commands):
-            plan = self._command(node, plan, position == 0)
-        return plan
+            text = self.text[end : node.end]
+            end = node.end
+            stage = known(plan, text) if shared else None
+            if stage is not None:
+                self.words += stage.words
+                self.variables += stage.variables
+                self.checked.update(map(id, stage.operators))
+            else:
+                shared = False
+                words, variables = len(self.words), len(self.variables)
+                made = self._command(node, plan, position == 0)
+                noted = tuple(self.words[words:]), tuple(self.variables[variables:])
+                stage = BoundStage(text, plan, made, *noted)
+            bound.append(stage)
+            plan = stage.plan
+        return bound
 
     def block(self, node: Subquery) -> Operator:
         """A sub-query."""
         outer, source = self.expressions, self.source
         self.expressions = ExpressionBinder(self, self.diagnostics)
-        plan = self.pipeline(node.pipeline)
+        plan = _plan_of(self.stages(node.pipeline))
         self.expressions, self.source = outer, source
         return plan or Fetch(ONLY_TABLE, span=node.span)
 
@@ -98,7 +122,7 @@ class Binder:
         command = commands.find(node.name.name)
         if command is None:
             if not node.hole and node.name.name:  # without a name a stage is missing, which syntax told
-                self._unknown_command(node)
+                self._unknown_command(node, source)
             return source
         if command.starting and not first:
             self.report(
@@ -122,9 +146,23 @@ class Binder:
         for one in matched.diagnostics:
             if node.bad is None or one.code != "E010":
                 self.diagnostics.append(one)
-        self._exclusions(command, matched.given)
+        if len(matched.given) > 1:
+            self._exclusions(command, matched.given)
         if self._nothing_given(command, node, matched):
             return source
+        bound = self._bound(command, node, matched)
+        if len(self.diagnostics) > before and _has_error(self.diagnostics[before:]):
+            return source
+        if not bound.keys() >= command.needed:
+            return source  # a placeholder stands for it
+        self.span = node.span
+        made = command.make(bound, source, self, self.span)
+        if isinstance(made, Aggregate) and (found := list(ungrouped(made))) and not any(map(is_open, node.arguments)):
+            self.diagnostics += found
+        return made
+
+    def _bound(self, command: Command, node: CommandNode, matched: Matched) -> dict[str, Any]:
+        """The values of the parameters that are given, by their Python names."""
         bound: dict[str, Any] = {}
         for name, values in matched.given.items():
             parameter = command.signature.find(name)
@@ -136,18 +174,10 @@ class Binder:
                 bound[parameter.python] = found[0]
             else:
                 self.report("E010", node.name, f"`{command.name}` needs a value for `{parameter.name}`.")
-        if len(self.diagnostics) > before and _has_error(self.diagnostics[before:]):
-            return source
-        if not bound.keys() >= command.needed:
-            return source  # a placeholder stands for it
-        self.span = node.span
-        made = command.make(bound, source, self, node.span)
-        if isinstance(made, Aggregate) and (found := list(ungrouped(made))) and not any(map(is_open, node.arguments)):
-            self.diagnostics += found
-        return made
+        return bound
 
     def _exclusions(self, command: Command, given: dict[str, list[Argument]]) -> None:
-        for one, other in command.excludes if len(given) > 1 else ():
+        for one, other in command.excludes:
             if given.get(one) and given.get(other):
                 late = max(given[one][0], given[other][0], key=lambda argument: argument.start)
                 self.report("E011", late, f"expected either `{one}` or `{other}`, found both", "Keep one of them.")
@@ -170,16 +200,16 @@ class Binder:
             self.report("E010", node.name, f"`{command.name}` needs a value for `{missing.name}`.")
         return True
 
-    def _unknown_command(self, node: CommandNode) -> None:
+    def _unknown_command(self, node: CommandNode, source: Operator | None) -> None:
         name = node.name
         guess = nearest(name.name, (command.name for command in commands.commands().values()))
         fix = Fix(f"Write `{guess}`", (Edit(name.span, guess),), safe=False) if guess else None
         help = f"Did the query mean `{guess}`?" if guess else ""
-        if self.source is None and not guess:
+        if source is None and not guess:
             help = "A query begins with its source, as in `fetch logs`."
         if functions.find(name.name, "aggregation") is not None:
             help, fix = f"Write `summarize {name.name}(…)`.", None
-        elif self.source is None and name.name in FETCHED:
+        elif source is None and name.name in FETCHED:
             help, fix = (
                 f"Write `fetch {name.name}`.",
                 Fix("write `fetch`", (Edit(Span(name.start, name.start), "fetch "),)),
@@ -215,3 +245,7 @@ class Binder:
 
 def _has_error(diagnostics: list[Diagnostic]) -> bool:
     return bool(diagnostics) and any(diagnostic.severity == "error" for diagnostic in diagnostics)
+
+
+def _plan_of(stages: list[BoundStage]) -> Operator | None:
+    return stages[-1].plan if stages else None

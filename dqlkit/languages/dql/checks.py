@@ -8,14 +8,14 @@ but of a forgotten `[]`, which has a rule of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from dqlkit import functions
 from dqlkit.diagnostics import Diagnostic, Span, error, warning
 from dqlkit.functions.function import Function, fits
 from dqlkit.functions.signature import Parameter
-from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, walk
+from dqlkit.plan.expressions import Argument, Call, Column, Expression, Item, Literal, walk
 from dqlkit.plan.flow import blocks
 from dqlkit.plan.operators import Operator
 from dqlkit.plan.schema import Schema
@@ -27,9 +27,11 @@ __all__ = ["TypeChecks"]
 
 
 class TypeChecks:
-    """Collects `diagnostics` for all expressions that it is given."""
+    """Collects `diagnostics` for all expressions that it is given. Nothing was found in the operators `checked` before,
+    which hold no sub-query."""
 
-    def __init__(self) -> None:
+    def __init__(self, checked: Collection[int] = ()) -> None:
+        self._checked = checked
         self._found: dict[Span, Diagnostic] = {}
         self._blocks: list[Operator] = []
 
@@ -46,11 +48,14 @@ class TypeChecks:
 
         What comes back are the sub-queries in its expressions, all of which are met on the way.
         """
+        if id(operator) in self._checked:
+            return []
         if len(operator.inputs) > 1:
             return blocks(operator)
         self._blocks = []
         for expression in expressions(operator):
-            infer(expression, schema, self._call)
+            if not isinstance(expression, (Column, Literal)):  # in which nothing is called
+                infer(expression, schema, self._call)
         return self._blocks
 
     def _call(self, call: Call, types: ArgumentTypes, result: Type) -> None:

@@ -93,14 +93,17 @@ class Command:
     ) -> Operator:
         """The operator for parameters by their Python names, over `source` unless the command starts a query."""
         given = dict(values)
-        hints = [(p.python, given.pop(p.python)) for p in self.hints if p.python in given]
+        hints = [(p.python, given.pop(p.python)) for p in self.hints if p.python in given] if self.hints else []
         if source is not None and not self.starting:
             given["source"] = source
         if self.binds:
             given["bind"] = bind
-        rest = given.pop(self.values.python, ()) if self.values is not None else ()
-        lead = [given.pop(name) for name in self.leading if name in given]
-        operator = self.body(*lead, *rest, **given)
+        if self.values is None:
+            operator = self.body(**given)
+        else:
+            rest = given.pop(self.values.python, ())
+            lead = [given.pop(name) for name in self.leading if name in given]
+            operator = self.body(*lead, *rest, **given)
         if operator is source:
             operator = replace(operator)
         if hints:  # what was just made is completed in place

@@ -65,11 +65,13 @@ def _in_order(signature: Signature, arguments: Sequence[Argument]) -> dict[str, 
         if argument.name is not None or argument.value.__class__ is Group:
             return None
     positional = signature.positional
-    given = {parameter.name: [argument] for parameter, argument in zip(positional, arguments, strict=False)}
-    if len(arguments) >= len(positional) > 0 and positional[-1].variadic:
-        given[positional[-1].name] = [*arguments[len(positional) - 1 :]]
-    elif len(arguments) > len(positional):
-        return None
+    given: dict[str, list[Argument]] = {}
+    for parameter, argument in zip(positional, arguments, strict=False):
+        given[parameter.name] = [argument]
+    if len(arguments) > len(positional):
+        if not positional or not positional[-1].variadic:
+            return None
+        given[positional[-1].name] += arguments[len(positional) :]
     for parameter in signature.required:
         if parameter.name not in given:
             return None

@@ -325,6 +325,8 @@ class Parser:
                 again = self._read(self.builder(text, start), self.scan(text, chosen | terminals))
                 if len(again.diagnostics) + fewer <= len(parsed.diagnostics):
                     parsed, chosen = again, chosen | terminals
+        else:
+            parsed.plainly = True
         self._idle.append(builder)
         return parsed
 

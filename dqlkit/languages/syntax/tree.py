@@ -6,10 +6,11 @@ trees are equal where they have the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from dqlkit.diagnostics import Diagnostic, Span
-from dqlkit.frozen import field, fields, mutable
+from dqlkit.frozen import compiled, field, fields, mutable
 
 __all__ = [
     "DEEPEST",
@@ -35,6 +36,7 @@ __all__ = [
     "Tag",
     "Unary",
     "Variable",
+    "by_kind",
     "placeholders",
     "walk",
 ]
@@ -57,30 +59,38 @@ class Node:
     def children(self) -> list[Node]:
         """Direct children in the order of their fields."""
         found: list[Node] = []
-        for name in reversed(_HELD[self.__class__]):
-            held = getattr(self, name)
-            if held.__class__ is list:  # of nodes
-                found += held
-            elif isinstance(held, Node):
-                found.append(held)
-        return found
+        put = _PUT[self.__class__]
+        if put is not None:
+            put(self, found)
+        return found[::-1]
 
 
 _made = tuple.__new__
 
-#: Annotations of fields that hold no node.
-_PLAIN = frozenset({"int", "int | float", "str", "bool"})
+#: Words of annotations of fields that hold no node.
+_PLAIN = frozenset({"int", "float", "str", "bool", "None", "|"})
 
 
-class _Held(dict[type, tuple[str, ...]]):
-    """The fields of a node class that may hold nodes, the last one first, as a stack wants them."""
+class _Put(dict[type, Callable[[Any, list[Node]], None] | None]):
+    """What puts the children of a node of some class on a stack, the last one first; None for a class that has none.
 
-    def __missing__(self, kind: type) -> tuple[str, ...]:
-        self[kind] = found = tuple(field.name for field in fields(kind)[::-1] if field.type not in _PLAIN)
-        return found
+    It is written for each class from the annotations of its fields: trees are walked more often than made.
+    """
+
+    def __missing__(self, kind: type) -> Callable[[Any, list[Node]], None] | None:
+        body = [_putting(one.name, one.type) for one in fields(kind)[::-1] if not _PLAIN.issuperset(one.type.split())]
+        self[kind] = made = compiled("put", "node, stack", body, {}, kind) if body else None
+        return made
 
 
-_HELD = _Held()
+def _putting(name: str, annotation: str) -> str:
+    if annotation.startswith("list["):
+        return f"stack += node.{name}[::-1]"
+    always = f"stack.append(node.{name})"
+    return f"if node.{name} is not None: {always}" if "None" in annotation else always
+
+
+_PUT = _Put()
 
 
 @mutable
@@ -239,12 +249,14 @@ class Tag(Comment):
 
 @mutable
 class Parsed:
-    """What a parser returns, for any text whatever."""
+    """What a parser returns, for any text whatever. It was read `plainly` where it has no errors and nothing else made
+    the parser try another reading, so that each part of it is read as in any other such text."""
 
     text: str
     tree: Node
     comments: list[Comment]
     diagnostics: list[Diagnostic]
+    plainly: bool = False
 
     @property
     def has_tags(self) -> bool:
@@ -263,9 +275,23 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        for name in _HELD[current.__class__]:
-            held = getattr(current, name)
-            if held.__class__ is list:  # of nodes
-                stack += held[::-1]
-            elif held is not None and isinstance(held, Node):
-                stack.append(held)
+        put = _PUT[current.__class__]
+        if put is not None:
+            put(current, stack)
+
+
+def by_kind(node: Node) -> dict[type[Node], list[Any]]:
+    """The same nodes by their classes, in the same order."""
+    found: dict[type[Node], list[Any]] = {}
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        kind = current.__class__
+        if kind in found:
+            found[kind].append(current)
+        else:
+            found[kind] = [current]
+        put = _PUT[kind]
+        if put is not None:
+            put(current, stack)
+    return found
