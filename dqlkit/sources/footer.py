@@ -1,7 +1,5 @@
-"""The footer of a Parquet file, read without Arrow, whose start takes as long as a small query.
-
-What is out of the ordinary in it is left to Arrow.
-"""
+"""The footer of a Parquet file, read without Arrow, whose start takes as long as a small query, and which a damaged one may end
+together with the process."""
 
 from __future__ import annotations
 
@@ -22,8 +20,6 @@ ARROW = "ARROW:schema"
 #: What that schema says of a column whose type extends another one.
 _EXTENDED = b"ARROW:extension"
 
-#: Larger footers take longer here than Arrow takes to start.
-_MOST = 1 << 17
 _MAGIC = b"PAR1"
 
 
@@ -43,40 +39,36 @@ class Footer:
         return self._times.get(time) or tuple(map(Facts, self._rows))
 
 
-def footer_of(path: Path, most: int | None = _MOST) -> Footer | None:
-    """The footer of a file, or None where Arrow has to read it: it is damaged, unusual, or has more bytes than `most`."""
+def footer_of(path: Path) -> Footer:
+    """The footer of a file. Raises `ValueError` where it is damaged."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(size - 8, 0))
+        end = file.read(8)
+        length = int.from_bytes(end[:4], "little")
+        if end[4:] != _MAGIC or not 0 < length <= size - 12:
+            raise ValueError("it does not end with its footer")
+        file.seek(size - 8 - length)
+        data = file.read(length)
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(size - 8, 0))
-            length, magic = struct.unpack("<I4s", file.read(8))
-            if magic != _MAGIC or not 0 < length <= size - 12 or (most is not None and length > most):
-                return None
-            file.seek(size - 8 - length)
-            return _footer(fields_at(file.read(length))[0])
+        return _footer(fields_at(data)[0])
     except (*UNFIT, struct.error):
-        return None  # it is damaged, and Arrow says how
+        raise ValueError("its footer cannot be read") from None
 
 
-def _footer(found: Fields) -> Footer | None:
+def _footer(found: Fields) -> Footer:
     root, *columns = found[2]
     leaves = [one for one in columns if not one.get(5)]
     groups = found.get(4, [])
     whole = all(len(group[1]) == len(leaves) and group[3] >= 0 for group in groups)
-    if not whole or sum(group[3] for group in groups) != found[3] or not all(map(_is_of_today, groups)):
-        return None
+    if not whole or sum(group[3] for group in groups) != found[3]:
+        raise ValueError("parts that differ")
     texts = {one[1].decode(): one.get(2, b"").decode() for one in found.get(5, [])}
     extended = _EXTENDED in b64decode(texts.pop(ARROW, ""))
     names = {one[4].decode() for one in columns}
     is_plain = not extended and root.get(5) == len(names) == len(leaves) and all(map(_is_plain, columns))
     chunks = [Chunk.of(one[5], one[9], one.get(11)) for group in groups for one in (column[3] for column in group[1])]
     return Footer(texts, is_plain, chunks, [group[3] for group in groups], dict(_times(leaves, groups)))
-
-
-def _is_of_today(group: Fields) -> bool:
-    """Whether statistics are in the form of today: an older one told minima and maxima by other rules."""
-    told = (column[3].get(12, {}) for column in group[1])
-    return all(5 in one and 6 in one for one in told if 1 in one or 2 in one)
 
 
 #: Physical types, by their number in the format.
@@ -115,7 +107,8 @@ def _times(leaves: Sequence[Fields], groups: Sequence[Fields]) -> Iterator[tuple
 
 
 def _range(rows: int, statistics: Fields, unit: int) -> Facts:
-    if 5 not in statistics or 6 not in statistics:
+    """The extent of times. Older statistics tell it in the first two fields, for numbers by the same rules."""
+    last, first = (statistics.get(now, statistics.get(older)) for now, older in ((5, 1), (6, 2)))
+    if first is None or last is None:
         return Facts(rows)
-    last, first = (struct.unpack("<q", statistics[bound])[0] * unit for bound in (5, 6))
-    return Facts(rows, None, first, last)
+    return Facts(rows, None, *(struct.unpack("<q", bound)[0] * unit for bound in (first, last)))

@@ -4,10 +4,11 @@ below zero, Polars asks for more memory than there is, and the process ends."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from dqlkit.sources.compact import UNFIT, Fields, fields_at
+from dqlkit.sources.compact import UNFIT, fields_at
 
 __all__ = ["Chunk", "verify_pages"]
 
@@ -34,19 +35,16 @@ def verify_pages(path: Path, chunks: Iterable[Chunk]) -> None:
     with path.open("rb", buffering=0) as file:
         for at, left in chunks:
             while left:
-                header, size = _header(file, at)
-                count = next((header[kind][1] for kind in _VALUES if kind in header), 0)
-                if not 0 <= count <= left or header[_SIZE] < 0:
-                    raise ValueError(f"a page at byte {at} of {count} values where {left} are left")
-                at, left = at + size + header[_SIZE], left - count
+                at, left = _behind(file, at, left)
 
 
-def _header(file: BinaryIO, at: int) -> tuple[Fields, int]:
-    """The header of a page, and how many bytes it has."""
+def _behind(file: BinaryIO, at: int, left: int) -> tuple[int, int]:
+    """Where a page ends, and how many values are left for those behind it."""
     for most in (_USUAL, _LONGEST):
-        file.seek(at)
-        try:
-            return fields_at(file.read(most))
-        except UNFIT:
-            pass
-    raise ValueError(f"no page at byte {at}")
+        with suppress(*UNFIT):
+            file.seek(at)
+            header, size = fields_at(file.read(most))
+            count = next((header[kind][1] for kind in _VALUES if kind in header), 0)
+            if 0 <= count <= left and header[_SIZE] >= 0:
+                return at + size + header[_SIZE], left - count
+    raise ValueError(f"no page of at most {left} values at byte {at}")

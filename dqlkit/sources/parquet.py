@@ -1,8 +1,8 @@
 """Parquet files, scanned lazily: what a query does not need is not read.
 
-A file with columns that Polars or DQL do not have, or whose values DQL does not hold, is read at once, by Arrow, or by Polars
-where Arrow does not have them. A plain file
-is scanned without Arrow, which takes longer to start than small queries to run; where it has started, it reads footers faster.
+A file with columns that Polars or DQL do not have, or whose values DQL does not hold, is read at once: by Arrow, or by
+Polars where Arrow does not have them. A plain file is scanned without Arrow, which takes longer to start than small queries to
+run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
@@ -34,30 +33,25 @@ from dqlkit.types.kinds import STRING, TIMESTAMP
 from dqlkit.wire import Reading
 from dqlkit.wire.dtctl import FOOTER, declared_rows
 
-if TYPE_CHECKING:
-    from dqlkit.sources.parquet_arrow import ArrowFooter
-
-__all__ = ["damage_refused", "described_parquet", "read", "read_plain", "write_parquet"]
+__all__ = ["damage_refused", "described_parquet", "read", "write_parquet"]
 
 _DAMAGED = (PolarsError, PanicException, OSError, ValueError, KeyError, OverflowError, MemoryError)
 
 #: The types of columns that a plain footer may tell.
 _PLAIN = (pl.Boolean, pl.Categorical, pl.Datetime, pl.Float32, pl.Float64, pl.String)
 
-Read: TypeAlias = "Footer | ArrowFooter"
-
 
 def read(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     with damage_refused():
-        plain = None if "pyarrow" in sys.modules else read_plain(path)
-        return plain or _read_by_arrow(path)
+        footer = footer_of(path)
+        verify_pages(path, footer.chunks)
+        return _read_plain(path, footer) or _read_by_arrow(path, footer)
 
 
-def read_plain(path: Path) -> FrameTable | None:
+def _read_plain(path: Path, footer: Footer) -> FrameTable | None:
     """A plain file, scanned without Arrow; None for any other."""
-    footer = footer_of(path)
-    if footer is None or not footer.is_plain or not _is_plain(scan := pl.scan_parquet(path, glob=False)):
+    if not footer.is_plain or not _is_plain(scan := pl.scan_parquet(path, glob=False)):
         return None
     return _whole(_described(path, footer, scan), footer)
 
@@ -67,33 +61,25 @@ def _is_plain(scan: pl.LazyFrame) -> bool:
     return all(isinstance(one, _PLAIN) or one.is_integer() for one in scan.collect_schema().values())
 
 
-def _read_by_arrow(path: Path) -> FrameTable:
+def _read_by_arrow(path: Path, footer: Footer) -> FrameTable:
     from pyarrow import ArrowNotImplementedError
+    from pyarrow.parquet import read_schema
 
-    from dqlkit.sources.parquet_arrow import ArrowFooter, read_at_once
+    from dqlkit.sources.arrow_table import notices_of
+    from dqlkit.sources.foreign import polars_table
+    from dqlkit.sources.parquet_arrow import can_be_scanned, read_at_once
 
     try:
-        footer = ArrowFooter(path)
-    except ArrowNotImplementedError:
-        return _read_by_polars(path)
-    if footer.is_plain:
-        return _whole(_described(path, footer), footer, footer.notices)
+        schema = read_schema(path)
+    except ArrowNotImplementedError:  # it has no integers of 128 bits
+        return replace(polars_table(pl.read_parquet(path, glob=False)), format="Parquet")
+    if can_be_scanned(path, schema):
+        return _whole(_described(path, footer), footer, tuple(notices_of(schema)))
     table = read_at_once(path, footer)
     return _whole(table, footer, table.notices)
 
 
-def _read_by_polars(path: Path) -> FrameTable:
-    """A file with integers of 128 bits, which Arrow does not have."""
-    from dqlkit.sources.foreign import polars_table
-
-    footer = footer_of(path, most=None)
-    if footer is None:
-        raise ValueError("no footer")
-    verify_pages(path, footer.chunks)
-    return replace(polars_table(pl.read_parquet(path, glob=False)), format="Parquet")
-
-
-def _whole(table: FrameTable, footer: Read, notices: Sequence[Notice] = ()) -> FrameTable:
+def _whole(table: FrameTable, footer: Footer, notices: Sequence[Notice] = ()) -> FrameTable:
     """The table with these notices, or, if dtctl exported it, with the types that it declares."""
     if FOOTER not in footer.texts:
         return replace(table, notices=tuple(notices))
@@ -130,16 +116,12 @@ def _verify(path: Path) -> None:
 def described_parquet(path: Path) -> tuple[FrameTable, Mapping[str, str]]:
     """A file whose columns DQL has, and the texts in its footer."""
     with damage_refused():
-        footer: Read | None = None if "pyarrow" in sys.modules else footer_of(path)
-        if footer is None:
-            from dqlkit.sources.parquet_arrow import ArrowFooter
-
-            footer = ArrowFooter(path)
+        footer = footer_of(path)
+        verify_pages(path, footer.chunks)
         return _described(path, footer), footer.texts
 
 
-def _described(path: Path, footer: Read, scan: pl.LazyFrame | None = None) -> FrameTable:
-    verify_pages(path, footer.chunks)
+def _described(path: Path, footer: Footer, scan: pl.LazyFrame | None = None) -> FrameTable:
     scan = pl.scan_parquet(path, glob=False) if scan is None else scan
     frame = typed_scan(scan, described(footer.texts.get(KEY)))
     time = time_field("", frame.schema.fields)
