@@ -103,14 +103,14 @@ def _(needle, *haystack, types, comparable):
     elif _may_hold_arrays(kind):
         return None
     else:
-        found = among(needle, kind, comparable()[0], values)
+        found = among(needle, kind, lambda: comparable()[0], values)
     return None if found is None else found.fill_null(False)
 
 
 def _among_elements(needle, kind: Type, values: list[object]):
     if _may_hold_arrays(kind) or kind.name in ("record", "timeframe"):
         return None
-    return needle.list.eval(among(pl.element(), kind, pl.element(), values)).list.any()
+    return needle.list.eval(among(pl.element(), kind, pl.element, values)).list.any()
 
 
 def _may_hold_arrays(kind: Type) -> bool:

@@ -99,6 +99,7 @@ _EXTRAS = frozenset(
         "as_result",
         "by_row",
         "comparable",
+        "constants",
         "context",
         "element_key",
         "encoded",
@@ -261,7 +262,8 @@ class Function(Generic[P, R]):
         """Add a lowering: a function of the arguments (Polars expressions) to a Polars expression, or None to pass.
 
         Call it with the lambda, or use it as a decorator. The lowering may ask for `context`, `result` (the static type
-        wanted), `types` (those of the arguments, by name), `comparable`, which yields the arguments in one form that
+        wanted), `types` (those of the arguments, by name), `constants` (the values of those that are literals),
+        `comparable`, which yields the arguments in one form that
         Polars compares as DQL does, `keys`, which yields each as the bytes of its order, `series`, which makes a
         column of the result's type from values, `joined`, which makes one of a type from pieces, and `by_row`, to be
         called where it goes from value to value in Python: `explain` says so then. An argument of several types

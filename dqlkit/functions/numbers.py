@@ -6,11 +6,12 @@ longs that have become equal to a double by that are compared once more, as whol
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dqlkit.functions.lazy import pl
 from dqlkit.types.kinds import DOUBLE, LONG, Type
+from dqlkit.types.values import Value
 
 if TYPE_CHECKING:
     import polars
@@ -24,9 +25,9 @@ _EXACT = 2**53
 def exact(compare: Compare) -> Callable[..., Any]:
     """A comparison of two columns of numbers that holds for a long beside a double too."""
 
-    def build(left: polars.Expr, right: polars.Expr, types: dict[str, Type]) -> Any:
+    def build(left: polars.Expr, right: polars.Expr, types: Mapping[str, Type], constants: Mapping[str, Value]) -> Any:
         kinds = types["left"], types["right"]
-        if kinds not in ((LONG, DOUBLE), (DOUBLE, LONG)) or _is_small(left) or _is_small(right):
+        if kinds not in ((LONG, DOUBLE), (DOUBLE, LONG)) or any(map(_is_small, constants.values())):
             return compare(left, right)
         near_left, near_right = left.cast(pl.Float64), right.cast(pl.Float64)
         # What exceeds whole numbers of 128 bits is no neighbour of a long.
@@ -37,12 +38,9 @@ def exact(compare: Compare) -> Callable[..., Any]:
     return build
 
 
-def _is_small(one: polars.Expr) -> bool:
-    """Whether it is a literal so near to zero that it compares exactly as a double."""
-    if not one.meta.is_literal():
-        return False
-    value = pl.select(one).item()
-    return value is not None and abs(value) < _EXACT
+def _is_small(number: Value) -> bool:
+    """Whether it is so near to zero that it compares exactly as a double."""
+    return number is not None and abs(number) < _EXACT
 
 
 def longs_of(doubles: polars.Expr) -> polars.Expr:

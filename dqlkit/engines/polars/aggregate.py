@@ -34,13 +34,16 @@ def aggregate(operator: Aggregate, frame: Frame, compiler: Compiler) -> Frame:
         return compiler.frame(halves.then(halves.first))
     seen = _Seen(frame.schema)
     groups = [(key.name, seen.column(key.expression)) for key in operator.keys]
-    prepared = [(name, seen.prepare(call)) for call, name in operator.calls.items()]
+    calls = operator.alone or operator.calls
+    prepared = [(name, seen.prepare(call)) for call, name in calls.items()]
     frame = compiler.with_fields(frame, [(name, node) for node, name in seen.columns.items()])
     compiler.calls.grouped = bool(operator.keys)
     columns = [(name, _aggregated(call, frame, compiler)) for name, call in prepared]
     compiler.calls.grouped = True
     keys = [(name, frame.column(column.name)) for name, column in groups]
     grouped = _grouped(frame, keys, columns, not operator.unordered)
+    if operator.alone:
+        return grouped
     return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in operator.outputs())
 
 

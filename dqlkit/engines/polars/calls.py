@@ -15,18 +15,17 @@ from typing import Any
 
 import polars as pl
 
-from dqlkit.engines.polars.arguments import Given, held
+from dqlkit.engines.polars.arguments import Given, held, rowwise, types_of
 from dqlkit.engines.polars.bodies import over_records, per_group
 from dqlkit.engines.polars.by_types import by_types
 from dqlkit.engines.polars.checked import CHECKED, check_call
-from dqlkit.engines.polars.physical import is_encoded, series_of
-from dqlkit.engines.polars.pieces import joined
-from dqlkit.engines.polars.typed import Typed, constant, in_batches, is_kind, key_bytes, narrow, promote, sort_key
+from dqlkit.engines.polars.extras import EXTRAS
+from dqlkit.engines.polars.typed import Typed, constant, in_batches, is_kind, narrow, promote
 from dqlkit.frozen import field, mutable
 from dqlkit.functions.context import Context
 from dqlkit.functions.function import ABSENT, Function, Lowering, fits, known
 from dqlkit.functions.signature import Parameter
-from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, NULL, Array, Type, Variant, join_all, members
+from dqlkit.types.kinds import ANY, BOOLEAN, DOUBLE, LONG, NULL, Array, Type, Variant, members
 from dqlkit.types.values import Value
 
 __all__ = ["Calls", "Given"]
@@ -85,7 +84,7 @@ class Calls:
         if (
             function.family == "aggregation"
             and function.nulls == "null"
-            and function.never_fits(list(map(_types, given)))
+            and function.never_fits(list(map(types_of, given)))
         ):
             return self._empty_result(function, given, result)
         given = _ready(function, given)
@@ -101,8 +100,8 @@ class Calls:
     def _empty_result(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> Typed:
         """An aggregation whose arguments never fit: its result for an empty group where a group has no values, else
         null."""
-        empty = pl.all_horizontal(column.expression.is_null().all() for column in _rowwise(function, given))
-        value = constant(function.empty_result(list(map(_types, given))), result)
+        empty = pl.all_horizontal(column.expression.is_null().all() for column in rowwise(function, given))
+        value = constant(function.empty_result(list(map(types_of, given))), result)
         return Typed(pl.when(empty).then(value.expression), result)
 
     # ---- lowerings ----------------------------------------------------------------------------------------------
@@ -132,24 +131,8 @@ class Calls:
                 named[parameter.python] = handed
             else:
                 positional.append(handed)
-        extras = {
-            "context": self.context,
-            "result": result,
-            "types": _by_name(function, given),
-            "grouped": self.grouped,
-            "comparable": lambda: _comparable(function, given),
-            "keys": lambda: [sort_key(promote(column, ANY)) for column in _rowwise(function, given)],
-            "element_key": lambda: _element_key(_rowwise(function, given)[0]),
-            "series": lambda values: series_of(values, result),
-            "joined": joined,
-            "as_result": lambda encoded: (
-                encoded if is_encoded(result) else narrow(Typed(encoded, ANY), result).expression
-            ),
-            "encoded": lambda column, kind: promote(Typed(column, kind), ANY).expression,
-            "by_row": lambda: self._note_row_by_row(function, given),
-            "of_type": lambda kind: _of_type(_rowwise(function, given)[0], kind),
-        }
-        built: pl.Expr | None = lowering.build(*positional, **named, **{name: extras[name] for name in lowering.wants})
+        extras = {name: EXTRAS[name](self, function, given, result) for name in lowering.wants}
+        built: pl.Expr | None = lowering.build(*positional, **named, **extras)
         return built
 
     def _by_cases(self, function: Function[..., Any], given: Sequence[Given], result: Type) -> pl.Expr | None:
@@ -191,9 +174,9 @@ class Calls:
             whole.append(pl.when(held.sum() == present).then(promote(made, result).expression))
         return pl.coalesce(whole)
 
-    def _note_row_by_row(self, function: Function[..., Any], given: Sequence[Given]) -> None:
+    def note_row_by_row(self, function: Function[..., Any], given: Sequence[Given]) -> None:
         """Record for `explain` that a function runs row by row."""
-        self.row_by_row[function.name] = ", ".join(str(_types(one)) for one in given if one is not None)
+        self.row_by_row[function.name] = ", ".join(str(types_of(one)) for one in given if one is not None)
 
     # ---- the body -----------------------------------------------------------------------------------------------
 
@@ -202,7 +185,7 @@ class Calls:
         at batch by batch: for those of most types there may be a lowering."""
         result, given = _result(function, given), _ready(function, given)
         if function.family == "aggregation":
-            self._note_row_by_row(function, given)
+            self.note_row_by_row(function, given)
             return Typed(per_group(function, given, result, self.context), result)
         columns = held(given)[1]
         if not columns and not function.volatile:
@@ -211,7 +194,7 @@ class Calls:
         mixed = by_types(given, result, partial(self._on_columns, function))
         if mixed is not None:
             return Typed(mixed.expression(body), result)
-        self._note_row_by_row(function, given)
+        self.note_row_by_row(function, given)
         arguments = pl.struct(typed.expression.alias(name) for name, typed in columns.items())
         return Typed(in_batches(arguments, lambda batch: body(batch.struct.unnest().get_columns()), result), result)
 
@@ -221,15 +204,7 @@ class Calls:
 
 def _result(function: Function[..., Any], given: Sequence[Given]) -> Type:
     constants = [one.constant if isinstance(one, Typed) and one.is_constant else ABSENT for one in given]
-    return function.result([_types(one) for one in given], constants)
-
-
-def _types(one: Given) -> Type | tuple[Type, ...] | None:
-    if isinstance(one, Typed):
-        return one.kind
-    if isinstance(one, tuple):
-        return tuple(item.kind for item in one)
-    return None
+    return function.result([types_of(one) for one in given], constants)
 
 
 def _is_constant(one: Given) -> bool:
@@ -284,24 +259,6 @@ def _handed(one: Typed, as_value: bool) -> Any:
     return one.constant if as_value else one.expression
 
 
-def _rowwise(function: Function[..., Any], given: Sequence[Given]) -> list[Typed]:
-    """The arguments that are not constant."""
-    return [
-        item
-        for parameter, one in zip(function.signature.parameters, given, strict=True)
-        if parameter.kind.role != "constant"
-        for item in (one if isinstance(one, tuple) else (one,))
-        if isinstance(item, Typed)
-    ]
-
-
-def _of_type(column: Typed, kind: Type) -> pl.Expr:
-    """The values, or the elements of arrays, that have a type; null in place of the others."""
-    if isinstance(column.kind, Array):
-        return column.expression.list.eval(narrow(Typed(pl.element(), column.kind.element), kind).expression)
-    return narrow(column, kind).expression
-
-
 def _narrowed(one: Given, kind: Type | None) -> Given:
     return narrow(one, kind) if kind is not None and isinstance(one, Typed) else one
 
@@ -322,22 +279,6 @@ def _mixed_values(function: Function[..., Any], given: Sequence[Given]) -> tuple
     return None if set(members(one.kind)) == set(numbers) else (rowwise[0], families)
 
 
-def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl.Expr]:
-    columns = _rowwise(function, given)
-    common = join_all(column.kind for column in columns)
-    return [sort_key(promote(column, common)) for column in columns]
-
-
-def _element_key(column: Typed) -> pl.Expr:
-    """The keys by which the elements of an array are ordered, null last; within `list.eval`."""
-    assert isinstance(column.kind, Array)
-    return key_bytes(Typed(pl.element(), column.kind.element))
-
-
-def _by_name(function: Function[..., Any], given: Sequence[Given]) -> dict[str, Any]:
-    return {p.python: _types(one) for p, one in zip(function.signature.parameters, given, strict=True)}
-
-
 def _holds(function: Function[..., Any], lowering: Lowering, parameter: Parameter, one: Given) -> bool:
     items = one if isinstance(one, tuple) else (one,) if isinstance(one, Typed) else ()
     accepted = function.accepted(parameter)
@@ -354,7 +295,7 @@ def _plain(accepted: frozenset[str], item: Typed) -> bool:
 
 def _promoted(function: Function[..., Any], given: Sequence[Given]) -> Iterator[Given]:
     """Convert arguments of one type variable to one physical type, and arguments that can never fit to nulls."""
-    bound = function.variables([_types(one) for one in given])
+    bound = function.variables([types_of(one) for one in given])
 
     def one_of(parameter: Parameter, item: Typed) -> Typed:
         accepted = function.accepted(parameter)

@@ -92,10 +92,13 @@ class Compiler:
     def with_fields(self, frame: Frame, fields: Sequence[tuple[str, Expression]]) -> Frame:
         """The frame with fields that are computed from it."""
         joint = [(name, expression) for name, expression in fields if is_joint(expression, frame.schema)]
-        if len(joint) < 2:
-            return frame.with_fields((name, self.expression(expression, frame)) for name, expression in fields)
-        over, made = together(frame, joint, self._in_batches.compile, self.context)
-        return over.with_fields((n, made[n] if n in made else self.expression(e, frame)) for n, e in fields)
+        over, made = frame, dict[str, Typed]()
+        if len(joint) > 1:
+            over, made = together(frame, joint, self._in_batches.compile, self.context)
+        for name, expression in joint if not made else ():
+            made[name] = self.expression(expression, frame)
+        compile = self._expressions.compile
+        return over.with_fields((n, made[n] if n in made else compile(e, frame)) for n, e in fields)
 
     def by_batch(
         self, frame: Frame, fields: Sequence[tuple[str, Expression]], change: Callable[[Frame, Compile], Frame]

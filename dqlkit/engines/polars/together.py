@@ -7,7 +7,7 @@ the plan says. All calls over one column read it together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import polars as pl
@@ -33,23 +33,22 @@ Compile: TypeAlias = Callable[[Expression, Frame], Typed]
 
 def is_joint(expression: Expression, schema: Schema) -> bool:
     """Whether an expression over such fields holds calls that are answered together."""
-    return any(_text_of(node, schema) is not None for node in _outside_loops(expression))
-
-
-def _outside_loops(expression: Expression) -> Iterator[Expression]:
-    """The nodes that are computed once per record."""
     waiting = [expression]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += node.sources if isinstance(node, Loop) else children(node)
+    for node in waiting:  # which grow, by what is computed once per record
+        if isinstance(node, Call):
+            if _text_of(node, schema) is not None:
+                return True
+            waiting += children(node)
+        elif isinstance(node, Loop):
+            waiting += node.sources
+    return False
 
 
-def _text_of(node: Expression, schema: Schema) -> Expression | None:
-    """The texts that a call reads together with others; None for any other expression."""
-    if not isinstance(node, Call) or node.function.together is None:
+def _text_of(call: Call, schema: Schema) -> Expression | None:
+    """The texts that a call reads together with others; None for any other call."""
+    if call.function.together is None:
         return None
-    text = node.arguments[0]
+    text = call.arguments[0]
     return text if isinstance(text, Expression) and _may_be_text(infer(text, schema)) else None
 
 
@@ -145,7 +144,7 @@ class _Batch:
         """The column of the result of a call that is answered together with others; what a loop computes stays."""
         if isinstance(node, Loop):
             return replace(node, sources=tuple(rewrite(source, self._result) for source in node.sources))
-        text = _text_of(node, self._frame.schema)
+        text = _text_of(node, self._frame.schema) if isinstance(node, Call) else None
         if text is None:
             return None
         assert isinstance(node, Call)

@@ -57,7 +57,7 @@ def constant(value: Value, kind: Type) -> Typed:
     if value is None or kind in (LONG, DOUBLE):
         return Typed(_plain(repr(value), value, kind), kind, value)
     if kind in (BOOLEAN, STRING):
-        return Typed(pl.lit(value), kind, value)
+        return Typed(_text(value), kind, value)
     if kind in (TIMESTAMP, DURATION):  # plain literals too, which scans can compare with the statistics of a file
         return Typed(pl.lit(value.nanos, dtype_of(kind)), kind, value)
     return Typed(pl.lit(series_of([value], kind)).first(), kind, value)
@@ -67,6 +67,12 @@ def constant(value: Value, kind: Type) -> Typed:
 def _plain(shown: str, value: Value, kind: Type) -> pl.Expr:
     """A null or a number; making one takes Polars longer than most expressions. `shown` tells zeros apart."""
     return pl.lit(value, dtype_of(kind))
+
+
+@lru_cache(maxsize=1024)
+def _text(value: str | bool) -> pl.Expr:
+    """A text or a boolean, which are never equal."""
+    return pl.lit(value)
 
 
 def promote(typed: Typed, kind: Type) -> Typed:

@@ -91,6 +91,12 @@ class Aggregate(Stage):
         yield from (Field(field.name, rewrite(by_position(field.expression), column)) for field in self.values)
 
     @property
+    def alone(self) -> dict[Expression, str]:
+        """Each aggregation with the name of the field that it is, where every field is one of its own; else nothing."""
+        names = {one.expression: one.name for one in self.values} if self._plain and self.keeps_keys else {}
+        return names if len(names) == len(self.values) else {}
+
+    @property
     def _plain(self) -> bool:
         """Whether each value is the call of an aggregation, as in most queries."""
         return all(isinstance(one.expression, Call) and is_aggregation(one.expression) for one in self.values)
