@@ -18,7 +18,7 @@ from dqlkit.frozen import replace
 from dqlkit.optimise.cost import is_plain
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, walk
-from dqlkit.plan.operators import Field, Operator, calls, nodes
+from dqlkit.plan.operators import Field, Operator, calls, copied, nodes
 from dqlkit.plan.ops.filter import Filter
 from dqlkit.plan.ops.project import Project
 
@@ -42,9 +42,9 @@ def change(operator: Filter, known: Known) -> Operator:
     if any(not before[name].copies(name) for name in needed & before.keys()):
         return operator
     passed = [name for name in made.source.schema.fields if name in needed and name not in before]
-    below = (*(Field(name, Column(name)) for name in passed), *before.values())
+    below = (*map(copied, passed), *before.values())
     first = replace(made, fields=below, kept=made.kept & before.keys() | frozenset(passed))
-    shown = (Field(one.name, Column(one.name)) if one.name in before else one for one in made.fields)
+    shown = (copied(one.name) if one.name in before else one for one in made.fields)
     return replace(made, source=replace(operator, source=first), fields=tuple(shown))
 
 

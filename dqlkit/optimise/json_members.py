@@ -26,7 +26,7 @@ from dqlkit.optimise.demand import Fields, Path, lets_pass, member_of
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
 from dqlkit.plan.expressions import rewrite as rewritten
-from dqlkit.plan.operators import Field, Operator, calls
+from dqlkit.plan.operators import Field, Operator, calls, copied
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.transform import map_expressions
 from dqlkit.types.kinds import STRING, Array
@@ -77,15 +77,15 @@ def _over(operator: Operator, given: Pieces) -> tuple[Operator, Pieces]:
         held, path = member_of(node)
         return Column(given[held.name][path]) if isinstance(held, Column) and held.name in given else None
 
-    copied: dict[str, Mapping[Path, str]] = {}
+    given_on: dict[str, Mapping[Path, str]] = {}
     if isinstance(operator, Project):
         copies = {f.name: f.expression.name for f in operator.fields if isinstance(f.expression, Column)}
-        copied = {name: given[old] for name, old in copies.items() if old in given}
-        passed = tuple(Field(name, Column(name)) for pieces in copied.values() for name in pieces.values())
-        rest = tuple(field for field in operator.fields if field.name not in copied)
+        given_on = {name: given[old] for name, old in copies.items() if old in given}
+        passed = tuple(copied(name) for pieces in given_on.values() for name in pieces.values())
+        rest = tuple(field for field in operator.fields if field.name not in given_on)
         operator = replace(operator, fields=(*rest, *{one.name: one for one in passed}.values()))
     changed = map_expressions(operator, lambda one: rewritten(one, piece))
-    return changed, given if lets_pass(operator) else copied
+    return changed, given if lets_pass(operator) else given_on
 
 
 def _apart(project: Project, wanted: Mapping[str, frozenset[Path]]) -> tuple[Project, Pieces]:

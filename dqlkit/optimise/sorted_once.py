@@ -21,7 +21,7 @@ from dqlkit.functions.aggregation.ranks import RANKED, at_percentage, median, pe
 from dqlkit.functions.conversion.numbers import to_double
 from dqlkit.optimise.known import Known
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, literal
-from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.operators import Field, Operator, copied
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
@@ -43,13 +43,13 @@ def change(operator: Aggregate, known: Known) -> Operator:
         return operator
     names = _names(several, operator.schema)
     held: dict[str, Field] = {}
-    shown: list[Field] = [Field(key.name, Column(key.name)) for key in operator.keys]
+    shown: list[Field] = [copied(key.name) for key in operator.keys]
     for field in operator.values:
         value, share = asked.get(field.name, (None, None))
         name = names.get(value) if value is not None else None
         if value is None or share is None or name is None:
             held[field.name] = field
-            shown.append(Field(field.name, Column(field.name)))
+            shown.append(copied(field.name))
         else:
             held[name] = Field(name, Call(sorted_values, (value,)))
             shown.append(Field(field.name, Call(at_percentage, (Column(name), share))))

@@ -51,7 +51,7 @@ class Literal(Expression):
     kind: Type
 
     def __hash__(self) -> int:
-        return hash((self.kind, encode(self.value)))
+        return hash((self.kind, self.value if type(self.value) is str else encode(self.value)))
 
 
 @frozen

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from dqlkit.diagnostics import Span
@@ -59,6 +59,7 @@ __all__ = [
     "Source",
     "Stage",
     "calls",
+    "copied",
     "expressions",
     "may_hold",
     "nodes",
@@ -112,6 +113,12 @@ class Field:
     def computes(self) -> bool:
         """Whether it is more than a constant or a copy of another field."""
         return not isinstance(self.expression, (Column, Constant))
+
+
+@lru_cache(maxsize=4096)
+def copied(name: str) -> Field:
+    """The field of that name as it comes in. It is made once: most fields of a plan's stages are such."""
+    return Field(name, Column(name))
 
 
 @frozen

@@ -12,7 +12,7 @@ from dqlkit.functions.function import Function, InParts
 from dqlkit.functions.mathematical.rounding import bin_
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Argument, Call, Column, Expression, literal, rewrite
-from dqlkit.plan.operators import Field, Operator
+from dqlkit.plan.operators import Field, Operator, copied
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.ops.timeseries import OnGrid
@@ -49,7 +49,7 @@ def in_parts(aggregate: Aggregate, disjoint: bool = False) -> Halves | None:
     firsts = tuple(field for work in found for field in work.firsts)
     if taken & {field.name for field in firsts}:
         return None
-    keys = tuple(Field(key.name, Column(key.name)) for key in aggregate.keys)
+    keys = tuple(copied(key.name) for key in aggregate.keys)
     merged = tuple(field for work in found for field in work.merged)
     finished = (*keys, *(work.finished for work in found))
 
@@ -82,7 +82,7 @@ def series_in_parts(series: OnGrid) -> Halves | None:
     merged = tuple(
         replace(one, expression=works[one.name].whole) if one.name in works else one for one in series.series
     )
-    keys = tuple(Field(key.name, Column(key.name)) for key in series.keys)
+    keys = tuple(copied(key.name) for key in series.keys)
     if {key.name for key in keys} & {_SLOT, _TIME, *(field.name for field in firsts)}:
         return None
 

@@ -24,6 +24,8 @@ def infer(expression: Expression, schema: Schema, visit: Visit | None = None) ->
 
     `visit` is shown every call with the types of its arguments and its own, inner calls first.
     """
+    if type(expression) is Column:  # as most are
+        return schema.type(expression.name)
     known = schema.inferred.get(id(expression)) if visit is None else None
     if known is None:
         known = schema.inferred[id(expression)] = expression, _infer(expression, schema, (), visit)

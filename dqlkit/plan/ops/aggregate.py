@@ -9,7 +9,7 @@ from dqlkit.frozen import frozen, replace
 from dqlkit.plan.expressions import Call, Column, Expression, children, rewrite, walk
 from dqlkit.plan.grouping import Group, grouped
 from dqlkit.plan.loops import by_position, is_aggregation
-from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage
+from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Row, Rows, Stage, copied
 from dqlkit.plan.ops.project import Project
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
@@ -87,7 +87,7 @@ class Aggregate(Stage):
         def column(node: Expression) -> Expression | None:
             return Column(held[node]) if node in held else None
 
-        yield from (Field(field.name, Column(field.name)) for field in self.keys)
+        yield from (copied(field.name) for field in self.keys)
         yield from (Field(field.name, rewrite(by_position(field.expression), column)) for field in self.values)
 
     @property

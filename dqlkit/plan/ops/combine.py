@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dqlkit.frozen import frozen
 from dqlkit.plan.calls import call
 from dqlkit.plan.expressions import Column, literal
-from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Rows, Stage, copied
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.append import Append
 from dqlkit.plan.ops.filter import Filter
@@ -73,7 +73,7 @@ class Combine(Stage):
 
         names = self.schema
         sides = names.fresh("sides")
-        keys = tuple(Field(name, Column(name)) for name in self.keys)
+        keys = tuple(map(copied, self.keys))
         values = tuple(Field(name, call(take_any, Column(name))) for name in names.fields if name not in self.keys)
         grouped = Aggregate(Append(self.source, self.other), keys, (*values, Field(sides, call(count))))
         kept = grouped if self.union else Filter(grouped, call(equals, Column(sides), literal(2)))

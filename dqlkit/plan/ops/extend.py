@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
-from dqlkit.plan.expressions import Column
-from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage, copied
 from dqlkit.plan.ops.project import Project, series_made
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
@@ -40,7 +39,7 @@ class Extend(Stage):
     def simpler(self, resolver: Resolver) -> Operator:
         names = self.source.schema.fields
         made = {field.name: field for field in self.fields}
-        fields = {name: Field(name, Column(name)) for name in names} | made
+        fields = {name: copied(name) for name in names} | made
         return Project(self.source, tuple(fields.values()), frozenset(names.keys() - made.keys()))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dqlkit.frozen import field, frozen
 from dqlkit.plan.expressions import Column, Loop
-from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage
+from dqlkit.plan.operators import Evaluator, Field, Operator, Rows, Stage, copied
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.typing import infer
 
@@ -58,4 +58,4 @@ def only(source: Operator, names: Iterable[str]) -> Operator:
     names = list(names)
     if names == list(source.schema.fields):
         return source
-    return Project(source, tuple(Field(name, Column(name)) for name in names), frozenset(names))
+    return Project(source, tuple(map(copied, names)), frozenset(names))
