@@ -107,6 +107,7 @@ _EXTRAS = frozenset(
         "joined",
         "keys",
         "of_type",
+        "parted",
         "result",
         "series",
         "types",
@@ -264,7 +265,8 @@ class Function(Generic[P, R]):
         Call it with the lambda, or use it as a decorator. The lowering may ask for `context`, `result` (the static type
         wanted), `types` (those of the arguments, by name), `constants` (the values of those that are literals),
         `comparable`, which yields the arguments in one form that
-        Polars compares as DQL does, `keys`, which yields each as the bytes of its order, `series`, which makes a
+        Polars compares as DQL does, `parted`, which yields columns that together have the values of the first one, each
+        other ones, `keys`, which yields each as the bytes of its order, `series`, which makes a
         column of the result's type from values, `joined`, which makes one of a type from pieces, and `by_row`, to be
         called where it goes from value to value in Python: `explain` says so then. An argument of several types
         comes as encoded values where `where` names that very `Variant`, or any (`ANY`); `as_result` makes such values a

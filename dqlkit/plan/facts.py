@@ -14,13 +14,15 @@ class Facts:
     """What is known of a table without reading its records. None is unknown; no fact is computed for its own sake.
 
     `rows` counts the records and `bytes` what they take where they are stored. `first` and `last` are the earliest and
-    the latest value of the table's time field, in nanoseconds since 1970.
+    the latest value of the table's time field, in nanoseconds since 1970. `varied` are fields of texts that are seldom the
+    same.
     """
 
     rows: int | None = None
     bytes: int | None = None
     first: int | None = None
     last: int | None = None
+    varied: frozenset[str] = frozenset()
 
     @classmethod
     def of_all(cls, parts: Iterable[Facts]) -> Facts:
@@ -31,6 +33,7 @@ class Facts:
             _known(sum, (part.bytes for part in parts)),
             _known(min, (part.first for part in parts)),
             _known(max, (part.last for part in parts)),
+            frozenset.intersection(*(part.varied for part in parts)) if parts else frozenset(),
         )
 
 

@@ -20,17 +20,21 @@ ARROW = "ARROW:schema"
 #: What that schema says of a column whose type extends another one.
 _EXTENDED = b"ARROW:extension"
 
+#: Texts that take so many bytes each are seldom the same: of a few thousand different ones, each is written once, and numbered.
+_VARIED = 2
+
 _MAGIC = b"PAR1"
 
 
 @frozen
 class Footer:
     """`texts` are kept beside the columns. `is_plain` says that all columns hold booleans, numbers, texts or instants that DQL
-    has without a look at their values."""
+    has without a look at their values. `varied` are columns of texts that are seldom the same, as the first row group tells."""
 
     texts: Mapping[str, str]
     is_plain: bool
     chunks: Sequence[Chunk]
+    varied: frozenset[str]
     _rows: Sequence[int]
     _times: Mapping[str, tuple[Facts, ...]]
 
@@ -67,8 +71,9 @@ def _footer(found: Fields) -> Footer:
     extended = _EXTENDED in b64decode(texts.pop(ARROW, ""))
     names = {one[4].decode() for one in columns}
     is_plain = not extended and root.get(5) == len(names) == len(leaves) and all(map(_is_plain, columns))
+    varied = frozenset(_varied(leaves, groups[0])) if groups else frozenset()
     chunks = [Chunk.of(one[5], one[9], one.get(11)) for group in groups for one in (column[3] for column in group[1])]
-    return Footer(texts, is_plain, chunks, [group[3] for group in groups], dict(_times(leaves, groups)))
+    return Footer(texts, is_plain, chunks, varied, [group[3] for group in groups], dict(_times(leaves, groups)))
 
 
 #: Physical types, by their number in the format.
@@ -93,6 +98,16 @@ def _is_plain(column: Fields) -> bool:
     return kind == _BYTES and meaning == _UTF8
 
 
+def _varied(leaves: Sequence[Fields], group: Fields) -> Iterator[str]:
+    for leaf, column in zip(leaves, group[1], strict=True):
+        if leaf.get(1) == _BYTES and column[3][6] >= _VARIED * group[3]:
+            yield _path(column)
+
+
+def _path(column: Fields) -> str:
+    return ".".join(name.decode() for name in column[3][3])
+
+
 _UNITS = {1: 1_000_000, 2: 1_000, 3: 1}
 
 
@@ -102,7 +117,7 @@ def _times(leaves: Sequence[Fields], groups: Sequence[Fields]) -> Iterator[tuple
         logical = leaf.get(10, {})
         if _TIMESTAMP in logical:
             unit = _UNITS[min(logical[_TIMESTAMP][2])]
-            path = ".".join(name.decode() for name in groups[0][1][place][3][3])
+            path = _path(groups[0][1][place])
             yield path, tuple(_range(group[3], group[1][place][3].get(12, {}), unit) for group in groups)
 
 

@@ -126,7 +126,7 @@ def _described(path: Path, footer: Footer, scan: pl.LazyFrame | None = None) -> 
     frame = typed_scan(scan, described(footer.texts.get(KEY)))
     time = time_field("", frame.schema.fields)
     ranges = footer.ranges(time if frame.schema.type(time) == TIMESTAMP else "")
-    facts = Facts.of_all(ranges) if ranges else Facts(0)
+    facts = replace(Facts.of_all(ranges), varied=footer.varied) if ranges else Facts(0)
     return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),), ranges=ranges)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.polars.loops import as_array, gathered, inputs_of, unrolled
 from dqlkit.engines.polars.physical import dtype_of
+from dqlkit.engines.polars.short_texts import grouped_apart, many_texts
 from dqlkit.engines.polars.together import Compile, is_joint
 from dqlkit.engines.polars.typed import Typed, constant, sort_key
 from dqlkit.frozen import field, mutable, replace
@@ -37,11 +38,13 @@ def aggregate(operator: Aggregate, frame: Frame, compiler: Compiler) -> Frame:
     calls = operator.alone or operator.calls
     prepared = [(name, seen.prepare(call)) for call, name in calls.items()]
     frame = compiler.with_fields(frame, [(name, node) for node, name in seen.columns.items()])
-    compiler.calls.grouped = bool(operator.keys)
+    texts = many_texts(frame.schema, compiler.tables)
+    compiler.calls.grouped, compiler.calls.many_texts = bool(operator.keys), texts
     columns = [(name, _aggregated(call, frame, compiler)) for name, call in prepared]
     compiler.calls.grouped = True
     keys = [(name, frame.column(column.name)) for name, column in groups]
-    grouped = _grouped(frame, keys, columns, not operator.unordered)
+    apart = len(keys) == 1 and groups[0][1].name in texts
+    grouped = _grouped(frame, keys, columns, not operator.unordered, apart)
     if operator.alone:
         return grouped
     return grouped.select((field.name, compiler.expression(field.expression, grouped)) for field in operator.outputs())
@@ -71,9 +74,14 @@ def _in_batches(operator: Aggregate, frame: Frame, compiler: Compiler) -> Frame:
 
 
 def _grouped(
-    frame: Frame, keys: Sequence[tuple[str, Typed]], columns: Sequence[tuple[str, Typed]], ordered: bool
+    frame: Frame,
+    keys: Sequence[tuple[str, Typed]],
+    columns: Sequence[tuple[str, Typed]],
+    ordered: bool,
+    apart: bool = False,
 ) -> Frame:
-    """One record per combination of keys, ascending if `ordered`; exactly one where there are no keys."""
+    """One record per combination of keys, ascending if `ordered`; exactly one where there are no keys. With `apart` the key is
+    one of many different texts."""
     schema = Schema({name: typed.kind for name, typed in [*keys, *columns]})
     values = [typed.expression.alias(name) for name, typed in columns]
     if not keys:
@@ -81,7 +89,10 @@ def _grouped(
     order = [name if is_own_key(typed.kind) else schema.fresh(f"key{k}") for k, (name, typed) in enumerate(keys)]
     groups = [sort_key(typed).alias(name) for name, (_, typed) in zip(order, keys, strict=True)]
     firsts = [typed.expression.first().alias(name) for name, typed in keys if not is_own_key(typed.kind)]
-    grouped = frame.lazy.group_by(groups).agg(*firsts, *values)
+    if apart:
+        grouped = grouped_apart(frame.lazy, order[0], keys[0][1].expression, values, frame.schema.fresh("short"))
+    else:
+        grouped = frame.lazy.group_by(groups).agg(*firsts, *values)
     sorted = grouped.sort(map(column_named, order), nulls_last=True) if ordered else grouped
     return Frame(sorted.select(map(column_named, schema.fields)), schema)
 

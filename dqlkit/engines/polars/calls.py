@@ -45,6 +45,8 @@ class Calls:
     row_by_row: dict[str, str] = field(default_factory=dict)
     grouped: bool = True
     """Whether aggregations may be of many groups of records."""
+    many_texts: frozenset[str] = frozenset()
+    """Columns of many different texts."""
 
     def compile(self, function: Function[..., Any], given: Sequence[Given]) -> Typed:
         """The column of a call; an aggregation yields an expression for `agg`."""

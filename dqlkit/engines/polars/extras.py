@@ -10,6 +10,7 @@ import polars as pl
 from dqlkit.engines.polars.arguments import Given, rowwise, types_of
 from dqlkit.engines.polars.physical import is_encoded, series_of
 from dqlkit.engines.polars.pieces import joined
+from dqlkit.engines.polars.short_texts import parted
 from dqlkit.engines.polars.typed import Typed, key_bytes, narrow, promote, sort_key
 from dqlkit.functions.function import Function
 from dqlkit.types.kinds import ANY, Array, Type, join_all
@@ -32,6 +33,11 @@ def _comparable(function: Function[..., Any], given: Sequence[Given]) -> list[pl
     columns = rowwise(function, given)
     common = join_all(column.kind for column in columns)
     return [sort_key(promote(column, common)) for column in columns]
+
+
+def _parted(calls: Calls, value: pl.Expr) -> Sequence[pl.Expr]:
+    apart = not calls.grouped and value.meta.is_column() and value.meta.output_name() in calls.many_texts
+    return parted(value) if apart else [value]
 
 
 def _element_key(column: Typed) -> pl.Expr:
@@ -57,6 +63,7 @@ EXTRAS: Mapping[str, Callable[[Calls, Function[..., Any], Sequence[Given], Type]
     "types": lambda calls, function, given, result: _by_name(function, given),
     "grouped": lambda calls, function, given, result: calls.grouped,
     "comparable": lambda calls, function, given, result: lambda: _comparable(function, given),
+    "parted": lambda calls, function, given, result: lambda: _parted(calls, _comparable(function, given)[0]),
     "keys": lambda calls, function, given, result: (
         lambda: [sort_key(promote(column, ANY)) for column in rowwise(function, given)]
     ),

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from itertools import groupby
+from operator import add
 from typing import Any
 
 from dqlkit.functions.aggregation.counting import add_longs, all_different, all_different_in, how_many
@@ -50,9 +52,8 @@ def count_distinct(expression: Values[Anything], *, precision: Constant[Precisio
 
 
 @count_distinct_exact.polars
-def _(expression, comparable):
-    (value,) = comparable()
-    return value.drop_nulls().n_unique()
+def _(expression, parted):
+    return reduce(add, (one.drop_nulls().n_unique() for one in parted()))
 
 
 def _approximated(expression, precision, types, of_type, keys, grouped):
