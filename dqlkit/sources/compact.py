@@ -10,32 +10,36 @@ __all__ = ["UNFIT", "Fields", "fields_at"]
 Fields: TypeAlias = dict[int, Any]
 """A struct: its fields by number."""
 
+#: The kinds of integers, of 16 to 64 bits.
+_INTEGERS = (4, 5, 6)
 #: What reading raises where the bytes are no struct, or no whole one.
 UNFIT = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def fields_at(data: bytes, at: int = 0) -> tuple[Fields, int]:
-    """The struct that begins there, and where it ends."""
+    """The struct that begins there, and where it ends. Small values are read in place, for most are."""
     found: Fields = {}
     number = 0
     while head := data[at]:
-        at += 1
-        kind = head & 15
+        kind, at = head & 15, at + 1
         if head > 15:
             number += head >> 4
         else:
             number, at = _signed(data, at)
         if kind < 3:
             found[number] = kind == 1
+        elif kind == 12:
+            found[number], at = fields_at(data, at)
+        elif kind in _INTEGERS and (byte := data[at]) < 128:
+            found[number], at = byte >> 1 ^ -(byte & 1), at + 1
         else:
             found[number], at = _value(data, at, kind)
     return found, at + 1
 
 
 def _value(data: bytes, at: int, kind: int) -> tuple[Any, int]:
-    if 4 <= kind <= 6:
-        byte = data[at]
-        return (byte >> 1 ^ -(byte & 1), at + 1) if byte < 128 else _signed(data, at)
+    if kind in _INTEGERS:
+        return _signed(data, at)
     if kind == 8:
         size, at = _number(data, at)
         return _bytes(data, at, size)

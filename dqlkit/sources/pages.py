@@ -12,8 +12,8 @@ from dqlkit.sources.compact import UNFIT, fields_at
 
 __all__ = ["Chunk", "verify_pages"]
 
-#: Most headers have fewer bytes; those that tell extremes of long texts have more.
-_USUAL, _LONGEST = 256, 1 << 24
+#: Most headers have fewer bytes than the first; those that tell extremes of long texts have more.
+_SIZES = (1 << 8, 1 << 12, 1 << 16, 1 << 20, 1 << 24)
 #: The fields of a header for the size of its page, and for what it tells of values in both versions of the format.
 _SIZE, _VALUES = 3, (5, 8)
 
@@ -40,7 +40,7 @@ def verify_pages(path: Path, chunks: Iterable[Chunk]) -> None:
 
 def _behind(file: BinaryIO, at: int, left: int) -> tuple[int, int]:
     """Where a page ends, and how many values are left for those behind it."""
-    for most in (_USUAL, _LONGEST):
+    for most in _SIZES:
         with suppress(*UNFIT):
             file.seek(at)
             header, size = fields_at(file.read(most))
