@@ -45,17 +45,23 @@ RECORDS = st.lists(
 #: What a field holds now and then that holds other values elsewhere.
 _ODD: list[Any] = [True, 3, 2.5, math.nan, -0.0, math.inf, 2**53 + 1, float(2**53), "a", "", [1], [], [None, "a"]]
 _ODD += [{"y": "a", "x": 1}, {"x": 1.0, "y": "a", "z": None}, {}, Timestamp(_BASE), Duration(_MINUTE), b"a"]
+_ODD += [2**63 - 1, -(2**63), 1e308, -math.inf, "é\0", [[]], [None], {"x": None}, {"x": [math.nan, {}]}]
+_ODD += [of(end) for of in (Timestamp, Duration) for end in (2**63 - 1, -(2**63), 0)]
+
+
+_NAMES = ("a", "b", "s", "k", "m", "t", "d", "xs", "r")
 
 
 @st.composite
 def _mixed(draw: st.DrawFn) -> list[dict[str, Any]]:
     rows = draw(RECORDS)
     for _ in range(draw(st.integers(1, 4)) if rows else 0):
-        rows[draw(st.integers(0, len(rows) - 1))][draw(st.sampled_from("abskmtdxr"))] = draw(st.sampled_from(_ODD))
-    return rows
+        rows[draw(st.integers(0, len(rows) - 1))][draw(st.sampled_from(_NAMES))] = draw(st.sampled_from(_ODD))
+    nothing = draw(st.lists(st.sampled_from(_NAMES), max_size=1))
+    return [row | dict.fromkeys(nothing) for row in rows]
 
 
-#: Records some of whose fields are of mixed types.
+#: Records some of whose fields are of mixed types, at the ends of what there is, or null everywhere.
 MIXED = _mixed()
 
 _NUMBERS = st.recursive(

@@ -21,7 +21,7 @@ def test_engines_agree(text: str, tables: dict[str, Any]) -> None:
     answer(plan_of(text), tables)
 
 
-@QUICK
+@examples(40)
 @given(RECORDS)
 def test_counts_are_kept(records: list[dict[str, Any]]) -> None:
     def rows(stages: str) -> list[dict[str, Any]]:
