@@ -1,7 +1,8 @@
 """Brings plans that mean the same into one form, step by step, so that it can be said why they do.
 
 Each step keeps what a plan means for any data, nulls included. A filter keeps a record only where its condition is true,
-so several filters are one whose conditions are joined by `and`; `and` and `or` do not depend on the order of their parts.
+so several filters are one whose conditions are joined by `and`; `and`, `or` and `xor` do not depend on the order of their
+parts.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from dqlkit.frozen import replace
-from dqlkit.functions.operators import and_, not_, or_
+from dqlkit.functions.operators import and_, not_, or_, xor
 from dqlkit.plan.calls import call
 from dqlkit.plan.explain import show
 from dqlkit.plan.expressions import Call, Column, Expression, Literal, rewrite, walk
@@ -105,7 +106,7 @@ def _from_below(plan: Operator, change: Callable[[Expression], Expression]) -> O
 
 def _turned(node: Expression) -> Expression:
     """Comparisons with the sides in one order: fields before constants."""
-    if not isinstance(node, Call) or node.function.mirror is None or node.function in (and_, or_):
+    if not isinstance(node, Call) or node.function.mirror is None or node.function in (and_, or_, xor):
         return node
     if len(node.arguments) != 2:
         return node
@@ -132,11 +133,11 @@ def _unnegated(node: Expression) -> Expression:
 
 
 def _ordered(node: Expression) -> Expression:
-    """The parts of `and` and `or` in one order, each once."""
-    if not isinstance(node, Call) or node.function not in (and_, or_):
+    """The parts of `and`, `or` and `xor` in one order; of `and` and `or` each once."""
+    if not isinstance(node, Call) or node.function not in (and_, or_, xor):
         return node
-    parts = {show(part): part for part in _parts(node, node.function)}
-    first, *rest = (parts[key] for key in sorted(parts))
+    parts = sorted(_parts(node, node.function), key=show)
+    first, *rest = parts if node.function is xor else {show(part): part for part in parts}.values()
     for part in rest:
         first = call(node.function, first, part)
     return first

@@ -37,6 +37,7 @@ SAME = [
     ),
     ("fetch x | filter a == 1 and b", "fetch x | filter a == 1 | filter b", "filters are joined"),
     ("fetch x | filter a == 1 and b or c", "fetch x | filter c or b and 1 == a", "conditions are ordered"),
+    ("fetch x | filter a == 1 xor b xor c", "fetch x | filter c xor (b xor 1 == a)", "conditions are ordered"),
     ("fetch x | filterOut a | filterOut b", "fetch x | filterOut b or a", "conditions are ordered"),
     ("fetch x | filter a > 5", "fetch x | filter 5 < a", "comparisons are turned round"),
     ("fetch x | filter not a == 1", "fetch x | filter a != 1", "negations are written as opposites"),

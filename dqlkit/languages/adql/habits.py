@@ -125,11 +125,22 @@ class Habits(Builder):
             help = f"Text is written in quotes: {written}; two fields cannot be compared."
             self.error("A001", *node.span, message, help=help, fix=fix)
             return String(node.start, node.end, node.name, "'")
+        if isinstance(node, Binary) and any(
+            isinstance(one, Call) and one.function.name == "now" for one in nodes_of(node)
+        ):
+            self._before_now(node)
+            return node
         field = next((inner for inner in nodes_of(node) if isinstance(inner, (Name, Path)) and inner is not node), None)
         if field is not None and not isinstance(node, Call):
             message = f"expected a value, found the field `{self.cut(field)}`"
             self.error("A001", *field.span, message, help="Compute on the left side: `a - b > 0`.")
         return node
+
+    def _before_now(self, node: Expression) -> None:
+        """`eventTimestamp > now() - 1h`: a time that is relative to now is a clause."""
+        self.forget(node.start)
+        message = "expected a value, found a time before now"
+        self.error("A001", *node.span, message, help="Write it behind the conditions, as in `SINCE 1 hour`.")
 
     def compared_with_null(self, left: Expression, operator: Operator, null: Node) -> Expression:
         negated = operator[1] == "!="
