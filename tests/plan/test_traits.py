@@ -33,7 +33,7 @@ class Alone:
     """One stage over records, which are numbered in the field `id`."""
 
     def __init__(self, stage: Stage, tables: Tables) -> None:
-        self.stage, self.tables = replace(stage, source=Fetch("in")), tables
+        self.stage, self.tables = replace(stage, source=Fetch("in", known=stage.source.schema)), tables
         self.before = list(Interpreter(tables, CONTEXT).run(stage.source))
         self.before = [row | {"id": number} for number, row in enumerate(self.before)]
 

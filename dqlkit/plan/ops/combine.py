@@ -49,6 +49,9 @@ class Combine(Stage):
     def series_after(self, names: frozenset[str]) -> frozenset[str]:
         return names | self.other.series_after(frozenset())  # several metrics of one `timeseries`
 
+    def keeps(self, name: str) -> bool:
+        return name in self.keys or name not in self.other.schema.fields
+
     def inferred(self) -> Schema:
         other = self.other.schema
         both = self.source.schema.as_made().with_fields(
