@@ -132,6 +132,11 @@ class Command:
         """Whether aggregations can stand in it."""
         return any(parameter.kind.role in ("aggregated", "series", "metric") for parameter in self.signature.parameters)
 
+    @cached_property
+    def assigns(self) -> bool:
+        """Whether `name = …` can stand in it."""
+        return any(parameter.kind.assign for parameter in self.signature.parameters)
+
     @property
     def documentation(self) -> str:
         return self.body.__doc__ or ""

@@ -28,26 +28,21 @@ def constant_condition(subject: Subject) -> Findings:
     """
     inner: set[int] = set()
     for node in subject.every(Binary):
-        if compares(node.operator):
-            yield from _of_constants(subject, node)
-        elif node.operator in ("and", "or"):
-            inner.update(id(bare(side)) for side in (node.left, node.right) if _joins(node, side))
+        if node.operator in ("and", "or"):
             sides = (bare(node.left), bare(node.right))
+            inner.update(id(side) for side in sides if isinstance(side, Binary) and side.operator == node.operator)
             if any(isinstance(side, Boolean) for side in sides) and not any(isinstance(side, Hole) for side in sides):
                 yield _constant(subject, node, "One side is a constant.", "Keep the other side, or neither.")
             if id(node) not in inner:  # parents come first
                 for name, tests in _tests(operands(node, node.operator)).items():
                     yield from _contradiction(subject, node.span, node.operator, name, tests)
+        elif (type(bare(node.left)) is Name) is (type(bare(node.right)) is Name) and compares(node.operator):
+            yield from _of_constants(subject, node)
     for condition in conditions(subject):
         if isinstance(bare(condition), Boolean):
             yield subject.finding(condition.span, "The filter keeps everything or nothing.", help="Remove it.")
     for _, first, other, second in neighbours(subject):
         yield from _one_after_another(subject, first, other, second)
-
-
-def _joins(node: Binary, side: Expression) -> bool:
-    inner = bare(side)
-    return isinstance(inner, Binary) and inner.operator == node.operator
 
 
 def _of_constants(subject: Subject, node: Binary) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dqlkit.languages.dql.command import Command as Declared
 from dqlkit.languages.dql.tree import Command
 from dqlkit.languages.syntax.tree import Argument, Group, Name
 from dqlkit.linting.rule import Findings, rule
@@ -21,10 +22,13 @@ def duplicate_field(subject: Subject) -> Findings:
     Good: `fetch logs, from:-1h | summarize n = count(), errors = countIf(status == "ERROR")`
     """
     for command in subject.commands():
-        if len(command.arguments) < 2 and not any(isinstance(one.value, Group) for one in command.arguments):
+        if not command.arguments or (len(command.arguments) == 1 and type(command.arguments[0].value) is not Group):
+            continue
+        known = declared(command)
+        if known is None or not known.assigns:
             continue
         seen: set[str] = set()
-        for member in _members(command):
+        for member in _members(command, known):
             name = _name(member)
             if name and name in seen:
                 yield subject.finding(
@@ -33,11 +37,10 @@ def duplicate_field(subject: Subject) -> Findings:
             seen.add(name)
 
 
-def _members(command: Command) -> Iterator[Argument]:
+def _members(command: Command, known: Declared) -> Iterator[Argument]:
     """The values of a command that become fields: those of parameters where `name = …` may be written."""
-    known = declared(command)
-    for argument in command.arguments if known is not None else ():
-        parameter = parameter_of(known, argument) if known is not None else None
+    for argument in command.arguments:
+        parameter = parameter_of(known, argument)
         if parameter is not None and parameter.kind.assign and parameter.kind.role != "block":
             yield from argument.value.members if isinstance(argument.value, Group) else [argument]
 

@@ -7,6 +7,8 @@ from dqlkit.linting.rule import Findings, rule
 from dqlkit.linting.scans import argument, is_open, scans
 from dqlkit.linting.subject import Subject
 
+_BUCKET = "dt.system.bucket"
+
 
 @rule("C002", "missing-bucket", severity="warning", weight=3, default=False, words=("fetch",))
 def missing_bucket(subject: Subject) -> Findings:
@@ -17,9 +19,10 @@ def missing_bucket(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter status == "ERROR" | summarize n = count()`
     Good: `fetch logs, from:-1h, bucket:{"payments"} | filter status == "ERROR" | summarize n = count()`
     """
+    if _BUCKET in subject.text and any(name.name == _BUCKET for name in subject.every(Name)):
+        return
     for scan in scans(subject):
-        named = argument(scan.fetch, "bucket") or any(name.name == "dt.system.bucket" for name in subject.every(Name))
-        if not named and not is_open(scan.fetch):
+        if not argument(scan.fetch, "bucket") and not is_open(scan.fetch):
             yield subject.finding(
                 scan.fetch.span, "All buckets are read.", help='Name those that are needed: `bucket:{"…"}`.'
             )

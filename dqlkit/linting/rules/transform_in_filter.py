@@ -19,7 +19,7 @@ def transform_in_filter(subject: Subject) -> Findings:
     Bad: `fetch logs, from:-1h | filter lower(host.name) == "web" | summarize n = count()`
     Good: `fetch logs, from:-1h | filter host.name ~ "web" | summarize n = count()`
     """
-    for scan in scans(subject):
+    for scan in scans(subject) if subject.calls() else ():
         for command in scan.pipeline.commands[1:]:
             condition = filter_of(subject, command, or_out=True)
             if condition is None:
