@@ -41,7 +41,7 @@ class Document:
     """`variables` is None where the file cannot define any: nothing is undefined then.
 
     `variable` names the one that the query fills, `visualization` is what a tile or section draws, `uses` all text of
-    the document that may use variables.
+    the document that may use variables. A `mistake` shows what not to write: it is to stay as it is.
     """
 
     kind: str = "file"
@@ -49,3 +49,4 @@ class Document:
     visualization: str = ""
     variable: str = ""
     uses: tuple[str, ...] = field(default=(), repr=False)
+    mistake: bool = False

@@ -87,7 +87,11 @@ def lint(subject: Subject, chosen: Chosen) -> list[Diagnostic]:
     found = _checked(subject, chosen)
     if subject.parsed.has_tags:
         found = sorted([*found, *_of_alternatives(subject, chosen)], key=_place)
-    return [_shown(diagnostic) for diagnostic in found] if subject.context == "markdown" else found
+    return (
+        [_shown(diagnostic, subject.document.mistake) for diagnostic in found]
+        if subject.context == "markdown"
+        else found
+    )
 
 
 def _of_alternatives(subject: Subject, chosen: Chosen) -> Iterator[Diagnostic]:
@@ -122,8 +126,10 @@ def _checked(subject: Subject, chosen: Chosen) -> list[Diagnostic]:
     return offered(subject, sorted(dict.fromkeys(found), key=_place))
 
 
-def _shown(diagnostic: Diagnostic) -> Diagnostic:
+def _shown(diagnostic: Diagnostic, mistake: bool) -> Diagnostic:
     """In Markdown an error is a warning, as texts show what not to write, unless the query cannot be read at all, so that
-    nothing in it was checked [decided]."""
+    nothing in it was checked. What is said to be a mistake is not mended. [decided]"""
+    if mistake and diagnostic.fix is not None:
+        diagnostic = replace(diagnostic, fix=None)
     is_shown = diagnostic.severity == "error" and not rules()[diagnostic.code].unread
     return replace(diagnostic, severity="warning") if is_shown else diagnostic

@@ -49,7 +49,11 @@ HOSTS = {
     "grafana.json": r"""{"panels": [
   {"type": "row", "panels": [{"targets": [{"refId": "A", "query": "fetch logs, from:$__timeFrom\n| filter a §= 1"}]}]},
   {"targets": [{"query": "up{a = 1}"}, {"query": "timeseries x = avg(k), filter:{a §= $b}"},
-    {"query": "fetch logs | filter $__timeFilter(timestamp) | filter a = 1"}]}]}""",
+    {"query": "fetch logs | filter $__timeFilter(timestamp) | filter a = 1"}]}],
+  "templating": {"list": [{"type": "query", "query": "fetch logs | filter a §= 1", "definition": "fetch logs"},
+    {"type": "query", "query": {"refId": "V", "dqlQuery": "fetch logs | filter c §= $b"}},
+    {"type": "query", "query": "metrics(a = 1)"}, {"type": "custom", "query": "a,b"}]},
+  "annotations": {"list": [{"target": {"query": "fetch events | filter a §= 1"}}]}}""",
     "wrapped.json": '{"type": "dashboard", "content": ' + DASHBOARD.rstrip() + "}\n",
     "several.json": "[" + DASHBOARD + ", " + DASHBOARD + "]",
     "notebook.json": r"""{"version": "7", "sections": [
@@ -732,6 +736,7 @@ def test_fixes_are_escaped_as_the_host_wants_it() -> None:
         ("notebook.json", "markdown", "/sections/0/markdown"),
         ("markdown.json", "markdown", "/tiles/1/content"),
         ("grafana.json", "notebook", "/panels/0/panels/0/targets/0/query"),
+        ("grafana.json", "notebook", "/templating/list/0/query"),
         ("documents.yaml", "dashboard-tile", "/0/template/tiles/1/query"),
         ("styles.yaml", "dashboard-tile", "/tiles/1/query"),
         ("setting.tf", "guardian", "/resource.dynatrace_generic_setting.g/value/objectives/1/dqlQuery"),
@@ -865,6 +870,28 @@ def test_edits_are_made_right_or_not_at_all(name: str, text: str, new: str, data
     if edit is not None and not re.search(r"[$%]\{", wanted):
         after = "".join(one.text for one in find_queries(apply_edits(file, [edit]), name))
         assert after.rstrip() == wanted.rstrip()
+
+
+@pytest.mark.parametrize(
+    ("before", "inside", "mended"),
+    [
+        ("# Queries\n\nErrors of a host:\n", "", True),
+        ("# Queries\n\nDo not forget the host:\n", "", False),
+        ("### 2. Don't\n\nThis reads everything.\n", "", False),
+        ("**❌ Bad**\n\n", "", False),
+        ("Good, never bad:\n", "", True),
+        ("", "// wrong: capitals\n", False),
+        ("", "// ❌\n", False),
+        ("", "// badges of users\n", True),
+        ("", "// good\n", True),
+        ("", "fetch events // bad\n\n", True),
+        ("## Avoid\n\nx\n\n## Better\n\nx\n", "", True),
+    ],
+)
+def test_what_markdown_calls_a_mistake_is_not_mended(before: str, inside: str, mended: bool) -> None:
+    text = f"{before}```dql\n{inside}FETCH logs | limit 1\n```\n"
+    assert any(finding.diagnostic.code == "S001" for finding in check_text(text, "a.md", Settings()))
+    assert (fix_text(text, "a.md", Settings())[0] != text) == mended
 
 
 def test_in_markdown_only_what_cannot_be_read_is_an_error() -> None:

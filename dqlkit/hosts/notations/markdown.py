@@ -24,6 +24,12 @@ _FENCE = regex(
     r"[ \t]*\{?\.?(?P<language>[a-z0-9+#]*)(?P<more>[-\w]*)[^\n`]*\n",
     re.M | re.I,
 )
+#: What is written of examples that are to show a mistake.
+_BAD = (
+    r"(?:bad|wrong|incorrect|invalid|don['’]?t|do not|never|avoid|not recommended|anti-?pattern|mistake)\b|[❌🚫⛔✗✘]"
+)
+_BAD_COMMENT = regex(rf"(?://|#|/\*)[^\w\n]*?(?:{_BAD})", re.I)
+_BAD_LINE = regex(rf"[\W\d]*?(?:{_BAD})", re.I)
 #: Languages of fences in which documents are written, and the endings of files that are read as they are.
 _DOCUMENTS = {
     "json": ".json",
@@ -66,12 +72,21 @@ def find(text: str) -> list[Embedded]:
     Marks of quotation and the indentation of the fence are no part of a query; a fence may stand behind the mark of a list.
     """
     found: list[Embedded] = []
-    at = 0
+    at, heading = 0, ""
     while (opening := _FENCE.search(text, at)) is not None:
+        prose = text[at : opening.start()].rstrip().split("\n")
+        heading = next((line for line in reversed(prose) if line.startswith("#")), heading)
         end, at = _end(text, opening)
         if may_hold(text[opening.end() : end]) or _says(opening["language"].lower()):
-            found += _block(_body(text, opening, end), opening["language"].lower(), opening["more"])
+            queries = _block(_body(text, opening, end), opening["language"].lower(), opening["more"])
+            announced = _BAD_LINE.match(prose[-1]) or _BAD_LINE.match(heading)
+            found += [_mistaken(one) if announced or _BAD_COMMENT.search(one.text) else one for one in queries]
     return found
+
+
+def _mistaken(embedded: Embedded) -> Embedded:
+    """A query that a comment, the line before its block, or the heading above, calls a mistake."""
+    return replace(embedded, document=replace(embedded.document, mistake=True))
 
 
 def _says(language: str) -> bool:
