@@ -97,7 +97,7 @@ class Window:
 
     def peek(self) -> bytes:
         """The first byte of the next value, nothing at the end; the blank before it is left behind."""
-        while self._ahead(1):
+        while self._at < len(self._data) or self._ahead(FIRST):
             blank = _blank_end(self._data, self._at) - self._at
             if not blank:
                 break

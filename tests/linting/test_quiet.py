@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 CORPUS = "corpus/dql.jsonl"
 #: A file that a user would put such a text into.
 NAMES = {"query": "x.dql", "template": "x.dql", "fragment": "x.dqlpart", "matcher": "x.dqlexpr"}
-#: Where a warning is judged: as in the document that the query was published in.
+#: Where a text is judged: as in the document that it was published in.
 CONTEXTS = {"dashboard": "dashboard-tile", "notebook": "notebook", "workflow": "workflow-task"}
 #: Of one rule no more than this many warnings are judged, of all rules `SAMPLE`.
 OF_ONE_RULE = 60
@@ -34,8 +34,14 @@ def rows() -> list[dict[str, Any]]:
     return lines(CORPUS)
 
 
-def found(row: dict[str, Any], context: str = "") -> list[Diagnostic]:
-    return [finding.diagnostic for finding in check_text(row["query"], NAMES[row["kind"]], Settings(), context)]
+@cache
+def findings() -> list[tuple[str, Diagnostic]]:
+    """What is said of all published texts, with the name of each."""
+    return [
+        (row["id"], finding.diagnostic)
+        for row in rows()
+        for finding in check_text(row["query"], NAMES[row["kind"]], Settings(), CONTEXTS.get(row["context"], "file"))
+    ]
 
 
 def judged(name: str) -> list[dict[str, str]]:
@@ -46,7 +52,7 @@ def judged(name: str) -> list[dict[str, str]]:
 @published
 def test_errors_are_mistakes() -> None:
     """A text is wrong where the vendor's service would refuse it as it stands; at most 1 in 1,000 is not."""
-    errors = {(row["id"], d.code) for row in rows() for d in found(row) if d.severity == "error"}
+    errors = {(name, d.code) for name, d in findings() if d.severity == "error"}
     verdicts = judged("judged_errors.tsv")
     assert errors == {(one["id"], one["code"]) for one in verdicts}
     wrong = {one["id"] for one in verdicts if one["verdict"] == "wrong"}
@@ -56,7 +62,8 @@ def test_errors_are_mistakes() -> None:
 @published
 def test_warnings_are_worth_reading() -> None:
     """Of the sample at most 1 in 50 is not, by the judgement of who would review the query."""
-    warnings = sorted(_warnings(), key=lambda one: hashlib.sha256("{}:{}:{}".format(*one).encode()).hexdigest())
+    said = {(name, d.code, d.span.start) for name, d in findings() if d.severity == "warning"}
+    warnings = sorted(said, key=lambda one: hashlib.sha256("{}:{}:{}".format(*one).encode()).hexdigest())
     told: Counter[str] = Counter()
     sample: list[tuple[str, str, int]] = []
     for one in warnings:
@@ -65,18 +72,9 @@ def test_warnings_are_worth_reading() -> None:
     verdicts = judged("judged_warnings.tsv")
     known = {(one["id"], one["code"], int(one["start"])): one["verdict"] for one in verdicts}
     assert len(known) == len(verdicts) == SAMPLE
-    assert {one for one, verdict in known.items() if verdict == "right"} <= set(warnings)
+    assert {one for one, verdict in known.items() if verdict == "right"} <= said
     assert sum(verdict == "wrong" for verdict in known.values()) * 50 <= SAMPLE
     assert len(set(sample[:SAMPLE]) & known.keys()) > 0.9 * SAMPLE  # else the sample has to be judged again
-
-
-def _warnings() -> set[tuple[str, str, int]]:
-    return {
-        (row["id"], d.code, d.span.start)
-        for row in rows()
-        for d in found(row, CONTEXTS.get(row["context"], "file"))
-        if d.severity == "warning"
-    }
 
 
 #: What rules have to find beside their own examples: in sub-queries, other commands, other letter case.
