@@ -336,7 +336,9 @@ def calls(operator: Operator) -> tuple[Call, ...]:
     """The calls among these nodes."""
     held = operator._held.get("calls")
     if held is None:
-        inner = (node for one in expressions(operator) if not isinstance(one, Column) for node in walk(one))
+        inner: Iterable[Expression] | None = operator._held.get("nodes")
+        if inner is None:
+            inner = (node for one in expressions(operator) if not isinstance(one, Column) for node in walk(one))
         held = operator._held["calls"] = tuple([node for node in inner if isinstance(node, Call)])
     return held
 
