@@ -222,8 +222,11 @@ def _(expression: Type) -> Type:
 
 
 @sorted_values.polars(expression=RANKED)
-def _(expression):
-    return expression.drop_nulls().sort().implode()
+def _(expression, grouped):
+    values = expression.drop_nulls()
+    return (
+        values.implode().list.sort() if grouped else values.sort().implode()
+    )  # each list by one processor, or all by both
 
 
 @at_percentage.polars(array=lambda kind: isinstance(kind, ArrayType), percentage=known)
