@@ -264,7 +264,8 @@ def _on(binder: Binder, parameter: Parameter, argument: Argument) -> JoinKey:
     sides = [_side(value.left), _side(value.right)] if isinstance(value, tree.Binary) and value.operator == "==" else []
     by_name = dict(side for side in sides if side)
     if by_name.keys() != {"left", "right"}:
-        binder.report("E013", value, "expected a field, or `left[a] == right[b]`")
+        if not isinstance(value, tree.Bad):  # of which syntax told
+            binder.report("E013", value, "expected a field, or `left[a] == right[b]`")
         return JoinKey(Column(""), Column(""))
     return JoinKey(binder.expressions.whole(by_name["left"]), binder.expressions.whole(by_name["right"]))
 

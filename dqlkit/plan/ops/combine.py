@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dqlkit.frozen import frozen
 from dqlkit.plan.calls import call
-from dqlkit.plan.expressions import Column, literal
+from dqlkit.plan.expressions import Column, Expression, literal
 from dqlkit.plan.operators import Amount, Evaluator, Field, Operator, Rows, Stage, copied
 from dqlkit.plan.ops.aggregate import Aggregate
 from dqlkit.plan.ops.append import Append
@@ -48,6 +48,9 @@ class Combine(Stage):
 
     def series_after(self, names: frozenset[str]) -> frozenset[str]:
         return names | self.other.series_after(frozenset())  # several metrics of one `timeseries`
+
+    def reads(self) -> list[Expression]:
+        return [Column(name) for name in self.keys]
 
     def keeps(self, name: str) -> bool:
         return name in self.keys or name not in self.other.schema.fields

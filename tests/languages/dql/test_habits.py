@@ -373,6 +373,7 @@ SAID = [
     ("dedup a sortby -b", "E005", "dedup a sortby -b", "Write `dedup a, sort:{b desc}`.", "dedup a, sort:{b desc}"),
     ("summarize by a count()", "E001", "a", "Write `by:{a},`.", "summarize by:{a}, count()"),
     ("summarize count(), by: a b", "E001", "b", "Write `{a, b}`.", "summarize count(), by: {a, b}"),
+    ("join [fetch b], on:", "E001", "", "", ""),
     ("limit 10 20", "E001", "20", "Records are not skipped: `sort` and `limit` choose them.", ""),
     ('parse "LD:x"', "E010", "parse", "Write the field in front of it: `parse content, …`.", ""),
     ("fields date(t)", "E007", "date", "Write `t@d`.", "fields t@d"),
