@@ -33,13 +33,14 @@ Find: TypeAlias = Callable[[Node, str], Iterator[Embedded]]
 
 @frozen
 class Kind:
-    """`member` is a key that such a document has, in lower case, where all have one of that name. `words` are somewhere in
-    each of them, in whatever letter case; alternatives stand apart with `|`."""
+    """`member` is a key that such a document has, in lower case, where all have one of that name; `first`, that no other key
+    stands before it. `words` are somewhere in each of them, in whatever letter case; alternatives stand apart with `|`."""
 
     name: str
     member: str
     words: tuple[str, ...]
     find: Find
+    first: bool = False
 
     def may_be(self, lowered: str) -> bool:
         """Whether a text, in lower case, may hold such a document."""
@@ -49,17 +50,24 @@ class Kind:
     def begins(self, lowered: str) -> bool:
         """Whether a text, in lower case, has the member that such a document begins with."""
         wanted = self.member
-        return bool(wanted) and wanted in lowered and re.search(rf"{wanted}[\\\"']*\s*[:=]", lowered) is not None
+        if not wanted or wanted not in lowered:
+            return False
+        before = _BEFORE_FIRST if self.first else ""
+        return re.search(rf"{before}{wanted}[\\\"']*\s*[:=]", lowered) is not None
+
+
+#: What stands before the first member: the bracket that it opens, or nothing but comments and marks of YAML.
+_BEFORE_FIRST = r"(?:\A(?:[\s\ufeff]|#[^\n]*\n|---)*+|\{)[\s\\\"']*"
 
 
 _DECLARED: list[Kind] = []
 
 
-def kind(name: str, *, member: str = "", words: Iterable[str] = ()) -> Callable[[Find], Find]:
+def kind(name: str, *, member: str = "", words: Iterable[str] = (), first: bool = False) -> Callable[[Find], Find]:
     """Declare a kind of document."""
 
     def declare(find: Find) -> Find:
-        _DECLARED.append(Kind(name, member, tuple(words), find))
+        _DECLARED.append(Kind(name, member, tuple(words), find, first))
         return find
 
     return declare
@@ -105,7 +113,7 @@ def queries(root: Node, pointer: str = "", of: Sequence[Kind] | None = None) -> 
         seen.add(id(node))
         here: list[Embedded] = []
         if isinstance(node, Text):
-            inner = suspects(node.value, of) if node.value.lstrip()[:1] in ("{", "[") else []
+            inner = suspects(node.value, of) if _may_hold(node) else []
             if inner:
                 try:
                     here += within(queries(read_json(node.value), "", inner), node, at)
@@ -117,9 +125,16 @@ def queries(root: Node, pointer: str = "", of: Sequence[Kind] | None = None) -> 
         for embedded in here:
             found.setdefault(embedded.map, embedded)
         if not here:
-            below = ((k, v) for k, v in items(node) if isinstance(v, (dict, list, Text)))
-            stack += [(f"{at}/{key}", inner) for key, inner in reversed(list(below))]
+            below = [(f"{at}/{key}", inner) for key, inner in items(node) if _may_hold(inner)]
+            stack += below[::-1]
     return list(found.values())
+
+
+def _may_hold(node: Node) -> bool:
+    """Whether a node may be a document or hold one."""
+    if isinstance(node, Text):
+        return node.value.lstrip()[:1] in ("{", "[")
+    return isinstance(node, (dict, list))
 
 
 # ---- what kinds share -----------------------------------------------------------------------------------------------

@@ -54,6 +54,24 @@ HOSTS = {
     {"type": "query", "query": {"refId": "V", "dqlQuery": "fetch logs | filter c §= $b"}},
     {"type": "query", "query": "metrics(a = 1)"}, {"type": "custom", "query": "a,b"}]},
   "annotations": {"list": [{"target": {"query": "fetch events | filter a §= 1"}}]}}""",
+    "monaco.yaml": """\
+configs:
+  - id: availability
+    config:
+      template: slo.json
+      parameters:
+        name: fetch the data
+        indicator: |-
+          timeseries n = sum(a)
+          | filter n §= 1
+    environmentOverrides:
+      - environment: p
+        override:
+          parameters:
+            indicator:
+              type: value
+              value: "fetch logs | filter a §= 1"
+""",
     "wrapped.json": '{"type": "dashboard", "content": ' + DASHBOARD.rstrip() + "}\n",
     "several.json": "[" + DASHBOARD + ", " + DASHBOARD + "]",
     "notebook.json": r"""{"version": "7", "sections": [
@@ -737,6 +755,7 @@ def test_fixes_are_escaped_as_the_host_wants_it() -> None:
         ("markdown.json", "markdown", "/tiles/1/content"),
         ("grafana.json", "notebook", "/panels/0/panels/0/targets/0/query"),
         ("grafana.json", "notebook", "/templating/list/0/query"),
+        ("monaco.yaml", "file", "/configs/0/config/parameters/indicator"),
         ("documents.yaml", "dashboard-tile", "/0/template/tiles/1/query"),
         ("styles.yaml", "dashboard-tile", "/tiles/1/query"),
         ("setting.tf", "guardian", "/resource.dynatrace_generic_setting.g/value/objectives/1/dqlQuery"),
@@ -756,6 +775,22 @@ def test_fixes_are_escaped_as_the_host_wants_it() -> None:
 def test_queries_know_where_they_stand(name: str, context: str, pointer: str) -> None:
     found = {(embedded.context, embedded.pointer) for embedded in find_queries(HOSTS[name].replace("§", ""), name)}
     assert (context, pointer) in found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("a.json", '{"query": "fetch logs"}', 1),
+        ("a.yaml", "# note\n---\nquery: fetch logs\n", 1),
+        ("a.json", '{"body": "{\\"query\\": \\"fetch logs\\"}"}', 1),
+        ("a.yaml", 'body: |\n  {"query": "fetch logs"}\n', 1),
+        ("a.yaml", "- query: fetch logs\n  timezone: UTC\n", 1),
+        ("a.yaml", "a: 1\nquery: fetch logs\n", 0),
+        ("a.json", '{"query": "fetch logs", "a": 1}', 0),
+    ],
+)
+def test_a_request_holds_its_query_alone_or_with_what_requests_have(name: str, text: str, found: int) -> None:
+    assert len(find_queries(text, name)) == found
 
 
 def test_hosts_stay_written_as_they_were() -> None:

@@ -35,10 +35,15 @@ def events_request(root: Node, pointer: str) -> Iterator[Embedded]:
             yield from query(get(one, "query"), "file", f"{pointer}/{key}/query", Document("request"), language="adql")
 
 
-@kind("grail-request", member="query", words=("|".join(SOURCES).lower(),))
+@kind("grail-request", member="query", words=("|".join(SOURCES).lower(), "|".join(_GRAIL).lower()))
 def grail_request(root: Node, pointer: str) -> Iterator[Embedded]:
-    """A query for Grail, all of the body or with what it is to run with."""
-    if not isinstance(root, dict) or clear_language(text(root, "query")) != "dql":
-        return
-    if any(key in root for key in _GRAIL) or (not pointer and len(root) == 1):
+    """A query for Grail, with what it is to run with."""
+    if isinstance(root, dict) and any(key in root for key in _GRAIL) and clear_language(text(root, "query")) == "dql":
         yield from query(get(root, "query"), "file", f"{pointer}/query", Document("request"))
+
+
+@kind("grail-query", member="query", words=("|".join(SOURCES).lower(),), first=True)
+def grail_query(root: Node, pointer: str) -> Iterator[Embedded]:
+    """A query for Grail as all of a text."""
+    if not pointer and isinstance(root, dict) and len(root) == 1 and clear_language(text(root, "query")) == "dql":
+        yield from query(get(root, "query"), "file", "/query", Document("request"))
