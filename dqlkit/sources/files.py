@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.others import refused
 from dqlkit.sources.places import File
 from dqlkit.sources.streams import is_temporary
-from dqlkit.sources.table import Deferred, FrameTable, whole
+from dqlkit.sources.table import Check, Deferred, FrameTable, whole
 from dqlkit.sources.texts import typed_texts
 
 __all__ = ["CONTAINERS", "Unread", "detect_file", "read_file"]
@@ -104,10 +104,15 @@ def _told(file: File, read: Callable[[], T]) -> T:
         raise fault.within(file.name) from None
 
 
+def _checked(file: File, check: Check, fields: Collection[str] | None) -> None:
+    _told(file, partial(check, fields))
+
+
 def _completed(file: File, table: FrameTable) -> FrameTable:
     """The records with the fields that the folders of their file say, and the size of the file."""
     verify = tuple(partial(_told, file, check) for check in table.verify)
-    sized = replace(table, facts=replace(table.facts, bytes=file.path.stat().st_size), verify=verify)
+    checks = tuple(partial(_checked, file, check) for check in table.checks)
+    sized = replace(table, facts=replace(table.facts, bytes=file.path.stat().st_size), verify=verify, checks=checks)
     columns = {name: typed_texts(pl.Series(name, [text], pl.String), []) for name, text in file.fields.items()}
     added = [(name, Typed(pl.lit(column.first(), column.dtype), kind)) for name, (column, kind) in columns.items()]
     return replace(sized, frame=table.frame.with_fields(added), parts=()) if added else sized

@@ -72,7 +72,11 @@ def _footer(found: Fields) -> Footer:
     names = {one[4].decode() for one in columns}
     is_plain = not extended and root.get(5) == len(names) == len(leaves) and all(map(_is_plain, columns))
     varied = frozenset(_varied(leaves, groups[0])) if groups else frozenset()
-    chunks = [Chunk.of(one[5], one[9], one.get(11)) for group in groups for one in (column[3] for column in group[1])]
+    chunks = [
+        Chunk.of(one[3][0].decode(), one[5], one[9], one.get(11))
+        for group in groups
+        for one in (column[3] for column in group[1])
+    ]
     return Footer(texts, is_plain, chunks, varied, [group[3] for group in groups], dict(_times(leaves, groups)))
 
 

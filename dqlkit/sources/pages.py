@@ -19,21 +19,23 @@ _SIZE, _VALUES = 3, (5, 8)
 
 
 class Chunk(NamedTuple):
-    """The values of a column in a row group: where their pages begin, and how many they are."""
+    """The values of a column in a row group: where their pages begin, and how many they are. `field` is the column's first
+    name, which those of nested values share."""
 
+    field: str
     start: int
     values: int
 
     @classmethod
-    def of(cls, values: int, data: int, dictionary: int | None) -> Chunk:
+    def of(cls, field: str, values: int, data: int, dictionary: int | None) -> Chunk:
         """A chunk whose pages of data begin there, and before them the page of its dictionary, if it has one."""
-        return cls(dictionary if dictionary and dictionary < data else data, values)
+        return cls(field, dictionary if dictionary and dictionary < data else data, values)
 
 
 def verify_pages(path: Path, chunks: Iterable[Chunk]) -> None:
     """Raise `ValueError` where the pages of a chunk do not hold as many values as it has."""
     with path.open("rb", buffering=0) as file:
-        for at, left in chunks:
+        for _, at, left in chunks:
             while left:
                 at, left = _behind(file, at, left)
 

@@ -8,7 +8,7 @@ run.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.engines.table import Facts
+from dqlkit.engines.table import EVERYTHING, Facts
 from dqlkit.frozen import replace
 from dqlkit.functions.context import Notice
 from dqlkit.plan.timerange import time_field
@@ -27,7 +27,7 @@ from dqlkit.sources.footer import Footer, footer_of
 from dqlkit.sources.frames import table_of
 from dqlkit.sources.kinds_text import KEY, described, kinds_to_text, read_whole, readable, typed_scan
 from dqlkit.sources.options import ReadOptions
-from dqlkit.sources.pages import verify_pages
+from dqlkit.sources.pages import Chunk, verify_pages
 from dqlkit.sources.table import FrameTable
 from dqlkit.types.kinds import STRING, TIMESTAMP
 from dqlkit.wire import Reading
@@ -45,7 +45,6 @@ def read(path: Path, _: ReadOptions) -> FrameTable:
     path = plain_file(path)
     with damage_refused():
         footer = footer_of(path)
-        verify_pages(path, footer.chunks)
         return _read_plain(path, footer) or _read_by_arrow(path, footer)
 
 
@@ -72,9 +71,11 @@ def _read_by_arrow(path: Path, footer: Footer) -> FrameTable:
     try:
         schema = read_schema(path)
     except ArrowNotImplementedError:  # it has no integers of 128 bits
+        verify_pages(path, footer.chunks)
         return replace(polars_table(pl.read_parquet(path, glob=False)), format="Parquet")
     if can_be_scanned(path, schema):
         return _whole(_described(path, footer), footer, tuple(notices_of(schema)))
+    verify_pages(path, footer.chunks)
     table = read_at_once(path, footer)
     return _whole(table, footer, table.notices)
 
@@ -84,7 +85,7 @@ def _whole(table: FrameTable, footer: Footer, notices: Sequence[Notice] = ()) ->
     if FOOTER not in footer.texts:
         return replace(table, notices=tuple(notices))
     texts = [name for name, kind in table.schema.fields.items() if kind == STRING]
-    rows, notes = declared_rows(footer.texts[FOOTER], table.frame.records(), texts)
+    rows, notes = declared_rows(footer.texts[FOOTER], table.scan(EVERYTHING).frame.records(), texts)
     return table_of(Reading("Parquet of dtctl", rows, notices=dict.fromkeys([*notices, *notes.notices()])), times=())
 
 
@@ -110,14 +111,13 @@ def _damaged(fault: BaseException) -> SourceError:
 def _verify(path: Path) -> None:
     """Read a whole file that is scanned lazily, after Polars failed to read what it wanted."""
     with damage_refused():
-        read_whole(described_parquet(path)[0].frame)
+        read_whole(described_parquet(path)[0].scan(EVERYTHING).frame)
 
 
 def described_parquet(path: Path) -> tuple[FrameTable, Mapping[str, str]]:
     """A file whose columns DQL has, and the texts in its footer."""
     with damage_refused():
         footer = footer_of(path)
-        verify_pages(path, footer.chunks)
         return _described(path, footer), footer.texts
 
 
@@ -127,7 +127,15 @@ def _described(path: Path, footer: Footer, scan: pl.LazyFrame | None = None) -> 
     time = time_field("", frame.schema.fields)
     ranges = footer.ranges(time if frame.schema.type(time) == TIMESTAMP else "")
     facts = replace(Facts.of_all(ranges), varied=footer.varied) if ranges else Facts(0)
-    return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),), ranges=ranges)
+    names = frozenset(frame.schema.fields)
+    checks = (partial(_check_pages, path, footer.chunks, names),)
+    return FrameTable(frame, facts, "Parquet", (), (partial(_verify, path),), checks, ranges=ranges)
+
+
+def _check_pages(path: Path, chunks: Sequence[Chunk], names: Collection[str], wanted: Collection[str] | None) -> None:
+    """Look at the pages of the wanted fields, and of columns that are no field by `names`."""
+    with damage_refused():
+        verify_pages(path, (one for one in chunks if wanted is None or one.field in wanted or one.field not in names))
 
 
 def write_parquet(frame: Frame, path: Path, texts: Mapping[str, str] | None = None, shared: bool = True) -> None:

@@ -56,7 +56,7 @@ def read_table(
     Polars or pandas, anything with the Arrow C interface, a list of dicts, or a JSON document that is already parsed.
     `ReadOptions` says what the others mean. Raises `SourceError`.
     """
-    return whole(open_source(source, times, format, ignore_errors, cache))
+    return whole(open_source(source, times, format, ignore_errors, cache)).checked()
 
 
 def open_source(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
 from dqlkit.engines.polars.frame import Frame
 from dqlkit.engines.table import EVERYTHING, Facts, Scan, Table, Want
-from dqlkit.frozen import field, frozen
+from dqlkit.frozen import field, frozen, replace
 from dqlkit.functions.context import Notice
 from dqlkit.plan.schema import Schema
 from dqlkit.plan.timerange import time_field
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dqlkit.sources.inspection import Inspection
 
 __all__ = [
+    "Check",
     "Dataset",
     "Deferred",
     "FrameTable",
@@ -35,12 +36,17 @@ __all__ = [
 ]
 
 
+Check: TypeAlias = Callable[[Collection[str] | None], None]
+"""Looks at how the values of some fields are stored, None for all fields."""
+
+
 @frozen
 class FrameTable:
     """A table over a lazy frame. Polars itself pushes fields, conditions and limits down into the files it scans.
 
     `format` names what the records were read from; `notices` are what is worth knowing about how they were read. `verify`
-    reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged. Records that this process
+    reads a file that is scanned lazily as a whole, and raises `SourceError` where it is damaged; `checks` do so before a scan,
+    for damage that would end the process. Records that this process
     keeps on disk are not held: they are collected before they go to another process. `parts` are tables whose records, one
     after the other, are those of this one, where it was put together of several; `ranges` are the facts of ranges of the
     records that follow one another and can be read by themselves, such as the row groups of a file. What is read `at_once` is
@@ -53,6 +59,7 @@ class FrameTable:
     format: str = ""
     notices: tuple[Notice, ...] = ()
     verify: tuple[Callable[[], None], ...] = ()
+    checks: tuple[Check, ...] = field(default=(), compare=False, repr=False)
     is_held: bool = True
     parts: tuple[FrameTable, ...] = field(default=(), compare=False, repr=False)
     ranges: tuple[Facts, ...] = field(default=(), compare=False, repr=False)
@@ -65,10 +72,17 @@ class FrameTable:
 
     def __reduce__(self) -> tuple[object, ...]:
         frame = self.frame if self.is_held else self.frame.replace(self.frame.collect().lazy())
-        return FrameTable, (frame, self.facts, self.format, self.notices, self.verify)
+        return FrameTable, (frame, self.facts, self.format, self.notices, self.verify, self.checks)
 
     def scan(self, want: Want) -> Scan:
+        for check in self.checks:
+            check(want.fields)
         return Scan(self.frame, want.conditions)
+
+    def checked(self) -> FrameTable:
+        """The table after all of its checks."""
+        self.scan(EVERYTHING)
+        return replace(self, checks=()) if self.checks else self
 
     def shares(self, least: int) -> tuple[FrameTable, ...]:
         """The table as tables whose records follow one another, of at least so many records each but for the last. Only tables
@@ -91,6 +105,7 @@ class FrameTable:
         formats = dict.fromkeys(table.format for table in tables)
         notices = tuple(notice for table in tables for notice in table.notices)
         verify = tuple(check for table in tables for check in table.verify)
+        checks = tuple(check for table in tables for check in table.checks)
         held = all(table.is_held for table in tables)
         return cls(
             Frame(frame.lazy, schema),
@@ -98,6 +113,7 @@ class FrameTable:
             ", ".join(formats),
             notices,
             verify,
+            checks,
             held,
             tuple(tables),
         )

@@ -19,8 +19,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dqlkit.engines.table import Facts
-from dqlkit.sources import SourceError
+from dqlkit import query
+from dqlkit.engines.table import EVERYTHING, Facts
+from dqlkit.errors import DqlkitError
+from dqlkit.sources import SourceError, read_table
 from dqlkit.sources.footer import footer_of
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.parquet import damage_refused, read
@@ -123,7 +125,7 @@ def test_a_damaged_file_is_refused_or_read(
     data[at] = byte
     path.write_bytes(data[:at] if cut else data)
     with suppress(SourceError), damage_refused():
-        assert all(isinstance(record, dict) for record in read(path, ReadOptions()).frame.records())
+        assert all(isinstance(record, dict) for record in read(path, ReadOptions()).scan(EVERYTHING).frame.records())
 
 
 @pytest.mark.parametrize(("version", "header"), [("1.0", b"\x2c\x15"), ("2.0", b"\x5c\x15")])
@@ -136,10 +138,13 @@ def test_a_page_of_less_than_no_values_is_refused_before_polars_reads_it(
     pq.write_table(texts, path, compression="none", use_dictionary=False, data_page_version=version)
     data = path.read_bytes()
     assert data.count(header + b"\6") == len(read(path, ReadOptions()).schema.fields)
-    for at in (data.index(header), data.rindex(header)):
+    for at, damaged, sound, count in ((data.index(header), "a", "b", "1"), (data.rindex(header), "b", "a", "3")):
         path.write_bytes(data[:at] + header + b"\7" + data[at + 3 :])
         with pytest.raises(SourceError, match=r"damaged one: no page of at most 3 values at byte [0-9]+"):
-            read(path, ReadOptions())
+            read_table(path)
+        with pytest.raises(DqlkitError, match="damaged one: no page"):
+            query(f"fetch t | filter isNotNull({damaged})", {"t": path}).records  # noqa: B018
+        assert query(f"fetch t | summarize n = countDistinctExact({sound})", {"t": path}).records == [{"n": count}]
 
 
 def test_integers_of_128_bits_are_read_as_those_of_json(tmp_path: Path) -> None:

@@ -18,9 +18,13 @@ from dqlkit.engines.polars.typed import Typed, narrow
 from dqlkit.engines.table import Table
 from dqlkit.functions.context import Context
 from dqlkit.optimise import Optimised, optimise
+from dqlkit.optimise.demand import Fields, Reading
 from dqlkit.plan.expressions import Expression
 from dqlkit.plan.operators import Operator, Row
+from dqlkit.plan.ops.scan import Scan
 from dqlkit.plan.resolve import resolve
+from dqlkit.plan.timerange import time_field
+from dqlkit.plan.walk import all_of
 from dqlkit.types.kinds import ANY, BOOLEAN, TIMESTAMP, Variant
 
 __all__ = ["Compiler"]
@@ -46,6 +50,7 @@ class Compiler:
         self._expressions = Expressions(self.calls)
         self._in_batches = Expressions(Calls(context))  # where only a batch tells what runs row by row
         self._frames: dict[int, tuple[Operator, Frame]] = {}
+        self._read: Mapping[int, Fields | None] = {}
 
     def run(self, plan: Operator) -> Frame:
         """The frame of a plan of any kind."""
@@ -62,6 +67,7 @@ class Compiler:
 
     def frame(self, core: Operator) -> Frame:
         """The frame of a core plan; an operator that is read twice has one. A loop, since plans may be deep."""
+        self._read = Reading().of(all_of(core))
         waiting = [core]
         while waiting:
             operator = waiting[-1]
@@ -77,11 +83,17 @@ class Compiler:
         self._frames[id(operator)] = operator, frame
 
     def _ask(self, probe: Operator) -> Sequence[Row]:
-        """The records of a probe, run within the limits."""
-        frame = self.frame(probe)
+        """The records of a probe, run within the limits. It is compiled by itself, since it reads other fields than the plan."""
+        frame = Compiler(self.tables, self.context, self.guard, self.part).frame(probe)
         return frame.records_of(self.guard.collect(frame))
 
     # ---- what operators ask for ---------------------------------------------------------------------------------
+
+    def fields_read(self, scan: Scan) -> frozenset[str] | None:
+        """The fields of a table that the plan reads, None for all of them."""
+        fields = self._read[id(scan)]
+        time = {time_field(scan.table, scan.schema.fields)} if scan.within else set()
+        return None if fields is None else frozenset(fields) | time
 
     def expression(self, expression: Expression, frame: Frame, items: Sequence[Typed] = ()) -> Typed:
         """The column that an expression yields over a frame, and over the elements of a loop."""
