@@ -6,6 +6,7 @@ from __future__ import annotations
 import struct
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from dqlkit.engines.table import Facts
@@ -53,7 +54,12 @@ def footer_of(path: Path) -> Footer:
         if end[4:] != _MAGIC or not 0 < length <= size - 12:
             raise ValueError("it does not end with its footer")
         file.seek(size - 8 - length)
-        data = file.read(length)
+        return _read(file.read(length))
+
+
+@lru_cache(maxsize=8)
+def _read(data: bytes) -> Footer:
+    """The footer in these bytes. The last ones are kept, since files are asked more than once."""
     try:
         return _footer(fields_at(data)[0])
     except (*UNFIT, struct.error):
