@@ -173,7 +173,8 @@ def _direction_in_front(spot: Spot) -> Repair | None:
     if not isinstance(direction, Name) or previous is None or direction.name.lower() not in ("asc", "desc"):
         return None
     word = direction.name.lower()
-    tokens = [spot.token, spot.make(word.upper(), word, spot.token[3])]
+    behind = spot.make(word.upper(), word, spot.token[3] - len(word))  # so that the argument ends with the value
+    tokens = [spot.token, behind]
     if not spot.run.fits([*(token[0] for token in tokens), *(token[0] for token in spot.ahead(2)[1:])], undo=1):
         return None
     edits = Edit(Span(direction.start, spot.start), ""), Edit(Span(spot.token[3], spot.token[3]), f" {word}")

@@ -99,7 +99,7 @@ def check(parsed: Parsed) -> None:
     for span in [d.span for d in parsed.diagnostics] + [c.span for c in parsed.comments]:
         assert 0 <= span.start <= span.end <= size
     for diagnostic in parsed.diagnostics:
-        assert diagnostic.code in {"E001", "E002", "E003", "E004", "E005", "E016"}
+        assert diagnostic.code in {"E001", "E002", "E003", "E004", "E005", "E006", "E016"}
         edits = sorted(diagnostic.fix.edits) if diagnostic.fix else []
         assert all(0 <= edit.span.start <= edit.span.end <= size for edit in edits)
         assert all(one.span.end <= other.span.start for one, other in pairwise(edits))
