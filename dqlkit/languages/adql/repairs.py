@@ -231,7 +231,7 @@ _FOREIGN_CLAUSES = {
 def _single_member(spot: Spot) -> Repair | None:
     """`a IN 'x'`."""
     previous = spot.previous()
-    open_, close = spot.make("("), spot.make(")", ")", spot.token[3])
+    open_, close = spot.make("("), spot.make(")", ")", spot.token[3] - 1)
     after = [token[0] for token in spot.ahead(2)[1:]]
     if not previous or previous[0] != spot.kind("IN") or not spot.run.fits([open_[0], spot.token[0], close[0], *after]):
         return None

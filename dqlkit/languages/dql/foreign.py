@@ -200,7 +200,7 @@ def _bare_query(spot: Spot) -> Repair | None:
     if inner is None or not inner.starting or outer is None or outer.starting:
         return None
     name, source = spot.make("NAME", inner.name, *values[-1].span), spot.token
-    tokens = [spot.make("[", "[", name[2], name[2]), name, source, spot.make("]", "]", source[3], source[3])]
+    tokens = [spot.make("[", "[", name[2], name[2]), name, source, spot.make("]", "]", source[3] - 1)]
     if not spot.run.fits([token[0] for token in tokens], undo=1):
         return None
     span = Span(name[2], source[3])
@@ -260,7 +260,13 @@ def _by_in_front(spot: Spot) -> Repair | None:
     if not isinstance(by, Name) or by.name.lower() != "by" or [token[1] for token in after[1:]] != ["("]:
         return None
     end = spot.token[3]
-    tokens = [spot.make(":", ":"), spot.make("{", "{"), spot.token, spot.make("}", "}", end), spot.make(",", ",", end)]
+    tokens = [
+        spot.make(":", ":"),
+        spot.make("{", "{"),
+        spot.token,
+        spot.make("}", "}", end - 1),
+        spot.make(",", ",", end),
+    ]
     if not spot.run.fits([token[0] for token in (*tokens, *after)]):
         return None
     edits = Edit(Span(by.end, spot.start), ":{"), Edit(Span(end, end), "},")

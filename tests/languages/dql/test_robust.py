@@ -111,6 +111,8 @@ def check(parsed: Parsed) -> None:
 @examples(400)
 @example("| ? ] fetch", "query")
 @example("fetch asc fetch", "query")
+@example("filter fetch fetch", "query")
+@example("summarize by a count(", "query")
 @example('filter a == "b\n| filter c == "d', "query")
 @example("f(a, by:{", "expression")
 @example("[|", "query")
