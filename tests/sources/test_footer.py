@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from dqlkit import query
 from dqlkit.engines.table import EVERYTHING, Facts
 from dqlkit.errors import DqlkitError
-from dqlkit.sources import SourceError, read_table
+from dqlkit.sources import SourceError, pages, read_table
 from dqlkit.sources.footer import footer_of
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.parquet import damage_refused, read
@@ -145,6 +146,18 @@ def test_a_page_of_less_than_no_values_is_refused_before_polars_reads_it(
         with pytest.raises(DqlkitError, match="damaged one: no page"):
             query(f"fetch t | filter isNotNull({damaged})", {"t": path}).records  # noqa: B018
         assert query(f"fetch t | summarize n = countDistinctExact({sound})", {"t": path}).records == [{"n": count}]
+
+
+def test_pages_are_looked_at_again_where_the_file_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"a": [1, 2, 3]}), path, compression="none", use_dictionary=False)
+    monkeypatch.setattr(pages, "_SETTLED", -1.0)
+    assert read_table(path).facts.rows == read_table(path).facts.rows == 3
+    assert [fields for (known, *_), fields in pages._SOUND.items() if known == path] == [{"a"}]
+    path.write_bytes(path.read_bytes().replace(b"\x2c\x15\6", b"\x2c\x15\7"))
+    os.utime(path, ns=(0, 0))
+    with pytest.raises(SourceError, match="damaged one: no page"):
+        read_table(path)
 
 
 def test_integers_of_128_bits_are_read_as_those_of_json(tmp_path: Path) -> None:
