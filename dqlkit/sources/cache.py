@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
@@ -23,6 +22,7 @@ from dqlkit.plan.schema import Schema
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.parquet import described_parquet, write_parquet
+from dqlkit.sources.state import State
 from dqlkit.sources.streams import is_temporary
 from dqlkit.sources.table import FrameTable
 from dqlkit.version import __version__
@@ -30,32 +30,29 @@ from dqlkit.version import __version__
 __all__ = ["cached"]
 
 _KEY = "dqlkit.table"
-#: The age of a change from which on the next one has another time, in seconds.
-_SETTLED = 1.0
 
 
 def cached(path: Path, options: ReadOptions, read: Callable[[], FrameTable]) -> FrameTable:
     """The records of a file: those kept for it, or what `read` reads, which is kept then."""
     if is_temporary(path):
         return read()
-    before = path.stat()
+    before = State.of(path)
     entry = _entry(path, before, options)
     found = _kept(entry)
     if found is not None:
         return found
     table = read()
-    settled = time.time() - max(before.st_mtime, before.st_ctime) > _SETTLED
-    if settled and _entry(path, path.stat(), options) == entry:
+    if before.is_settled and State.of(path) == before:
         _keep(table, entry)
         return _kept(entry) or table
     return table
 
 
-def _entry(path: Path, state: os.stat_result, options: ReadOptions) -> Path:
+def _entry(path: Path, state: State, options: ReadOptions) -> Path:
     """The file of the entry for a file in this state."""
     times = sorted(options.times)
     reading = json.dumps([os.path.realpath(path), times, options.format, options.ignore_errors])
-    content = [__version__, state.st_size, state.st_ino, state.st_mtime_ns, state.st_ctime_ns]
+    content = [__version__, *state]
     return Path(cache_folder(), "tables", f"{_digest(reading)}-{_digest(json.dumps(content))}.parquet")
 
 

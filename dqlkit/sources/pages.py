@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from time import time
 from typing import BinaryIO, NamedTuple
 
 from dqlkit.sources.compact import UNFIT, fields_at
+from dqlkit.sources.state import State
 
 __all__ = ["Chunk", "verify_pages"]
 
@@ -17,10 +17,8 @@ __all__ = ["Chunk", "verify_pages"]
 _SIZES = (1 << 8, 1 << 12, 1 << 16, 1 << 20, 1 << 24)
 #: The fields of a header for the size of its page, and for what it tells of values in both versions of the format.
 _SIZE, _VALUES = 3, (5, 8)
-#: The age of a change from which on the next one has another time, in seconds.
-_SETTLED = 1.0
-#: The fields whose pages were sound, by what the system says of their file. Of more files than that they are forgotten.
-_SOUND: dict[tuple[object, ...], frozenset[str]] = {}
+#: The fields whose pages were sound, by their file and its state. Of more files than that they are forgotten.
+_SOUND: dict[tuple[Path, State], frozenset[str]] = {}
 _REMEMBERED = 64
 
 
@@ -41,18 +39,17 @@ class Chunk(NamedTuple):
 def verify_pages(path: Path, chunks: Iterable[Chunk]) -> None:
     """Raise `ValueError` where the pages of a chunk do not hold as many values as it has. The chunks of a field come together;
     fields that were sound are not looked at again before their file changes."""
-    state = path.stat()
-    content = (path, state.st_size, state.st_ino, state.st_mtime_ns, state.st_ctime_ns)
-    sound = _SOUND.get(content, frozenset())
+    state = State.of(path)
+    sound = _SOUND.get((path, state), frozenset())
     unknown = [chunk for chunk in chunks if chunk.field not in sound]
     with path.open("rb", buffering=0) as file:
         for _, at, left in unknown:
             while left:
                 at, left = _behind(file, at, left)
-    if unknown and time() - max(state.st_mtime, state.st_ctime) > _SETTLED:
+    if unknown and state.is_settled:
         if len(_SOUND) >= _REMEMBERED:
             _SOUND.clear()
-        _SOUND[content] = sound.union(chunk.field for chunk in unknown)
+        _SOUND[path, state] = sound.union(chunk.field for chunk in unknown)
 
 
 def _behind(file: BinaryIO, at: int, left: int) -> tuple[int, int]:

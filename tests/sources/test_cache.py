@@ -12,7 +12,7 @@ import pytest
 import dqlkit
 from dqlkit.cli import main
 from dqlkit.frozen import replace
-from dqlkit.sources import cache, json_file
+from dqlkit.sources import cache, json_file, state
 from dqlkit.sources.table import Dataset
 
 TEXT = '{"timestamp": "2026-01-05T08:00:00Z", "v": 1, "w": {"x": [1, "a"]}}\n{"timestamp": "n/a", "v": "one"}\n'
@@ -22,7 +22,7 @@ ANSWER = '{"records": [{"a": null, "b": "1"}, {"b": "2"}], "types": [{"mappings"
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(cache, "cache_folder", lambda: str(tmp_path / "cache"))
-    monkeypatch.setattr(cache, "_SETTLED", -1.0)
+    monkeypatch.setattr(state, "_SETTLED", -1)
     return tmp_path / "cache" / "tables"
 
 
@@ -91,7 +91,7 @@ def test_a_damaged_entry_is_made_again(tmp_path: Path, folder: Path, readings: l
 
 
 def test_what_was_just_changed_is_not_kept(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_SETTLED", 60.0)
+    monkeypatch.setattr(state, "_SETTLED", 60_000_000_000)
     path = tmp_path / "t.ndjson"
     path.write_text(TEXT)
     dqlkit.read(path, cache=True)

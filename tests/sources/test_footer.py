@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from dqlkit import query
 from dqlkit.engines.table import EVERYTHING, Facts
 from dqlkit.errors import DqlkitError
-from dqlkit.sources import SourceError, pages, read_table
+from dqlkit.sources import SourceError, pages, read_table, state
 from dqlkit.sources.footer import footer_of
 from dqlkit.sources.options import ReadOptions
 from dqlkit.sources.parquet import damage_refused, read
@@ -151,7 +151,7 @@ def test_a_page_of_less_than_no_values_is_refused_before_polars_reads_it(
 def test_pages_are_looked_at_again_where_the_file_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table({"a": [1, 2, 3]}), path, compression="none", use_dictionary=False)
-    monkeypatch.setattr(pages, "_SETTLED", -1.0)
+    monkeypatch.setattr(state, "_SETTLED", -1)
     assert read_table(path).facts.rows == read_table(path).facts.rows == 3
     assert [fields for (known, *_), fields in pages._SOUND.items() if known == path] == [{"a"}]
     path.write_bytes(path.read_bytes().replace(b"\x2c\x15\6", b"\x2c\x15\7"))
