@@ -1,116 +1,65 @@
-"""Decodes blocks of plain JSON records by Arrow, straight into columns, where that is exact.
+"""Decodes parts of blocks of plain JSON records by Arrow, straight into columns, where that is exact.
 
 Arrow's reader is strict where it is told the type of each field: it refuses a value of another type, a field of another
 name, a name that stands twice, and whatever is no JSON. What it does not tell apart is looked at afterwards: a null that is
 no record, a whole number in a column of doubles, and a member that is null from one that is missing. Such a field is
-*doubtful*, and the caller reads it in another way. It works without Python's lock, and so each processor decodes a part.
+doubtful.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache, reduce
-from itertools import pairwise
+from functools import reduce
 from typing import Any
 
 import msgspec
 import polars as pl
 
-from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.frozen import frozen
-from dqlkit.regex import regex
-from dqlkit.sources.columns import Column
 from dqlkit.sources.json_scan import UNREADABLE
-from dqlkit.sources.json_text import Bytes
 from dqlkit.sources.lazy import arrow_json as arrow
 from dqlkit.sources.lazy import pa, pc
-from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type, Variant, join_all
+from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type
 from dqlkit.wire.shape import Path
 
-__all__ = ["Strict", "strict_decoder"]
+__all__ = ["ArrowDecoder"]
 
 _SCALARS = {BOOLEAN: "bool_", LONG: "int64", DOUBLE: "float64", STRING: "string", NULL: "bool_"}
-_NUMBERS = frozenset({LONG, DOUBLE})
 #: Whole numbers in a column of doubles are looked at one by one where they are one in so many.
 _FEW = 16
-#: Parts of a block that are decoded side by side have at least so many bytes.
-_PART = 1 << 19
-#: How a record begins. Arrow would crash at a null with which a part begins, or a last line without an end.
-_RECORD = regex(rb"[ \t\r\n]*\{")
-
-
-def strict_decoder(kinds: Mapping[str, Type]) -> Strict | None:
-    """A decoder of records of these fields; None where Arrow has no type for one of them."""
-    expected = {name: _expected(kind) for name, kind in kinds.items()}
-    types = [(name, _arrow_type(kind)) for name, kind in expected.items()]
-    if not types or any(kind is None for _, kind in types):
-        return None
-    return Strict(pa.schema(types), expected)
 
 
 @frozen
-class Strict:
+class ArrowDecoder:
     """Decodes records of some fields, whose types are expected."""
 
     schema: Any
     kinds: Mapping[str, Type]
 
-    def __call__(self, block: Bytes) -> tuple[dict[str, Column], int] | None:
-        """The columns that are certain, and how many records there are; None for a block that is not as expected."""
-        if not _is_text(block):
+    @staticmethod
+    def of(kinds: Mapping[str, Type]) -> ArrowDecoder | None:
+        """A decoder of records of these fields alone; None where Arrow has no type for one of them."""
+        types = [(name, _arrow_type(kind)) for name, kind in kinds.items()]
+        if not types or any(kind is None for _, kind in types):
             return None
-        if not block.endswith(b"\n"):
-            block = block + b"\n"
-        starts = _starts(block)
-        if not all(_RECORD.match(block, start) for start in starts):
-            return None
-        view = memoryview(block)
-        parts = [view[start:end] for start, end in pairwise([*starts, len(block)])]
+        return ArrowDecoder(pa.schema(types), kinds)
+
+    def __call__(self, part: memoryview) -> tuple[dict[str, pl.Series], int] | None:
+        reading = arrow.ReadOptions(block_size=len(part) + 1, use_threads=False)
+        parsing = arrow.ParseOptions(explicit_schema=self.schema, unexpected_field_behavior="error")
         try:
-            table = pa.concat_tables(_side_by_side(self._table, parts))
+            table = arrow.read_json(pa.BufferReader(part), read_options=reading, parse_options=parsing)
             table.validate()
         except pa.ArrowException:
             return None
         if _may_hold_nulls(table):
             return None
-        lines = _Lines(block, table.num_rows)
+        lines = _Lines(part, table.num_rows)
         certain = [
             name for name, kind in self.kinds.items() if not _is_doubtful(table.column(name), kind, lines, (name,))
         ]
-        return {name: _column(table.column(name), self.kinds[name]) for name in certain}, table.num_rows
-
-    def _table(self, part: bytes | memoryview) -> Any:
-        reading = arrow.ReadOptions(block_size=len(part) + 1, use_threads=False)
-        parsing = arrow.ParseOptions(explicit_schema=self.schema, unexpected_field_behavior="error")
-        return arrow.read_json(pa.BufferReader(part), read_options=reading, parse_options=parsing)
-
-
-@cache
-def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count())
-
-
-def _side_by_side(decode: Callable[[memoryview], Any], parts: Sequence[memoryview]) -> list[Any]:
-    return list(_workers().map(decode, parts)) if len(parts) > 1 else [decode(parts[0])]
-
-
-def _starts(block: Bytes) -> list[int]:
-    """Where parts of the block begin, one for each processor where these are not too small, each at the begin of a line."""
-    size = max(len(block) // (os.cpu_count() or 1), _PART)
-    starts = [0]
-    while starts[-1] + size + _PART < len(block) and (start := block.find(b"\n", starts[-1] + size) + 1):
-        starts.append(start)
-    return starts
-
-
-def _is_text(block: Bytes) -> bool:
-    try:
-        return block.isascii() or bool(block.decode())
-    except UnicodeDecodeError:
-        return False
+        return {name: pl.Series(pl.from_arrow(table.column(name), rechunk=False)) for name in certain}, table.num_rows
 
 
 def _may_hold_nulls(table: Any) -> bool:
@@ -118,28 +67,6 @@ def _may_hold_nulls(table: Any) -> bool:
     if any(not column.null_count for column in table.columns):
         return False
     return bool(pc.any(reduce(pc.and_, map(pc.is_null, table.columns))).as_py())
-
-
-def _expected(kind: Type) -> Type:
-    """The type of the values of a field that Arrow can tell: doubles stand for all numbers, and one record for several."""
-    if isinstance(kind, Array):
-        return Array(_expected(kind.element))
-    if isinstance(kind, Record):
-        return Record((name, _expected(member)) for name, member in kind.fields)
-    if not isinstance(kind, Variant) or not kind.options:
-        return kind
-    if kind.options == _NUMBERS:
-        return DOUBLE
-    records = [option for option in kind.options if isinstance(option, Record)]
-    return _expected(_united(records)) if len(records) == len(kind.options) else kind
-
-
-def _united(records: Iterable[Record]) -> Record:
-    found: dict[str, list[Type]] = {}
-    for record in sorted(records, key=str):
-        for name, kind in record.fields:
-            found.setdefault(name, []).append(kind)
-    return Record((name, join_all(kinds)) for name, kinds in found.items())
 
 
 def _arrow_type(kind: Type) -> Any:
@@ -158,7 +85,7 @@ def _arrow_type(kind: Type) -> Any:
 class _Lines:
     """The lines of a block, for a look at few of its records."""
 
-    def __init__(self, block: Bytes, count: int) -> None:
+    def __init__(self, block: memoryview, count: int) -> None:
         self._block = block
         self._count = count
         self._ends: list[int] | None = None
@@ -178,7 +105,7 @@ class _Lines:
     def ends(self) -> list[int]:
         """Where the lines end."""
         if self._ends is None:
-            self._ends, find, at = [], self._block.find, 0
+            self._ends, find, at = [], self._block.tobytes().find, 0
             while at := find(b"\n", at) + 1:
                 self._ends.append(at)
         return self._ends
@@ -213,10 +140,3 @@ def _is_doubtful(column: Any, kind: Type, lines: _Lines, path: Path | None) -> b
 
 def _may_be_doubtful(kind: Type) -> bool:
     return isinstance(kind, (Array, Record)) or kind in (DOUBLE, NULL)
-
-
-def _column(column: Any, kind: Type) -> Column:
-    series = pl.from_arrow(column, rechunk=False)
-    assert isinstance(series, pl.Series)
-    wanted = dtype_of(kind)
-    return (series if series.dtype == wanted else series.cast(wanted)), kind

@@ -7,11 +7,12 @@ columns of each block; once all are read, each field has the type that holds tho
 from __future__ import annotations
 
 import gc
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from functools import partial
 from operator import attrgetter, countOf
-from typing import Annotated, Any, Protocol, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import UNSET
@@ -20,9 +21,9 @@ from dqlkit.engines.table import Want
 from dqlkit.regex import regex
 from dqlkit.sources.columns import Changes, Column, column_of
 from dqlkit.sources.frames import Parts
-from dqlkit.sources.json_arrow import Strict, strict_decoder
 from dqlkit.sources.json_blocks import Blocks
 from dqlkit.sources.json_scan import UNREADABLE
+from dqlkit.sources.json_strict import Strict, strict_decoder
 from dqlkit.sources.json_text import Bytes
 from dqlkit.sources.options import left_out
 from dqlkit.sources.table import FrameTable
@@ -73,18 +74,6 @@ def table_of_blocks(blocks: Blocks, times: Collection[str], want: Want) -> Frame
     return parts.table(reading, want.limit, decode.changes)
 
 
-class _Decoder(Protocol):
-    """Decodes the blocks of one file; `changes` counts the values that had to be changed."""
-
-    changes: Changes
-
-    def block(self, block: Bytes) -> Fields | None:
-        """The columns of a block of plain records; None for one that may hold others."""
-
-    def values(self, values: Values) -> dict[str, Column]:
-        """The columns of values that were read in another way."""
-
-
 def _fields(block: Bytes, blocks: Blocks, decode: _Decoder, records: Records, count: int) -> Fields:
     """The columns of a block: decoded at once where these are plain records, else read one by one."""
     try:
@@ -99,33 +88,11 @@ def _fields(block: Bytes, blocks: Blocks, decode: _Decoder, records: Records, co
     return decode.values({name: [row.get(name) for row in rows] for name in names}), len(rows)
 
 
-class _Some:
-    """A decoder of the wanted fields alone. Those that no record had so far are not looked for until one has them."""
+class _Decoder(ABC):
+    """Decodes the blocks of one file. What the blocks before held, later ones are expected to hold; others are looked at anew.
 
-    def __init__(self, names: Collection[str], records: Records) -> None:
-        self.changes = Changes()
-        self._names = names
-        self._all = _Rows(sorted(names), records)
-        self._met: set[str] = set()
-        self._usual = self._all
-        self._records = records
-
-    def block(self, block: Bytes) -> Fields | None:
-        try:
-            values, height = self._usual(block)
-        except msgspec.ValidationError:
-            values, height = self._all(block)
-        if not self._met >= values.keys() or self._usual is self._all:
-            self._met |= values.keys()
-            self._usual = _Rows(self._met, self._records, absent=self._names, met=True)
-        return self.values(values), height
-
-    def values(self, values: Values) -> dict[str, Column]:
-        return {name: column_of(name, own, self.changes) for name, own in values.items() if name in self._names}
-
-
-class _Whole:
-    """A decoder of all fields. What the blocks before held, later ones are expected to hold; others are looked at anew."""
+    `changes` counts the values that had to be changed.
+    """
 
     def __init__(self, records: Records) -> None:
         self.changes = Changes()
@@ -137,9 +104,11 @@ class _Whole:
         self._refused = 0
 
     def block(self, block: Bytes) -> Fields | None:
+        """The columns of a block of plain records; None for one that may hold others."""
         return self._expected(block) or self._any(block)
 
     def values(self, values: Values) -> dict[str, Column]:
+        """The columns of values that were read in another way."""
         found = {name: column_of(name, own, self.changes) for name, own in values.items()}
         self._learn({name: kind for name, (_, kind) in found.items()})
         return found
@@ -147,16 +116,11 @@ class _Whole:
     def _learn(self, kinds: Mapping[str, Type]) -> None:
         """Expect these types as well as those before."""
         joined = {name: join(self._kinds.get(name, NULL), kind) for name, kind in kinds.items()}
-        if joined.items() <= self._kinds.items():
+        if joined and joined.items() <= self._kinds.items():
             return
         self._kinds |= joined
-        usable = len(self._kinds) <= _MOST_NAMES and not self._may_be_others([self._kinds.keys()])
         self._strict = None
-        self._may_be_strict = usable and self._refused < _MOST_REFUSED
-
-    def _may_be_others(self, shapes: Iterable[Set[str]]) -> bool:
-        """Whether records with these members may be more than plain ones."""
-        return any(members <= shape for shape in shapes for members in self._records.members)
+        self._may_be_strict = self._is_usual() and self._refused < _MOST_REFUSED
 
     def _expected(self, block: Bytes) -> Fields | None:
         if len(block) < _WORTH or not self._is_strict():
@@ -177,9 +141,72 @@ class _Whole:
     def _is_strict(self) -> bool:
         """Whether there is a decoder of what is expected; it is made when a block is large enough for it."""
         if self._may_be_strict and self._strict is None:
-            self._strict = strict_decoder(self._kinds)
+            self._strict = self._decoder()
             self._may_be_strict = self._strict is not None
         return self._strict is not None
+
+    def _reader(self, names: tuple[str, ...], closed: bool = False) -> _Rows:
+        key = (names, closed)
+        if key not in self._rows:
+            self._rows[key] = _Rows(names, self._records, closed)
+        return self._rows[key]
+
+    @abstractmethod
+    def _is_usual(self) -> bool:
+        """Whether records of the fields that are known can be told from those that are more than plain ones."""
+
+    @abstractmethod
+    def _decoder(self) -> Strict | None:
+        """A decoder of the fields that are known; None where there is none."""
+
+    @abstractmethod
+    def _any(self, block: Bytes) -> Fields | None:
+        """The columns of a block of whatever records; None for one that may hold more than plain ones."""
+
+
+class _Some(_Decoder):
+    """A decoder of the wanted fields alone. Those that no record had so far are not looked for until one has them."""
+
+    def __init__(self, names: Collection[str], records: Records) -> None:
+        super().__init__(records)
+        self._names = names
+        self._telling = _telling(records)
+        self._all = _Rows(sorted(names), records)
+        self._met: set[str] = set()
+        self._usual = self._all
+
+    def values(self, values: Values) -> dict[str, Column]:
+        return super().values({name: own for name, own in values.items() if name in self._names})
+
+    def _is_usual(self) -> bool:
+        return self._telling.isdisjoint(self._names)
+
+    def _decoder(self) -> Strict | None:
+        return strict_decoder(self._kinds, self._telling.union(self._names) - self._kinds.keys())
+
+    def _any(self, block: Bytes) -> Fields | None:
+        try:
+            values, height = self._usual(block)
+        except msgspec.ValidationError:
+            values, height = self._all(block)
+        if not self._met >= values.keys() or self._usual is self._all:
+            self._met |= values.keys()
+            self._usual = _Rows(self._met, self._records, absent=self._names, met=True)
+        return self.values(values), height
+
+
+class _Whole(_Decoder):
+    """A decoder of all fields."""
+
+    def _is_usual(self) -> bool:
+        return len(self._kinds) <= _MOST_NAMES and not self._may_be_others([self._kinds.keys()])
+
+    def _decoder(self) -> Strict | None:
+        return strict_decoder(self._kinds)
+
+    def _may_be_others(self, shapes: Iterable[Set[str]]) -> bool:
+        """Whether records with these members may be more than plain ones."""
+        return any(members <= shape for shape in shapes for members in self._records.members)
 
     def _any(self, block: Bytes) -> Fields | None:
         if self._kinds and len(self._kinds) <= _MOST_NAMES and are_plain(self._kinds):
@@ -193,11 +220,11 @@ class _Whole:
         names = dict.fromkeys(name for shape in shapes for name in shape)
         return self.values({name: [row.get(name) for row in rows] for name in names}), len(rows)
 
-    def _reader(self, names: tuple[str, ...], closed: bool = False) -> _Rows:
-        key = (names, closed)
-        if key not in self._rows:
-            self._rows[key] = _Rows(names, self._records, closed)
-        return self._rows[key]
+
+def _telling(records: Records) -> set[str]:
+    """One member for each shape of records that are more than plain ones, its longest name: where no record has it, none has
+    the shape."""
+    return {max(sorted(members), key=len) for members in records.members}
 
 
 class _Rows:
@@ -215,8 +242,7 @@ class _Rows:
         absent: Collection[str] = (),
         met: bool = False,
     ) -> None:
-        #: One member for each shape of records, its longest name: where no record has it, none has the shape.
-        telling = [max(sorted(members), key=len) for members in records.members]
+        telling = _telling(records)
         types = dict.fromkeys([*absent, *telling], _NONE) | dict.fromkeys(names, Any)
         known = types.keys() - telling if met else set()
         row, getters = struct_of(types, closed, known)

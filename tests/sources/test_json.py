@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import dqlkit
 from dqlkit.engines.table import Want
-from dqlkit.sources import SourceError, json_arrow, json_columns, json_scan, open_table, read_table
+from dqlkit.sources import SourceError, json_columns, json_compiled, json_scan, json_strict, open_table, read_table
 from dqlkit.sources.table import FrameTable, narrowed
 from dqlkit.types import DOUBLE, LONG, STRING, Type, Variant
 from dqlkit.types.values import type_of
@@ -23,15 +23,24 @@ from tests.profiles import examples
 
 @pytest.fixture(
     autouse=True,
-    params=[(1 << 16, 1 << 22, 0, 1 << 19), (7, 11, 1 << 14, 1), (7, 11, 0, 1), (7, 1 << 10, 0, 16)],
-    ids=["large", "small", "strict", "side by side"],
+    params=[
+        (1 << 16, 1 << 22, 0, 1 << 19, True),
+        (7, 11, 1 << 14, 1, True),
+        (7, 11, 0, 1, True),
+        (7, 11, 0, 1, False),
+        (7, 1 << 10, 0, 16, True),
+        (7, 1 << 10, 0, 16, False),
+    ],
+    ids=["large", "small", "strict", "strict by Arrow", "side by side", "side by side by Arrow"],
 )
 def block_sizes(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_scan, "FIRST", request.param[0])
         patch.setattr(json_scan, "SIZE", request.param[1])
         patch.setattr(json_columns, "_WORTH", request.param[2])
-        patch.setattr(json_arrow, "_PART", request.param[3])
+        patch.setattr(json_strict, "_PART", request.param[3])
+        if not request.param[4]:
+            patch.setattr(json_compiled, "_compiled", None)
         yield
 
 

@@ -1,0 +1,48 @@
+"""Compiles what is faster compiled, where a C compiler is at hand.
+
+dqlkit answers the same without it, and so an install where compiling fails goes on. `DQLKIT_PURE=1` leaves it out, for a
+wheel that fits everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+#: The modules to compile.
+MODULES = ("dqlkit.sources.compiled.json_decoder",)
+
+
+class Compiled(BuildHookInterface[Any]):
+    """Puts compiled modules beside their sources, and into the wheel."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if os.environ.get("DQLKIT_PURE"):
+            return
+        try:
+            made = compile_modules(Path(self.root))
+        except (Exception, SystemExit) as fault:  # compilers fail in many ways
+            self.app.display_warning(f"dqlkit is installed without compiled modules: {fault}")
+            return
+        build_data["artifacts"] += made
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True
+
+
+def compile_modules(root: Path) -> list[str]:
+    """Compile the modules whose sources changed. The names of the files that were made, from the root."""
+    from Cython.Build import cythonize
+    from setuptools import Distribution, Extension
+
+    with chdir(root):  # Cython takes names of modules from relative paths
+        sources = [Extension(name, [name.replace(".", "/") + ".pyx"]) for name in MODULES]
+        modules = cythonize(sources, build_dir="build/cython", quiet=True)
+        command = Distribution({"ext_modules": modules}).get_command_obj("build_ext")
+        command.inplace, command.build_temp = True, "build/compiled"
+        command.ensure_finalized()
+        command.run()
+        return [Path(command.get_ext_fullpath(name)).relative_to(root).as_posix() for name in MODULES]
