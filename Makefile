@@ -49,7 +49,7 @@ format: $(STAMP)
 clean:
 	rm -rf $(VENV)
 
-$(STAMP): pyproject.toml hatch_build.py $(wildcard dqlkit/sources/compiled/*.p*)
+$(STAMP): pyproject.toml hatch_build.py $(wildcard dqlkit/compiled/*.p*)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
 	$(BIN)/python -m compileall -q dqlkit  # as an install does: else a first start compiles, everywhere it may not write

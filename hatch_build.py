@@ -14,7 +14,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 #: The modules to compile.
-MODULES = ("dqlkit.sources.compiled.json_decoder",)
+MODULES = ("dqlkit.compiled.json_decoder",)
 
 
 class Compiled(BuildHookInterface[Any]):

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dqlkit.sources.lazy import pa
+from dqlkit import compiled
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type
 
 if TYPE_CHECKING:
-    from dqlkit.sources.compiled.json_decoder import Column, Field
+    from dqlkit.compiled.json_decoder import Field
 
 __all__ = ["decoder"]
 
-#: The compiled decoder; None where it is not installed.
-_compiled: Any = None
-with suppress(ImportError):
-    from dqlkit.sources.compiled import json_decoder as _compiled
-
-#: The scalar types, and their names in Arrow. Columns of nulls are laid out as booleans.
-_SCALARS = {BOOLEAN: "bool_", LONG: "int64", DOUBLE: "float64", STRING: "string_view", NULL: "bool_"}
+#: The scalar types that the decoder reads. Columns of nulls are those of booleans.
+_SCALARS = frozenset({BOOLEAN, LONG, DOUBLE, STRING, NULL})
 
 
 def decoder(
@@ -33,22 +27,22 @@ def decoder(
 
     The records have no other fields. Where `absent` is given, they have any others but those.
     """
-    if _compiled is None:
+    if compiled.json_decoder is None:
         return None
     fields = [_described(name, kind) or _of_kind(name, "unread") for name, kind in kinds.items()]
     fields += [_of_kind(name, "absent") for name in absent or ()]
-    return partial(_decoded, tuple(fields), kinds, absent is None)
+    return partial(_decoded, tuple(fields), tuple(kinds), absent is None)
 
 
 def _decoded(
-    fields: tuple[Field, ...], kinds: Mapping[str, Type], closed: bool, part: memoryview
+    fields: tuple[Field, ...], names: tuple[str, ...], closed: bool, part: memoryview
 ) -> tuple[dict[str, pl.Series], int] | None:
-    found = _compiled.decode(part, fields, closed)
+    found = compiled.json_decoder.decode(part, fields, closed)
     if found is None:
         return None
     count, columns = found
-    made = zip(kinds.items(), columns, strict=False)  # behind the columns are those of absent fields
-    return {name: pl.Series(_array(kind, column)) for (name, kind), column in made if column is not None}, count
+    made = zip(names, columns, strict=False)  # behind the columns are those of absent fields
+    return {name: pl.Series(column) for name, column in made if column is not None}, count
 
 
 def _described(name: str, kind: Type) -> Field | None:
@@ -64,18 +58,4 @@ def _described(name: str, kind: Type) -> Field | None:
 
 
 def _of_kind(name: str, kind: str, members: tuple[Field, ...] = ()) -> Field:
-    return name.encode("utf-8", "surrogatepass"), _compiled.KINDS[kind], members
-
-
-def _array(kind: Type, column: Column) -> Any:
-    """A column as Arrow's."""
-    length, memory, members = column
-    buffers = [None if one is None else pa.py_buffer(one) for one in memory]
-    if isinstance(kind, Array):
-        elements = _array(kind.element, members[0])
-        return pa.Array.from_buffers(pa.large_list(elements.type), length, buffers, children=[elements])
-    if isinstance(kind, Record):
-        children = [_array(member, own) for (_, member), own in zip(kind.fields, members, strict=True)]
-        fields = [(name, child.type) for (name, _), child in zip(kind.fields, children, strict=True)]
-        return pa.Array.from_buffers(pa.struct(fields), length, buffers, children=children)
-    return pa.Array.from_buffers(getattr(pa, _SCALARS[kind])(), length, buffers)
+    return name.encode("utf-8", "surrogatepass"), compiled.json_decoder.KINDS[kind], members

@@ -12,6 +12,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Any, TypeAlias
 
+from dqlkit import compiled
 from dqlkit.frozen import frozen
 from dqlkit.functions.lazy import arrow_pays, pl
 from dqlkit.regex import regex
@@ -108,6 +109,8 @@ def behind(start: Start, data: Bytes) -> Start:
 
 
 def _newlines(data: Bytes) -> int:
+    if compiled.json_decoder is not None:
+        return int(compiled.json_decoder.count_lines(data))
     if not arrow_pays(len(data) // _LINE):
         return data.count(b"\n")
     signs = pa.Array.from_buffers(pa.uint8(), len(data), [None, pa.py_buffer(data)])

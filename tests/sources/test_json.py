@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
+from dqlkit import compiled
 from dqlkit.engines.table import Want
-from dqlkit.sources import SourceError, json_columns, json_compiled, json_scan, json_strict, open_table, read_table
+from dqlkit.sources import SourceError, json_columns, json_scan, json_strict, open_table, read_table
 from dqlkit.sources.table import FrameTable, narrowed
 from dqlkit.types import DOUBLE, LONG, STRING, Type, Variant
 from dqlkit.types.values import type_of
@@ -40,7 +41,7 @@ def block_sizes(request: pytest.FixtureRequest) -> Iterator[None]:
         patch.setattr(json_columns, "_WORTH", request.param[2])
         patch.setattr(json_strict, "_PART", request.param[3])
         if not request.param[4]:
-            patch.setattr(json_compiled, "_compiled", None)
+            patch.setattr(compiled, "json_decoder", None)
         yield
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dqlkit import compiled
 from dqlkit.engines.polars.physical import values_of
-from dqlkit.sources import json_compiled
 from dqlkit.sources.json_strict import Strict, strict_decoder
 from dqlkit.types.kinds import BOOLEAN, DOUBLE, LONG, NULL, STRING, Array, Record, Type
 from tests.profiles import examples
@@ -67,10 +67,10 @@ def exports(draw: st.DrawFn) -> tuple[dict[str, Type], bytes]:
     return kinds, data
 
 
-def strict(kinds: Mapping[str, Type], compiled: bool, absent: frozenset[str] | None = None) -> Strict | None:
+def strict(kinds: Mapping[str, Type], is_compiled: bool, absent: frozenset[str] | None = None) -> Strict | None:
     with pytest.MonkeyPatch.context() as patch:
-        if not compiled:
-            patch.setattr(json_compiled, "_compiled", None)
+        if not is_compiled:
+            patch.setattr(compiled, "json_decoder", None)
         return strict_decoder(kinds, absent)
 
 
@@ -93,12 +93,12 @@ def unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(members)
 
 
-@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "Arrow"])
+@pytest.mark.parametrize("is_compiled", [True, False], ids=["compiled", "Arrow"])
 @given(exports())
 @examples(150)
-def test_all_fields(compiled: bool, export: tuple[dict[str, Type], bytes]) -> None:
+def test_all_fields(is_compiled: bool, export: tuple[dict[str, Type], bytes]) -> None:
     kinds, data = export
-    decoder = strict(kinds, compiled)
+    decoder = strict(kinds, is_compiled)
     found = decoder and decoder(data)
     if not found:
         return
@@ -127,11 +127,11 @@ def test_some_fields(export: tuple[dict[str, Type], bytes]) -> None:
         assert written(values_of(series, kind)) == written([record.get(first) for record in records])
 
 
-@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "Arrow"])
-def test_what_is_as_expected_is_certain(compiled: bool) -> None:
+@pytest.mark.parametrize("is_compiled", [True, False], ids=["compiled", "Arrow"])
+def test_what_is_as_expected_is_certain(is_compiled: bool) -> None:
     record = {"t": 'long "text" of 😀\n', "n": -(2**63), "d": 5e-324, "b": True, "a": [{"x": 0.1}, None], "z": None}
     kinds = {"t": STRING, "n": LONG, "d": DOUBLE, "b": BOOLEAN, "a": Array(Record({"x": DOUBLE}.items())), "z": NULL}
-    decoder = strict(kinds, compiled)
+    decoder = strict(kinds, is_compiled)
     assert decoder is not None
     found = decoder((json.dumps(record) + "\n").encode() * 3)
     assert found is not None
@@ -150,8 +150,8 @@ def test_a_value_of_another_type_makes_its_field_alone_doubtful() -> None:
 
 @pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler here")
 def test_what_is_compiled_is_what_stands_here() -> None:
-    folder = Path(json_compiled.__file__).parent / "compiled"
+    folder = Path(compiled.__file__).parent
     sources = [*folder.glob("*.pyx"), *folder.glob("*.pxd")]
-    assert json_compiled._compiled is not None, "install dqlkit anew: compiling failed"
-    made = Path(json_compiled._compiled.__file__).stat().st_mtime
+    assert compiled.json_decoder is not None, "install dqlkit anew: compiling failed"
+    made = Path(compiled.json_decoder.__file__).stat().st_mtime
     assert made > max(source.stat().st_mtime for source in sources), "install dqlkit anew: sources changed"

@@ -5,7 +5,7 @@ from libc.stdint cimport int32_t, int64_t
 from libc.stdlib cimport realloc
 from libc.string cimport memcpy, memset
 
-from dqlkit.sources.compiled.tokens cimport OUT_OF_MEMORY, SOUND, Outcome
+from dqlkit.compiled.tokens cimport OUT_OF_MEMORY, SOUND, Outcome
 
 ctypedef enum Kind:
     #: No record has the field.

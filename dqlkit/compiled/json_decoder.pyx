@@ -6,12 +6,11 @@ a text that is no JSON or has records that are not as expected.
 """
 
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
-from cpython.bytes cimport PyBytes_FromStringAndSize
 from libc.stdint cimport int64_t, uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcmp, memcpy, memset
 
-from dqlkit.sources.compiled.columns cimport (
+from dqlkit.compiled.columns cimport (
     ABSENT,
     ARRAY,
     BOOL,
@@ -30,7 +29,8 @@ from dqlkit.sources.compiled.columns cimport (
     add_valid,
     add_view,
 )
-from dqlkit.sources.compiled.tokens cimport (
+from dqlkit.compiled.export cimport exported
+from dqlkit.compiled.tokens cimport (
     DOUBTFUL,
     OUT_OF_MEMORY,
     REFUSED,
@@ -385,35 +385,39 @@ cdef void release(Node* node) noexcept:
     free(node.text.start)
 
 
-cdef bytes bits(Memory* memory):
-    """A bit for each byte."""
-    cdef size_t size = (memory.size + 7) // 8, k
-    cdef bytes found = PyBytes_FromStringAndSize(NULL, size)
-    cdef char* out = found
-    memset(out, 0, size)
-    for k in range(memory.size):
-        out[k >> 3] |= memory.start[k] << (k & 7)
-    return found
+class Column:
+    """A column, for whoever takes Arrow's: once."""
+
+    def __init__(self, schema, array):
+        self._capsules = schema, array
+
+    def __arrow_c_array__(self, requested_schema=None):
+        return self._capsules
 
 
-cdef tuple buffers(Node* node):
-    """The length of a column, its memory as Arrow lays it out, and those of its members."""
-    cdef int k
-    cdef list found = [bits(&node.valid) if node.nulls else None]
-    if node.kind == BOOL or node.kind == NOTHING:
-        found.append(bits(&node.values))
-    elif node.kind != RECORD:
-        found.append(PyBytes_FromStringAndSize(node.values.start, node.values.size))
-    if node.kind == TEXT and node.text.size:
-        found.append(PyBytes_FromStringAndSize(node.text.start, node.text.size))
-    return node.length, found, [buffers(&node.members[k]) for k in range(node.count)]
+cdef object column(Node* node):
+    """The column of a field; None where it is doubtful."""
+    return None if node.doubtful else Column(*exported(node))
+
+
+def count_lines(block):
+    """How many lines end in a block."""
+    cdef Py_buffer buffer
+    cdef const char* at
+    cdef Py_ssize_t k, count = 0
+    PyObject_GetBuffer(block, &buffer, PyBUF_SIMPLE)
+    at = <const char*> buffer.buf
+    for k in range(buffer.len):
+        count += at[k] == c'\n'
+    PyBuffer_Release(&buffer)
+    return count
 
 
 def decode(block, tuple fields, bint closed):
     """How many records a block has, and for each field its column, None where it is doubtful; None for a block that is refused.
 
-    Each field is its name in UTF-8, its kind and its members. Columns are their length, their memory as Arrow lays it out,
-    and their members. Where records are `closed`, one with another field is refused. The block is UTF-8.
+    Each field is its name in UTF-8, its kind and its members. Where records are `closed`, one with another field is refused.
+    The block is UTF-8.
     """
     cdef Py_buffer buffer
     cdef Node top
@@ -434,7 +438,7 @@ def decode(block, tuple fields, bint closed):
             raise MemoryError
         if outcome != SOUND:
             return None
-        return top.length, [None if top.members[k].doubtful else buffers(&top.members[k]) for k in range(top.count)]
+        return top.length, [column(&top.members[k]) for k in range(top.count)]
     finally:
         release(&top)
         PyBuffer_Release(&buffer)

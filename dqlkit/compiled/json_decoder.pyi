@@ -2,10 +2,13 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 Field: TypeAlias = tuple[bytes, int, tuple[Field, ...]]
-Column: TypeAlias = tuple[int, list[bytes | None], list[Column]]
 
 KINDS: Mapping[str, int]
 
+class Column:
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+def count_lines(block: bytes | bytearray | memoryview) -> int: ...
 def decode(
     block: bytes | bytearray | memoryview, fields: tuple[Field, ...], closed: bool
 ) -> tuple[int, list[Column | None]] | None: ...
