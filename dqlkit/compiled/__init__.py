@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["json_decoder"]
+__all__ = ["json_decoder", "json_encoder"]
 
 
 def _module(name: str) -> Any:
@@ -20,3 +20,4 @@ def _module(name: str) -> Any:
 
 
 json_decoder = _module("json_decoder")
+json_encoder = _module("json_encoder")

@@ -53,7 +53,7 @@ cdef enum:
 
 
 cdef inline bint grown(Memory* memory, size_t more) noexcept nogil:
-    cdef size_t room = max(memory.room * 2, memory.size + more, 4096)
+    cdef size_t room = max(memory.room * 2, memory.size + more, <size_t> 4096)
     cdef char* start = <char*> realloc(memory.start, room)
     if start == NULL:
         return False

@@ -1,7 +1,8 @@
 """Records as lines of JSON, written by columns: no record is made.
 
-Columns whose values have one form are written together, by the engine. A field that some records do not have, and one whose
-values differ in form, are written on their own, and the members of each record put together then.
+Columns whose values have one form are written together: by the compiled encoder where it is installed, else by the engine.
+A field that some records do not have, and one whose values differ in form, the engine writes on their own, and the members
+of each record are put together then.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 import msgspec
 import polars as pl
 
+from dqlkit import compiled
 from dqlkit.functions.exact_names import series_named
 from dqlkit.functions.lazy import arrow_pays
 from dqlkit.results.typed import typed_column
@@ -20,9 +22,11 @@ from dqlkit.types.kinds import Type
 from dqlkit.wire.values import wire_column, wire_series
 
 if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
     from dqlkit.results.result import Result
 
-__all__ = ["json_lines", "json_values", "put", "text"]
+__all__ = ["json_lines", "json_values", "put", "text", "write_lines"]
 
 #: About so many bytes are put together; a text of Polars has at most four times as many.
 _JOINED = 1 << 30
@@ -38,18 +42,30 @@ def text(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def write_lines(stream: IO[str], result: Result, before: str = "", behind: str = "", skipped: int = 0) -> None:
+    """Write the records of an answer, as `Result.records` has them. So much stands before and behind each; the first `skipped`
+    characters are left out."""
+    if compiled.json_encoder is None or not result.schema.fields:
+        put(stream, json_lines(result, before, behind), skipped)
+    else:
+        _put_bytes(stream, _encoded(result, before.encode(), behind.encode())[skipped:])
+
+
 def put(stream: IO[str], lines: pl.Series, skipped: int = 0) -> None:
-    """Write texts one behind the other, all but the first `skipped` characters, which are ASCII: as bytes where the stream has
-    some below, since to make a text of Python of each takes four times as long."""
-    buffer = getattr(stream, "buffer", None)
-    if buffer is not None:
-        stream.flush()
+    """Write texts one behind the other, all but the first `skipped` characters, which are ASCII."""
     for some in lines.to_frame("").iter_slices(max(len(lines) * _JOINED // (int(lines.estimated_size()) + 1), 1)):
-        if buffer is not None:
-            buffer.write(_in_a_row(some.to_series())[skipped:])
-        else:
-            stream.write(some.to_series().str.join("").item()[skipped:])
+        _put_bytes(stream, _in_a_row(some.to_series())[skipped:])
         skipped = 0
+
+
+def _put_bytes(stream: IO[str], data: memoryview) -> None:
+    """Write bytes of a text: as they are where the stream takes bytes below, since a text of Python takes four times as long."""
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(str(data, "utf-8"))
+        return
+    stream.flush()
+    buffer.write(data)
 
 
 def _in_a_row(lines: pl.Series) -> memoryview:
@@ -81,6 +97,39 @@ def json_lines(result: Result, before: str = "", behind: str = "") -> pl.Series:
     return pl.select(pl.concat_str([pl.lit(before + "{"), members, pl.lit("}" + behind)])).to_series()
 
 
+def _encoded(result: Result, before: bytes, behind: bytes) -> memoryview:
+    """The same, by the compiled encoder, as bytes one behind the other."""
+    columns: list[pl.Series] = []
+    fields: list[tuple[bytes, bool, bool]] = []
+    for number, (name, kind) in enumerate(result.schema.fields.items()):
+        column = series_named(result.data, name)
+        written = wire_series(column, kind, result.timezone, numbers=result.numbers)
+        is_json = written is None or not _is_encoded(written.dtype)
+        if written is None:
+            written = _texts(result, column, kind)
+        elif is_json:
+            written = json_values(written)
+        columns.append(written.alias(str(number)))
+        fields.append((f"{text(name)}:".encode(), is_json, name in result.schema.stored))
+    return memoryview(compiled.json_encoder.encode(pl.DataFrame(columns), tuple(fields), before, behind))
+
+
+def _is_encoded(dtype: PolarsDataType) -> bool:
+    """Whether the compiled encoder writes values of this type."""
+    if isinstance(dtype, pl.List):
+        return _is_encoded(dtype.inner)
+    if isinstance(dtype, pl.Struct):
+        return all("\0" not in field.name and _is_encoded(field.dtype) for field in dtype.fields)
+    return dtype in (pl.String, pl.Int64, pl.Boolean, pl.Null)
+
+
+def _texts(result: Result, column: pl.Series, kind: Type) -> pl.Series:
+    """The values of a column, which differ in form, as JSON; null for null."""
+    write = typed_column if result.numbers else wire_column
+    values = write(column, kind, result.timezone)
+    return pl.Series([None if value is None else text(value) for value in values], dtype=pl.String)
+
+
 def json_values(column: pl.Series) -> pl.Series:
     """The values of a column of JSON forms as JSON, null for null."""
     (member,) = _members([column.alias("v")])
@@ -101,7 +150,5 @@ def _alone(result: Result, name: str, kind: Type, written: pl.Series | None, lef
     if written is not None:
         (member,) = _members([written.alias(name)])
     else:
-        write = typed_column if result.numbers else wire_column
-        texts = pl.Series([text(value) for value in write(column, kind, result.timezone)], dtype=pl.String)
-        member = pl.lit(text(name) + ":") + pl.lit(texts)
+        member = pl.lit(text(name) + ":") + pl.lit(_texts(result, column, kind).fill_null("null"))
     return pl.when(pl.lit(column.is_not_null())).then(member) if left_out else member

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dqlkit
+from dqlkit import compiled
 from dqlkit.results import Result, write
-from dqlkit.results.json_lines import json_lines
+from dqlkit.results.json_lines import write_lines
 from dqlkit.types import Duration, Ip, Timeframe, Timestamp
 from dqlkit.types.text import format_double
 from tests.profiles import examples
@@ -57,12 +58,22 @@ def test_lines_are_the_records(records: list[dict[str, Any]], zone: str, typed: 
     query = "fetch t" + (" | fieldsAdd f = a, g = array(a, b)" if made else "")
     result = dqlkit.query(query, {"t": records}, timezone=zone)
     result = result.typed() if typed else result
-    assert repr([json.loads(line) for line in json_lines(result)]) == repr(plain(result.records))
+    assert repr([json.loads(line) for line in lines(result)]) == repr(plain(result.records))
+    encoded = lines(result)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "json_encoder", None)
+        assert lines(result) == encoded
     names, *rows = csv.reader(io.StringIO(written(result), newline=""))
     assert names == list(result.schema.fields)
     if names:
         for cells, record in zip(rows, plain(result.records), strict=True):
             assert [*map(cell, cells or [""])] == [*map(expected, map(record.get, names))]
+
+
+def lines(result: Result) -> list[str]:
+    stream = io.StringIO()
+    write_lines(stream, result, behind="\n")
+    return stream.getvalue().split("\n")[:-1]
 
 
 def written(result: Result) -> str:
@@ -88,5 +99,18 @@ def expected(value: Any) -> Any:
     "number", [1e16, 1e-7, -0.0, 5e-324, 1.7976931348623157e308, 123456789012345680.0, math.inf, math.nan]
 )
 def test_numbers(number: float) -> None:
-    (line,) = json_lines(dqlkit.query("fetch t", {"t": [{"a": number}]}))
+    (line,) = lines(dqlkit.query("fetch t", {"t": [{"a": number}]}))
     assert repr(json.loads(line)) == repr(plain(dqlkit.query("fetch t", {"t": [{"a": number}]}).records[0]))
+
+
+@given(st.lists(st.text() | st.none(), max_size=5), st.lists(st.integers(-(2**63), 2**63 - 1) | st.none(), max_size=5))
+@examples(60)
+def test_compiled_lines_are_those_of_the_engine(texts: list[str | None], numbers: list[int | None]) -> None:
+    records = [
+        {"t": t, "n": n, "x": [{"t": t, "n": n}, None]} for t in [*texts, '\x7f\\"\t\b\f\r'] for n in [*numbers, 0]
+    ]
+    result = dqlkit.query("fetch t", {"t": records}).typed()
+    encoded = lines(result)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "json_encoder", None)
+        assert lines(result) == encoded

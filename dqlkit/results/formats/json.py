@@ -8,7 +8,7 @@ from typing import IO, Any
 from weakref import finalize
 
 from dqlkit.results.format import Format
-from dqlkit.results.json_lines import json_lines, put, text
+from dqlkit.results.json_lines import text, write_lines
 from dqlkit.results.result import Result
 from dqlkit.wire.grail import Types
 
@@ -32,7 +32,7 @@ class _Document:
         if self._types is None:
             self._stream.write(_START)
             self._types = Types(part.schema.fields, part.schema.stored)
-        put(self._stream, json_lines(part, before=_BETWEEN), skipped=len(_BETWEEN) if first else 0)
+        write_lines(self._stream, part, before=_BETWEEN, skipped=len(_BETWEEN) if first else 0)
         self._tell(self._types.add(part.data))
 
     def _tell(self, entries: Iterable[Any]) -> None:

@@ -6,7 +6,7 @@ from typing import IO
 
 from dqlkit.frozen import frozen
 from dqlkit.results.format import Format
-from dqlkit.results.json_lines import json_lines, put
+from dqlkit.results.json_lines import write_lines
 from dqlkit.results.result import Result
 
 __all__ = ["FORMAT"]
@@ -18,7 +18,7 @@ class _Lines:
 
     def take(self, part: Result) -> None:
         """A line for each record."""
-        put(self.stream, json_lines(part, behind="\n"))
+        write_lines(self.stream, part, behind="\n")
 
     def end(self, answer: Result) -> None:
         """Nothing stands behind the records."""

@@ -1,0 +1,6 @@
+from typing import Any
+
+class Text:
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
+def encode(frame: Any, fields: tuple[tuple[bytes, bool, bool], ...], before: bytes, behind: bytes) -> Text: ...

@@ -1,0 +1,231 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True
+"""Encodes records as JSON, straight from the memory of Arrow's columns."""
+
+from cpython.buffer cimport PyBuffer_FillInfo
+from cpython.pycapsule cimport PyCapsule_GetPointer
+from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcpy, memset, strlen
+
+from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream, ArrowSchema
+from dqlkit.compiled.columns cimport INLINE, Memory, add, added
+from dqlkit.compiled.tokens cimport SOUND, plain_end
+
+cdef const char* HEXADECIMAL = b"0123456789abcdef"
+
+
+cdef class Text:
+    """Bytes, for whoever takes a buffer."""
+
+    cdef Memory memory
+
+    def __getbuffer__(self, Py_buffer* buffer, int flags):
+        PyBuffer_FillInfo(buffer, self, self.memory.start, self.memory.size, True, flags)
+
+    def __dealloc__(self):
+        free(self.memory.start)
+
+
+cdef inline bint write(Memory* out, const char* text, size_t size) noexcept nogil:
+    """Whether there was enough memory, as with all that follows."""
+    return add(out, text, size) == SOUND
+
+
+cdef bint write_escape(Memory* out, unsigned char c) noexcept nogil:
+    cdef char[6] text
+    cdef size_t size = 2
+    text[0] = c'\\'
+    if c == c'"' or c == c'\\':
+        text[1] = c
+    elif c == c'\n':
+        text[1] = c'n'
+    elif c == c'\r':
+        text[1] = c'r'
+    elif c == c'\t':
+        text[1] = c't'
+    elif c == c'\b':
+        text[1] = c'b'
+    elif c == c'\f':
+        text[1] = c'f'
+    else:
+        memcpy(&text[1], b"u00", 3)
+        text[4], text[5], size = HEXADECIMAL[c >> 4], HEXADECIMAL[c & 15], 6
+    return write(out, text, size)
+
+
+cdef bint write_text(Memory* out, const char* text, size_t size) noexcept nogil:
+    cdef const char* end = text + size
+    cdef const char* stop
+    if not write(out, b'"', 1):
+        return False
+    while True:
+        stop = plain_end(text, end)
+        if not write(out, text, stop - text):
+            return False
+        if stop == end:
+            return write(out, b'"', 1)
+        if not write_escape(out, stop[0]):
+            return False
+        text = stop + 1
+
+
+cdef bint write_number(Memory* out, int64_t number) noexcept nogil:
+    cdef char[20] digits
+    cdef int at = 20
+    cdef uint64_t left = <uint64_t> number if number >= 0 else 0 - <uint64_t> number
+    while True:
+        at -= 1
+        digits[at] = <char> (c'0' + left % 10)
+        left //= 10
+        if left == 0:
+            break
+    if number < 0:
+        at -= 1
+        digits[at] = c'-'
+    return write(out, &digits[at], 20 - at)
+
+
+cdef inline bint bit(const void* bits, int64_t at) noexcept nogil:
+    return (<const unsigned char*> bits)[at >> 3] >> (at & 7) & 1
+
+
+cdef inline bint is_null(ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
+    return schema.format[0] == c'n' or (array.buffers[0] != NULL and not bit(array.buffers[0], at))
+
+
+cdef bint write_view(Memory* out, ArrowArray* array, int64_t at, bint raw) noexcept nogil:
+    """A text that a view shows: the text in quotes, or as it is where it is JSON already."""
+    cdef const char* view = <const char*> array.buffers[1] + 16 * at
+    cdef const char* text = view + 4
+    cdef int32_t size, buffer, offset
+    memcpy(&size, view, 4)
+    if size > INLINE:
+        memcpy(&buffer, view + 8, 4)
+        memcpy(&offset, view + 12, 4)
+        text = <const char*> array.buffers[2 + buffer] + offset
+    return write(out, text, size) if raw else write_text(out, text, size)
+
+
+cdef bint write_value(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t row, bint raw) noexcept nogil:
+    cdef int64_t at = row + array.offset
+    if is_null(schema, array, at):
+        return write(out, b"null", 4)
+    if schema.format[0] == c'v':
+        return write_view(out, array, at, raw)
+    if schema.format[0] == c'l':
+        return write_number(out, (<const int64_t*> array.buffers[1])[at])
+    if schema.format[0] == c'b':
+        return write(out, b"true", 4) if bit(array.buffers[1], at) else write(out, b"false", 5)
+    return write_elements(out, schema, array, at) if schema.format[1] == c'L' else write_members(out, schema, array, at)
+
+
+cdef bint write_elements(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
+    cdef const int64_t* ends = <const int64_t*> array.buffers[1]
+    cdef int64_t k
+    if not write(out, b"[", 1):
+        return False
+    for k in range(ends[at], ends[at + 1]):
+        if k > ends[at] and not write(out, b",", 1):
+            return False
+        if not write_value(out, schema.children[0], array.children[0], k, False):
+            return False
+    return write(out, b"]", 1)
+
+
+cdef bint write_members(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
+    cdef const char* name
+    cdef int64_t k
+    if not write(out, b"{", 1):
+        return False
+    for k in range(schema.n_children):
+        name = schema.children[k].name
+        if (k and not write(out, b",", 1)) or not write_text(out, name, strlen(name)) or not write(out, b":", 1):
+            return False
+        if not write_value(out, schema.children[k], array.children[k], at, False):
+            return False
+    return write(out, b"}", 1)
+
+
+cdef struct Field:
+    #: The name as JSON, with the colon.
+    const char* name
+    size_t size
+    #: The values are JSON already.
+    bint raw
+    #: Records without a value do not have the field.
+    bint left_out
+
+
+cdef bint write_record(Memory* out, Field* fields, ArrowSchema* schema, ArrowArray* array, int64_t row) noexcept nogil:
+    cdef ArrowArray* column
+    cdef bint first = True
+    cdef int64_t k
+    if not write(out, b"{", 1):
+        return False
+    for k in range(schema.n_children):
+        column = array.children[k]
+        if fields[k].left_out and is_null(schema.children[k], column, row + column.offset):
+            continue
+        if (not first and not write(out, b",", 1)) or not write(out, fields[k].name, fields[k].size):
+            return False
+        first = False
+        if not write_value(out, schema.children[k], column, row, fields[k].raw):
+            return False
+    return write(out, b"}", 1)
+
+
+cdef bint write_records(
+    Memory* out, Field* fields, ArrowSchema* schema, ArrowArray* array, bytes before, bytes behind
+) noexcept:
+    cdef const char* head = before
+    cdef const char* tail = behind
+    cdef size_t head_size = len(before), tail_size = len(behind)
+    cdef int64_t row
+    with nogil:
+        for row in range(array.offset, array.offset + array.length):
+            if not write(out, head, head_size) or not write_record(out, fields, schema, array, row):
+                return False
+            if not write(out, tail, tail_size):
+                return False
+    return True
+
+
+def encode(frame, tuple fields, bytes before, bytes behind):
+    """The records of a frame as JSON, with this text before and behind each.
+
+    `fields` are the columns: each its name as JSON with the colon, whether its values are JSON already, and whether records
+    without a value do not have it. Columns are texts, longs, booleans, arrays and records of these, and nulls.
+    """
+    cdef ArrowSchema schema
+    cdef ArrowArray array
+    cdef Field* told = NULL
+    cdef Text out = Text()
+    cdef int k
+    capsule = frame.__arrow_c_stream__()
+    cdef ArrowArrayStream* stream = <ArrowArrayStream*> PyCapsule_GetPointer(capsule, "arrow_array_stream")
+    memset(&schema, 0, sizeof(schema))
+    memset(&array, 0, sizeof(array))
+    try:
+        told = <Field*> calloc(len(fields) + 1, sizeof(Field))
+        if told == NULL:
+            raise MemoryError
+        for k, (name, raw, left_out) in enumerate(fields):
+            told[k].name, told[k].size = name, len(name)
+            told[k].raw, told[k].left_out = raw, left_out
+        if stream.get_schema(stream, &schema) != 0 or schema.n_children != len(fields):
+            raise ValueError
+        while True:
+            if stream.get_next(stream, &array) != 0:
+                raise MemoryError
+            if array.release == NULL:
+                return out
+            if not write_records(&out.memory, told, &schema, &array, before, behind):
+                raise MemoryError
+            array.release(&array)
+            memset(&array, 0, sizeof(array))
+    finally:
+        free(told)
+        if array.release != NULL:
+            array.release(&array)
+        if schema.release != NULL:
+            schema.release(&schema)
