@@ -14,7 +14,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 #: The modules to compile.
-MODULES = ("dqlkit.compiled.json_decoder", "dqlkit.compiled.json_encoder")
+MODULES = ("dqlkit.compiled.instants", "dqlkit.compiled.json_decoder", "dqlkit.compiled.json_encoder")
 
 
 class Compiled(BuildHookInterface[Any]):

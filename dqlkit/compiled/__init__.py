@@ -8,7 +8,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["json_decoder", "json_encoder"]
+__all__ = ["Column", "instants", "json_decoder", "json_encoder"]
+
+
+class Column:
+    """A column that compiled code made, for whoever takes Arrow's: once."""
+
+    def __init__(self, capsules: tuple[object, object]) -> None:
+        self._capsules = capsules
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """The schema and the array."""
+        return self._capsules
 
 
 def _module(name: str) -> Any:
@@ -19,5 +30,6 @@ def _module(name: str) -> Any:
         return None
 
 
+instants = _module("instants")
 json_decoder = _module("json_decoder")
 json_encoder = _module("json_encoder")

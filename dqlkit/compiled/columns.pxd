@@ -2,7 +2,7 @@
 """Columns that grow value by value, in memory as Arrow lays it out, but with a byte for each bit."""
 
 from libc.stdint cimport int32_t, int64_t
-from libc.stdlib cimport realloc
+from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy, memset
 
 from dqlkit.compiled.tokens cimport OUT_OF_MEMORY, SOUND, Outcome
@@ -120,3 +120,10 @@ cdef inline Outcome add_view(Node* node, const char* text, size_t size, size_t o
         number = <int32_t> offset
         memcpy(&view[12], &number, 4)
     return add(&node.values, view, 16)
+
+
+cdef inline void free_memory(Node* node) noexcept nogil:
+    """Free the memory of a column, but not that of its members."""
+    free(node.valid.start)
+    free(node.values.start)
+    free(node.text.start)

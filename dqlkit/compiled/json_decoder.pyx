@@ -28,8 +28,9 @@ from dqlkit.compiled.columns cimport (
     add_null,
     add_valid,
     add_view,
+    free_memory,
 )
-from dqlkit.compiled.export cimport exported
+from dqlkit.compiled.exchange cimport exported
 from dqlkit.compiled.tokens cimport (
     DOUBTFUL,
     OUT_OF_MEMORY,
@@ -380,24 +381,7 @@ cdef void release(Node* node) noexcept:
     for k in range(node.count):
         release(&node.members[k])
     free(node.members)
-    free(node.valid.start)
-    free(node.values.start)
-    free(node.text.start)
-
-
-class Column:
-    """A column, for whoever takes Arrow's: once."""
-
-    def __init__(self, schema, array):
-        self._capsules = schema, array
-
-    def __arrow_c_array__(self, requested_schema=None):
-        return self._capsules
-
-
-cdef object column(Node* node):
-    """The column of a field; None where it is doubtful."""
-    return None if node.doubtful else Column(*exported(node))
+    free_memory(node)
 
 
 def count_lines(block):
@@ -414,7 +398,7 @@ def count_lines(block):
 
 
 def decode(block, tuple fields, bint closed):
-    """How many records a block has, and for each field its column, None where it is doubtful; None for a block that is refused.
+    """How many records a block has, and for each field its column as Arrow hands it over, None where it is doubtful; None for a block that is refused.
 
     Each field is its name in UTF-8, its kind and its members. Where records are `closed`, one with another field is refused.
     The block is UTF-8.
@@ -438,7 +422,7 @@ def decode(block, tuple fields, bint closed):
             raise MemoryError
         if outcome != SOUND:
             return None
-        return top.length, [column(&top.members[k]) for k in range(top.count)]
+        return top.length, [None if top.members[k].doubtful else exported(&top.members[k]) for k in range(top.count)]
     finally:
         release(&top)
         PyBuffer_Release(&buffer)

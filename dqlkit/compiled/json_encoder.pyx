@@ -2,13 +2,13 @@
 """Encodes records as JSON, straight from the memory of Arrow's columns."""
 
 from cpython.buffer cimport PyBuffer_FillInfo
-from cpython.pycapsule cimport PyCapsule_GetPointer
 from libc.stdint cimport int32_t, int64_t, uint64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset, strlen
 
 from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream, ArrowSchema
-from dqlkit.compiled.columns cimport INLINE, Memory, add, added
+from dqlkit.compiled.columns cimport Memory, add
+from dqlkit.compiled.exchange cimport bit, is_next, is_null, stream_of, viewed
 from dqlkit.compiled.tokens cimport SOUND, plain_end
 
 cdef const char* HEXADECIMAL = b"0123456789abcdef"
@@ -85,30 +85,20 @@ cdef bint write_number(Memory* out, int64_t number) noexcept nogil:
     return write(out, &digits[at], 20 - at)
 
 
-cdef inline bint bit(const void* bits, int64_t at) noexcept nogil:
-    return (<const unsigned char*> bits)[at >> 3] >> (at & 7) & 1
-
-
-cdef inline bint is_null(ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
-    return schema.format[0] == c'n' or (array.buffers[0] != NULL and not bit(array.buffers[0], at))
+cdef inline bint has_none(ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
+    return schema.format[0] == c'n' or is_null(array, at)
 
 
 cdef bint write_view(Memory* out, ArrowArray* array, int64_t at, bint raw) noexcept nogil:
-    """A text that a view shows: the text in quotes, or as it is where it is JSON already."""
-    cdef const char* view = <const char*> array.buffers[1] + 16 * at
-    cdef const char* text = view + 4
-    cdef int32_t size, buffer, offset
-    memcpy(&size, view, 4)
-    if size > INLINE:
-        memcpy(&buffer, view + 8, 4)
-        memcpy(&offset, view + 12, 4)
-        text = <const char*> array.buffers[2 + buffer] + offset
+    """The text that a view shows: in quotes, or as it is where it is JSON already."""
+    cdef int32_t size
+    cdef const char* text = viewed(array, at, &size)
     return write(out, text, size) if raw else write_text(out, text, size)
 
 
 cdef bint write_value(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t row, bint raw) noexcept nogil:
     cdef int64_t at = row + array.offset
-    if is_null(schema, array, at):
+    if has_none(schema, array, at):
         return write(out, b"null", 4)
     if schema.format[0] == c'v':
         return write_view(out, array, at, raw)
@@ -164,7 +154,7 @@ cdef bint write_record(Memory* out, Field* fields, ArrowSchema* schema, ArrowArr
         return False
     for k in range(schema.n_children):
         column = array.children[k]
-        if fields[k].left_out and is_null(schema.children[k], column, row + column.offset):
+        if fields[k].left_out and has_none(schema.children[k], column, row + column.offset):
             continue
         if (not first and not write(out, b",", 1)) or not write(out, fields[k].name, fields[k].size):
             return False
@@ -202,7 +192,7 @@ def encode(frame, tuple fields, bytes before, bytes behind):
     cdef Text out = Text()
     cdef int k
     capsule = frame.__arrow_c_stream__()
-    cdef ArrowArrayStream* stream = <ArrowArrayStream*> PyCapsule_GetPointer(capsule, "arrow_array_stream")
+    cdef ArrowArrayStream* stream = stream_of(capsule)
     memset(&schema, 0, sizeof(schema))
     memset(&array, 0, sizeof(array))
     try:
@@ -214,15 +204,10 @@ def encode(frame, tuple fields, bytes before, bytes behind):
             told[k].raw, told[k].left_out = raw, left_out
         if stream.get_schema(stream, &schema) != 0 or schema.n_children != len(fields):
             raise ValueError
-        while True:
-            if stream.get_next(stream, &array) != 0:
-                raise MemoryError
-            if array.release == NULL:
-                return out
+        while is_next(stream, &array):
             if not write_records(&out.memory, told, &schema, &array, before, behind):
                 raise MemoryError
-            array.release(&array)
-            memset(&array, 0, sizeof(array))
+        return out
     finally:
         free(told)
         if array.release != NULL:

@@ -132,6 +132,8 @@ def _texts(result: Result, column: pl.Series, kind: Type) -> pl.Series:
 
 def json_values(column: pl.Series) -> pl.Series:
     """The values of a column of JSON forms as JSON, null for null."""
+    if column.dtype == pl.Float64:
+        return column.cast(pl.String)
     (member,) = _members([column.alias("v")])
     value = member.str.strip_prefix('"v":')
     return pl.select(pl.when(pl.lit(column.is_not_null())).then(value)).to_series()

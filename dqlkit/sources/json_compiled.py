@@ -42,7 +42,7 @@ def _decoded(
         return None
     count, columns = found
     made = zip(names, columns, strict=False)  # behind the columns are those of absent fields
-    return {name: pl.Series(column) for name, column in made if column is not None}, count
+    return {name: pl.Series(compiled.Column(column)) for name, column in made if column is not None}, count
 
 
 def _described(name: str, kind: Type) -> Field | None:

@@ -30,6 +30,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dqlkit import compiled
 from dqlkit.frozen import frozen
 from dqlkit.functions.exact_names import member_named
 from dqlkit.functions.lazy import pl
@@ -223,7 +224,8 @@ def _instants(column: pl.Series, zone: str) -> pl.Series | None:
         return zoned.str.replace("+00:00", "Z", literal=True)
     offset = info.utcoffset(None) if info else None
     if not offset:
-        return column.dt.strftime(text + "Z")
+        texts = compiled.instants and compiled.instants.written(column.to_physical())
+        return pl.Series(compiled.Column(texts)) if texts else column.dt.strftime(text + "Z")
     suffix = format_instant(Timestamp(0), zone)[-6:]
     # Adding a timedelta would round to microseconds.
     local = column.dt.offset_by(f"{offset // timedelta(seconds=1)}s")

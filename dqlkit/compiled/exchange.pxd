@@ -1,13 +1,13 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Hands columns over to who takes Arrow's, without copying them."""
+"""Columns for whoever takes Arrow's, and from whoever has them. None is copied."""
 
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
-from libc.stdint cimport int64_t
+from libc.stdint cimport int32_t, int64_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 
-from dqlkit.compiled.arrow cimport ArrowArray, ArrowSchema
-from dqlkit.compiled.columns cimport ARRAY, BOOL, DOUBLE, LONG, NOTHING, RECORD, TEXT, Memory, Node, grown
+from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream, ArrowSchema
+from dqlkit.compiled.columns cimport ARRAY, BOOL, DOUBLE, INLINE, LONG, NOTHING, RECORD, TEXT, Memory, Node, grown
 
 cdef enum:
     #: A column may hold nulls.
@@ -156,3 +156,38 @@ cdef inline tuple exported(Node* node):
     if not fill_schema(node, schema) or not fill_array(node, array):
         raise MemoryError
     return told, given
+
+
+cdef inline ArrowArrayStream* stream_of(object capsule) except NULL:
+    """The stream of the columns that a capsule holds."""
+    return <ArrowArrayStream*> PyCapsule_GetPointer(capsule, "arrow_array_stream")
+
+
+cdef inline bint is_next(ArrowArrayStream* stream, ArrowArray* array) except -1:
+    """Whether there is another array. The one before is released."""
+    if array.release != NULL:
+        array.release(array)
+    memset(array, 0, sizeof(ArrowArray))
+    if stream.get_next(stream, array) != 0:
+        raise MemoryError
+    return array.release != NULL
+
+
+cdef inline bint bit(const void* bits, int64_t at) noexcept nogil:
+    return (<const unsigned char*> bits)[at >> 3] >> (at & 7) & 1
+
+
+cdef inline bint is_null(ArrowArray* array, int64_t at) noexcept nogil:
+    return array.buffers[0] != NULL and not bit(array.buffers[0], at)
+
+
+cdef inline const char* viewed(ArrowArray* array, int64_t at, int32_t* size) noexcept nogil:
+    """The text that a view shows, and its size."""
+    cdef const char* view = <const char*> array.buffers[1] + 16 * at
+    cdef int32_t buffer, offset
+    memcpy(size, view, 4)
+    if size[0] <= INLINE:
+        return view + 4
+    memcpy(&buffer, view + 8, 4)
+    memcpy(&offset, view + 12, 4)
+    return <const char*> array.buffers[2 + buffer] + offset
