@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import IO, Protocol, cast
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import polars as pl
-import pyarrow as pa
 
 from dqlkit.engines.polars.physical import arrow_table
 from dqlkit.results.result import Result
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["Packed", "Writer"]
 
