@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,12 +144,3 @@ def test_a_value_of_another_type_makes_its_field_alone_doubtful() -> None:
     found = decoder(b'{"a": 1, "b": ["x"], "c": "y"}\n{"a": 2.5, "b": ["z", [{"k": 1}]], "c": "v"}\n')
     assert found is not None
     assert list(found[0]) == ["c"]
-
-
-@pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler here")
-def test_what_is_compiled_is_what_stands_here() -> None:
-    folder = Path(compiled.__file__).parent
-    sources = [*folder.glob("*.pyx"), *folder.glob("*.pxd")]
-    assert compiled.json_decoder is not None, "install dqlkit anew: compiling failed"
-    made = Path(compiled.json_decoder.__file__).stat().st_mtime
-    assert made > max(source.stat().st_mtime for source in sources), "install dqlkit anew: sources changed"
