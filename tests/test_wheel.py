@@ -10,8 +10,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 PROGRAM = """
-import sys, dqlkit
+import shutil, sys, dqlkit
+from dqlkit import compiled
 assert "site" in dqlkit.__file__, dqlkit.__file__
+assert bool(compiled.json_decoder) == bool(shutil.which("cc"))
 assert dqlkit.parse("fetch a | summarize Count()").canonical() == "fetch a\\n| summarize count()"
 assert dqlkit.query("SELECT a FROM t", {"t": [{"a": 1}]}, language="adql").records == [{"a": "1"}]
 """
