@@ -30,9 +30,8 @@ from tests.profiles import examples
         (7, 11, 0, 1, True),
         (7, 11, 0, 1, False),
         (7, 1 << 10, 0, 16, True),
-        (7, 1 << 10, 0, 16, False),
     ],
-    ids=["large", "small", "strict", "strict by Arrow", "side by side", "side by side by Arrow"],
+    ids=["large", "small", "strict", "strict by Arrow", "side by side"],
 )
 def block_sizes(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
