@@ -5,10 +5,13 @@ Each does what others do as well, only slower, and none is needed.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Column", "instants", "json_decoder", "json_encoder"]
+__all__ = ["Column", "instants", "json_decoder", "json_encoder", "workers"]
 
 
 class Column:
@@ -20,6 +23,12 @@ class Column:
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
         """The schema and the array."""
         return self._capsules
+
+
+@cache
+def workers() -> ThreadPoolExecutor:
+    """A thread for each processor, for what works without Python's lock."""
+    return ThreadPoolExecutor(os.cpu_count())
 
 
 def _module(name: str) -> Any:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
 import polars as pl
 
+from dqlkit.compiled import workers
 from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.frozen import frozen
 from dqlkit.regex import regex
@@ -80,13 +79,8 @@ class Strict:
         return columns, sum(count for _, count in parts)
 
 
-@cache
-def _workers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count())
-
-
 def _side_by_side(decode: Decoder, parts: Sequence[memoryview]) -> Iterable[Part | None]:
-    return _workers().map(decode, parts) if len(parts) > 1 else [decode(parts[0])]
+    return workers().map(decode, parts) if len(parts) > 1 else [decode(parts[0])]
 
 
 def _starts(block: Bytes) -> list[int]:
