@@ -43,7 +43,7 @@ def change(operator: Filter, known: Known) -> Operator:
         return operator
     passed = [name for name in made.source.schema.fields if name in needed and name not in before]
     below = (*map(copied, passed), *before.values())
-    first = replace(made, fields=below, kept=made.kept & before.keys() | frozenset(passed))
+    first = replace(made, fields=below, kept=made.kept.intersection(before).union(passed))
     shown = (copied(one.name) if one.name in before else one for one in made.fields)
     return replace(made, source=replace(operator, source=first), fields=tuple(shown))
 

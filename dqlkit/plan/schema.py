@@ -42,12 +42,12 @@ class Schema:
     def with_fields(self, fields: Iterable[tuple[str, Type]]) -> Schema:
         """Made fields, added at the end or replaced where they stand."""
         added = dict(fields)
-        return Schema({**self.fields, **added}, self.open, self.gone - added.keys(), self.stored - added.keys())
+        return Schema({**self.fields, **added}, self.open, self.gone.difference(added), self.stored.difference(added))
 
     def only(self, names: Iterable[str]) -> Schema:
         """Exactly these fields in this order."""
         kept = {name: self.type(name) for name in names}
-        return Schema(kept, stored=self.stored & kept.keys())
+        return Schema(kept, stored=self.stored.intersection(kept))
 
     def ordered(self, first: Iterable[str]) -> Schema:
         """The same fields, some of them first."""

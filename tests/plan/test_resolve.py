@@ -71,6 +71,14 @@ def test_nothing_but_the_core_is_left(stage: str) -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
+def test_sets_of_names_do_not_change(stage: str) -> None:
+    """A plan has a hash, and so has what it says of its fields."""
+    for plan in (plan_of(f"fetch t | {stage}"), core(f"fetch t | {stage} | fieldsAdd q = 1")):
+        schemas = [operator.schema for operator in operators(plan)]
+        assert {type(names) for schema in schemas for names in (schema.gone, schema.stored)} == {frozenset}
+
+
+@pytest.mark.parametrize("stage", STAGES)
 def test_what_an_open_schema_says_holds(stage: str) -> None:
     """What the linter knows without a table is true of any table."""
     before, after = plan_of(f"fetch t | {stage}").schema, core(f"fetch t | {stage}").schema

@@ -39,7 +39,7 @@ class Project(Stage):
         stored = {
             f.name for f in self.fields if isinstance(f.expression, Column) and f.expression.name in source.stored
         }
-        return Schema(fields, stored=self.kept & stored)
+        return Schema(fields, stored=self.kept.intersection(stored))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
         return ({field.name: interpreter.value(field.expression, row) for field in self.fields} for row in rows)

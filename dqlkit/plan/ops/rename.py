@@ -32,7 +32,7 @@ class Rename(Stage):
 
     def series_after(self, names: frozenset[str]) -> frozenset[str]:
         renamed = dict(self.pairs)
-        left = names - set(renamed.values()) - renamed.keys()
+        left = names.difference(renamed.values(), renamed)
         return left | {new for new, old in renamed.items() if old in names}
 
     def renamed(self, names: Iterable[str]) -> dict[str, str]:
@@ -47,7 +47,7 @@ class Rename(Stage):
         implied = {old: schema.type(old) for _, old in self.pairs if schema.may_have(old)}
         known = Schema({**schema.fields, **implied}, stored=schema.stored)
         fields = {new: known.type(old) for new, old in self.renamed(known.fields).items()}
-        gone = (schema.gone | {old for _, old in self.pairs}) - fields.keys() if schema.open else frozenset()
+        gone = schema.gone.union(old for _, old in self.pairs).difference(fields) if schema.open else frozenset()
         stored = {new for new, old in self.renamed(known.fields).items() if old in known.stored}
         return Schema(fields, schema.open, gone, frozenset(stored))
 
