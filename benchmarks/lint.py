@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -87,15 +88,74 @@ def jobs(queries: list[str], files: int = 200) -> tuple[float, float]:
     return best[0], best[1]
 
 
+_SAID = "the logs of this service are filtered by host before we summarize them, then sorted by time"
+_CODE = """def fetch(logs, limit=10):
+    \"\"\"Filter logs.\"\"\"
+    return [log for log in logs if log.level == "ERROR"][:limit]
+
+"""
+_SCRIPT = "export const limit = (rows: string[], n: number) => rows.filter((row) => row.length > 0).slice(0, n);\n"
+#: Files without queries: their ending, and what stands in them.
+_OTHERS = {
+    "md": f"# Notes\n\n{_SAID}\n\n```sh\nmake test\n```\n" * 12,
+    "py": _CODE * 20,
+    "json": json.dumps({"name": "service", "items": [{"id": k, "text": _SAID} for k in range(40)]}, indent=2),
+    "ts": _SCRIPT * 30,
+    "txt": f"{_SAID}\n" * 40,
+}
+
+
+def plant(folder: Path, count: int, queries: list[str]) -> None:
+    """Write the files of a repository."""
+    others = list(_OTHERS.items())
+    for number in range(count):
+        home = folder / f"part{number % 97}" / f"team{number % 13}"
+        home.mkdir(parents=True, exist_ok=True)
+        if number % 100 < 3:
+            some = [queries[(13 * number + k) % len(queries)] for k in range(13)]
+            tiles = {str(k): {"type": "data", "title": f"tile {k}", "query": query} for k, query in enumerate(some)}
+            text, ending = json.dumps({"version": 17, "variables": [], "tiles": tiles, "layouts": {}}, indent=2), "json"
+        elif number % 100 < 43:
+            text, ending = "".join(f"key{k}:\n  fetch: {_SAID}\n  limit: {k}\n" for k in range(40)), "yaml"
+        else:
+            ending, text = others[number % len(others)]
+        (home / f"file{number}.{ending}").write_text(text, "utf-8")
+
+
+def tree(count: int, queries: list[str]) -> tuple[float, float, str]:
+    """Seconds, and seconds of processors, to lint a repository, and what was looked at."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as compiled:
+        plant(Path(folder), count, queries)
+        environment = _compiling(compiled)
+        lint = [sys.executable, "-m", "dqlkit", "lint", "--isolated", folder]
+        subprocess.run(
+            [*lint[:-1], str(next(Path(folder).rglob("*.json")))], capture_output=True, check=False, env=environment
+        )
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        done = subprocess.run(lint, capture_output=True, check=False, env=environment, text=True)
+        taken, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        processors = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return (
+            taken,
+            processors,
+            next((line for line in (done.stdout + done.stderr).splitlines() if " files" in line), ""),
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--tree", type=int)
     arguments = parser.parse_args()
-    queries = list(TYPICAL) * 100
+    queries = [f"{query}\n// {number}" for number in range(100) for query in TYPICAL]  # what was read is known again
     if arguments.corpus:
         rows = map(json.loads, arguments.corpus.read_text("utf-8").splitlines())
         queries = [row["query"] for row in rows if row.get("kind", "query") == "query"]
+    if arguments.tree:
+        taken, processors, told = tree(arguments.tree, queries)
+        print(f"{arguments.tree} files: {taken:.1f} s, {processors:.1f} s of processors; {told}")
+        return
     characters = sum(map(len, queries)) / len(queries)
     print(f"{throughput(queries):,.0f} queries a second, of {characters:.0f} characters, all rules on")
     bare, linted = cold(arguments.rounds)

@@ -10,7 +10,8 @@ from dqlkit.diagnostics import Diagnostic, Span
 from dqlkit.frozen import replace
 from dqlkit.hosts.document import CONTEXTS
 from dqlkit.languages import language_named
-from dqlkit.languages.language import Part
+from dqlkit.languages.language import Bound, Part
+from dqlkit.languages.syntax.tree import Parsed
 from dqlkit.linting.catalogue import rules
 from dqlkit.linting.chosen import Chosen
 from dqlkit.linting.fixes import offered
@@ -69,12 +70,22 @@ def _picked(select: Selectors, extend: Selectors, ignore: Selectors, language: s
 
 
 def subject_of(text: str, language: str = "dql", part: Part = "query", context: str = "file") -> Subject:
-    """Parse and bind a text for the rules. Binding diagnostics that overlap a syntax error are dropped."""
+    """A text, parsed and bound for the rules."""
+    parsed, bound, found = _read(text, language, part)
+    return Subject(text, language, parsed, bound, found, part, context)
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, language: str, part: Part) -> tuple[Parsed, Bound, tuple[Diagnostic, ...]]:
+    """The text parsed and bound. Binding diagnostics that overlap a syntax error are dropped.
+
+    Texts are kept: documents share queries, and of a document that is edited or fixed most queries stay as they are.
+    """
     parsed = language_named(language).parse(text, part)
     bound = language_named(language).bind(parsed)
     unread = [d.span for d in parsed.diagnostics if d.severity == "error"]
     meaning = (d for d in bound.diagnostics if not any(_overlap(d.span, span) for span in unread))
-    return Subject(text, language, parsed, bound, (*parsed.diagnostics, *meaning), part, context)
+    return parsed, bound, (*parsed.diagnostics, *meaning)
 
 
 def _overlap(one: Span, other: Span) -> bool:
