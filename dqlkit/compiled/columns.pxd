@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Columns that grow value by value, in memory as Arrow lays it out, but with a byte for each bit."""
 
-from libc.stdint cimport int32_t, int64_t
+from libc.stdint cimport int32_t, int64_t, uint64_t
 from libc.stdlib cimport free, realloc
 from libc.string cimport memcpy, memset
 
@@ -33,6 +33,8 @@ cdef struct Node:
     Py_ssize_t name_size
     int count
     Node* members
+    #: A bit for each length that a name of a member has, the last one for all that are longer.
+    uint64_t lengths
     #: The member that is expected next: records mostly have theirs in one order.
     int next
     bint doubtful

@@ -261,6 +261,8 @@ cdef Outcome read_name(Reader* reader, Node* node, Node** member) noexcept nogil
         return REFUSED
     size = reader.at - start
     reader.at += 1
+    if not node.lengths >> min(size, 63) & 1:
+        return SOUND
     for k in range(node.count):
         if node.members[k].name_size == size and memcmp(start, node.members[k].name, size) == 0:
             member[0] = &node.members[k]
@@ -364,13 +366,14 @@ cdef int describe(Node* node, tuple described) except -1:
     cdef tuple members = described[2]
     node.name, node.name_size = name, len(name)
     node.kind = described[1]
-    node.doubtful = node.kind == UNREAD
+    node.doubtful = node.kind == UNREAD or node.kind == ABSENT
     node.members = <Node*> calloc(max(len(members), 1), sizeof(Node))
     if node.members == NULL:
         raise MemoryError
     for member in members:
         node.count += 1
         describe(&node.members[node.count - 1], member)
+        node.lengths |= 1ULL << min(len(member[0]), 63)
     if node.kind == ARRAY and add_end(node) != SOUND:
         raise MemoryError
     return 0

@@ -5,7 +5,7 @@ A reader is moved over what is sound. Each function says how that ended.
 """
 
 from libc.stdint cimport uint64_t
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcmp
 
 ctypedef enum Outcome:
     SOUND
@@ -60,19 +60,56 @@ cdef inline bint passed_word(Reader* reader, const char* word, size_t size) noex
     return True
 
 
+cdef extern from *:
+    """
+    #if defined(_MSC_VER)
+    #include <intrin.h>
+    #endif
+    #include <stdint.h>
+    #include <string.h>
+
+    /* Eight bytes, the first of them in the lowest bits. */
+    static inline uint64_t dqlkit_word(const char* at) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+    #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+    #endif
+        return word;
+    }
+
+    /* The first byte of which a bit is set. */
+    static inline int dqlkit_first(uint64_t mask) {
+    #if defined(_MSC_VER)
+        unsigned long found;
+        _BitScanForward64(&found, mask);
+        return (int) found >> 3;
+    #else
+        return __builtin_ctzll(mask) >> 3;
+    #endif
+    }
+    """
+    uint64_t dqlkit_word(const char*) noexcept nogil
+    int dqlkit_first(uint64_t) noexcept nogil
+
+
 cdef inline const char* plain_end(const char* at, const char* end) noexcept nogil:
-    """Where the next quote, backslash or control character stands. Eight bytes are looked at in one step."""
-    cdef uint64_t word, quote, backslash
+    """Where the next quote, backslash or control character stands. Eight bytes are looked at in one step.
+
+    A byte is taken from each: its highest bit tells whether it was less. Borrows reach later bytes alone, so the first is right.
+    """
+    cdef uint64_t word, quote, backslash, found
     while at + 8 <= end:
-        memcpy(&word, at, 8)
+        word = dqlkit_word(at)
         quote = word ^ 0x2222222222222222ULL
         backslash = word ^ 0x5C5C5C5C5C5C5C5CULL
-        if (
+        found = (
             ((quote - 0x0101010101010101ULL) & ~quote)
             | ((backslash - 0x0101010101010101ULL) & ~backslash)
             | ((word - 0x2020202020202020ULL) & ~word)
-        ) & 0x8080808080808080ULL:
-            break
+        ) & 0x8080808080808080ULL
+        if found:
+            return at + dqlkit_first(found)
         at += 8
     while at < end and at[0] != c'"' and at[0] != c'\\' and <unsigned char> at[0] >= 0x20:
         at += 1
