@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from dqlkit.engines.polars.frame import Frame
-from dqlkit.sources.arrow import write_arrow
 from dqlkit.sources.errors import SourceError
 from dqlkit.sources.instants import TIME_FIELDS
 from dqlkit.sources.parquet import write_parquet
@@ -16,11 +15,18 @@ from dqlkit.sources.table import damage_told
 
 __all__ = ["convert", "write_frame"]
 
+
+def _write_arrow(frame: Frame, path: Path) -> None:
+    from dqlkit.sources.arrow import write_arrow  # Arrow takes longer to start than a small file to be written
+
+    write_arrow(frame, path)
+
+
 _WRITERS: dict[str, Callable[[Frame, Path], None]] = {
     ".parquet": write_parquet,
-    ".arrow": write_arrow,
-    ".ipc": write_arrow,
-    ".feather": write_arrow,
+    ".arrow": _write_arrow,
+    ".ipc": _write_arrow,
+    ".feather": _write_arrow,
 }
 
 
