@@ -11,6 +11,15 @@ from dqlkit.compiled.columns cimport Memory, add
 from dqlkit.compiled.exchange cimport bit, is_next, is_null, stream_of, viewed
 from dqlkit.compiled.tokens cimport SOUND, plain_end
 
+ctypedef enum Form:
+    PLAIN
+    #: Texts are JSON already.
+    RAW
+    #: Longs are texts of their digits.
+    QUOTED
+
+FORMS = {"plain": PLAIN, "raw": RAW, "quoted": QUOTED}
+
 cdef const char* HEXADECIMAL = b"0123456789abcdef"
 
 
@@ -69,9 +78,10 @@ cdef bint write_text(Memory* out, const char* text, size_t size) noexcept nogil:
         text = stop + 1
 
 
-cdef bint write_number(Memory* out, int64_t number) noexcept nogil:
-    cdef char[20] digits
-    cdef int at = 20
+cdef bint write_number(Memory* out, int64_t number, bint quoted) noexcept nogil:
+    cdef char[23] digits
+    cdef int at = 22, end = 22 + quoted
+    digits[22] = c'"'
     cdef uint64_t left = <uint64_t> number if number >= 0 else 0 - <uint64_t> number
     while True:
         at -= 1
@@ -82,7 +92,10 @@ cdef bint write_number(Memory* out, int64_t number) noexcept nogil:
     if number < 0:
         at -= 1
         digits[at] = c'-'
-    return write(out, &digits[at], 20 - at)
+    if quoted:
+        at -= 1
+        digits[at] = c'"'
+    return write(out, &digits[at], end - at)
 
 
 cdef inline bint has_none(ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
@@ -96,20 +109,22 @@ cdef bint write_view(Memory* out, ArrowArray* array, int64_t at, bint raw) noexc
     return write(out, text, size) if raw else write_text(out, text, size)
 
 
-cdef bint write_value(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t row, bint raw) noexcept nogil:
+cdef bint write_value(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t row, Form form) noexcept nogil:
     cdef int64_t at = row + array.offset
     if has_none(schema, array, at):
         return write(out, b"null", 4)
     if schema.format[0] == c'v':
-        return write_view(out, array, at, raw)
+        return write_view(out, array, at, form == RAW)
     if schema.format[0] == c'l':
-        return write_number(out, (<const int64_t*> array.buffers[1])[at])
+        return write_number(out, (<const int64_t*> array.buffers[1])[at], form == QUOTED)
     if schema.format[0] == c'b':
         return write(out, b"true", 4) if bit(array.buffers[1], at) else write(out, b"false", 5)
-    return write_elements(out, schema, array, at) if schema.format[1] == c'L' else write_members(out, schema, array, at)
+    if schema.format[1] == c'L':
+        return write_elements(out, schema, array, at, form)
+    return write_members(out, schema, array, at, form)
 
 
-cdef bint write_elements(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
+cdef bint write_elements(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t at, Form form) noexcept nogil:
     cdef const int64_t* ends = <const int64_t*> array.buffers[1]
     cdef int64_t k
     if not write(out, b"[", 1):
@@ -117,12 +132,12 @@ cdef bint write_elements(Memory* out, ArrowSchema* schema, ArrowArray* array, in
     for k in range(ends[at], ends[at + 1]):
         if k > ends[at] and not write(out, b",", 1):
             return False
-        if not write_value(out, schema.children[0], array.children[0], k, False):
+        if not write_value(out, schema.children[0], array.children[0], k, form):
             return False
     return write(out, b"]", 1)
 
 
-cdef bint write_members(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t at) noexcept nogil:
+cdef bint write_members(Memory* out, ArrowSchema* schema, ArrowArray* array, int64_t at, Form form) noexcept nogil:
     cdef const char* name
     cdef int64_t k
     if not write(out, b"{", 1):
@@ -131,7 +146,7 @@ cdef bint write_members(Memory* out, ArrowSchema* schema, ArrowArray* array, int
         name = schema.children[k].name
         if (k and not write(out, b",", 1)) or not write_text(out, name, strlen(name)) or not write(out, b":", 1):
             return False
-        if not write_value(out, schema.children[k], array.children[k], at, False):
+        if not write_value(out, schema.children[k], array.children[k], at, form):
             return False
     return write(out, b"}", 1)
 
@@ -140,8 +155,7 @@ cdef struct Field:
     #: The name as JSON, with the colon.
     const char* name
     size_t size
-    #: The values are JSON already.
-    bint raw
+    Form form
     #: Records without a value do not have the field.
     bint left_out
 
@@ -159,7 +173,7 @@ cdef bint write_record(Memory* out, Field* fields, ArrowSchema* schema, ArrowArr
         if (not first and not write(out, b",", 1)) or not write(out, fields[k].name, fields[k].size):
             return False
         first = False
-        if not write_value(out, schema.children[k], column, row, fields[k].raw):
+        if not write_value(out, schema.children[k], column, row, fields[k].form):
             return False
     return write(out, b"}", 1)
 
@@ -183,7 +197,7 @@ cdef bint write_records(
 def encode(frame, tuple fields, bytes before, bytes behind):
     """The records of a frame as JSON, with this text before and behind each.
 
-    `fields` are the columns: each its name as JSON with the colon, whether its values are JSON already, and whether records
+    `fields` are the columns: each its name as JSON with the colon, the form of its values (`FORMS`), and whether records
     without a value do not have it. Columns are texts, longs, booleans, arrays and records of these, and nulls.
     """
     cdef ArrowSchema schema
@@ -199,9 +213,9 @@ def encode(frame, tuple fields, bytes before, bytes behind):
         told = <Field*> calloc(len(fields) + 1, sizeof(Field))
         if told == NULL:
             raise MemoryError
-        for k, (name, raw, left_out) in enumerate(fields):
+        for k, (name, form, left_out) in enumerate(fields):
             told[k].name, told[k].size = name, len(name)
-            told[k].raw, told[k].left_out = raw, left_out
+            told[k].form, told[k].left_out = form, left_out
         if stream.get_schema(stream, &schema) != 0 or schema.n_children != len(fields):
             raise ValueError
         while is_next(stream, &array):

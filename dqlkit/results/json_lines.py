@@ -19,12 +19,10 @@ from dqlkit import compiled
 from dqlkit.functions.exact_names import series_named
 from dqlkit.functions.lazy import arrow_pays
 from dqlkit.results.typed import typed_column
-from dqlkit.types.kinds import Type
+from dqlkit.types.kinds import BOOLEAN, LONG, STRING, Array, Record, Type
 from dqlkit.wire.values import wire_column, wire_series
 
 if TYPE_CHECKING:
-    from polars._typing import PolarsDataType
-
     from dqlkit.results.result import Result
 
 __all__ = ["json_lines", "json_values", "put", "text", "write_lines"]
@@ -106,30 +104,34 @@ def json_lines(result: Result, before: str = "", behind: str = "") -> pl.Series:
 def _encoded(result: Result, before: bytes, behind: bytes) -> Iterator[memoryview]:
     """The same, by the compiled encoder, as bytes one behind the other: a share from each processor."""
     columns: list[pl.Series] = []
-    fields: list[tuple[bytes, bool, bool]] = []
+    fields: list[tuple[bytes, int, bool]] = []
     for number, (name, kind) in enumerate(result.schema.fields.items()):
-        column = series_named(result.data, name)
-        written = wire_series(column, kind, result.timezone, numbers=result.numbers)
-        is_json = written is None or not _is_encoded(written.dtype)
-        if written is None:
-            written = _texts(result, column, kind)
-        elif is_json:
-            written = json_values(written)
+        written, form = _written(result, series_named(result.data, name), kind)
         columns.append(written.alias(str(number)))
-        fields.append((f"{text(name)}:".encode(), is_json, name in result.schema.stored))
+        fields.append((f"{text(name)}:".encode(), compiled.json_encoder.FORMS[form], name in result.schema.stored))
     encode = compiled.json_encoder.encode
     told, size = tuple(fields), max(-(-len(result) // (os.cpu_count() or 1)), _SHARE)
     shares = pl.DataFrame(columns).iter_slices(size)
     return map(memoryview, compiled.workers().map(lambda share: encode(share, told, before, behind), shares))
 
 
-def _is_encoded(dtype: PolarsDataType) -> bool:
-    """Whether the compiled encoder writes values of this type."""
-    if isinstance(dtype, pl.List):
-        return _is_encoded(dtype.inner)
-    if isinstance(dtype, pl.Struct):
-        return all("\0" not in field.name and _is_encoded(field.dtype) for field in dtype.fields)
-    return dtype in (pl.String, pl.Int64, pl.Boolean, pl.Null)
+def _written(result: Result, column: pl.Series, kind: Type) -> tuple[pl.Series, str]:
+    """The values of a column as the encoder takes them, and their form."""
+    if _is_encoded(kind):
+        return column, "plain" if result.numbers else "quoted"
+    written = wire_series(column, kind, result.timezone, numbers=result.numbers)
+    if written is None:
+        return _texts(result, column, kind), "raw"
+    return (written, "plain") if written.dtype == pl.String else (json_values(written), "raw")
+
+
+def _is_encoded(kind: Type) -> bool:
+    """Whether the compiled encoder writes values of this type as they are."""
+    if isinstance(kind, Array):
+        return _is_encoded(kind.element)
+    if isinstance(kind, Record):
+        return bool(kind.fields) and all("\0" not in name and _is_encoded(own) for name, own in kind.fields)
+    return kind in (STRING, LONG, BOOLEAN)
 
 
 def _texts(result: Result, column: pl.Series, kind: Type) -> pl.Series:
