@@ -22,7 +22,7 @@ from dqlkit.types.kinds import NULL, Type, join
 __all__ = ["Gathered"]
 
 #: The most bytes of columns that are held in memory.
-_HELD = 1 << 25
+_HELD = 1 << 27
 
 
 @frozen
