@@ -3,7 +3,7 @@
 
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from libc.stdint cimport int32_t, int64_t
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memcpy, memset
 
 from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream, ArrowSchema
@@ -71,9 +71,10 @@ cdef inline bint fill_schema(Node* node, ArrowSchema* schema) noexcept nogil:
 
 
 cdef inline bint give(ArrowArray* array, Memory* memory, bint is_bits) noexcept nogil:
-    """The array has this memory from now on, of which a bit is taken of each byte where it `is_bits`."""
-    cdef size_t k
+    """The array has this memory from now on, without the room that is left; a bit is taken of each byte where it `is_bits`."""
+    cdef size_t k, size = memory.size
     cdef char bit
+    cdef char* fitting
     if memory.start == NULL and not grown(memory, 0):
         return False
     if is_bits:
@@ -82,6 +83,10 @@ cdef inline bint give(ArrowArray* array, Memory* memory, bint is_bits) noexcept 
             if k & 7 == 0:
                 memory.start[k >> 3] = 0
             memory.start[k >> 3] |= bit << (k & 7)
+        size = (size + 7) >> 3
+    fitting = <char*> realloc(memory.start, max(size, <size_t> 1))
+    if fitting != NULL:
+        memory.start = fitting
     array.buffers[array.n_buffers] = memory.start
     array.n_buffers += 1
     memset(memory, 0, sizeof(Memory))
