@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,16 @@ def test_without_what_is_compiled_answers_are_the_same(tmp_path: Path) -> None:
         assert (without.records, without.schema) == (with_it.records, with_it.schema)
         assert lines(without) == lines(with_it)
     assert lines(with_it) == lines(without)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # which is what is tried
+def test_a_forked_process_has_threads_of_its_own() -> None:
+    assert compiled.workers().submit(int, "1").result() == 1
+    child = os.fork()
+    if not child:
+        os._exit(compiled.workers().submit(int, "2").result(timeout=9))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
 
 
 def lines(result: dqlkit.Result) -> str:

@@ -6,10 +6,12 @@ Each does what others do as well, only slower, and none is needed.
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 __all__ = ["Column", "instants", "json_decoder", "json_encoder", "workers"]
 
@@ -28,7 +30,13 @@ class Column:
 @cache
 def workers() -> ThreadPoolExecutor:
     """A thread for each processor, for what works without Python's lock."""
+    from concurrent.futures import ThreadPoolExecutor  # slow to load, and small files need none
+
     return ThreadPoolExecutor(os.cpu_count())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=workers.cache_clear)  # a child has none of these threads
 
 
 def _module(name: str) -> Any:
