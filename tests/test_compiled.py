@@ -64,6 +64,26 @@ def test_usual_times_are_read() -> None:
     assert read in ([], [False, True, True, False])
 
 
+@pytest.mark.skipif(compiled.instants is None, reason="nothing is compiled here")
+def test_columns_of_other_types_are_refused() -> None:
+    """Their memory is laid out in another way."""
+    others = [
+        pl.Series([1], dtype=pl.Int32),
+        pl.Series([0.5]),
+        pl.Series(["x"], dtype=pl.Categorical),
+        pl.Series([[0.5]]),
+    ]
+    for series in others:
+        with pytest.raises(TypeError):
+            compiled.json_encoder.encode(series.to_frame("v"), ((b'"v":', 0, False),), b"", b"")
+        with pytest.raises(TypeError):
+            compiled.instants.read(series)
+        with pytest.raises(TypeError):
+            compiled.instants.written(series)
+    with pytest.raises(TypeError):
+        compiled.instants.read(pl.Series([1]))
+
+
 @given(st.lists(st.none() | NANOS, min_size=1, max_size=4))
 @examples(100)
 def test_times_are_written_as_one_by_one(numbers: list[int | None]) -> None:

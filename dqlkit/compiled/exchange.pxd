@@ -4,7 +4,7 @@
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from libc.stdint cimport int32_t, int64_t
 from libc.stdlib cimport calloc, free, realloc
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy, memset, strcmp
 
 from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream, ArrowSchema
 from dqlkit.compiled.columns cimport ARRAY, BOOL, DOUBLE, INLINE, LONG, NOTHING, RECORD, TEXT, Memory, Node, grown
@@ -166,6 +166,29 @@ cdef inline tuple exported(Node* node):
 cdef inline ArrowArrayStream* stream_of(object capsule) except NULL:
     """The stream of the columns that a capsule holds."""
     return <ArrowArrayStream*> PyCapsule_GetPointer(capsule, "arrow_array_stream")
+
+
+cdef inline int take_schema(ArrowArrayStream* stream, ArrowSchema* schema) except -1:
+    """The types of a stream, which may be those of texts, longs, booleans, nulls, and arrays and records of these."""
+    if stream.get_schema(stream, schema) != 0:
+        raise MemoryError
+    if not is_readable(schema):
+        raise TypeError
+    return 0
+
+
+cdef inline bint is_readable(ArrowSchema* schema) noexcept nogil:
+    """Whether it is of such a type: the memory of others is laid out in another way."""
+    cdef int64_t k
+    cdef const char* format = schema.format
+    if strcmp(format, b"+s") != 0 and strcmp(format, b"+L") != 0:
+        return schema.dictionary == NULL and (
+            strcmp(format, b"vu") == 0 or strcmp(format, b"l") == 0 or strcmp(format, b"b") == 0 or strcmp(format, b"n") == 0
+        )
+    for k in range(schema.n_children):
+        if not is_readable(schema.children[k]):
+            return False
+    return True
 
 
 cdef inline bint is_next(ArrowArrayStream* stream, ArrowArray* array) except -1:

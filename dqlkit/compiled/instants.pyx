@@ -4,9 +4,9 @@
 from libc.stdint cimport int32_t, int64_t
 from libc.string cimport memcpy, memset
 
-from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream
+from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream, ArrowSchema
 from dqlkit.compiled.columns cimport LONG, TEXT, Kind, Node, add, add_null, add_valid, add_view, added, free_memory
-from dqlkit.compiled.exchange cimport exported, is_next, is_null, stream_of, viewed
+from dqlkit.compiled.exchange cimport exported, is_next, is_null, stream_of, take_schema, viewed
 from dqlkit.compiled.tokens cimport OUT_OF_MEMORY, REFUSED, SOUND, Outcome, is_digit
 
 cdef enum:
@@ -159,15 +159,20 @@ ctypedef Outcome (*Maker)(ArrowArray*, Node*) noexcept nogil
 
 cdef tuple made(object column, Kind kind, Maker make):
     """A column made of another one; None where it is refused."""
+    cdef ArrowSchema schema
     cdef ArrowArray array
     cdef Node node
     cdef Outcome outcome = SOUND
+    memset(&schema, 0, sizeof(schema))
     memset(&array, 0, sizeof(array))
     memset(&node, 0, sizeof(node))
     node.kind, node.name = kind, b""
     capsule = column.__arrow_c_stream__()
     cdef ArrowArrayStream* stream = stream_of(capsule)
     try:
+        take_schema(stream, &schema)
+        if schema.format[0] != (c'v' if kind == LONG else c'l'):
+            raise TypeError
         while outcome == SOUND and is_next(stream, &array):
             with nogil:
                 outcome = make(&array, &node)
@@ -177,6 +182,8 @@ cdef tuple made(object column, Kind kind, Maker make):
     finally:
         if array.release != NULL:
             array.release(&array)
+        if schema.release != NULL:
+            schema.release(&schema)
         free_memory(&node)
 
 

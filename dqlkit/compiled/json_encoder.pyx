@@ -8,7 +8,7 @@ from libc.string cimport memcpy, memset, strlen
 
 from dqlkit.compiled.arrow cimport ArrowArray, ArrowArrayStream, ArrowSchema
 from dqlkit.compiled.columns cimport Memory, add
-from dqlkit.compiled.exchange cimport bit, is_next, is_null, stream_of, viewed
+from dqlkit.compiled.exchange cimport bit, is_next, is_null, stream_of, take_schema, viewed
 from dqlkit.compiled.tokens cimport SOUND, plain_end
 
 ctypedef enum Form:
@@ -216,7 +216,8 @@ def encode(frame, tuple fields, bytes before, bytes behind):
         for k, (name, form, left_out) in enumerate(fields):
             told[k].name, told[k].size = name, len(name)
             told[k].form, told[k].left_out = form, left_out
-        if stream.get_schema(stream, &schema) != 0 or schema.n_children != len(fields):
+        take_schema(stream, &schema)
+        if schema.n_children != len(fields):
             raise ValueError
         while is_next(stream, &array):
             if not write_records(&out.memory, told, &schema, &array, before, behind):

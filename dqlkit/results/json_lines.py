@@ -16,6 +16,7 @@ import msgspec
 import polars as pl
 
 from dqlkit import compiled
+from dqlkit.engines.polars.physical import dtype_of
 from dqlkit.functions.exact_names import series_named
 from dqlkit.functions.lazy import arrow_pays
 from dqlkit.results.typed import typed_column
@@ -117,7 +118,7 @@ def _encoded(result: Result, before: bytes, behind: bytes) -> Iterator[memoryvie
 
 def _written(result: Result, column: pl.Series, kind: Type) -> tuple[pl.Series, str]:
     """The values of a column as the encoder takes them, and their form."""
-    if _is_encoded(kind):
+    if _is_encoded(kind) and column.dtype == dtype_of(kind):
         return column, "plain" if result.numbers else "quoted"
     written = wire_series(column, kind, result.timezone, numbers=result.numbers)
     if written is None:
