@@ -22,7 +22,7 @@ from dqlkit.sources import json_compiled
 from dqlkit.sources.columns import Column
 from dqlkit.sources.json_arrow import ArrowDecoder
 from dqlkit.sources.json_text import Bytes
-from dqlkit.types.kinds import DOUBLE, LONG, Array, Record, Type, Variant, join_all
+from dqlkit.types.kinds import DOUBLE, LONG, Array, Record, Type, Variant, join, join_all
 
 __all__ = ["Strict", "strict_decoder"]
 
@@ -46,15 +46,19 @@ def strict_decoder(kinds: Mapping[str, Type], absent: Collection[str] | None = N
     The records have no others. Where `absent` is given, they have any others but those.
     """
     expected = {name: _expected(kind) for name, kind in kinds.items()}
-    decoder: Decoder | None = json_compiled.decoder(expected, absent)
+    told = {name: kind for name, kind in expected.items() if join(kinds[name], kind) == kinds[name]}
+    decoder: Decoder | None = json_compiled.decoder({**kinds, **told}, absent)
     if decoder is None and absent is None:
         decoder = ArrowDecoder.of(expected)
-    return None if decoder is None else Strict(decoder, expected)
+    return None if decoder is None else Strict(decoder, told)
 
 
 @frozen
 class Strict:
-    """Decodes records of some fields, whose types are expected."""
+    """Decodes records of fields whose types are expected.
+
+    A field of which only records with fewer members were met is doubtful: a block without a value of it would add a type.
+    """
 
     decoder: Decoder
     kinds: Mapping[str, Type]

@@ -129,6 +129,13 @@ def test_a_null_in_place_of_a_record_is_an_error(tmp_path: Path, blank: str, at:
         read(tmp_path, "\n".join(lines))
 
 
+@pytest.mark.parametrize("empty", ["{}", '{"v": null}', '{"v": []}', '{"v": [null]}', '{"v": {"in": null}}'])
+@pytest.mark.parametrize("form", ["{}", "[{}]", '{"in": {}}'])
+def test_a_block_without_values_adds_no_type(tmp_path: Path, form: str, empty: str) -> None:
+    lines = [f'{{"v": {form.replace("{}", value)}}}' for value in ('{"a": 1}', '{"b": 1}')] + [empty]
+    assert read(tmp_path, "\n".join(lines)).schema == read_table([*map(json.loads, lines)], times=()).schema
+
+
 def test_an_empty_name_is_a_name(tmp_path: Path) -> None:
     assert values(read(tmp_path, '{"": 1}\n{"": 2, "a": 3}\n'), "") == [1, 2]
     assert values(read(tmp_path, '{"": 1}\n{"": 2, "a": 3}\n', Want(frozenset({""}))), "") == [1, 2]
