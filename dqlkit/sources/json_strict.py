@@ -91,7 +91,10 @@ def _starts(block: Bytes) -> list[int]:
     """Where parts of the block begin, one for each processor where these are not too small, each at the begin of a line."""
     size = max(len(block) // (os.cpu_count() or 1), _PART)
     starts = [0]
-    while starts[-1] + size + _PART < len(block) and (start := block.find(b"\n", starts[-1] + size) + 1):
+    while starts[-1] + size + _PART < len(block):
+        start = block.find(b"\n", starts[-1] + size) + 1
+        if start in (0, len(block)):
+            break
         starts.append(start)
     return starts
 

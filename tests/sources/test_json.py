@@ -129,10 +129,11 @@ def test_a_null_in_place_of_a_record_is_an_error(tmp_path: Path, blank: str, at:
         read(tmp_path, "\n".join(lines))
 
 
-@pytest.mark.parametrize("empty", ["{}", '{"v": null}', '{"v": []}', '{"v": [null]}', '{"v": {"in": null}}'])
+@pytest.mark.parametrize("empty", ["null", "[]", "[null]", '{"in": null}'])
 @pytest.mark.parametrize("form", ["{}", "[{}]", '{"in": {}}'])
 def test_a_block_without_values_adds_no_type(tmp_path: Path, form: str, empty: str) -> None:
-    lines = [f'{{"v": {form.replace("{}", value)}}}' for value in ('{"a": 1}', '{"b": 1}')] + [empty]
+    written = [form.replace("{}", value) for value in ('{"a": 1}', '{"b": 1}')] + [empty]
+    lines = [f'{{"v": {value}, "long enough for a block": "{"x" * 99}"}}' for value in written]
     assert read(tmp_path, "\n".join(lines)).schema == read_table([*map(json.loads, lines)], times=()).schema
 
 
