@@ -35,9 +35,7 @@ from typing import (
     Generic,
     Literal,
     ParamSpec,
-    Protocol,
     TypeAlias,
-    TypedDict,
     TypeVar,
     Unpack,
     cast,
@@ -53,6 +51,8 @@ from dqlkit.types.values import Value, type_name, type_of
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from dqlkit.functions.declaration import Decorator, Options
 
 __all__ = [
     "ABSENT",
@@ -634,77 +634,11 @@ def declared() -> list[Function[..., Any]]:
     return _DECLARED
 
 
-if TYPE_CHECKING:
-
-    class Options(TypedDict, total=False):
-        """What a declaration may say beyond its signature and its body.
-
-        - `name`: where it is not the body's; `category`: where it is not the module's; `order`: the canonical order of
-          parameters where it is not that of the signature
-        - `nulls`: `"see"` where the body sees null and values of a wrong type as None; else they make the result null
-        - `overloads`: `"long, long -> long; …"`, results by the types of arguments
-        - `unwraps`: an array stands for its first element
-        - `experimental`; `deprecated`: what to use instead
-        - `only`: the one language that has it; no other finds it by name
-        - `online`: it needs a live environment; `volatile`: it is not the same twice
-        - `known_as`: what other languages call it, in lower case
-        - `akin`: functions of other languages that become this one when more is changed than the name, each with what to
-          write; `{}` is for the arguments
-        - `opposite`: the function that is true where this one is false, and null where it is null; said on one of the two
-        - `mirror`: the function that says the same with its operands swapped, on one of the two; `symmetric`: it is its own
-        - `by_order`: an aggregation whose result depends on the order of the records
-        - `once`: an aggregation to which equal values are one
-        - `scales`: an aggregation that grows with the number of records, so that a sample of them gives too little
-        - `in_series`: an aggregation that may fill the slots of a time series; `of_metrics`: it reads metrics too
-        - `rewrites`: it gives the text of its first argument another form, and what is asked of that can be asked of the
-          text itself
-        - `converts`: it turns a value of another type into the one of the result's type that says the same
-        - `classic`: it reads entities of the classic model; `successor`: the function that asks the same of
-          Smartscape nodes
-        """
-
-        name: str
-        category: str
-        order: Sequence[str]
-        nulls: Literal["null", "see"]
-        overloads: str
-        unwraps: bool
-        experimental: bool
-        deprecated: str
-        only: str
-        online: bool
-        volatile: bool
-        known_as: tuple[str, ...]
-        akin: Mapping[str, str]
-        opposite: Function[..., Any]
-        mirror: Function[..., Any]
-        symmetric: bool
-        by_order: bool
-        once: bool
-        scales: bool
-        in_series: bool
-        of_metrics: bool
-        rewrites: bool
-        converts: bool
-        classic: bool
-        successor: Function[..., Any]
-
-
-class Decorator(Protocol):
-    """`@scalar`, or `@scalar(option=…)`."""
-
-    @overload
-    def __call__(self, body: Callable[P, R], /) -> Function[P, R]: ...
-
-    @overload
-    def __call__(self, /, **options: Unpack[Options]) -> Callable[[Callable[P, R]], Function[P, R]]: ...
-
-
 def _declarer(family: Family, symbol: str = "") -> Decorator:
     def decorator(body: Callable[..., Any] | None = None, /, **options: Unpack[Options]) -> Any:
         return _declare(family, body, options, symbol) if body else lambda body: _declare(family, body, options, symbol)
 
-    return cast(Decorator, decorator)
+    return cast("Decorator", decorator)
 
 
 def _declare(family: Family, body: Callable[..., Any], given: Options, symbol: str) -> Function[..., Any]:

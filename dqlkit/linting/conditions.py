@@ -106,11 +106,12 @@ def test(node: Expression) -> Test | None:
     comparison = compares(node.operator) if isinstance(node, Binary) else None
     if not isinstance(node, Binary) or comparison is None:
         return None
-    left, right = bare(node.left), bare(node.right)
-    if isinstance(right, Name):
-        left, right, comparison = right, left, comparison.mirror or comparison
-    if isinstance(left, Name) and isinstance(right, (String, Number, Boolean)):
-        return Test(left.name, comparison.symbol, right.value)
+    name, literal = bare(node.left), bare(node.right)
+    if isinstance(literal, Name):
+        name, literal = bare(node.right), bare(node.left)
+        comparison = comparison.mirror or comparison
+    if isinstance(name, Name) and isinstance(literal, (String, Number, Boolean)):
+        return Test(name.name, comparison.symbol, literal.value)
     return None
 
 

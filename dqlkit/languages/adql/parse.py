@@ -97,6 +97,11 @@ class _Builder(Habits):
         ("a further clause", frozenset(["WHERE", "LIMIT"]), _CLAUSES),
     )
     stage: ClassVar = ";"
+    alike: ClassVar = {
+        "NAME": "INFIX GROUP FACET TIMESERIES OFFSET ASC DESC BY",
+        "OPERATOR": "AND OR NOT LIKE REGEXP PLUS STAR SLASH PERCENT",
+        "FOREIGN": "COMPARE AMPERSANDS BARS BANG MINUS",
+    }
 
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)
@@ -114,8 +119,6 @@ class _Builder(Habits):
             return Name(start, end, text)
         parts = [self._part(start + m.start(), m.group()) for m in _PATH.finditer(text)]
         return parts[0] if len(parts) == 1 else Path(start, end, parts)
-
-    INFIX = GROUP = FACET = TIMESERIES = OFFSET = ASC = DESC = BY = NAME
 
     def _part(self, start: int, text: str) -> Name:
         if text[0] != "`":
@@ -160,9 +163,6 @@ class _Builder(Habits):
 
     def OPERATOR(self, start: int, _end: int, text: str) -> Operator:
         return start, text.lower()
-
-    AND = OR = NOT = LIKE = REGEXP = PLUS = STAR = SLASH = PERCENT = OPERATOR
-    COMPARE = AMPERSANDS = BARS = BANG = MINUS = Habits.FOREIGN
 
     # ---- expressions ----
 

@@ -139,7 +139,7 @@ def _list(kinds: list[Type]) -> str:
 
 def _help(function: Function[..., Any], wanted: frozenset[str], found: str) -> str:
     """Help for types that do not fit, where there is a likely fix."""
-    if function.symbol == "+" and "string" in (found, *wanted):
+    if function.symbol == "+" and (found == "string" or "string" in wanted):
         return "Join texts with `concat(…)`."
     if function.symbol in ("+", "-") and "timestamp" in wanted and found in ("long", "double"):
         return "Write a length of time, such as `5m`."

@@ -16,8 +16,8 @@ body gets it bound. A command without `source` starts a query. `bind` gives the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack, overload
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, Unpack, overload
 
 from dqlkit.cached import cached_property
 from dqlkit.diagnostics import Span
@@ -28,6 +28,7 @@ from dqlkit.plan.operators import Operator
 
 if TYPE_CHECKING:
     from dqlkit.languages.dql.bind import Binder
+    from dqlkit.languages.dql.declaration import Options
 
 __all__ = ["Command", "Written", "command", "written"]
 
@@ -108,8 +109,8 @@ class Command:
             operator = replace(operator)
         if hints:  # what was just made is completed in place
             told = tuple((name, value) for name, value in hints if value != self._default(name))
-            object.__setattr__(operator, "hints", told)
-        object.__setattr__(operator, "span", span)
+            operator.hints = told  # type: ignore[misc]
+        operator.span = span  # type: ignore[misc]
         return operator
 
     def _default(self, name: str) -> object:
@@ -184,31 +185,6 @@ class Command:
 
 def _said(values: Written) -> Written:
     return {name: value for name, value in values.items() if value is not None}
-
-
-if TYPE_CHECKING:
-
-    class Options(TypedDict, total=False):
-        """What a declaration may say beyond its signature and its body.
-
-        - `name`: where it is not the body's; `order`: the canonical order of parameters where it is not that of the signature
-        - `excludes`: pairs of parameters that may not stand together; `aliases`: other names of parameters in lower case
-        - `experimental`
-        - `known_as`: what other languages call it, in lower case, each with advice (empty where the name is all)
-        - `akin`: commands of other languages that become this one when more is changed than the name, each with advice
-        - `phrases`: whole stages and queries of other languages, each with what is written for it (see `phrases.py`)
-        - `in_processors`: processors of OpenPipeline run it
-        """
-
-        name: str
-        order: Sequence[str]
-        excludes: tuple[tuple[str, str], ...]
-        aliases: Mapping[str, str]
-        experimental: bool
-        known_as: Mapping[str, str]
-        akin: Mapping[str, str]
-        phrases: Mapping[str, str]
-        in_processors: bool
 
 
 @overload

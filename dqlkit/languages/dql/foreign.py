@@ -213,7 +213,7 @@ def _colon_of_parameter(spot: Spot) -> Repair | None:
     """`join [fetch y], on a`: a parameter without its colon."""
     values, colon = spot.run.values, spot.make(":", ":")
     name = values[-1] if values else None
-    names = (value.name for value in reversed(values[:-1]) if isinstance(value, Name))
+    names = (value.name for value in values[-2::-1] if isinstance(value, Name))
     command = next(filter(None, map(commands.find, names)), None)
     if not isinstance(name, Name) or command is None or command.signature.find(name.name) is None:
         return None

@@ -82,6 +82,7 @@ class _Builder(CommandHabits):
     tags: ClassVar = ("TAG", "GO_TAG")
     doubt: ClassVar = "--"
     levels: ClassVar = _LEVELS
+    alike: ClassVar = {**CommandHabits.alike, "unary": "negation"}
 
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)
@@ -141,8 +142,6 @@ class _Builder(CommandHabits):
 
     def unary(self, operator: Operator, operand: Expression) -> Unary:
         return Unary(operator[0], operand.end, operator[1], operand)
-
-    negation = unary
 
     def align(self, operand: Expression, unit: Duration) -> Binary:
         return Binary(operand.start, unit.end, "@", operand, unit, unit.start - 1)

@@ -69,7 +69,7 @@ def _around(spot: Spot) -> Repair | None:
     """`(a == 1 {{ more }})`: with the value before it, where nothing else may stand, it is one text."""
     text, brackets = spot.builder.text, spot.builder.brackets
     closed = 0
-    for undo, value in enumerate(islice(reversed(spot.run.values), _MOST_UNDONE), 1):
+    for undo, value in enumerate(islice(spot.run.values[::-1], _MOST_UNDONE), 1):
         start = value if isinstance(value, int) else value.start if isinstance(value, Node) else -1
         mark = text[start : start + 1] if start == value else ""
         closed += (mark in brackets.values()) - (mark in brackets)
@@ -155,7 +155,7 @@ def _call_without_end(spot: Spot) -> Repair | None:
     """
     values = spot.run.values
     bracket, start = next(spot.open_brackets(), ("", 0))
-    depth = next((n for n, value in enumerate(reversed(values)) if value == start and isinstance(value, int)), 0)
+    depth = next((n for n, value in enumerate(values[::-1]) if value == start and isinstance(value, int)), 0)
     call = values[-depth - 2] if bracket == "(" and depth and depth + 2 <= len(values) else None
     if not isinstance(call, Name) or call.name.lower() == "record" or spot.text in (")", ","):
         return None
@@ -298,7 +298,7 @@ def _second_query(spot: Spot) -> Repair | None:
 
 def _parameter(spot: Spot) -> Repair | None:
     """`fetch logs from now()-1h`: a parameter without its comma and colon."""
-    names = (value.name for value in reversed(spot.run.values) if isinstance(value, Name))
+    names = (value.name for value in spot.run.values[::-1] if isinstance(value, Name))
     command = next(filter(None, map(commands.find, names)), None)
     parameter = command.signature.find(spot.text) if command is not None else None
     name, *after = spot.ahead(2)

@@ -101,7 +101,7 @@ def _independent(binder: Binder, parameter: Parameter, argument: Argument) -> Ex
 def _plain(binder: Binder, parameter: Parameter, argument: Argument) -> Any:
     before = len(binder.diagnostics)
     bound = fold(_independent(binder, parameter, argument))
-    if bound is not None and bound.kind.name in (*parameter.kind.types, "any"):
+    if bound is not None and (bound.kind.name in parameter.kind.types or bound.kind.name == "any"):
         if not parameter.kind.allows(bound.value):
             binder.report("E013", argument.value, f"expected {parameter.kind.limits} for `{parameter.name}`")
         return bound.value

@@ -6,6 +6,8 @@ The methods are named as the terminals of `grammars/dql.lark`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.syntax.parser import Builder
@@ -30,6 +32,14 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 class TokenValues(Builder):
     """Makes a value of every token."""
 
+    alike: ClassVar[Mapping[str, str]] = {
+        "NAME": "IN ASC DESC BY ORDER GROUP IS BETWEEN INFIX",
+        "HOLE": "BRACED",
+        "STRING": "LINE_STRING TEMPLATE_STRING",
+        "OPERATOR": "AND OR XOR NOT TILDE PLUS STAR SLASH PERCENT",
+        "FOREIGN": "AMPERSANDS BARS COMPARE MINUS",
+    }
+
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)
         self.left_out: list[Bad] = []
@@ -40,8 +50,8 @@ class TokenValues(Builder):
 
     # ---- names and placeholders ----
 
-    NAME = Name
-    IN = ASC = DESC = BY = ORDER = GROUP = IS = BETWEEN = INFIX = NAME
+    def NAME(self, start: int, end: int, text: str) -> Name:
+        return Name(start, end, text)
 
     def QUOTED_NAME(self, start: int, end: int, text: str) -> Name:
         return Name(start, end, _unescape(self._inside(start, text, "`")), True)
@@ -52,8 +62,6 @@ class TokenValues(Builder):
 
     def HOLE(self, start: int, end: int, text: str) -> Hole:
         return Hole(start, end, text)
-
-    BRACED = HOLE
 
     def BAD(self, start: int, end: int, text: str) -> Bad:
         bad = Bad(start, end, text)
@@ -133,8 +141,6 @@ class TokenValues(Builder):
             return String(start, end, self._inside(start, text, '"""'), '"""')
         return String(start, end, _unescape(self._inside(start, text, '"')))
 
-    LINE_STRING = TEMPLATE_STRING = STRING
-
     def SINGLE_QUOTED(self, start: int, end: int, text: str) -> String:
         closed = len(text) > 1 and text[-1] == _CLOSING[text[0]] and (text[0] != "'" or is_closed(text))
         value = _unescape(text[1:-1] if closed else text[1:])
@@ -170,8 +176,6 @@ class TokenValues(Builder):
     def OPERATOR(self, start: int, _end: int, text: str) -> Operator:
         return start, text.lower()
 
-    AND = OR = XOR = NOT = TILDE = PLUS = STAR = SLASH = PERCENT = OPERATOR
-
     def MOD(self, start: int, _end: int, _text: str) -> Operator:
         return start, "%"
 
@@ -183,8 +187,6 @@ class TokenValues(Builder):
         fix = Fix(f"write `{operator}`", (Edit(Span(start, end), self._apart(start, end, operator)),))
         self.error("E004", start, end, f"expected `{operator}`, found `{text}`", help=f"Write `{operator}`.", fix=fix)
         return start, operator
-
-    AMPERSANDS = BARS = COMPARE = MINUS = FOREIGN
 
     def BANG(self, start: int, end: int, _text: str) -> Operator:
         fix = Fix("write `not`", (Edit(Span(start, end), self._apart(start, end, "not")),))

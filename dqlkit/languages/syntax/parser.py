@@ -56,6 +56,7 @@ class Builder:
     set_aside terminals that the first attempt at a text ignores: see `readings`
     doubt     where a text holds this, other readings are tried though the first one has no errors
     associative  operators whose long chains may become balanced trees
+    alike     terminals and rules that are made as the one they stand under
     levels    the most levels of depth that a terminal can add; 4 for terminals not listed
     """
 
@@ -71,6 +72,7 @@ class Builder:
     doubt: ClassVar[str] = ""
     associative: ClassVar[frozenset[str]] = frozenset({"and", "or", "xor"})
     levels: ClassVar[Mapping[str, int]] = {}
+    alike: ClassVar[Mapping[str, str]] = {}
 
     _makers: list[Any] | None = None
 
@@ -87,12 +89,14 @@ class Builder:
     def makers(self, automaton: Automaton) -> list[Any]:
         """The methods of all terminals and rules, bound once; None for a terminal whose value is its offset."""
         if self._makers is None:
-            taken = ({*vars(self), *vars(Builder)} - {"one", "more"}).intersection(automaton.makers)
+            taken = ({*getattr(self, "__dict__", ()), *vars(Builder)} - {"one", "more"}).intersection(automaton.makers)
             if taken:
                 raise ValueError(f"rules named as other parts of a builder: {', '.join(sorted(taken))}")
             terminals = len(automaton.tables.terminals)
-            self._makers = [getattr(self, name, None) for name in automaton.makers[:terminals]]
-            self._makers += [getattr(self, name) for name in automaton.makers[terminals:]]
+            made_as = {name: one for one, names in self.alike.items() for name in names.split()}
+            methods = [made_as.get(name, name) for name in automaton.makers]
+            self._makers = [getattr(self, name, None) for name in methods[:terminals]]
+            self._makers += [getattr(self, name) for name in methods[terminals:]]
         return self._makers
 
     def error(self, code: str, start: int, end: int, message: str, *, help: str = "", fix: Fix | None = None) -> None:

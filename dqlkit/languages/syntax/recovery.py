@@ -125,7 +125,7 @@ class Spot:
     def open_brackets(self) -> Iterator[tuple[str, int]]:
         """The brackets that are open here and where they stand, the innermost first."""
         text, brackets = self.builder.text, self.builder.brackets
-        for value in reversed(self.run.values):
+        for value in self.run.values[::-1]:
             if isinstance(value, int) and text[value : value + 1] in brackets:
                 yield text[value], value
 
@@ -376,7 +376,7 @@ def _cut(spot: Spot, stop: int, message: str) -> Repair | None:
 def _most_undone(spot: Spot) -> int:
     """How many values belong to the innermost bracket or stage."""
     text, ends = spot.builder.text, (*spot.builder.brackets, spot.builder.stage)
-    for count, value in enumerate(reversed(spot.run.values)):
+    for count, value in enumerate(spot.run.values[::-1]):
         if isinstance(value, int) and text[value : value + 1] in ends:
             return count
     return len(spot.run.values)

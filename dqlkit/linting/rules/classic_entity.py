@@ -55,7 +55,7 @@ def classic_entity(subject: Subject) -> Findings:
     pairs = ((call, find(call.function.name)) for call in subject.calls())
     reading = [(call, function) for call, function in pairs if function is not None and function.classic]
     reading.sort(key=lambda pair: not _call_has_successor(pair[0]))
-    for call, function in {function.name: (call, function) for call, function in reversed(reading)}.values():
+    for call, function in {function.name: (call, function) for call, function in reading[::-1]}.values():
         new = function.successor
         help = f"`{new.name}()` answers for Smartscape nodes." if new else "Select nodes with `smartscapeNodes`."
         found = subject.finding(call.function.span, f"`{call.function.name}()` reads classic entities.", help=help)
