@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo extension test test-cluster test-spark fuzz kill described bench check format clean
+.PHONY: demo extension native test test-cluster test-spark fuzz kill described bench check format clean
 
 demo: $(STAMP)  ## run real queries in both languages over the shipped sample events
 	@$(BIN)/python fixtures/demo.py
@@ -15,6 +15,11 @@ test: $(STAMP)  ## pass the tests
 MINUTES ?= 5
 fuzz: $(STAMP)  ## try every property with random examples: make fuzz MINUTES=5
 	$(BIN)/python -m tests.fuzz $(MINUTES)
+
+native: $(STAMP)  ## compile the linter in a copy of this folder, pass the tests there, and measure it beside the sources
+	$(BIN)/python -m native
+	cd build/native/tree && PYTHONPATH=. ../../../$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m benchmarks.lint --beside build/native/tree
 
 kill: $(STAMP)  ## kill the process that writes a store, hundreds of times: make kill MINUTES=5
 	$(BIN)/python -m tests.store.kill $(MINUTES)

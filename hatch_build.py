@@ -1,12 +1,14 @@
 """Compiles what is faster compiled, where a C compiler is at hand.
 
 dqlkit answers the same without it, and so an install where compiling fails goes on. `DQLKIT_PURE=1` leaves it out, for a
-wheel that fits everywhere.
+wheel that fits everywhere. `DQLKIT_NATIVE=1` compiles the linter too, which takes some minutes (`native/`); an editable
+install, which runs the sources as they are, goes without that.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import chdir
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,10 @@ MODULES = ("dqlkit.compiled.instants", "dqlkit.compiled.json_decoder", "dqlkit.c
 class Compiled(BuildHookInterface[Any]):
     """Puts compiled modules beside their sources, and into the wheel."""
 
+    def dependencies(self) -> list[str]:
+        """What compiling the linter takes."""
+        return ["mypy>=1.18"] if os.environ.get("DQLKIT_NATIVE") else []
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if os.environ.get("DQLKIT_PURE"):
             return
@@ -29,6 +35,11 @@ class Compiled(BuildHookInterface[Any]):
             self.app.display_warning(f"dqlkit is installed without compiled modules: {fault}")
             return
         build_data["artifacts"] += made
+        if os.environ.get("DQLKIT_NATIVE") and version != "editable":
+            sys.path.insert(0, self.root)
+            from native.build import compile_modules as compile_linter
+
+            build_data["force_include"] |= compile_linter(Path(self.root))
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
 

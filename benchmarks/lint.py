@@ -1,8 +1,9 @@
 """How fast queries are linted: many in one process, and one from a cold start.
 
-    python benchmarks/lint.py [--rounds 15] [--corpus FILE]
+    python -m benchmarks.lint [--rounds 15] [--corpus FILE] [--beside FOLDER | --tree FILES]
 
-With `--corpus` the queries are those of a JSON Lines file (`query`), else five typical ones. All rules are on. The cold
+With `--corpus` the queries are those of a JSON Lines file (`query`), else five typical ones. All rules are on. With
+`--beside` they are linted by another copy of the project too, by turns, such as the one that `make native` compiles. The cold
 start is `dqlkit lint one.dql` beside `python -c pass`, interleaved; medians count. Files are compiled before, as they
 are where a package is installed. Two jobs are measured against one over a folder of files.
 """
@@ -46,6 +47,24 @@ def throughput(queries: list[str]) -> float:
             check_text(query, "one.dql", ALL)
         best = min(best, time.perf_counter() - start)
     return len(queries) / best
+
+
+def beside(folders: list[Path], queries: list[str], rounds: int) -> list[list[float]]:
+    """Queries per second in processes of copies of the project, by turns."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(queries, file)
+        file.flush()
+        program = (
+            f"import json; from benchmarks.lint import throughput; print(throughput(json.load(open({file.name!r}))))"
+        )
+        found: list[list[float]] = [[] for _ in folders]
+        for _ in range(rounds):
+            for folder, rates in zip(folders, found, strict=True):
+                run = [sys.executable, "-c", program]
+                environment = {**os.environ, "PYTHONPATH": str(folder.resolve())}
+                done = subprocess.run(run, capture_output=True, check=True, cwd=folder, env=environment, text=True)
+                rates.append(float(done.stdout))
+        return found
 
 
 def cold(rounds: int) -> tuple[float, float]:
@@ -142,11 +161,16 @@ def tree(count: int, queries: list[str]) -> tuple[float, float, str]:
         )
 
 
+def _rates(rates: list[float]) -> str:
+    return " and ".join(f"{rate:,.0f}" for rate in rates)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--tree", type=int)
+    parser.add_argument("--beside", type=Path)
     arguments = parser.parse_args()
     queries = [f"{query}\n// {number}" for number in range(100) for query in TYPICAL]  # what was read is known again
     if arguments.corpus:
@@ -155,6 +179,12 @@ def main() -> None:
     if arguments.tree:
         taken, processors, told = tree(arguments.tree, queries)
         print(f"{arguments.tree} files: {taken:.1f} s, {processors:.1f} s of processors; {told}")
+        return
+    if arguments.beside:
+        here, there = beside([Path(), arguments.beside], queries, 3)
+        print(
+            f"here {_rates(here)}, there {_rates(there)} queries a second: {max(there) / max(here):.2f} times as many"
+        )
         return
     characters = sum(map(len, queries)) / len(queries)
     print(f"{throughput(queries):,.0f} queries a second, of {characters:.0f} characters, all rules on")

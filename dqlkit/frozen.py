@@ -19,7 +19,18 @@ from dqlkit.kept import Shelf
 if TYPE_CHECKING:
     from types import CodeType
 
-__all__ = ["METHODS", "Field", "compiled", "field", "fields", "frozen", "mutable", "replace"]
+__all__ = [
+    "METHODS",
+    "Field",
+    "compiled",
+    "field",
+    "fields",
+    "frozen",
+    "made_again",
+    "mutable",
+    "note_fields",
+    "replace",
+]
 
 T = TypeVar("T")
 
@@ -235,6 +246,21 @@ def _known_fields(kind: type, own: dict[str, Field[Any]]) -> dict[str, Any]:
     known |= own
     by_position = tuple(one.name for one in known.values() if one.init and not one.kw_only)
     return {_FIELDS: tuple(known.values()), "__match_args__": by_position}
+
+
+def made_again(kind: type[T], values: dict[str, Any]) -> T:
+    """What `copy` and `pickle` make of an instance of a compiled class."""
+    return kind(**values)
+
+
+def note_fields(kind: type, documentation: str, /, **own: tuple[str, Field[Any]]) -> None:
+    """Note what is declared of a class whose methods were written out before it was compiled: its docstring, and each
+    field with its annotation."""
+    for name, (annotation, one) in own.items():
+        one.name, one.type = name, annotation
+    for name, value in _known_fields(kind, {name: one for name, (_, one) in own.items()}).items():
+        setattr(kind, name, value)
+    kind.__doc__ = documentation
 
 
 def compiled(name: str, parameters: str, body: list[str], names: dict[str, Any], kind: type) -> Callable[..., Any]:

@@ -78,7 +78,7 @@ def _page(one: Rule | Code) -> str:
     from dqlkit.linting.rule import Rule
 
     if isinstance(one, Rule):
-        off, text = "" if one.default else ", off by default", inspect.cleandoc(one.check.__doc__ or "")
+        off, text = "" if one.default else ", off by default", inspect.cleandoc(one.documentation)
     else:
         off, text = "", one.documentation
     return f"{one.code} {one.name} ({one.severity}{off})\n\n{textwrap.indent(text, '  ')}"

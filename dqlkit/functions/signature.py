@@ -45,8 +45,8 @@ class Kind:
     variable: str = ""
     element: Kind | None = None
     options: tuple[str, ...] = ()
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
     reads: Callable[[str], object] | None = None
     said: str = ""
     like: str = ""

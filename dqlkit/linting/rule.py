@@ -88,21 +88,38 @@ class Rule:
         return "info" if self.weight and context == "file" else self.severity
 
     @property
+    def documentation(self) -> str:
+        """The docstring of the check."""
+        return self.check.__doc__ or _in_source(self.check)
+
+    @property
     def sections(self) -> dict[str, str]:
         """What the documentation says under each heading."""
-        parts = _SECTION.split(self.check.__doc__ or "")
+        parts = _SECTION.split(self.documentation)
         return dict(zip(parts[1::2], (part.strip() for part in parts[2::2]), strict=True))
 
     @property
     def summary(self) -> str:
         """The first line of the documentation."""
-        return (self.check.__doc__ or "").strip().split("\n", 1)[0]
+        return self.documentation.strip().split("\n", 1)[0]
 
     def examples(self, section: str) -> list[str]:
         """The queries of a section: what stands in back ticks. A line break of the docstring is a blank of a query."""
         text = self.sections.get(section, "")
         fenced = re.findall(r"``\s?(.+?)\s?``|(?<!`)`([^`]+)`(?!`)", text, re.S)
         return [re.sub(r"\n[ \t]*", " ", one or other) for one, other in fenced]
+
+
+def _in_source(check: Check) -> str:
+    """The docstring of a compiled check, which only its source has; that stands beside it."""
+    import ast
+    from pathlib import Path
+
+    folder, _, file = check.__module__.rpartition(".")
+    source = Path(import_module(folder).__path__[0], f"{file}.py")
+    tree = ast.parse(source.read_text("utf-8"))
+    (found,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == check.__name__)
+    return ast.get_docstring(found, clean=False) or ""
 
 
 #: The checks of the rules whose files are imported, by code.

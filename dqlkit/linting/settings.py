@@ -95,9 +95,12 @@ def read_settings(path: str) -> Settings | None:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise SettingsError(f"{path}: {problem}") from None
     if os.path.basename(path) == "pyproject.toml":
-        content = content.get("tool", {}).get("dqlkit")
-        if content is None:
+        tools = content.get("tool", {})
+        if "dqlkit" not in tools:
             return None
+        if not isinstance(tools["dqlkit"], dict):
+            raise SettingsError(f"{path}: `tool.dqlkit` takes a table")
+        content = tools["dqlkit"]
     unknown = sorted(set(content) - set(_NAMES))
     if unknown:
         raise SettingsError(f"{path}: unknown key `{unknown[0]}`; known are {', '.join(sorted(_NAMES))}")

@@ -115,7 +115,9 @@ def _items(holder: Value) -> Iterable[Value]:
 def _starts(text: str) -> Iterator[int]:
     """Where an object may begin."""
     deep = deep_starts(text)
-    return (at for match in re.finditer(r"\{", text) if (at := match.start()) not in deep)
+    for match in re.finditer(r"\{", text):
+        if match.start() not in deep:
+            yield match.start()
 
 
 def _integer(digits: str) -> int | float:

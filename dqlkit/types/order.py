@@ -191,7 +191,7 @@ def _double_at(data: bytes, at: int) -> float:
     return float(struct.unpack(">d", struct.pack(">Q", plain))[0])
 
 
-def _read_number(data: bytes, at: int) -> tuple[float, int]:
+def _read_number(data: bytes, at: int) -> tuple[int | float, int]:
     near, tag = _double_at(data, at), data[at + 10 : at + 11]
     if tag != LONG_TAG:
         return near if tag == DOUBLE_TAG else -0.0, at + 11

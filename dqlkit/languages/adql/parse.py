@@ -97,15 +97,12 @@ class _Builder(Habits):
         ("a further clause", frozenset(["WHERE", "LIMIT"]), _CLAUSES),
     )
     stage: ClassVar = ";"
+    ends: ClassVar = {"": "the end of the query", "expression": "the end of the condition"}
     alike: ClassVar = {
         "NAME": "INFIX GROUP FACET TIMESERIES OFFSET ASC DESC BY",
         "OPERATOR": "AND OR NOT LIKE REGEXP PLUS STAR SLASH PERCENT",
         "FOREIGN": "COMPARE AMPERSANDS BARS BANG MINUS",
     }
-
-    def __init__(self, text: str, start: str) -> None:
-        super().__init__(text, start)
-        self.end = "the end of the condition" if start == "expression" else "the end of the query"
 
     def repair(self, spot: Spot) -> Repair | None:
         from dqlkit.languages.adql.repairs import repair

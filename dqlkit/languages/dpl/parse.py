@@ -55,7 +55,7 @@ class _Builder(Builder):
         ("a matcher", frozenset(["NAME", _STRING, "CHARACTERS"]), _MATCHERS),
         ("a modifier", frozenset(["STAR", "QMARK"]), _MODIFIERS),
     )
-    end = "the end of the pattern"
+    ends: ClassVar = {"": "the end of the pattern"}
 
     def error(self, code: str, start: int, end: int, message: str, *, help: str = "", fix: Fix | None = None) -> None:
         super().error(CODE, start, end, message, help=help, fix=fix)

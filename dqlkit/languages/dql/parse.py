@@ -82,11 +82,11 @@ class _Builder(CommandHabits):
     tags: ClassVar = ("TAG", "GO_TAG")
     doubt: ClassVar = "--"
     levels: ClassVar = _LEVELS
+    ends: ClassVar = {"": "the end of the query", "expression": "the end of the expression"}
     alike: ClassVar = {**CommandHabits.alike, "unary": "negation"}
 
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)
-        self.end = "the end of the expression" if start == "expression" else "the end of the query"
         self._lengthy: list[Node] = []
 
     def readings(self, tokens: Tokens) -> Iterator[tuple[frozenset[str], int]]:

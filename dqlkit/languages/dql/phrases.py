@@ -63,8 +63,11 @@ def in_dql(name: str, written: str, wrong: Callable[[str], list[Diagnostic]]) ->
     what is wrong with stages of DQL."""
     if len(written) > _LONGEST or re.search(r"\[\s*[|A-Za-z_]", written):
         return ""
-    texts = (mended(candidate, wrong) for candidate in _candidates(name.lower(), written))
-    return next(filter(None, texts), "")
+    for candidate in _candidates(name.lower(), written):
+        text = mended(candidate, wrong)
+        if text:
+            return text
+    return ""
 
 
 def _end_of_stage(text: str, start: int) -> int:

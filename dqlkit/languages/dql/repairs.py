@@ -31,7 +31,11 @@ _MOST_UNDONE = 20
 
 def repair(spot: Spot) -> Repair | None:
     """The first of the repairs below that applies."""
-    return next(filter(None, (attempt(spot) for attempt in _REPAIRS)), None)
+    for attempt in _REPAIRS:
+        found = attempt(spot)
+        if found is not None:
+            return found
+    return None
 
 
 def _hole(spot: Spot) -> Repair | None:

@@ -138,8 +138,13 @@ Hint = Annotated[T, "said to the vendor's storage or planner"]
 Joined = Annotated[T, "over the records of the sub-query"]
 
 
-class Constant(Expression, Generic[T]):
-    """An expression without fields; the type in brackets is for the checks. Never made: a body gets any expression."""
+if TYPE_CHECKING:
+
+    class Constant(Expression, Generic[T]):
+        """An expression without fields; the type in brackets is for the checks. A body gets any expression."""
+
+else:
+    Constant = Expression
 
 
 class _Word:

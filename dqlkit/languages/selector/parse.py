@@ -38,7 +38,7 @@ class _Builder(Builder):
         ("a value", frozenset([_WORD, _STRING]), frozenset([_WORD, _STRING])),
         ("a criterion", frozenset([_WORD]), frozenset([_WORD])),
     )
-    end = "the end of the selector"
+    ends: ClassVar = {"": "the end of the selector"}
 
     def __init__(self, text: str, start: str) -> None:
         super().__init__(text, start)

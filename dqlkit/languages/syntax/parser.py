@@ -51,7 +51,7 @@ class Builder:
     stages_inside               the bracket in which whole pipelines stand
     names     how messages name a terminal, "a string"; fixed texts name themselves, others are not mentioned
     concepts  (phrase, needed, covered): where all of `needed` may follow, the phrase stands for all of `covered`
-    end       how messages name the end of the text
+    ends      how messages name the end of the text, by what is parsed; "" is for the rest
     tags      terminals of template tags, which enclose text and stand beside the comments
     set_aside terminals that the first attempt at a text ignores: see `readings`
     doubt     where a text holds this, other readings are tried though the first one has no errors
@@ -66,7 +66,7 @@ class Builder:
     brackets: ClassVar[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}"}
     names: ClassVar[Mapping[str, str]] = {}
     concepts: ClassVar[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = ()
-    end: str = "the end of the text"
+    ends: ClassVar[Mapping[str, str]] = {"": "the end of the text"}
     tags: ClassVar[tuple[str, ...]] = ()
     set_aside: ClassVar[frozenset[str]] = frozenset()
     doubt: ClassVar[str] = ""
@@ -80,6 +80,7 @@ class Builder:
         """Begin with a text; called again for the next one."""
         self.text = text
         self.start = start
+        self.end = self.ends.get(start) or self.ends[""]
         self.diagnostics: list[Diagnostic] = []
 
     def depth(self, node: Node) -> int:

@@ -166,11 +166,7 @@ def recover(run: Run, tokens: Tokens, unexpected: Token, pending: Iterator[Token
     at_end = unexpected[0] == tokens.kinds[-1]
     spot = Spot(run, tokens, len(tokens) - 1 if at_end else bisect_left(tokens.starts, unexpected[2]))
     run.repairs += 1
-    if run.repairs > MOST_REPAIRS:
-        repair = _give_up(spot, "")
-    else:
-        attempts = (attempt(spot) for attempt in (run.builder.repair, *_REPAIRS))
-        repair = next(filter(None, attempts), None) or leave_out(spot)
+    repair = _give_up(spot, "") if run.repairs > MOST_REPAIRS else _repair(spot) or leave_out(spot)
     if repair.message:
         run.builder.error(repair.code, *repair.span, repair.message, help=repair.help, fix=repair.fix)
     run.undo(repair.undo)
@@ -178,6 +174,15 @@ def recover(run: Run, tokens: Tokens, unexpected: Token, pending: Iterator[Token
         next(pending, None)  # of a text that goes on behind a caret, the end is not among them
     stuck = run.advance(repair.tokens)
     assert stuck is None, f"a repair that does not fit: {repair}"
+
+
+def _repair(spot: Spot) -> Repair | None:
+    """The first repair that applies; the language's own come before the general ones."""
+    for attempt in (spot.builder.repair, *_REPAIRS):
+        repair = attempt(spot)
+        if repair is not None:
+            return repair
+    return None
 
 
 def _superfluous(spot: Spot) -> Repair | None:
@@ -333,8 +338,11 @@ def _missing_operand(spot: Spot) -> Repair | None:
 def leave_out(spot: Spot) -> Repair:
     """Skip the text up to the end of the enclosing argument, bracket or stage."""
     message = spot.message()
-    attempts = (_cut(spot, stop, message) for stop in _stops(spot))
-    return next(filter(None, attempts), None) or _give_up(spot, message)
+    for stop in _stops(spot):
+        repair = _cut(spot, stop, message)
+        if repair is not None:
+            return repair
+    return _give_up(spot, message)
 
 
 def _stops(spot: Spot) -> Iterator[int]:

@@ -53,4 +53,5 @@ class Choose(Stage):
         return only(self.source, self.chosen(self.source.schema.fields))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
-        return ({name: row[name] for name in self.chosen(row)} for row in rows)
+        for row in rows:
+            yield {name: row[name] for name in self.chosen(row)}

@@ -43,4 +43,5 @@ class Extend(Stage):
         return Project(self.source, tuple(fields.values()), frozenset(names.keys() - made.keys()))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
-        return (row | {field.name: interpreter.value(field.expression, row) for field in self.fields} for row in rows)
+        for row in rows:
+            yield row | {field.name: interpreter.value(field.expression, row) for field in self.fields}

@@ -19,4 +19,6 @@ class Filter(Stage):
     amount = "fewer"
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
-        return (row for row in rows if (interpreter.value(self.condition, row) is True) != self.negated)
+        for row in rows:
+            if (interpreter.value(self.condition, row) is True) != self.negated:
+                yield row

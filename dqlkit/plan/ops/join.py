@@ -136,7 +136,9 @@ class Join(Stage):
             if not partners and self.kind in ("leftOuter", "outer"):
                 yield row | _brought({}, names)
         if self.kind == "outer":
-            yield from (_brought(row, names) for row in right if id(row) not in met)
+            for row in right:
+                if id(row) not in met:
+                    yield _brought(row, names)
 
 
 def _brought(row: Row, names: Mapping[str, str]) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Project(Stage):
         return Schema(fields, stored=self.kept.intersection(stored))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
-        return ({field.name: interpreter.value(field.expression, row) for field in self.fields} for row in rows)
+        for row in rows:
+            yield {field.name: interpreter.value(field.expression, row) for field in self.fields}
 
 
 def series_made(fields: Iterable[Field], names: frozenset[str]) -> frozenset[str]:

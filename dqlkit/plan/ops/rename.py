@@ -57,4 +57,5 @@ class Rename(Stage):
         return Project(self.source, fields, frozenset(pairs)) if pairs else self.source
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
-        return ({new: row[old] for new, old in self.renamed(row).items()} for row in rows)
+        for row in rows:
+            yield {new: row[old] for new, old in self.renamed(row).items()}

@@ -55,4 +55,6 @@ class Search(Stage):
         return Filter(self.source, self.over(self.source.schema.fields))
 
     def records(self, rows: Rows, interpreter: Evaluator) -> Rows:
-        return (row for row in rows if interpreter.value(self.over(row), row) is True)
+        for row in rows:
+            if interpreter.value(self.over(row), row) is True:
+                yield row
