@@ -1,35 +1,39 @@
-"""Compile a copy of this project: `python -m native` makes `build/native/tree`, in which tests and benchmarks run."""
+"""Builds the wheel with the linter compiled, and makes `build/native/tree`: a copy of this project in which that is used, so
+that tests and benchmarks run with it."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
-from native.build import compile_modules
+#: What files of compiled modules end with.
+_COMPILED = (".so", ".pyd")
 
 
 def main() -> None:
     root = Path(__file__).resolve().parent.parent
-    tree = root / "build" / "native" / "tree"
-    made = compile_modules(root)
-    shutil.rmtree(tree, ignore_errors=True)
+    folder, tree = root / "build" / "native", root / "build" / "native" / "tree"
+    for old in (tree, folder / "wheel"):
+        shutil.rmtree(old, ignore_errors=True)
+    wheel = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "wheel", str(root), "--no-deps"]
+    options = ["--no-build-isolation", "--wheel-dir", str(folder / "wheel")]
+    subprocess.run([*wheel, *options], check=True, env={**os.environ, "DQLKIT_NATIVE": "1"})
     listed = ["git", "-C", str(root), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     files = subprocess.run(listed, capture_output=True, check=True, text=True).stdout.split("\0")
-    beside = [path.relative_to(root).as_posix() for path in root.glob("dqlkit/compiled/*") if path.suffix != ".py"]
-    for name in {*filter(None, files), *beside}:
-        _copy(root / name, tree / name)
-    for source, place in made.items():
-        _copy(Path(source), tree / place)
+    for name in filter(None, files):
+        if (root / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(root / name, tree / name)
+    (made,) = folder.glob("wheel/*.whl")
+    with ZipFile(made) as held:
+        names = [name for name in held.namelist() if name.endswith(_COMPILED)]
+        held.extractall(tree, names)
     subprocess.run([sys.executable, "-m", "compileall", "-q", str(tree / "dqlkit")], check=True)
-    print(f"{len(made)} files were compiled to {tree.relative_to(root)}")
-
-
-def _copy(source: Path, target: Path) -> None:
-    if source.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+    print(f"{len(names)} compiled files of {made.name} stand in {tree.relative_to(root)}")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ _PARTS = (
     "diagnostics/__init__.py",
     "diagnostics/lines.py",
     "diagnostics/span.py",
+    "functions/__init__.py",
     "functions/function.py",
     "functions/signature.py",
     "hosts/__init__.py",
@@ -33,6 +34,7 @@ _PARTS = (
     "languages/adql/clauses.py",
     "languages/adql/function.py",
     "languages/dql/*.py",
+    "languages/dql/commands/__init__.py",
     "languages/syntax/*.py",
     "linting/*.py",
     "linting/rules/*.py",
@@ -136,7 +138,7 @@ def _compile(files: list[str]) -> dict[str, str]:
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
     options = ["--config-file=mypy.ini", "--cache-dir=cache", f"--python-executable={sys.executable}"]
-    extensions = mypycify([*options, *files], opt_level="1", multi_file=True, group_name="dqlkit", target_dir="c")
+    extensions = mypycify([*options, *files], opt_level="2", multi_file=True, group_name="dqlkit", target_dir="c")
     command = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib, command.build_temp, command.force = "made", "objects", True
     command.ensure_finalized()

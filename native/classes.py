@@ -1,6 +1,7 @@
 """Writes declared classes out: in place of `@frozen` and `@mutable` stand the methods that they would make, and in place
 of each `@cached_property` an attribute that holds the value once it is known.
 
+Documentation that is read when a program runs is noted by calls, since compiled classes and functions have no docstrings.
 A module is changed line by line, so that what is not declared stays as it is, comments for the type checker too.
 """
 
@@ -32,10 +33,25 @@ def written(module: Module, extended: Collection[Class]) -> str:
     lines = _Lines(module.text)
     for one in module.classes.values():
         _Writer(one, lines).write(one in extended)
+    for node in module.tree.body:
+        if isinstance(node, ast.FunctionDef):
+            _document(node, lines)
     if lines.changed:
         future = next(node for node in module.tree.body if isinstance(node, ast.ImportFrom))
         lines.replace(_end(future), _end(future), _HEAD)
     return str(lines)
+
+
+def _document(node: ast.FunctionDef, lines: _Lines) -> None:
+    """Note the docstring of the check of a rule."""
+    match node.decorator_list:
+        case [ast.Call(func=ast.Name(id="rule"), args=[ast.Constant(value=str(code)), *_])]:
+            noted = f"_note_documentation({code!r}, {ast.get_docstring(node, clean=False)!r})"
+            lines.replace(
+                _end(node),
+                _end(node),
+                f"\n\nfrom dqlkit.linting.rule import note_documentation as _note_documentation\n{noted}",
+            )
 
 
 class _Lines:

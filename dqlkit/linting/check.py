@@ -145,12 +145,10 @@ def _with_variables(embedded: Embedded, settings: Settings, path: str) -> Docume
 
 def _of_folder(folder: str) -> dict[str, DocumentVariable] | None:
     """The variables of the files of variables; None where there are none, or where they cannot be read."""
-    from pathlib import Path  # few queries have variables
-
     from dqlkit.hosts.variables import values
 
     try:
-        return {name: DocumentVariable(name) for name in values(Path(folder))} or None
+        return {name: DocumentVariable(name) for name in values(folder)} or None
     except ValueError:
         return None
 

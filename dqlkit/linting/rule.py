@@ -35,7 +35,7 @@ from dqlkit.regex import regex
 if TYPE_CHECKING:
     from dqlkit.linting.subject import Subject
 
-__all__ = ["Findings", "Rule", "rule"]
+__all__ = ["Findings", "Rule", "note_documentation", "rule"]
 
 Findings: TypeAlias = Iterable[Diagnostic]
 Check: TypeAlias = "Callable[[Subject], Findings]"
@@ -90,7 +90,7 @@ class Rule:
     @property
     def documentation(self) -> str:
         """The docstring of the check."""
-        return self.check.__doc__ or _in_source(self.check)
+        return self.check.__doc__ or _DOCUMENTATION.get(self.code, "")
 
     @property
     def sections(self) -> dict[str, str]:
@@ -110,20 +110,16 @@ class Rule:
         return [re.sub(r"\n[ \t]*", " ", one or other) for one, other in fenced]
 
 
-def _in_source(check: Check) -> str:
-    """The docstring of a compiled check, which only its source has; that stands beside it."""
-    import ast
-    from pathlib import Path
-
-    folder, _, file = check.__module__.rpartition(".")
-    source = Path(import_module(folder).__path__[0], f"{file}.py")
-    tree = ast.parse(source.read_text("utf-8"))
-    (found,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == check.__name__)
-    return ast.get_docstring(found, clean=False) or ""
-
-
 #: The checks of the rules whose files are imported, by code.
 _CHECKS: dict[str, Check] = {}
+
+#: The docstrings of checks that are compiled, by code: a compiled function has none.
+_DOCUMENTATION: dict[str, str] = {}
+
+
+def note_documentation(code: str, text: str) -> None:
+    """Note the docstring of a check before it is compiled."""
+    _DOCUMENTATION[code] = text
 
 
 def rule(
