@@ -13,7 +13,7 @@ from typing import Any
 from native.classes import written
 from native.sources import Class, Module, Sources
 
-__all__ = ["compile_modules"]
+__all__ = ["chosen_modules", "compile_modules"]
 
 #: What linting a query runs through, from `dqlkit/`. Compiled modules use each other without Python between them.
 _PARTS = (
@@ -91,14 +91,15 @@ def compile_modules(root: Path) -> dict[str, str]:
     they belong."""
     folder = root / "build" / "native"
     sources = Sources(root)
-    chosen = list(_chosen(sources))
+    chosen = list(chosen_modules(sources))
     extended = set(_extended(sources, {module.name for module in chosen}))
     _copy(sources, folder, {module.path: written(module, extended) for module in chosen})
     with chdir(folder):
         return _compile([module.path.relative_to(root).as_posix() for module in chosen])
 
 
-def _chosen(sources: Sources) -> Iterator[Module]:
+def chosen_modules(sources: Sources) -> Iterator[Module]:
+    """The modules to compile."""
     package = sources.root / "dqlkit"
     left_out = {path for pattern in _LEFT_OUT for path in package.glob(pattern)}
     for path in sorted({path for pattern in _PARTS for path in package.glob(pattern)} - left_out):

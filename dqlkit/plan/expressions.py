@@ -162,6 +162,18 @@ def _are(new: Iterable[object], old: Iterable[object]) -> bool:
 
 def rewrite(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
     """The expression, gone over from the top down, in which a node is replaced where `change` returns one; replacements
-    are not entered."""
-    changed = change(expression)
-    return map_children(expression, lambda one: rewrite(one, change)) if changed is None else changed
+    are not entered. It may be as deep as a tree: this does not recurse."""
+    made: dict[int, Expression] = {}
+    left: list[Expression] = []
+    waiting = [expression]
+    while waiting:
+        current = waiting.pop()
+        changed = change(current)
+        if changed is not None:
+            made[id(current)] = changed
+        else:
+            left.append(current)
+            waiting += children(current)[::-1]
+    for current in left[::-1]:  # those below come before
+        made[id(current)] = map_children(current, lambda one: made[id(one)])
+    return made[id(expression)]

@@ -168,11 +168,12 @@ class Binder:
             parameter = command.signature.find(name)
             assert parameter is not None
             found = [value_of(self, parameter, value) for value in values]
+            known = [value for value in found if value is not None]  # that of a placeholder is not
             if parameter.variadic or parameter.kind.many:
-                bound[parameter.python] = tuple(found)
-            elif found:
+                bound[parameter.python] = tuple(known)
+            elif known or (found and parameter.required):
                 bound[parameter.python] = found[0]
-            else:
+            elif not found:
                 self.report("E010", node.name, f"`{command.name}` needs a value for `{parameter.name}`.")
         return bound
 

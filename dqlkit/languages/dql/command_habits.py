@@ -46,10 +46,12 @@ class CommandHabits(Habits):
 
     def _names_in_quotes(self, arguments: Sequence[Argument]) -> None:
         """Read `"Avg (ms)" = avg(d)` as a value with a name, where no condition can be meant."""
-        for argument in arguments:
+        waiting = [*arguments[::-1]]
+        while waiting:
+            argument = waiting.pop()
             value = argument.value
             if isinstance(value, Group) and not _is_condition(argument):
-                self._names_in_quotes(value.members)
+                waiting += value.members[::-1]
             elif isinstance(value, Binary) and isinstance(value.left, String) and not _is_condition(argument):
                 self._name_in_quotes(argument, value, value.left)
 
