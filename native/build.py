@@ -78,6 +78,7 @@ _LEFT_OUT = (
 _SETTINGS = """\
 [mypy]
 ignore_missing_imports = true
+follow_imports = silent
 follow_imports_for_stubs = true
 [mypy-polars.*,pyarrow.*,pyspark.*,pandas.*,hypothesis.*,lark.*]
 follow_imports = skip
