@@ -80,8 +80,6 @@ _SETTINGS = """\
 ignore_missing_imports = true
 follow_imports = silent
 follow_imports_for_stubs = true
-[mypy-polars.*,pyarrow.*,pyspark.*,pandas.*,hypothesis.*,lark.*]
-follow_imports = skip
 [mypy-dqlkit.functions.*]
 ignore_errors = true
 """
@@ -139,7 +137,8 @@ def _compile(files: list[str]) -> dict[str, str]:
     from setuptools import Distribution
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
-    options = ["--config-file=mypy.ini", "--cache-dir=cache", f"--python-executable={sys.executable}"]
+    #: Without other packages, of which one machine may have more than another.
+    options = ["--config-file=mypy.ini", "--cache-dir=cache", "--no-site-packages"]
     extensions = mypycify([*options, *files], opt_level="2", multi_file=True, group_name="dqlkit", target_dir="c")
     command = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib, command.build_temp, command.force = "made", "objects", True
