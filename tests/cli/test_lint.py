@@ -129,6 +129,13 @@ def test_nearest_settings_count(capsys: pytest.CaptureFixture[str]) -> None:
     assert codes(lint(capsys, "--config", "other.toml", "--output-format", "json", status=0)) == []
 
 
+def test_a_table_of_settings_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    wrote(FIXED, "one/a.dql")
+    wrote("[tool]\ndqlkit = 3\n", "one/pyproject.toml")
+    assert main(["lint"]) == 2
+    assert "`tool.dqlkit` takes a table" in capsys.readouterr().err
+
+
 def test_settings_of_paths(capsys: pytest.CaptureFixture[str]) -> None:
     dashboard = {"tiles": {"1": {"type": "data", "query": BAD}, "2": {"type": "data", "query": BAD}}}
     wrote(json.dumps(dashboard), "boards/d.json")

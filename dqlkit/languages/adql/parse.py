@@ -26,7 +26,7 @@ from dqlkit.languages.adql.tree import (
     WhereArgument,
 )
 from dqlkit.languages.language import Part
-from dqlkit.languages.syntax.parser import Parser
+from dqlkit.languages.syntax.parser import TEXT, Parser
 from dqlkit.languages.syntax.tree import (
     Argument,
     Bad,
@@ -59,13 +59,11 @@ _PATH = regex(r"(?:`[^`\n]*`?|\w+)")
 #: Terminals that messages never offer.
 FOREIGN = {"BARS", "AMPERSANDS", "BANG", "INFIX", "CURLY", "GROUP", "FACET", "TIMESERIES", "OFFSET", "ORDERBY"}
 _UNSAID = FOREIGN | {"LSQB", "BY"}
-#: The terminal of texts in quotes.
-_STRING = "STRING"
-_VALUES = frozenset(["NAME", "NUMBER", _STRING, "PLUS", "MINUS", "TRUE", "FALSE", "NULL"])
+_VALUES = frozenset(["NAME", "NUMBER", TEXT, "PLUS", "MINUS", "TRUE", "FALSE", "NULL"])
 _SIGNS = {"COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "LPAR"}
 _OPERATORS = frozenset(_SIGNS | {"AND", "OR", "NOT", "IN", "BETWEEN", "LIKE", "REGEXP", "IS"})
 _CLAUSES = frozenset(["SELECT", "FROM", "WHERE", "SINCE", "UNTIL", "HAVING", "ORDER", "LIMIT"])
-_NAMES = {"NAME": "a field", _STRING: "a string", "NUMBER": "a number", "AND": "`AND`"}
+_NAMES = {"NAME": "a field", TEXT: "a string", "NUMBER": "a number", "AND": "`AND`"}
 
 
 def parse(text: str, part: Part = "query") -> Parsed:
@@ -92,7 +90,7 @@ class _Builder(Habits):
     concepts: ClassVar = (
         ("an interval such as `[1, 2]`", frozenset(["LSQB", "NUMBER"]), _VALUES | {"LSQB", "LPAR"}),
         ("a field or value", frozenset(["NAME", "NUMBER"]), _VALUES | {"NOT", "STAR", "LPAR", "DISTINCT", "WHERE"}),
-        ("a name", frozenset(["NAME", _STRING]), _VALUES),
+        ("a name", frozenset(["NAME", TEXT]), _VALUES),
         ("an operator", frozenset(["COMPARE", "PLUS"]), _OPERATORS),
         ("a further clause", frozenset(["WHERE", "LIMIT"]), _CLAUSES),
     )

@@ -7,6 +7,7 @@ import re
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.adql.tree import Path
+from dqlkit.languages.syntax.parser import TEXT
 from dqlkit.languages.syntax.recovery import Repair, Spot
 from dqlkit.languages.syntax.scanner import Token
 from dqlkit.languages.syntax.tree import Call, Name, String
@@ -17,9 +18,6 @@ __all__ = ["repair"]
 _CLAUSE_WORDS = frozenset(["select", "from", "where", "since", "until", "having", "order", "orderby", "limit"])
 _DQL = frozenset(["fetch", "timeseries", "data", "describe", "metrics", "search", "load", "smartscapenodes"])
 _GLUED = regex(r"(limit|since|until)(\d+)", re.IGNORECASE)
-
-#: The terminal of texts in quotes.
-_STRING = "STRING"
 
 
 def repair(spot: Spot) -> Repair | None:
@@ -87,7 +85,7 @@ def _reserved(spot: Spot) -> Repair | None:
 def _doubled_quote(spot: Spot) -> Repair | None:
     """`'it''s'`: two strings without a space between."""
     previous = spot.previous()
-    string = spot.kind(_STRING)
+    string = spot.kind(TEXT)
     if spot.token[0] != string or not previous or previous[0] != string or previous[3] != spot.start:
         return None
     quote = previous[1][-1]
@@ -103,13 +101,13 @@ def _doubled_quote(spot: Spot) -> Repair | None:
 def _alias_without_as(spot: Spot) -> Repair | None:
     """`count(*) total`."""
     name = spot.kind("NAME")
-    if spot.token[0] not in (name, spot.kind(_STRING)) or not spot.run.values:
+    if spot.token[0] not in (name, spot.kind(TEXT)) or not spot.run.values:
         return None
     value = spot.run.values[-1]
     after = spot.ahead(2)[1:]
     follows = after[0][1].lower() if after else ""
     missing = spot.make("AS", "AS")
-    if follows not in (",", "from", "") or (isinstance(value, (Name, Path)) and spot.token[0] != spot.kind(_STRING)):
+    if follows not in (",", "from", "") or (isinstance(value, (Name, Path)) and spot.token[0] != spot.kind(TEXT)):
         return None
     if not isinstance(value, (Call, Name, Path)) and spot.before == spot.start:
         return None

@@ -27,7 +27,7 @@ from dqlkit.languages.dpl.tree import (
     Sequence,
     Setting,
 )
-from dqlkit.languages.syntax.parser import Builder, Parser
+from dqlkit.languages.syntax.parser import TEXT, Builder, Parser
 from dqlkit.languages.syntax.tree import Number, Parsed
 from dqlkit.regex import regex
 
@@ -41,18 +41,16 @@ def parse(text: str) -> Parsed:
     return PARSER.parse(text, "pattern")
 
 
-#: The terminal of texts in quotes.
-_STRING = "STRING"
-_MATCHERS = frozenset(["NAME", _STRING, "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"])
+_MATCHERS = frozenset(["NAME", TEXT, "CHARACTERS", "VARIABLE", "LOOKAROUND", "LPAR"])
 _MODIFIERS = frozenset(["STAR", "PLUS", "QMARK", "COLON", "LBRACE", "LESSTHAN", "DIMENSION"])
 
 
 class _Builder(Builder):
     stages_inside = "("
     brackets: ClassVar = {"(": ")", "{": "}"}
-    names: ClassVar = {"NAME": "a name", _STRING: "a text", "NUMBER": "a number", "VARIABLE": "a macro"}
+    names: ClassVar = {"NAME": "a name", TEXT: "a text", "NUMBER": "a number", "VARIABLE": "a macro"}
     concepts = (
-        ("a matcher", frozenset(["NAME", _STRING, "CHARACTERS"]), _MATCHERS),
+        ("a matcher", frozenset(["NAME", TEXT, "CHARACTERS"]), _MATCHERS),
         ("a modifier", frozenset(["STAR", "QMARK"]), _MODIFIERS),
     )
     ends: ClassVar = {"": "the end of the pattern"}

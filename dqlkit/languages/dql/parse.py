@@ -13,7 +13,7 @@ from dqlkit.languages.dql.command_habits import CommandHabits
 from dqlkit.languages.dql.token_values import Operator, is_closed
 from dqlkit.languages.dql.tree import Command, Pipeline, Subquery
 from dqlkit.languages.language import Part
-from dqlkit.languages.syntax.parser import Parser
+from dqlkit.languages.syntax.parser import TEXT, Parser
 from dqlkit.languages.syntax.scanner import Tokens
 from dqlkit.languages.syntax.tree import (
     DEEPEST,
@@ -51,12 +51,10 @@ def parse(text: str, part: Part = "query") -> Parsed:
     return PARSER.parse(text, part)
 
 
-#: The terminal of texts in quotes.
-_STRING = "STRING"
-_OPERANDS = frozenset(["NAME", "NUMBER", _STRING, "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"])
+_OPERANDS = frozenset(["NAME", "NUMBER", TEXT, "NOT", "BANG", "PLUS", "MINUS", "LPAR", "LBRACE", "LSQB"])
 _OPERATORS = frozenset(["COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "TILDE", "LSQB", "LPAR"])
 _OPERATORS |= {"AMPERSANDS", "BARS", "EQUALS", "COLON"}
-_FLAT = ["SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", _STRING, "VARIABLE", "TRUE", "FALSE", "NULL"]
+_FLAT = ["SPACE", "COMMENT", "NAME", "QUOTED_NAME", "NUMBER", "DURATION", TEXT, "VARIABLE", "TRUE", "FALSE", "NULL"]
 _LEVELS = dict.fromkeys((*_FLAT, "COMMA", "COLON", "EQUALS", "RPAR", "RBRACE", "RSQB"), 0)
 _LEVELS |= dict.fromkeys(("VBAR", "AND", "OR", "XOR", "NOT", "COMPARE", "PLUS", "MINUS", "STAR", "SLASH", "ALIGN"), 1)
 _LEVELS |= {"LPAR": 2, "LBRACE": 2, "LSQB": 4}
@@ -69,7 +67,7 @@ _GO_BLOCK = r"\{\{-?\s*(?:if|range|with|define|block)\s+[^\s}]"
 class _Builder(CommandHabits):
     """Makes the tree; tokens are made by `TokenValues`, what is not DQL by `Habits` and `CommandHabits`."""
 
-    names: ClassVar = {"NAME": "a command", _STRING: "a string"}
+    names: ClassVar = {"NAME": "a command", TEXT: "a string"}
     concepts: ClassVar = (
         ("an expression", frozenset(["NAME", "NUMBER"]), _OPERANDS),
         ("a command", frozenset(["NAME", "VBAR"]), frozenset(["NAME", "VBAR"])),

@@ -16,6 +16,7 @@ from dqlkit.languages.dql import commands
 from dqlkit.languages.dql.foreign import FOREIGN
 from dqlkit.languages.dql.foreign_values import VALUES
 from dqlkit.languages.dql.phrases import phrase
+from dqlkit.languages.syntax.parser import TEXT
 from dqlkit.languages.syntax.recovery import Repair, Spot, leave_out
 from dqlkit.languages.syntax.tree import Argument, Hole, Name, Node
 
@@ -23,8 +24,6 @@ __all__ = ["repair"]
 
 _DIRECTIONS = {"ascending": "asc", "descending": "desc", "dsc": "desc", "decs": "desc", "dec": "desc"}
 
-#: The terminal of texts in quotes.
-_STRING = "STRING"
 
 _MOST_UNDONE = 20
 
@@ -126,7 +125,7 @@ def _path(spot: Spot) -> Repair | None:
     path = re.compile(r"(?:/[\w.-]+)+").match(spot.builder.text, spot.start)
     if spot.text != "/" or not path:
         return None
-    string = spot.make(_STRING, f'"{path.group()}"', path.start(), path.end())
+    string = spot.make(TEXT, f'"{path.group()}"', path.start(), path.end())
     load = spot.make("NAME", "load", path.start(), path.start())
     inside = spot.last_mark() == spot.builder.stages_inside and spot.run.fits([load[0], string[0]])
     if not inside and not spot.run.fits([string[0]]):
@@ -145,7 +144,7 @@ def _pattern(spot: Spot) -> Repair | None:
     if len(values) < 2 or not isinstance(values[-2], Name) or text[values[-2].end : spot.before] != "*":
         return None
     span = Span(values[-2].start, spot.before)
-    string = spot.make(_STRING, f'"{text[span.start : span.end]}"', *span)
+    string = spot.make(TEXT, f'"{text[span.start : span.end]}"', *span)
     if not spot.fits(string, undo=2):
         return None
     fix = Fix("put it in quotes", (Edit(span, string[1]),))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
-from dqlkit.languages.syntax.parser import Builder
+from dqlkit.languages.syntax.parser import TEXT, Builder
 from dqlkit.languages.syntax.tree import Bad, Boolean, Duration, Hole, Name, Null, Number, String, Variable
 from dqlkit.types.units import MONTHS, UNITS
 
@@ -35,7 +35,7 @@ class TokenValues(Builder):
     alike: ClassVar[Mapping[str, str]] = {
         "NAME": "IN ASC DESC BY ORDER GROUP IS BETWEEN INFIX",
         "HOLE": "BRACED",
-        "STRING": "LINE_STRING TEMPLATE_STRING",
+        TEXT: "LINE_STRING TEMPLATE_STRING",
         "OPERATOR": "AND OR XOR NOT TILDE PLUS STAR SLASH PERCENT",
         "FOREIGN": "AMPERSANDS BARS COMPARE MINUS",
     }

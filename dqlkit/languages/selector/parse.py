@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from dqlkit.diagnostics import Edit, Fix, Span
 from dqlkit.languages.selector.tree import Bad, Criterion, Selector, Text
-from dqlkit.languages.syntax.parser import Builder, Parser
+from dqlkit.languages.syntax.parser import TEXT, Builder, Parser
 from dqlkit.languages.syntax.tree import Parsed
 from dqlkit.regex import regex
 
@@ -26,16 +26,14 @@ def parse(text: str) -> Parsed:
 
 #: The terminal of words.
 _WORD = "WORD"
-#: The terminal of texts in quotes.
-_STRING = "STRING"
 
 
 class _Builder(Builder):
     stage = "\0"  # there are none
     brackets: ClassVar = {"(": ")"}
-    names: ClassVar = {_WORD: "", _STRING: "a text in quotes"}
+    names: ClassVar = {_WORD: "", TEXT: "a text in quotes"}
     concepts: ClassVar = (
-        ("a value", frozenset([_WORD, _STRING]), frozenset([_WORD, _STRING])),
+        ("a value", frozenset([_WORD, TEXT]), frozenset([_WORD, TEXT])),
         ("a criterion", frozenset([_WORD]), frozenset([_WORD])),
     )
     ends: ClassVar = {"": "the end of the selector"}

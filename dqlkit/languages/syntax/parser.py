@@ -38,7 +38,10 @@ from dqlkit.languages.syntax.tree import DEEPEST, Comment, Node, Parsed, Tag
 if TYPE_CHECKING:
     from dqlkit.languages.syntax.recovery import Repair, Spot
 
-__all__ = ["MOST_ERRORS", "Automaton", "Builder", "Parser", "Run"]
+__all__ = ["MOST_ERRORS", "TEXT", "Automaton", "Builder", "Parser", "Run"]
+
+TEXT = "STRING"
+"""The terminal of texts in quotes, in each grammar."""
 
 MOST_ERRORS = 1000
 """The most errors reported for one text."""

@@ -49,3 +49,18 @@ def test_a_variable_without_value_is_named() -> None:
 def test_a_piece_of_dql_that_is_none_is_refused(value: dict[str, Any]) -> None:
     _, found = substitute(parse("fetch a | filter $c"), {"c": value})
     assert [one.code for one in found] == ["R007"]
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("timeseries avg(m), nonempty:$x", "timeseries avg(m)"),
+        ("fetch a, samplingRatio:$x", "fetch a"),
+        ("fetch a | expand x, limit:$n", "fetch a | expand x"),
+    ],
+)
+def test_a_parameter_that_waits_for_a_variable_is_at_its_default(text: str, without: str) -> None:
+    statement = dqlkit.parse(text)
+    assert statement.diagnostics == ()
+    assert statement.plan == dqlkit.parse(without).plan
+    assert "$" in statement.canonical()
