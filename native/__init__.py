@@ -6,6 +6,6 @@ takes some minutes and a C compiler. Answers are the same: `make native` runs al
 
 mypyc compiles classes with attributes of fixed places, but knows no `frozen` and no `cached_property` of ours, which
 make methods when a program runs. So classes are written out first (`classes.py`): a copy of the modules, with each
-method that `frozen` would make, is what is compiled (`build.py`). The wheel holds the modules as they are too: a
-compiled one stands beside its source and comes first, and docstrings are read from there.
+method that `frozen` would make, is what is compiled (`build.py`). In the wheel a compiled module stands beside its source,
+and comes first.
 """

@@ -240,7 +240,9 @@ class _Writer:
         yield "__repr__", f"    def __repr__(self) -> str:\n        return f'{{type(self).__qualname__}}({shown})'"
         compared = [one.name for one in fields if one.compare]
         if options.get("eq", True):
-            equal = " and ".join(f"self.{name} == other.{name}" for name in compared) or "True"
+            # as in a tuple, what is the same object is equal, such as a NaN
+            parts = (f"(self.{name} is other.{name} or self.{name} == other.{name})" for name in compared)
+            equal = " and ".join(parts) or "True"
             yield "__eq__", self._comparison("__eq__", f"bool({equal})")
         if kind == "frozen":
             hashed = _tuple("self", [one.name for one in fields if one.hashed])

@@ -116,6 +116,9 @@ def test_values_are_equal_hashed_shown_and_ordered_by_their_fields(module: Any) 
     assert hash(one) == hash(same)
     assert one != other
     assert one != (1, 1)
+    assert module.Place(float("nan")) != module.Place(float("nan"))
+    nan = float("nan")
+    assert module.Place(nan) == module.Place(nan)
     assert sorted([other, one]) == [one, other]
     assert repr(one) == "Place(line=1, column=1)"
     assert module.Place.__match_args__ == ("line", "column")
