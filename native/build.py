@@ -139,7 +139,7 @@ def _compile(files: list[str]) -> dict[str, str]:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
     #: Without other packages, of which one machine may have more than another.
     options = ["--config-file=mypy.ini", "--cache-dir=cache", "--no-site-packages"]
-    extensions = mypycify([*options, *files], opt_level="2", multi_file=True, group_name="dqlkit", target_dir="c")
+    extensions = mypycify([*options, *files], opt_level="3", multi_file=True, group_name="dqlkit", target_dir="c")
     command = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib, command.build_temp, command.force = "made", "objects", True
     command.ensure_finalized()
