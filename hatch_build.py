@@ -24,7 +24,7 @@ class Compiled(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """What compiling the linter takes."""
-        return ["mypy>=1.18"] if os.environ.get("DQLKIT_NATIVE") else []
+        return ["mypy>=2.4"] if os.environ.get("DQLKIT_NATIVE") else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if os.environ.get("DQLKIT_PURE"):

@@ -86,9 +86,9 @@ ignore_errors = true
 
 
 def compile_modules(root: Path) -> dict[str, str]:
-    """Compile the modules of a project, beside them in a folder of the build. The files made, and where in the package
-    they belong."""
-    folder = root / "build" / "native"
+    """Compile the modules of a project, in a folder of the build for each version of Python: what was compiled for one does
+    not fit another. The files made, and where in the package they belong."""
+    folder = root / "build" / "native" / sys.implementation.cache_tag
     sources = Sources(root)
     chosen = list(chosen_modules(sources))
     extended = set(_extended(sources, {module.name for module in chosen}))
@@ -150,7 +150,8 @@ def _compile(files: list[str]) -> dict[str, str]:
 
 
 def _compile_together(command: Any, extensions: list[Any]) -> None:
-    """Compile the C files on all cores, those that changed or include what did: setuptools does one after the other."""
+    """Compile the C files on all cores, those that changed or include what did, and all once this file
+    changes: setuptools does one after the other."""
     from setuptools._distutils.ccompiler import new_compiler
     from setuptools._distutils.sysconfig import customize_compiler
 
@@ -162,7 +163,7 @@ def _compile_together(command: Any, extensions: list[Any]) -> None:
     def made(extension: Any, source: str) -> str:
         include = [*extension.include_dirs, *command.include_dirs]
         (name,) = compiler.object_filenames([source], output_dir="objects")
-        newest = max(os.path.getmtime(path) for path in (source, *extension.depends))
+        newest = max(os.path.getmtime(path) for path in (source, __file__, *extension.depends))
         if not os.path.exists(name) or os.path.getmtime(name) < newest:
             arguments = [*extension.extra_compile_args, *flags]
             compiler.compile([source], output_dir="objects", include_dirs=include, extra_postargs=arguments)
